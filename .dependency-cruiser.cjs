@@ -1,0 +1,79 @@
+// Who may import whom. The map and its reasons are in ARCHITECTURE.md.
+const allowed = {
+  failure: [],
+  plugin: [],
+  process: ['plugin'],
+  upgrade: ['process', 'plugin'],
+  package: [],
+  family: ['package', 'plugin', 'upgrade'],
+  repository: ['package', 'plugin'],
+  store: [],
+  host: ['repository', 'package', 'plugin', 'store'],
+  catalogue: ['upgrade', 'process', 'plugin', 'store'],
+  run: ['process', 'plugin', 'host', 'store'],
+  server: ['plugin', 'process', 'upgrade', 'family', 'package', 'repository', 'host', 'catalogue', 'run', 'store'],
+  cli: [
+    'plugin',
+    'process',
+    'upgrade',
+    'family',
+    'package',
+    'repository',
+    'host',
+    'catalogue',
+    'run',
+    'store',
+    'server',
+  ],
+};
+
+const pure = ['plugin', 'process', 'upgrade'];
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(allowed).map(([folder, may]) => ({
+      name: `${folder}-imports`,
+      severity: 'error',
+      comment: `src/${folder} may import: ${['failure', ...may].join(', ')}`,
+      from: { path: `^src/${folder}/`, pathNot: '\\.test\\.ts$' },
+      to: {
+        path: '^src/([^/]+)/',
+        pathNot: [`^src/${folder}/`, '^src/failure/', ...may.map((name) => `^src/${name}/`)],
+        // the store knows the shapes it keeps, never their code
+        ...(folder === 'store' ? { dependencyTypesNot: ['type-only'] } : {}),
+      },
+    })),
+    {
+      name: 'pure-folders-touch-nothing',
+      severity: 'error',
+      comment: 'plugin, process and upgrade decide; files, network, processes and clocks stand elsewhere',
+      from: { path: `^src/(${pure.join('|')})/`, pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|buffer|util)$' },
+    },
+    {
+      name: 'through-the-front-door',
+      severity: 'error',
+      comment: 'a folder is entered by its index.ts',
+      from: { path: '^src/([^/]+)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/(?!failure)([^/]+)/.+', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
+    },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'tests-are-leaves',
+      severity: 'error',
+      from: { pathNot: '\\.test\\.ts$' },
+      to: { path: '\\.test\\.ts$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};
