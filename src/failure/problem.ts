@@ -1,0 +1,22 @@
+import { formatPlace, type Place } from './place.ts';
+
+export type Severity = 'error' | 'warning' | 'notice';
+
+/**
+ * Something wrong that is collected and shown, never thrown: a linter's finding, a plan's warning.
+ * `code` is stable and kebab-case (docs/errors.md); `hint` says what to do.
+ */
+export interface Problem {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly hint?: string;
+  readonly where?: Place;
+}
+
+/** `file:line:column code message → what to do` */
+export function formatProblem(problem: Problem): string {
+  const place = problem.where ? `${formatPlace(problem.where)} ` : '';
+  const hint = problem.hint ? ` → ${problem.hint}` : '';
+  return `${place}${problem.severity} ${problem.code} ${problem.message}${hint}`;
+}
