@@ -1,0 +1,27 @@
+export type {
+  PluginDefinition,
+  PropertyDefinition,
+  PropertyGroup,
+  PropertyType,
+  StepCommand,
+  StepType,
+} from './definition.ts';
+export { deepestJson, tooDeepAt } from './json-depth.ts';
+export { type PluginPresentation, type PresentationReading, parseInfoXml } from './parse-info-xml.ts';
+export { type PluginInfoReading, parsePluginInfo } from './parse-plugin-info.ts';
+export { type PluginReading, parsePluginXml } from './parse-plugin-xml.ts';
+export { parseUpgradeXml, type UpgradeReading } from './parse-upgrade-xml.ts';
+export type { Capabilities, DeviceType, PluginInfo } from './plugin-info.ts';
+export { validateXml } from './schema/validate-xml.ts';
+export type { MigrateBlock, MigrateCommand, MigrateProperty, UpgradeFile } from './upgrade-file.ts';
+export { compareVersions, isVersion, parseVersion, type Version } from './version.ts';
+export { decodeXml } from './xml/decode-xml.ts';
+export {
+  attributeOf,
+  childNamed,
+  childrenNamed,
+  type XmlAttribute,
+  type XmlElement,
+  type XmlSpan,
+} from './xml/element.ts';
+export { readXml } from './xml/read-xml.ts';
