@@ -1,0 +1,30 @@
+export { type ActivityReference, findReferences, visitReferringTexts } from './activity-reference.ts';
+export { checkGraph, reachable } from './check-graph.ts';
+export {
+  type DiffOptions,
+  type DocumentDifference,
+  diffProcesses,
+  type FieldDifference,
+  formatDifference,
+  formatEdge,
+} from './diff-processes.ts';
+export type { Activity, Edge, Json, JsonObject, ProcessDocument, ProcessKind } from './document.ts';
+export {
+  formatDocument,
+  formatJson,
+  isRecord,
+  parseDocument,
+  parseJson,
+  parseTrustedJson,
+  sameJson,
+  textOf,
+} from './document-text.ts';
+export { listUses, readUse, versionOf, visitActivities } from './list-uses.ts';
+export {
+  type ExportedProcess,
+  type ExportShape,
+  type ProcessExport,
+  readExport,
+  writeExport,
+} from './read-export.ts';
+export type { Use, UseValue } from './use.ts';

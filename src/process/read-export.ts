@@ -1,0 +1,261 @@
+import { findNodeAtLocation, parseTree } from 'jsonc-parser';
+import { LockstepError, type Problem } from '../failure/index.ts';
+import type { ProcessDocument, ProcessKind } from './document.ts';
+import { formatJson, isRecord, parseJson } from './document-text.ts';
+import { listUses } from './list-uses.ts';
+import { placeAt } from './scan-json.ts';
+
+/** A process found in an export. */
+export interface ExportedProcess {
+  readonly kind: ProcessKind;
+  /** The name of the component or template that holds it, or null. */
+  readonly owner: string | null;
+  readonly name: string;
+  readonly document: ProcessDocument;
+}
+
+/** What surrounded the processes: the export with a hole where each process stood. A JSON value, so it can be stored. */
+export interface ExportShape {
+  /** The whole export; null at each place of `places`. */
+  readonly around: unknown;
+  /** Keys and indexes down to each process, in the order of `ProcessExport.processes`. */
+  readonly places: readonly (readonly (string | number)[])[];
+}
+
+export interface ProcessExport {
+  readonly shape: ExportShape;
+  readonly processes: readonly ExportedProcess[];
+  readonly problems: readonly Problem[];
+}
+
+/** Our own export of processes that came from different files. */
+const ownFormat = 'lockstep-processes/1';
+
+type Path = readonly (string | number)[];
+interface Owner {
+  readonly kind: ProcessKind;
+  readonly name: string | null;
+}
+
+/**
+ * Finds every process in an export of any shape: a process on its own, a component or a template (also a template inside
+ * a component), an application, a list of any of these, and Lockstep's own export. Everything else is kept in `shape`.
+ * Throws `json-not-valid` and `process-not-valid`, with line and column.
+ */
+export function readExport(text: string, file: string): ProcessExport {
+  const value = parseJson(text, file);
+  const found: (ExportedProcess & { place: Path })[] = [];
+  const problems: Problem[] = [];
+  search(value, [], null);
+  if (found.length === 0) {
+    throw new LockstepError('process-not-valid', 'This JSON holds no process: nothing in it has a "rootActivity".', {
+      hint: 'Give the export of a process, a component, a component template, an application or a list of these.',
+      where: { file, line: 1, column: 1 },
+    });
+  }
+  return {
+    shape: shapeOf(value, found),
+    processes: found.map(({ place: _place, ...process }) => process),
+    problems,
+  };
+
+  function search(item: unknown, place: Path, owner: Owner | null): void {
+    if (Array.isArray(item)) {
+      for (const [index, member] of item.entries()) search(member, [...place, index], owner);
+      return;
+    }
+    if (!isRecord(item)) return;
+    if ('rootActivity' in item) {
+      take(item, place, owner ?? { kind: kindOfBareProcess(item), name: null });
+      return;
+    }
+    if (item['format'] === ownFormat) {
+      searchOwnExport(item, place);
+      return;
+    }
+    const name = typeof item['name'] === 'string' ? item['name'] : null;
+    const application = isApplication(item);
+    if (application) noteApplicationProcesses(item);
+    else search(item['processes'], [...place, 'processes'], { kind: kindOfHolder(item, place), name });
+    for (const key of ['components', 'applications', 'componentTemplate', 'componentTemplates'] as const) {
+      search(item[key], [...place, key], null);
+    }
+    search(item['genericProcesses'], [...place, 'genericProcesses'], { kind: 'generic', name: null });
+  }
+
+  function searchOwnExport(item: Record<string, unknown>, place: Path): void {
+    const entries = Array.isArray(item['processes']) ? item['processes'] : [];
+    for (const [index, entry] of entries.entries()) {
+      if (!isRecord(entry) || !isRecord(entry['document'])) continue;
+      const kind = entry['kind'] === 'component' || entry['kind'] === 'template' ? entry['kind'] : 'generic';
+      const name = typeof entry['owner'] === 'string' ? entry['owner'] : null;
+      take(entry['document'], [...place, 'processes', index, 'document'], { kind, name });
+    }
+  }
+
+  function take(item: Record<string, unknown>, place: Path, owner: Owner): void {
+    const fault = faultOf(item);
+    if (fault) {
+      throw new LockstepError('process-not-valid', `A process in this export cannot be read: ${fault}.`, {
+        hint: 'Export it again from where it came, or correct the text at this place.',
+        where: placeAt(text, offsetOf(text, place), file),
+      });
+    }
+    const document = item as unknown as ProcessDocument;
+    found.push({ kind: owner.kind, owner: owner.name, name: document.name, document, place });
+  }
+
+  // [SCOPE-1] names component, template and generic processes; an application's own process only starts those.
+  function noteApplicationProcesses(item: Record<string, unknown>): void {
+    for (const process of Array.isArray(item['processes']) ? item['processes'] : []) {
+      if (!isRecord(process) || faultOf(process) || listUses(process as unknown as ProcessDocument).length === 0)
+        continue;
+      problems.push({
+        code: 'application-process-kept',
+        severity: 'notice',
+        message: `The application process "${process['name']}" runs plugin steps itself; it is kept as it is and takes no part in upgrades.`,
+      });
+    }
+  }
+}
+
+/**
+ * Puts processes back into the shape they came in, in the same order; with shape null, into Lockstep's own export.
+ * A process given as null is taken out of a list it stood in. An import that is written back unchanged loses nothing.
+ */
+export function writeExport(
+  shape: ExportShape | null,
+  processes: readonly (Pick<ExportedProcess, 'kind' | 'owner' | 'name' | 'document'> | null)[],
+): string {
+  return formatJson(shape ? fill(shape, processes) : ownExport(processes));
+}
+
+function shapeOf(value: unknown, found: readonly { place: Path }[]): ExportShape {
+  const places = found.map(({ place }) => place);
+  return { around: rebuild(value, treeOf(places), () => null), places };
+}
+
+/** Where in the text the value at a place begins. */
+function offsetOf(text: string, place: Path): number {
+  const tree = parseTree(text);
+  return (tree && findNodeAtLocation(tree, [...place])?.offset) ?? 0;
+}
+
+function ownExport(processes: readonly (ExportedProcess | null)[]): unknown {
+  const entries = processes.filter((process) => process !== null);
+  return {
+    format: ownFormat,
+    processes: entries.map(({ kind, owner, name, document }) => ({ kind, owner, name, document })),
+  };
+}
+
+function fill(shape: ExportShape, processes: readonly (ExportedProcess | null)[]): unknown {
+  const put = (index: number) => processes[index]?.document ?? takenOut;
+  return rebuild(shape.around, treeOf(shape.places), put);
+}
+
+const takenOut = Symbol('taken out of its list');
+
+/** The places as a tree, so that a list of a hundred thousand processes is rebuilt once and not once per process. */
+type PlaceTree = Map<string | number, PlaceTree> & { leaf?: number };
+
+function treeOf(places: readonly Path[]): PlaceTree {
+  const root: PlaceTree = new Map();
+  places.forEach((place, index) => {
+    let node = root;
+    for (const key of place) {
+      let next = node.get(key);
+      if (!next) {
+        next = new Map();
+        node.set(key, next);
+      }
+      node = next;
+    }
+    node.leaf = index;
+  });
+  return root;
+}
+
+/** A copy along the places with something else at each; what is shared with the original is never written to. */
+function rebuild(value: unknown, node: PlaceTree, put: (index: number) => unknown): unknown {
+  if (node.leaf !== undefined) return put(node.leaf);
+  if (Array.isArray(value)) {
+    const list = value.map((item, index) => {
+      const below = node.get(index);
+      return below ? rebuild(item, below, put) : item;
+    });
+    return list.filter((item) => item !== takenOut);
+  }
+  const copy = { ...(value as Record<string | number, unknown>) };
+  for (const [key, below] of node) {
+    const item = rebuild(copy[key], below, put);
+    // an entry of Lockstep's own list goes with its document
+    if (item === takenOut && key === 'document') return takenOut;
+    copy[key] = item === takenOut ? null : item;
+  }
+  return copy;
+}
+
+function isApplication(item: Record<string, unknown>): boolean {
+  return (
+    item['entityType'] === 'Application' ||
+    Array.isArray(item['components']) ||
+    /^applications\//.test(String(item['path'] ?? ''))
+  );
+}
+
+/** A holder says what it is by its entity type, its path, where it stands, or by fields that only templates lack. */
+function kindOfHolder(item: Record<string, unknown>, place: Path): ProcessKind {
+  const entity = item['entityType'];
+  if (entity === 'ComponentTemplate') return 'template';
+  if (entity === 'Component') return 'component';
+  const path = String(item['path'] ?? '');
+  if (path.startsWith('componentTemplates/')) return 'template';
+  if (path.startsWith('components/')) return 'component';
+  return place.some((key) => key === 'componentTemplate' || key === 'componentTemplates') ? 'template' : 'component';
+}
+
+const onlyInComponentProcesses = [
+  'takesVersion',
+  'inventoryActionType',
+  'configActionType',
+  'status',
+  'defaultWorkingDir',
+  'componentId',
+  'component',
+];
+
+function kindOfBareProcess(item: Record<string, unknown>): ProcessKind {
+  const entity = item['entityType'];
+  if (entity === 'GenericProcess') return 'generic';
+  const path = String(item['path'] ?? '');
+  if (path.startsWith('componentTemplates/')) return 'template';
+  if (entity === 'ComponentProcess' || path.startsWith('components/')) return 'component';
+  if (path.startsWith('processes/')) return 'generic';
+  return onlyInComponentProcesses.some((field) => field in item) ? 'component' : 'generic';
+}
+
+/** What makes a process unreadable, or null. Deep enough that everything later may rely on the types of document.ts. */
+function faultOf(item: Record<string, unknown>): string | null {
+  if (typeof item['name'] !== 'string' || item['name'] === '') return 'it has no "name"';
+  return faultOfActivity(item['rootActivity'], `the process "${item['name']}"`, true);
+}
+
+function faultOfActivity(activity: unknown, where: string, root: boolean): string | null {
+  if (!isRecord(activity)) return `in ${where}, an activity is not an object`;
+  const { name, children, edges } = activity;
+  if (typeof name !== 'string' && !root) return `in ${where}, an activity has no "name"`;
+  if (children !== undefined && !Array.isArray(children)) return `in ${where}, "children" is not a list`;
+  if (edges !== undefined && !(Array.isArray(edges) && edges.every(isEdge))) {
+    return `in ${where}, "edges" is not a list of edges with a "to"`;
+  }
+  for (const child of children ?? []) {
+    const fault = faultOfActivity(child, where, false);
+    if (fault) return fault;
+  }
+  return null;
+}
+
+function isEdge(edge: unknown): boolean {
+  return isRecord(edge) && typeof edge['to'] === 'string' && (edge['from'] == null || typeof edge['from'] === 'string');
+}
