@@ -1,0 +1,59 @@
+import { LockstepError } from '../failure/index.ts';
+import type { Plan } from './plan.ts';
+import type { Answers, Question } from './question.ts';
+
+/**
+ * Question id → its answer, for every question that counts. An answer is found by the question's id, else by its
+ * `groupKey`, else, for unlisted steps, by `*`. Throws `plan-has-questions` while one is open, and
+ * `plan-answer-not-valid` for an answer that the question does not offer.
+ */
+export function answerQuestions(plan: Pick<Plan, 'questions'>, answers: Answers): Record<string, string> {
+  const open = openQuestions(plan, answers);
+  if (open.length > 0) throw questionsOpen(open);
+  const given: Record<string, string> = {};
+  for (const question of plan.questions) {
+    const answer = answerTo(question, answers);
+    if (answer !== undefined) given[question.id] = answer;
+  }
+  return given;
+}
+
+/** Questions that count and have no answer yet; throws `plan-answer-not-valid` for an answer that is not offered. */
+export function openQuestions(plan: Pick<Plan, 'questions'>, answers: Answers): Question[] {
+  const byId = new Map(plan.questions.map((question) => [question.id, question]));
+  return plan.questions.filter((question) => counts(question) && answerTo(question, answers) === undefined);
+
+  function counts({ when }: Question): boolean {
+    return when === undefined || when.some((condition) => raised(condition.question, condition.answers));
+  }
+
+  function raised(id: string, wanted: readonly string[]): boolean {
+    const other = byId.get(id);
+    const answer = other ? answerTo(other, answers) : answers[id];
+    return answer !== undefined && wanted.includes(answer);
+  }
+}
+
+/** The valid answer to a question, undefined while there is none. */
+export function answerTo(question: Question, answers: Answers): string | undefined {
+  const { id, kind, groupKey, choices, freeText } = question;
+  const answer = [id, groupKey, ...(kind === 'unlisted-step' ? ['*'] : [])]
+    .filter((key) => Object.hasOwn(answers, key))
+    .map((key) => answers[key])
+    .find((text) => text !== undefined);
+  if (answer === undefined || freeText || choices.some((choice) => choice.answer === answer)) return answer;
+  const offered = choices.map((choice) => choice.answer).join(', ');
+  throw new LockstepError('plan-answer-not-valid', `The answer to the question "${id}" is none of: ${offered}.`, {
+    hint: 'Answer with one of these words.',
+  });
+}
+
+export function questionsOpen(open: readonly Question[]): LockstepError {
+  const first = open[0] as Question;
+  const more = open.length > 1 ? ` (and ${open.length - 1} more)` : '';
+  const ids = open.map(({ id }) => id);
+  return new LockstepError('plan-has-questions', `A question is open: ${first.message}${more}`, {
+    hint: `Answer "${first.groupKey}" with ${first.choices.map(({ answer }) => answer).join(', ')}${first.freeText ? ' or a text' : ''}.`,
+    data: { questions: ids },
+  });
+}

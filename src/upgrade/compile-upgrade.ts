@@ -1,0 +1,149 @@
+import { LockstepError, type Problem } from '../failure/index.ts';
+import type { MigrateBlock, PluginDefinition } from '../plugin/index.ts';
+import { changedStepTypes } from './compare-step-types.ts';
+import type { PlanOptions, UnlistedPolicy } from './plan.ts';
+import { findRoute, type Route } from './route.ts';
+import { secureNames } from './secrets.ts';
+import type { UpgradeInput } from './upgrade-input.ts';
+
+/**
+ * An upgrade with its rules worked out once: `planProcess` and `applyToDocument` take it for every process. What becomes
+ * of a use is worked out per version, step type and policy, and remembered.
+ */
+export interface CompiledUpgrade {
+  readonly plugin: { readonly id: string; readonly name: string };
+  /** Display names that uses may name the plugin by [SCOPE-2]. */
+  readonly names: ReadonlySet<string>;
+  readonly to: number;
+  readonly options: PlanOptions;
+  readonly definitions: ReadonlyMap<number, PluginDefinition>;
+  readonly blocks: ReadonlyMap<number, MigrateBlock>;
+  /** To-versions of every hop up to the target, ascending: those with a block and those of known versions without. */
+  readonly hops: readonly number[];
+  /** About the package as a whole; they go into the plan. */
+  readonly problems: readonly Problem[];
+  /** Whether a property's values are never shown [PROP-7]. */
+  readonly hides: (property: string) => boolean;
+  /** What becomes of a use; `policy` overrides the options for this one use. */
+  readonly route: (version: number, stepType: string, policy?: UnlistedPolicy) => Route;
+}
+
+/**
+ * Works out what an upgrade does to any use. Throws `plugin-not-found` without the target's definition,
+ * `plugin-lower-version` [DO-7], and `upgrade-file-not-valid` for a to-version that is no whole number or stands twice
+ * [CHAIN-2].
+ */
+export function compileUpgrade(input: UpgradeInput): CompiledUpgrade {
+  const { plugin, definitions, to } = input;
+  const target = targetOf(input);
+  refuseLowerVersion(input);
+  const blocks = orderBlocks(input);
+  const versions = new Set([...blocks.keys(), ...definitions.keys()]);
+  const hops = [...versions].filter((version) => version <= to).sort((a, b) => a - b);
+  const upgrade: CompiledUpgrade = {
+    plugin: { id: plugin.id, name: target.name },
+    names: new Set([...plugin.names, ...Array.from(definitions.values(), ({ name }) => name)]),
+    to,
+    options: {
+      onUnlisted: input.options?.onUnlisted ?? null,
+      onUnlistedByStepType: input.options?.onUnlistedByStepType ?? {},
+      defaults: input.options?.defaults ?? 'if-unchanged',
+    },
+    definitions,
+    blocks,
+    hops,
+    problems: [...describeHopsWithoutBlock(definitions, blocks, hops), ...describeBlocksAbove(input)],
+    hides: secureNames(definitions.values()),
+    route: (version, stepType, policy) => remember(`${version} ${policy ?? ''} ${stepType}`, version, stepType, policy),
+  };
+  const routes = new Map<string, Route>();
+  return upgrade;
+
+  function remember(key: string, version: number, stepType: string, policy?: UnlistedPolicy): Route {
+    let route = routes.get(key);
+    if (!route) {
+      route = findRoute(upgrade, version, stepType, policy);
+      routes.set(key, route);
+    }
+    return route;
+  }
+}
+
+function targetOf({ plugin, definitions, to }: UpgradeInput): PluginDefinition {
+  const target = definitions.get(to);
+  if (target) return target;
+  throw new LockstepError('plugin-not-found', `Version ${to} of the plugin "${plugin.id}" is not known here.`, {
+    hint: 'Install the version first, or name one that is installed.',
+  });
+}
+
+// [DO-7]
+function refuseLowerVersion({ plugin, active, to }: UpgradeInput): void {
+  if (active === undefined || active === null || to >= active) return;
+  throw new LockstepError(
+    'plugin-lower-version',
+    `The plugin "${plugin.id}" is at version ${active}; ${to} is lower, and processes only go forward.`,
+    { hint: 'To go back, undo the upgrade that brought the higher version.' },
+  );
+}
+
+// [CHAIN-2] the order in the file says nothing
+function orderBlocks({ upgradeFile }: UpgradeInput): Map<number, MigrateBlock> {
+  const blocks = new Map<number, MigrateBlock>();
+  for (const block of upgradeFile?.blocks ?? []) {
+    if (!Number.isInteger(block.toVersion)) {
+      throw new LockstepError('upgrade-file-not-valid', `The to-version ${block.toVersion} is not a whole number.`, {
+        where: block.at,
+        hint: 'Write the plugin version that this block leads to.',
+      });
+    }
+    const first = blocks.get(block.toVersion);
+    if (first) {
+      throw new LockstepError(
+        'upgrade-file-not-valid',
+        `Two blocks lead to version ${block.toVersion}; the other one stands in line ${first.at.line}.`,
+        { where: block.at, hint: 'Join the two blocks into one.' },
+      );
+    }
+    blocks.set(block.toVersion, block);
+  }
+  return blocks;
+}
+
+// [CHAIN-3]
+function describeHopsWithoutBlock(
+  definitions: ReadonlyMap<number, PluginDefinition>,
+  blocks: ReadonlyMap<number, MigrateBlock>,
+  hops: readonly number[],
+): Problem[] {
+  return hops.flatMap((hop, index) => {
+    const old = definitions.get(hops[index - 1] ?? -1);
+    const now = definitions.get(hop);
+    if (blocks.has(hop) || !old || !now) return [];
+    const changed = changedStepTypes(old, now);
+    const removedOrChanged = changed.filter((name) => old.stepTypes.some((stepType) => stepType.name === name));
+    if (removedOrChanged.length === 0) return [];
+    return [
+      {
+        code: 'changed-without-block',
+        severity: 'warning',
+        message: `Version ${hop} changes ${list(removedOrChanged)} and the upgrade file has no block for it, so their uses are not carried.`,
+        hint: `Add <migrate to-version="${hop}"> to upgrade.xml.`,
+      } as const,
+    ];
+  });
+}
+
+function describeBlocksAbove({ upgradeFile, to }: UpgradeInput): Problem[] {
+  const above = (upgradeFile?.blocks ?? []).filter(({ toVersion }) => toVersion > to);
+  return above.map((block) => ({
+    code: 'block-above-target',
+    severity: 'notice',
+    message: `The block for version ${block.toVersion} plays no part: the upgrade goes to version ${to}.`,
+    where: block.at,
+  }));
+}
+
+function list(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
+}

@@ -1,0 +1,48 @@
+import { type Activity, isRecord, type ProcessDocument, type UseValue, versionOf } from '../process/index.ts';
+import type { CompiledUpgrade } from './compile-upgrade.ts';
+
+/** An activity of the plugin below the target, where it stands. */
+export interface UseBelow {
+  readonly activity: Activity;
+  readonly path: readonly number[];
+  readonly version: number;
+  readonly stepType: string;
+}
+
+/** Every use of the plugin below the target version, at any depth [SCOPE-1]. */
+export function findUsesBelow(upgrade: CompiledUpgrade, document: ProcessDocument): UseBelow[] {
+  const uses: UseBelow[] = [];
+  visit(upgrade, document.rootActivity, [], uses);
+  return uses;
+}
+
+function visit(upgrade: CompiledUpgrade, activity: Activity, path: number[], uses: UseBelow[]): void {
+  const stepType = activity['commandName'];
+  if (typeof stepType === 'string' && belongsTo(upgrade, activity)) {
+    const version = versionOf(activity['pluginVersion']);
+    if (version !== null && version < upgrade.to) uses.push({ activity, path: path.slice(), version, stepType });
+  }
+  const children = activity.children;
+  if (children === undefined) return;
+  for (let index = 0; index < children.length; index++) {
+    path.push(index);
+    visit(upgrade, children[index] as Activity, path, uses);
+    path.pop();
+  }
+}
+
+// [SCOPE-2] a recorded id decides alone; a display name, former ones included, only where there is none
+export function belongsTo(upgrade: Pick<CompiledUpgrade, 'plugin' | 'names'>, activity: Activity): boolean {
+  const id = activity['pluginId'];
+  if (typeof id === 'string' && id !== '') return id === upgrade.plugin.id;
+  const name = activity['pluginName'];
+  return typeof name === 'string' && upgrade.names.has(name);
+}
+
+const noProperties: Readonly<Record<string, UseValue>> = Object.freeze({});
+
+/** What a use's activity holds as property values. */
+export function propertiesOf(activity: Activity): Readonly<Record<string, UseValue>> {
+  const properties = activity['properties'];
+  return isRecord(properties) ? (properties as Record<string, UseValue>) : noProperties;
+}

@@ -1,0 +1,14 @@
+export { answerQuestions, openQuestions } from './answer-questions.ts';
+export { type AppliedDocument, applyToDocument, type DroppedValue } from './apply-to-document.ts';
+export { assemblePlan, type PlanHeader } from './assemble-plan.ts';
+export { changedStepTypes, findStepType, sameStepType } from './compare-step-types.ts';
+export { type CompiledUpgrade, compileUpgrade } from './compile-upgrade.ts';
+export { describeProcessPlan } from './describe-change.ts';
+export { describePlan } from './describe-plan.ts';
+export * from './lint/index.ts';
+export type * from './plan.ts';
+export { planProcess } from './plan-process.ts';
+export * from './propose/index.ts';
+export type * from './question.ts';
+export { isEdited, type UndoInput, type Undone, undoDocument } from './undo-document.ts';
+export type * from './upgrade-input.ts';

@@ -1,0 +1,117 @@
+import type { Problem } from '../failure/index.ts';
+import type { ProcessKind } from '../process/index.ts';
+import type { Question } from './question.ts';
+
+export type UnlistedPolicy = 'delete' | 'pin' | 'carry';
+export type DefaultsMode = 'if-unchanged' | 'if-absent' | 'always';
+
+export interface PlanOptions {
+  /** What becomes of uses that a block does not carry [STEP-4]; `null`: undecided, each is a question. */
+  readonly onUnlisted: UnlistedPolicy | null;
+  readonly onUnlistedByStepType: Readonly<Record<string, UnlistedPolicy>>;
+  readonly defaults: DefaultsMode;
+}
+
+/** The full answer to "what would this upgrade do?": printed, stored, applied and undone. Holds no secure value [PROP-7]. */
+export interface Plan {
+  readonly format: 'lockstep-plan/1';
+  readonly id: string;
+  readonly plugin: { readonly id: string; readonly name: string };
+  /** Versions that uses stand at, ascending. */
+  readonly from: readonly number[];
+  readonly to: number;
+  readonly options: PlanOptions;
+  /** ISO 8601, handed in: planning reads no clock. */
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly totals: PlanTotals;
+  readonly groups: readonly PlanGroup[];
+  readonly processes: readonly ProcessPlan[];
+  readonly questions: readonly Question[];
+  /** About the package as a whole. */
+  readonly problems: readonly Problem[];
+}
+
+export interface PlanTotals {
+  readonly processes: number;
+  readonly uses: number;
+  readonly carried: number;
+  readonly renamed: number;
+  readonly deleted: number;
+  readonly pinned: number;
+  readonly undecided: number;
+  readonly valuesChanged: number;
+  readonly questions: number;
+  readonly warnings: number;
+}
+
+/** Processes whose change is identical, so that a person reads it once. */
+export interface PlanGroup {
+  /** Digest of the change. */
+  readonly id: string;
+  readonly title: string;
+  readonly processes: readonly string[];
+}
+
+export interface ProcessPlan {
+  readonly process: ProcessName;
+  /** The process version that was looked at; a later one is never overwritten [DO-4]. */
+  readonly baseVersion: number;
+  readonly group: string;
+  readonly uses: readonly UseChange[];
+  /** Edges and activities changed around deleted uses [STEP-5]. */
+  readonly graph: readonly GraphChange[];
+  /** Ids of this process's questions. */
+  readonly questions: readonly string[];
+  readonly warnings: readonly Problem[];
+}
+
+/** What `planProcess` gives: the process's plan and the questions in full; `assemblePlan` moves them to `Plan.questions`. */
+export interface PlannedProcess extends ProcessPlan {
+  readonly asked: readonly Question[];
+}
+
+export interface ProcessName {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: ProcessKind;
+  /** The component or template that holds it, or null. */
+  readonly owner: string | null;
+}
+
+export interface UseChange {
+  readonly path: readonly number[];
+  readonly activity: string;
+  readonly from: { readonly version: number; readonly stepType: string };
+  /** null when the use is deleted or undecided. */
+  readonly to: { readonly version: number; readonly stepType: string } | null;
+  readonly outcome: 'carried' | 'renamed' | 'deleted' | 'pinned' | 'undecided';
+  /** The rule that decided, such as `STEP-2`. */
+  readonly rule: string;
+  /** Hops taken, as to-versions in order [CHAIN-1]. */
+  readonly hops: readonly number[];
+  readonly properties: readonly PropertyChange[];
+}
+
+export interface PropertyChange {
+  /** Name afterwards (or the dropped name). */
+  readonly name: string;
+  /** Name before, when renamed. */
+  readonly was: string | null;
+  readonly kind: 'renamed' | 'defaulted' | 'kept' | 'dropped' | 'asked' | 'undecided';
+  readonly before: ShownValue;
+  readonly after: ShownValue;
+  readonly rule: string;
+  readonly reason: string;
+}
+
+/** null: no value; `{ secret: true }`: there is one and it is not shown. */
+export type ShownValue = string | null | { readonly secret: true };
+
+export interface GraphChange {
+  readonly kind: 'edge-added' | 'edge-removed' | 'activity-removed';
+  /** Child indexes of the graph concerned. */
+  readonly graph: readonly number[];
+  readonly text: string;
+  readonly rule: string;
+}

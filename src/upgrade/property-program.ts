@@ -1,0 +1,215 @@
+import type { Problem } from '../failure/index.ts';
+import type { PropertyDefinition, StepType } from '../plugin/index.ts';
+import { findStepType } from './compare-step-types.ts';
+import type { CompiledUpgrade } from './compile-upgrade.ts';
+import { earlierDefault } from './earlier-default.ts';
+import type { DefaultsMode } from './plan.ts';
+import type { Passage } from './route.ts';
+
+/** What happens to the properties of every use that takes one route; `runProgram` does it for one use. */
+export interface PropertyProgram {
+  readonly operations: readonly Operation[];
+  readonly mode: DefaultsMode;
+  /** Properties of the step type at rest by name; null when that version is not known, and nothing is dropped. */
+  readonly arrival: ReadonlyMap<string, Arrival> | null;
+  /** Arrivals that a use without a value is told about. */
+  readonly missing: readonly Arrival[];
+  /** The default that a property was given before the route began; undefined: not known. */
+  readonly formerDefault: (property: string) => string[] | undefined;
+  /** The property was a secureBox at the version where the route begins. */
+  readonly wasSecure: ReadonlySet<string>;
+  readonly hides: (property: string) => boolean;
+  /** Why a property that the version of rest lacks is dropped [PROP-5]. */
+  readonly lacking: string;
+}
+
+type Operation =
+  | { readonly kind: 'rename'; readonly pairs: readonly Renaming[] }
+  | { readonly kind: 'remove'; readonly name: string; readonly reason: string }
+  | DefaultOperation;
+
+export interface Renaming {
+  readonly old: string;
+  readonly name: string;
+}
+
+export interface DefaultOperation {
+  readonly kind: 'default';
+  readonly name: string;
+  readonly value: string;
+  /** Why it is given or not, written once for every use. */
+  readonly reasons: {
+    readonly noValue: string;
+    readonly unchanged: string;
+    readonly always: string;
+    readonly ownValue: string;
+    readonly formerUnknown: string;
+  };
+}
+
+export interface Arrival {
+  readonly name: string;
+  readonly secure: boolean;
+  /** Values that a choice newly excludes are questions; null where every value is taken. */
+  readonly choices: ReadonlySet<string> | null;
+  readonly formerChoices: ReadonlySet<string> | null;
+  /** Told where the use has no value [PROP-3, PROP-4]. */
+  readonly warning: Problem | null;
+}
+
+/** Works the hops' property rules out, in the order of the rules within each hop. */
+export function programFor(
+  upgrade: CompiledUpgrade,
+  from: { version: number; stepType: string },
+  rest: { version: number; stepType: string },
+  passages: readonly Passage[],
+): PropertyProgram {
+  const old = findStepType(upgrade.definitions.get(from.version), from.stepType);
+  const now = findStepType(upgrade.definitions.get(rest.version), rest.stepType);
+  const operations = passages.flatMap((passage) => operationsOf(passage, now, upgrade));
+  const arrival = now && arrivalsOf(now, old, operations, rest);
+  return {
+    operations,
+    mode: upgrade.options.defaults,
+    arrival,
+    missing: arrival ? [...arrival.values()].filter(({ warning }) => warning) : [],
+    formerDefault: formerDefaults(upgrade, from, old),
+    wasSecure: formerlySecure(upgrade, from, old),
+    hides: upgrade.hides,
+    lacking: `Version ${rest.version} no longer has this property.`,
+  };
+}
+
+function operationsOf({ hop, command }: Passage, now: StepType | null, upgrade: CompiledUpgrade): Operation[] {
+  if (!command) return [];
+  const operations: Operation[] = [];
+  const pairs = command.properties.flatMap(({ old, name }) => (old !== null && old !== name ? [{ old, name }] : []));
+  if (pairs.length > 0) operations.push({ kind: 'rename', pairs });
+  for (const { name, default: value } of command.properties) {
+    if (value === null) continue;
+    operations.push({ kind: 'default', name, value, reasons: reasonsOf(noteOf(name, value, now, upgrade), upgrade) });
+  }
+  const reason = `The upgrade file removes it at version ${hop}.`;
+  for (const { name } of command.removed) operations.push({ kind: 'remove', name, reason });
+  return operations;
+}
+
+// [PROP-2]
+function reasonsOf(note: string, { options }: CompiledUpgrade): DefaultOperation['reasons'] {
+  const own = 'It is not the former default, so it is somebody’s own value.';
+  return {
+    noValue: `It had no value.${note}`,
+    unchanged: `It still had the former default.${note}`,
+    always: `This upgrade gives the new default to every use.${note}`,
+    ownValue: (options.defaults === 'if-absent' ? 'It has a value of its own.' : own) + note,
+    formerUnknown: `The former default is not known, so it may be somebody’s own value.${note}`,
+  };
+}
+
+// [PROP-6]
+function noteOf(name: string, value: string, now: StepType | null, upgrade: CompiledUpgrade): string {
+  const declared = now?.properties.find((property) => property.name === name)?.defaultValue ?? '';
+  if (declared === value || !now || upgrade.hides(name)) return '';
+  return ` The upgrade file gives "${value}"; the definition's own default is ${declared === '' ? 'none' : `"${declared}"`}.`;
+}
+
+/** Old definition's default and the latest one that a hop up to there gave; none counts as empty [PROP-2]. */
+function formerDefaults(
+  upgrade: CompiledUpgrade,
+  from: { version: number; stepType: string },
+  old: StepType | null,
+): PropertyProgram['formerDefault'] {
+  const known = new Map<string, string[] | undefined>();
+  return (property) => {
+    if (known.has(property)) return known.get(property);
+    const declared = old ? [old.properties.find(({ name }) => name === property)?.defaultValue ?? ''] : [];
+    const given = earlierDefault(upgrade, from, property);
+    const texts = given === null ? declared : [...declared, given];
+    const result = texts.length > 0 ? texts : undefined;
+    known.set(property, result);
+    return result;
+  };
+}
+
+/** Where the old definition is not known, what any lower known version says about the step type. */
+function formerlySecure(
+  upgrade: CompiledUpgrade,
+  from: { version: number; stepType: string },
+  old: StepType | null,
+): ReadonlySet<string> {
+  const lower = [...upgrade.definitions.values()].filter(({ version }) => version < upgrade.to);
+  const stepTypes = old ? [old] : lower.map((definition) => findStepType(definition, from.stepType));
+  const properties = stepTypes.flatMap((stepType) => stepType?.properties ?? []);
+  return new Set(properties.filter(({ type }) => type === 'secureBox').map(({ name }) => name));
+}
+
+function arrivalsOf(
+  now: StepType,
+  old: StepType | null,
+  operations: readonly Operation[],
+  rest: { version: number; stepType: string },
+): Map<string, Arrival> {
+  const formerNames = traceNames(operations);
+  const given = new Set(operations.flatMap((operation) => (operation.kind === 'default' ? [operation.name] : [])));
+  return new Map(
+    now.properties.map((property) => {
+      const names = formerNames(property.name);
+      const former = old?.properties.find(({ name }) => names.includes(name)) ?? null;
+      const warning = former ? null : missingValue(property, given.has(property.name), rest, old !== null);
+      const arrival: Arrival = {
+        name: property.name,
+        secure: property.type === 'secureBox',
+        choices: choicesOf(property),
+        formerChoices: former && choicesOf(former),
+        warning,
+      };
+      return [property.name, arrival];
+    }),
+  );
+}
+
+/** Every name that a property had on the way, the last one first. */
+function traceNames(operations: readonly Operation[]): (name: string) => string[] {
+  const renames = operations.filter((operation) => operation.kind === 'rename').toReversed();
+  return (name) => {
+    const names = [name];
+    for (const { pairs } of renames) {
+      const older = pairs.filter((pair) => names.includes(pair.name)).map(({ old }) => old);
+      names.push(...older);
+    }
+    return names;
+  };
+}
+
+function choicesOf(property: PropertyDefinition): ReadonlySet<string> | null {
+  if (property.type !== 'selectBox' || property.choices.length === 0) return null;
+  return new Set(property.choices.map(({ value }) => value));
+}
+
+function missingValue(
+  property: PropertyDefinition,
+  given: boolean,
+  rest: { version: number; stepType: string },
+  oldIsKnown: boolean,
+): Problem | null {
+  const { name, required, defaultValue } = property;
+  const where = `"${rest.stepType}" at version ${rest.version}`;
+  if (given) return null;
+  if (defaultValue !== null && defaultValue !== '' && oldIsKnown) {
+    // [PROP-4]
+    return {
+      code: 'default-not-applied',
+      severity: 'warning',
+      message: `${where} has a new property "${name}" with a default, and the upgrade file does not give it to existing uses: they have no value.`,
+      hint: `Add <migrate-property name="${name}" default="…"/>, or enter a value in the process.`,
+    };
+  }
+  if (!required) return null;
+  // [PROP-3]
+  return {
+    code: 'required-value-missing',
+    severity: 'warning',
+    message: `${where} requires "${name}", and there is no value for it: whoever requests the process will be asked.`,
+    hint: 'Enter a value in the process.',
+  };
+}

@@ -1,0 +1,182 @@
+import {
+  childrenNamed,
+  type MigrateBlock,
+  type MigrateCommand,
+  type PluginDefinition,
+  parseUpgradeXml,
+  readXml,
+  type StepType,
+  type XmlElement,
+} from '../../plugin/index.ts';
+import { changedStepTypes } from '../compare-step-types.ts';
+import { commandFor, hopBlocks, traceStep } from '../lint/hop-trace.ts';
+import { attribute } from '../xml-attribute.ts';
+import {
+  appendChildren,
+  applyEdits,
+  attributesAt,
+  commentBefore,
+  type Edit,
+  insertBehind,
+  prefixOf,
+} from './edit-xml.ts';
+import {
+  type Guess,
+  type ProposalOptions,
+  type ProposedProperty,
+  proposeCommands,
+  proposeProperties,
+} from './proposal.ts';
+import { commandLines, deeper, type Line, propertiesLines, propertyLines } from './write-lines.ts';
+
+/** What one completion knows and tells; `changes` and `guesses` grow with every edit. */
+export interface CompletionWork {
+  readonly file: string;
+  readonly definition: PluginDefinition;
+  readonly previous: PluginDefinition;
+  readonly target: number;
+  readonly options: ProposalOptions;
+  readonly changes: string[];
+  readonly guesses: Guess[];
+}
+
+/** Writes the block for the target version, or what the one that is there lacks. */
+export function completeBlock(text: string, work: CompletionWork): string {
+  const { file, definition, previous, target, options, changes } = work;
+  const root = readXml(text, file);
+  const blocks = hopBlocks(parseUpgradeXml(text, file).upgradeFile, previous, target);
+  const block = blocks.find(({ toVersion }) => toVersion === target);
+  const element = blockElement(root, target);
+  // [CHAIN-3] a script-only hop needs no block
+  if (!block && !options.guesses && changedStepTypes(previous, definition).length === 0) return text;
+
+  const earlier = blocks.filter(({ toVersion }) => toVersion < target);
+  const before = stepTypesBefore(previous, earlier);
+  if (!block) changes.push(`Wrote the block for version ${target}.`);
+  const lines = missingCommands(before, block, prefixOf(text, root), work);
+  if (!block || !element)
+    return applyEdits(text, [
+      insertBlock(text, root, target, blockLines(`${prefixOf(text, root)}migrate`, target, lines)),
+    ]);
+  const edits = completeCommands({ text, root, element, block, before }, work);
+  if (lines.length > 0) edits.push(appendChildren(text, root, element, lines));
+  return applyEdits(text, edits);
+}
+
+function missingCommands(
+  before: readonly StepType[],
+  block: MigrateBlock | undefined,
+  prefix: string,
+  { definition, target, options, changes, guesses }: CompletionWork,
+): Line[] {
+  const commands = proposeCommands(before, definition.stepTypes, block?.commands ?? [], options);
+  for (const { name, guess, properties } of commands) {
+    changes.push(`Listed "${name}" in the block for version ${target}.`);
+    guesses.push(...[guess, ...properties.map((property) => property.guess)].filter((one) => one !== null));
+  }
+  return commandLines(commands, prefix);
+}
+
+function blockLines(tag: string, target: number, lines: readonly Line[]): Line[] {
+  const head = `<${tag} to-version="${target}"`;
+  if (lines.length === 0) return [{ level: 0, text: `${head}/>` }];
+  return [{ level: 0, text: `${head}>` }, ...deeper(lines), { level: 0, text: `</${tag}>` }];
+}
+
+/** Behind the last block for a lower version, so that the blocks stay in order. */
+function insertBlock(text: string, root: XmlElement, target: number, lines: readonly Line[]): Edit {
+  const later = childrenNamed(root, 'migrate').some((block) => versionOf(block) > target);
+  const lower = childrenNamed(root, 'migrate')
+    .filter((block) => versionOf(block) < target)
+    .at(-1);
+  return later && lower ? insertBehind(text, root, lower, lines) : appendChildren(text, root, root, lines);
+}
+
+function versionOf(block: XmlElement): number {
+  return Number(block.attributes.get('to-version')?.value);
+}
+
+interface BlockInFile {
+  readonly text: string;
+  readonly root: XmlElement;
+  readonly element: XmlElement;
+  /** The same block as it was read. */
+  readonly block: MigrateBlock;
+  /** The old step types as they stand just before it. */
+  readonly before: readonly StepType[];
+}
+
+/** What the commands that are already there lack for their properties. */
+function completeCommands({ text, root, element: blockAt, block, before }: BlockInFile, work: CompletionWork): Edit[] {
+  const { definition, options, changes, guesses } = work;
+  const elements = childrenNamed(blockAt, 'migrate-command');
+  const done = new Set<MigrateCommand>();
+  return before.flatMap((old): Edit[] => {
+    const command = commandFor(block, old.name);
+    const now = definition.stepTypes.find(({ name }) => name === command?.name);
+    if (!command || !now || done.has(command)) return [];
+    done.add(command);
+    const element = elements[block.commands.indexOf(command)]!;
+    const groups = childrenNamed(element, 'migrate-properties');
+    const lines = groups.flatMap((group) => childrenNamed(group, 'migrate-property'));
+    const fresh: ProposedProperty[] = [];
+    const edits: Edit[] = [];
+    for (const property of proposeProperties(old, now, command.properties, options)) {
+      changes.push(`Wrote the property "${property.name}" of "${now.name}".`);
+      if (property.guess) guesses.push(property.guess);
+      const index = command.properties.findIndex(({ name }) => name === property.name);
+      const line = lines[index];
+      if (!line) fresh.push(property);
+      else edits.push(...completeLine(text, line, property));
+    }
+    const prefix = prefixOf(text, root);
+    const [group] = groups;
+    if (fresh.length > 0)
+      edits.push(
+        group
+          ? appendChildren(text, root, group, propertyLines(fresh, prefix))
+          : appendChildren(text, root, element, propertiesLines(fresh, prefix)),
+      );
+    return edits;
+  });
+}
+
+/** An `old=` that never existed is replaced, a missing one and a missing default are written. */
+function completeLine(text: string, line: XmlElement, { old, default: value, guess }: ProposedProperty): Edit[] {
+  const edits: Edit[] = guess ? [commentBefore(text, line, guess)] : [];
+  const added: string[] = [];
+  if (old !== null) {
+    const tag = text.slice(line.span.start, line.span.contentStart);
+    const written = tag.match(/\sold\s*=\s*(?:"[^"]*"|'[^']*')/);
+    if (written?.index !== undefined)
+      edits.push({
+        offset: line.span.start + written.index,
+        remove: written[0].length,
+        insert: ` old="${attribute(old)}"`,
+      });
+    else added.push(`old="${attribute(old)}"`);
+  }
+  if (value !== null) added.push(`default="${attribute(value)}"`);
+  if (added.length > 0) edits.push({ offset: attributesAt(text, line), remove: 0, insert: ` ${added.join(' ')}` });
+  return edits;
+}
+
+/** The old step types as the blocks before the target leave them: renamed, and without those that were left behind. */
+function stepTypesBefore(previous: PluginDefinition, blocks: readonly MigrateBlock[]): StepType[] {
+  return previous.stepTypes
+    .map((stepType) => traceStep(stepType, blocks))
+    .filter(({ lostAt }) => lostAt === null)
+    .map(({ old, name, properties }) => ({
+      ...old,
+      name,
+      properties: old.properties.map((property) => ({
+        ...property,
+        name: properties.get(property.name) ?? property.name,
+      })),
+    }));
+}
+
+/** The `<migrate>` for a version. */
+export function blockElement(root: XmlElement, target: number): XmlElement | undefined {
+  return childrenNamed(root, 'migrate').find((block) => versionOf(block) === target);
+}

@@ -1,0 +1,56 @@
+import type { PluginDefinition } from '../plugin/index.ts';
+import { isRecord, type ProcessDocument, textOf } from '../process/index.ts';
+import type { ShownValue } from './plan.ts';
+
+/** What a name betrays where no definition tells whether the property is secure. */
+const soundsSecret = /passw|passphrase|secret|token|credential|api.?key|private.?key/i;
+
+/**
+ * Whether values of a property are never shown [PROP-7]: it is a secureBox in any step type of any known version, or no
+ * known version declares it and its name sounds like a secret. Rather one value hidden too many than one shown.
+ */
+export function secureNames(definitions: Iterable<PluginDefinition>): (property: string) => boolean {
+  const secure = new Set<string>();
+  const declared = new Set<string>();
+  for (const { stepTypes } of definitions) {
+    for (const property of stepTypes.flatMap(({ properties }) => properties)) {
+      declared.add(property.name);
+      if (property.type === 'secureBox') secure.add(property.name);
+    }
+  }
+  const known = new Map<string, boolean>();
+  return (property) => {
+    let hidden = known.get(property);
+    if (hidden === undefined) {
+      hidden = secure.has(property) || (!declared.has(property) && soundsSecret.test(property));
+      known.set(property, hidden);
+    }
+    return hidden;
+  };
+}
+
+/** The secret texts that a process carries with it: values of SECURE definitions and of properties marked secure. */
+export function secretsOf(document: ProcessDocument): string[] {
+  const secrets: string[] = [];
+  collect(document['propDefs'], (item) => item['type'] === 'SECURE', secrets);
+  collect(document['properties'], (item) => item['secure'] === true, secrets);
+  return secrets;
+}
+
+function collect(items: unknown, isSecure: (item: Record<string, unknown>) => boolean, secrets: string[]): void {
+  if (!Array.isArray(items)) return;
+  for (const item of items) {
+    if (!isRecord(item) || !isSecure(item)) continue;
+    const value = textOf(item['value']);
+    if (value !== '') secrets.push(value);
+  }
+}
+
+/** A value as a plan may hold it; a text that contains a secret is hidden as a whole. */
+export function shownValue(value: unknown, hidden: boolean, secrets: readonly string[]): ShownValue {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'string' && !hidden && secrets.length === 0) return value;
+  const text = textOf(value);
+  if (text !== '' && (hidden || secrets.some((secret) => text.includes(secret)))) return { secret: true };
+  return text;
+}

@@ -1,0 +1,31 @@
+import type { PluginDefinition, UpgradeFile } from '../plugin/index.ts';
+import type { ProcessDocument, ProcessKind } from '../process/index.ts';
+import type { PlanOptions } from './plan.ts';
+
+/** Everything that decides what an upgrade does. */
+export interface UpgradeInput {
+  /** `names`: the display name and every former one [SCOPE-2]. */
+  readonly plugin: { readonly id: string; readonly names: readonly string[] };
+  /** Every definition that is known, by version; the target's must be among them. */
+  readonly definitions: ReadonlyMap<number, PluginDefinition>;
+  /** null: a package without `upgrade.xml` [CHAIN-3]. */
+  readonly upgradeFile: UpgradeFile | null;
+  readonly to: number;
+  /** Left out: nothing decided for unlisted steps, defaults `if-unchanged`. */
+  readonly options?: Partial<PlanOptions>;
+  /** The version that is active now; a lower target is refused [DO-7]. */
+  readonly active?: number | null;
+}
+
+/** One process as it stands, to be planned. */
+export interface PlanSubject {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: ProcessKind;
+  readonly owner: string | null;
+  /** The process version that `document` is. */
+  readonly version: number;
+  readonly document: ProcessDocument;
+  /** `formatDocument(document)`, where it is at hand: spares looking for references that the text cannot hold. */
+  readonly text?: string;
+}
