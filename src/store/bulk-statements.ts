@@ -1,0 +1,197 @@
+import type { BulkStatement } from './store.ts';
+import type { PlanProcessState, VersionReason } from './tables.ts';
+
+// The hot paths of importing, planning, applying and undoing, in the words of both databases.
+
+export type ProcessRow = {
+  id: number;
+  kind: string;
+  owner: string;
+  name: string;
+  version: number;
+  shape_id: number | null;
+  shape_slot: number | null;
+};
+
+export const addProcesses: BulkStatement<ProcessRow> = {
+  name: 'add_processes',
+  columns: {
+    id: 'bigint',
+    kind: 'text',
+    owner: 'text',
+    name: 'text',
+    version: 'bigint',
+    shape_id: 'bigint',
+    shape_slot: 'bigint',
+  },
+  sqlite: `insert into process (id, kind, owner, name, version, shape_id, shape_slot)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
+  postgres: { into: 'process' },
+};
+
+export type VersionRow = {
+  process_id: number;
+  version: number;
+  document: string;
+  created_at: string;
+  created_by: string;
+  reason: VersionReason;
+  plan_id: number | null;
+};
+
+export const addVersions: BulkStatement<VersionRow> = {
+  name: 'add_versions',
+  columns: {
+    process_id: 'bigint',
+    version: 'bigint',
+    document: 'text',
+    created_at: 'text',
+    created_by: 'text',
+    reason: 'text',
+    plan_id: 'bigint',
+  },
+  sqlite: `insert into process_version (process_id, version, document, created_at, created_by, reason, plan_id)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
+  postgres: { into: 'process_version' },
+};
+
+/**
+ * Points processes to their new version if they still stand at the expected one [DO-4]; touches only those. One row for
+ * all that move from and to the same version: `ids` is a JSON list.
+ */
+export const advanceProcesses: BulkStatement<{ expected: number; version: number; ids: string }> = {
+  name: 'advance_processes',
+  columns: { expected: 'bigint', version: 'bigint', ids: 'text' },
+  sqlite: 'update process set version = ?2 where version = ?1 and id in (select value from json_each(?3))',
+  postgres: {
+    fromStage: `update process set version = one.version from (
+        select stage.expected, stage.version, value::bigint as id from stage, json_array_elements_text(stage.ids::json)
+      ) as one where process.id = one.id and process.version = one.expected`,
+  },
+};
+
+export type UseChangeRow = { key_id: number; version: number; process_id: number; count: number };
+
+/** Sets how often a process uses a step type at a plugin version. */
+const setUses: BulkStatement<UseChangeRow> = {
+  name: 'set_uses',
+  columns: { key_id: 'bigint', version: 'bigint', process_id: 'bigint', count: 'bigint' },
+  sqlite: 'insert or replace into process_use (key_id, version, process_id, count) values (?1, ?2, ?3, ?4)',
+  postgres: {
+    fromStage: `insert into process_use (key_id, version, process_id, count)
+      select key_id, version, process_id, count from stage
+      on conflict (key_id, version, process_id) do update set count = excluded.count`,
+  },
+};
+
+const removeUses: BulkStatement<{ key_id: number; version: number; process_id: number }> = {
+  name: 'remove_uses',
+  columns: { key_id: 'bigint', version: 'bigint', process_id: 'bigint' },
+  sqlite: 'delete from process_use where key_id = ?1 and version = ?2 and process_id = ?3',
+  postgres: {
+    fromStage: `delete from process_use using stage where process_use.key_id = stage.key_id
+      and process_use.version = stage.version and process_use.process_id = stage.process_id`,
+  },
+};
+
+type UseMoveRow = {
+  key_id: number;
+  version: number;
+  new_key_id: number;
+  new_version: number;
+  ids: string;
+};
+
+/** The uses of one step type at one version are now uses of another one, in the same number. `ids`: JSON, processes. */
+const moveUses: BulkStatement<UseMoveRow> = {
+  name: 'move_uses',
+  columns: { key_id: 'bigint', version: 'bigint', new_key_id: 'bigint', new_version: 'bigint', ids: 'text' },
+  sqlite: `update process_use set key_id = ?3, version = ?4
+    where key_id = ?1 and version = ?2 and process_id in (select value from json_each(?5))`,
+  postgres: {
+    fromStage: `update process_use set key_id = one.new_key_id, version = one.new_version from (
+        select stage.key_id, stage.version, stage.new_key_id, stage.new_version, value::bigint as id
+        from stage, json_array_elements_text(stage.ids::json)
+      ) as one where process_use.key_id = one.key_id and process_use.version = one.version
+      and process_use.process_id = one.id`,
+  },
+};
+
+/** The where-used index follows a change of documents in the same transaction: what goes, then what is so now. */
+export const replaceUses = { remove: removeUses, move: moveUses, set: setUses };
+
+export type PlanProcessRow = {
+  plan_id: number;
+  process_id: number;
+  base_version: number;
+  group_id: string;
+  state: PlanProcessState;
+  questions: number;
+};
+
+export const addPlanProcesses: BulkStatement<PlanProcessRow> = {
+  name: 'add_plan_processes',
+  columns: {
+    plan_id: 'bigint',
+    process_id: 'bigint',
+    base_version: 'bigint',
+    group_id: 'text',
+    state: 'text',
+    questions: 'bigint',
+  },
+  sqlite: `insert into plan_process (plan_id, process_id, base_version, group_id, state, questions)
+    values (?1, ?2, ?3, ?4, ?5, ?6)`,
+  postgres: { into: 'plan_process' },
+};
+
+export const addPlanDetails: BulkStatement<{ plan_id: number; process_id: number; work: string; detail: string }> = {
+  name: 'add_plan_details',
+  columns: { plan_id: 'bigint', process_id: 'bigint', work: 'text', detail: 'text' },
+  sqlite: 'insert into plan_detail (plan_id, process_id, work, detail) values (?1, ?2, ?3, ?4)',
+  postgres: { into: 'plan_detail' },
+};
+
+/** Marks what a chunk did, in the chunk's own transaction [DO-3]. */
+export const finishPlanProcesses: BulkStatement<{
+  plan_id: number;
+  process_id: number;
+  state: PlanProcessState;
+  base_version: number;
+  result_version: number | null;
+  undo_version: number | null;
+  wave: string | null;
+  replanned: number;
+}> = {
+  name: 'finish_plan_processes',
+  columns: {
+    plan_id: 'bigint',
+    process_id: 'bigint',
+    state: 'text',
+    base_version: 'bigint',
+    result_version: 'bigint',
+    undo_version: 'bigint',
+    wave: 'text',
+    replanned: 'bigint',
+  },
+  sqlite: `update plan_process set state = ?3, base_version = ?4, result_version = ?5, undo_version = ?6, wave = ?7,
+    replanned = ?8 where plan_id = ?1 and process_id = ?2`,
+  postgres: {
+    fromStage: `update plan_process set state = stage.state, base_version = stage.base_version,
+      result_version = stage.result_version, undo_version = stage.undo_version, wave = stage.wave,
+      replanned = stage.replanned
+      from stage where plan_process.plan_id = stage.plan_id and plan_process.process_id = stage.process_id`,
+  },
+};
+
+/** The same for a chunk's processes that were all applied as planned: `ids` is a JSON list. */
+export const finishApplied: BulkStatement<{ plan_id: number; wave: string | null; ids: string }> = {
+  name: 'finish_applied',
+  columns: { plan_id: 'bigint', wave: 'text', ids: 'text' },
+  sqlite: `update plan_process set state = 'applied', result_version = base_version + 1, wave = ?2
+    where plan_id = ?1 and process_id in (select value from json_each(?3))`,
+  postgres: {
+    fromStage: `update plan_process set state = 'applied', result_version = base_version + 1, wave = one.wave from (
+        select stage.plan_id, stage.wave, value::bigint as id from stage, json_array_elements_text(stage.ids::json)
+      ) as one where plan_process.plan_id = one.plan_id and plan_process.process_id = one.id`,
+  },
+};

@@ -1,0 +1,19 @@
+export {
+  addPlanDetails,
+  addPlanProcesses,
+  addProcesses,
+  addVersions,
+  advanceProcesses,
+  finishApplied,
+  finishPlanProcesses,
+  replaceUses,
+  type UseChangeRow,
+} from './bulk-statements.ts';
+export { copyStore } from './copy-store.ts';
+export { type DataFolder, type DataFolderOptions, openDataFolder } from './data-folder.ts';
+export { latestSchema, migrations } from './migrations/index.ts';
+export type { Migration } from './migrations/migration.ts';
+export { type OpenStoreOptions, openStore, type StoreTarget } from './open-store.ts';
+export { type Messages, type MessagesOptions, openMessages } from './postgres/messages.ts';
+export type { BulkRow, BulkStatement, Store, StoreDialect, StoreTransaction } from './store.ts';
+export type * from './tables.ts';

@@ -1,0 +1,140 @@
+import type pg from 'pg';
+
+/** A word from each server on one database to all the others. */
+export interface Messages {
+  /** Tells all other servers; what cannot be sent is dropped, since everything that counts is in the tables. */
+  send(message: object): void;
+  /** Answers when what was sent so far has left. */
+  sent(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface MessagesOptions {
+  /** Names this server; its own messages do not come back to it. */
+  readonly from: string;
+  readonly onMessage: (message: object) => void;
+  /** Listening again after an interruption: messages may have been missed, so look at the tables. */
+  readonly onAgain: () => void;
+}
+
+const channel = 'lockstep';
+// PostgreSQL takes 8000 bytes; longer ones go through a table
+const longest = 7000;
+const pause = 500;
+const heartbeat = 3_000;
+
+/**
+ * LISTEN and NOTIFY on connections of their own. A connection that breaks, or that a heartbeat finds silent, is made
+ * anew until it stands again.
+ */
+export async function openMessages(address: string, options: MessagesOptions): Promise<Messages> {
+  const line = new Line(address, options);
+  await line.connect();
+  return line;
+}
+
+class Line implements Messages {
+  readonly #address: string;
+  readonly #options: MessagesOptions;
+  #client: pg.Client | null = null;
+  #pulse: NodeJS.Timeout | null = null;
+  #retry: NodeJS.Timeout | null = null;
+  #closed = false;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(address: string, options: MessagesOptions) {
+    this.#address = address;
+    this.#options = options;
+  }
+
+  async connect(): Promise<void> {
+    const { default: driver } = await import('pg');
+    const client = new driver.Client({
+      connectionString: this.#address,
+      application_name: 'lockstep messages',
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      query_timeout: 5_000,
+    });
+    client.on('error', () => this.#lost(client));
+    client.on('end', () => this.#lost(client));
+    client.on('notification', ({ payload }) => void this.#receive(client, payload ?? '').catch(() => {}));
+    try {
+      await client.connect();
+      await client.query(`listen ${channel}`);
+    } catch (error) {
+      client.end().catch(() => {});
+      throw error;
+    }
+    if (this.#closed) {
+      await client.end().catch(() => {});
+      return;
+    }
+    this.#client = client;
+    this.#pulse = setInterval(() => void client.query('select 1').catch(() => this.#lost(client)), heartbeat);
+  }
+
+  send(message: object): void {
+    if (this.#closed) return;
+    const text = JSON.stringify({ from: this.#options.from, message });
+    this.#last = this.#last.then(() => this.#notify(text)).catch(() => {});
+  }
+
+  sent(): Promise<void> {
+    return this.#last;
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    this.#closed = true;
+    if (this.#retry) clearTimeout(this.#retry);
+    if (this.#pulse) clearInterval(this.#pulse);
+    await this.#client?.end().catch(() => {});
+  }
+
+  async #notify(text: string): Promise<void> {
+    const client = this.#client;
+    if (!client) return;
+    if (Buffer.byteLength(text) <= longest) {
+      await client.query('select pg_notify($1, $2)', [channel, text]);
+      return;
+    }
+    // the short notification is sent when the row is there for everybody
+    await client.query(
+      `with kept as (insert into server_message (at, body) values ($2, $3) returning id)
+       select pg_notify($1, 'row ' || id) from kept`,
+      [channel, new Date().toISOString(), text],
+    );
+  }
+
+  async #receive(client: pg.Client, payload: string): Promise<void> {
+    let text = payload;
+    if (payload.startsWith('row ')) {
+      const { rows } = await client.query('select body from server_message where id = $1', [payload.slice(4)]);
+      if (!rows[0]) return;
+      text = rows[0].body as string;
+    }
+    const { from, message } = JSON.parse(text) as { from: string; message: object };
+    if (from !== this.#options.from) this.#options.onMessage(message);
+  }
+
+  #lost(client: pg.Client): void {
+    if (this.#client !== client) return;
+    this.#client = null;
+    if (this.#pulse) clearInterval(this.#pulse);
+    client.end().catch(() => {});
+    this.#again();
+  }
+
+  #again(): void {
+    if (this.#closed) return;
+    this.#retry = setTimeout(async () => {
+      try {
+        await this.connect();
+        if (!this.#closed) this.#options.onAgain();
+      } catch {
+        this.#again();
+      }
+    }, pause);
+  }
+}

@@ -1,0 +1,189 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
+import pg from 'pg';
+import { LockstepError } from '../../failure/index.ts';
+import { latestSchema } from '../migrations/index.ts';
+import { outstandingStatements, refuseNewer } from '../migrations/outstanding.ts';
+import type { OpenStoreOptions } from '../open-store.ts';
+import type { BulkRow, BulkStatement, Store, StoreTransaction } from '../store.ts';
+import type { Tables } from '../tables.ts';
+import { copyRows } from './copy-rows.ts';
+import { translatePostgresError } from './translate-postgres-error.ts';
+
+// one number for "some server migrates this database", any constant of ours
+const migrationLock = 0x4c6f636b;
+
+const numbers = new Set([20, 1700]);
+
+export async function openPostgresStore(
+  address: string,
+  { mode = 'create', poolSize = 10, schema = 'public' }: OpenStoreOptions,
+): Promise<Store> {
+  const pool = new pg.Pool({
+    connectionString: address,
+    max: poolSize,
+    options: `-c search_path=${schema} -c client_min_messages=warning`,
+    application_name: 'lockstep',
+    connectionTimeoutMillis: 10_000,
+    types: {
+      // counts and ids stay far below 2^53
+      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+        numbers.has(oid) ? Number : (pg.types.getTypeParser as (oid: number, format?: string) => never)(oid, format),
+    } as pg.CustomTypesConfig,
+  });
+  // a lost idle connection is replaced at the next use; that use reports what is wrong
+  pool.on('error', () => {});
+  // the pool listens to idle connections only; one that breaks while it is lent must not end the server
+  pool.on('connect', (client) => void client.on('error', () => {}));
+  try {
+    await prepareSchema(pool, schema, mode);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return postgresStore(pool);
+}
+
+async function prepareSchema(pool: pg.Pool, schema: string, mode: OpenStoreOptions['mode']): Promise<void> {
+  const client = await connect(pool);
+  try {
+    const found = await schemaNumber(client);
+    if (found === latestSchema) return;
+    refuseNewer(found);
+    if (mode !== 'create') {
+      throw new LockstepError('data-not-readable', 'The PostgreSQL database holds no data of this Lockstep yet.', {
+        hint: 'Start `lockstep serve` with this database once; it prepares it.',
+      });
+    }
+    await client.query('begin');
+    try {
+      // of several servers starting at once one migrates and the others find it done
+      await client.query('select pg_advisory_xact_lock($1)', [migrationLock]);
+      await client.query(`create schema if not exists "${schema}"`);
+      await client.query('create table if not exists schema_migration (number bigint primary key)');
+      const { number, statements } = outstandingStatements('postgres', await schemaNumber(client));
+      for (const statement of statements) await client.query(statement);
+      await client.query('insert into schema_migration values ($1) on conflict do nothing', [number]);
+      await client.query('commit');
+    } catch (error) {
+      await client.query('rollback').catch(() => {});
+      throw error;
+    }
+  } catch (error) {
+    throw translatePostgresError(error);
+  } finally {
+    client.release();
+  }
+}
+
+async function schemaNumber(client: pg.PoolClient): Promise<number> {
+  const { rows: tables } = await client.query("select to_regclass('schema_migration') is not null as there");
+  if (!tables[0].there) return 0;
+  const { rows } = await client.query('select coalesce(max(number), 0) as number from schema_migration');
+  return Number(rows[0].number);
+}
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw translatePostgresError(error);
+  }
+}
+
+function postgresStore(pool: pg.Pool): Store {
+  const inside = new AsyncLocalStorage<true>();
+  const db = queries(async () => {
+    if (inside.getStore()) throw new Error('Inside a transaction use tx.db: store.db is another connection.');
+    const client = await connect(pool);
+    return shield(client, () => client.release());
+  });
+  let closed: Promise<void> | undefined;
+  return {
+    dialect: 'postgres',
+    db,
+    transaction: async (work) => {
+      if (inside.getStore()) throw new Error('A transaction inside a transaction.');
+      const client = await connect(pool);
+      // a connection that breaks between two statements must not end the server
+      const ignore = (): void => {};
+      client.on('error', ignore);
+      let broken: Error | undefined;
+      try {
+        await client.query('begin');
+        const result = await inside.run(true, () => work(transactionOn(client)));
+        const { command } = await client.query('commit');
+        if (command === 'ROLLBACK') throw new LockstepError('internal', 'PostgreSQL rolled the transaction back.');
+        return result;
+      } catch (error) {
+        await client.query('rollback').catch((fault: Error) => {
+          broken = fault;
+        });
+        throw translatePostgresError(error);
+      } finally {
+        client.off('error', ignore);
+        client.release(broken);
+      }
+    },
+    close: () => {
+      closed ??= pool.end();
+      return closed;
+    },
+  };
+}
+
+function transactionOn(client: pg.PoolClient): StoreTransaction {
+  return {
+    dialect: 'postgres',
+    db: queries(async () => shield(client, () => {})),
+    bulk: (statement, rows) => bulk(client, statement, rows),
+    reserveIds: async (table, count) => {
+      const { rows } = await client.query(
+        `select nextval(pg_get_serial_sequence($1, 'id')) as id from generate_series(1, $2::bigint)`,
+        [table, count],
+      );
+      return rows.map((row: { id: number }) => row.id);
+    },
+  };
+}
+
+async function bulk<Row extends BulkRow>(
+  client: pg.PoolClient,
+  { name, columns, postgres }: BulkStatement<Row>,
+  rows: readonly Row[],
+): Promise<number> {
+  if (rows.length === 0) return 0;
+  const names = Object.keys(columns);
+  if ('into' in postgres) {
+    await copyRows(client, postgres.into, names, rows);
+    return rows.length;
+  }
+  const stage = `stage_${name}`;
+  const definitions = Object.entries(columns).map(([column, type]) => `"${column}" ${type}`);
+  await client.query(`create temporary table if not exists ${stage} (${definitions.join(', ')}) on commit delete rows`);
+  await copyRows(client, stage, names, rows);
+  const { rowCount } = await client.query(postgres.fromStage.replaceAll(/\bstage\b/g, stage));
+  await client.query(`delete from ${stage}`);
+  return rowCount ?? 0;
+}
+
+/** What Kysely needs of a client, with errors translated and the release in our hands. */
+function shield(client: pg.PoolClient, release: () => void): PostgresPoolClient {
+  return {
+    query: async (sql: string, parameters: readonly unknown[]) => {
+      try {
+        return await client.query(sql, [...parameters]);
+      } catch (error) {
+        throw translatePostgresError(error);
+      }
+    },
+    release,
+    processID: (client as unknown as { processID: number }).processID,
+  } as unknown as PostgresPoolClient;
+}
+
+function queries(acquire: () => Promise<PostgresPoolClient>): Kysely<Tables> {
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: { connect: acquire, end: async () => {} } as never }),
+  });
+}

@@ -1,0 +1,144 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { existsSync } from 'node:fs';
+import { LockstepError } from '../../failure/index.ts';
+import { latestSchema } from '../migrations/index.ts';
+import { outstandingStatements, refuseNewer } from '../migrations/outstanding.ts';
+import type { OpenStoreOptions } from '../open-store.ts';
+import type { BulkRow, BulkStatement, Store, StoreTransaction } from '../store.ts';
+import { SqliteConnection } from './sqlite-connection.ts';
+import { sqliteQueries } from './sqlite-dialect.ts';
+import { Turns } from './turns.ts';
+
+// "Lock" in ASCII: tells our databases from others
+const applicationId = 0x4c6f636b;
+
+export async function openSqliteStore(file: string, { mode = 'create' }: OpenStoreOptions): Promise<Store> {
+  if (mode !== 'create' && file !== ':memory:' && !existsSync(file)) {
+    throw new LockstepError('file-not-found', `There is no database ${file}.`, { hint: 'Name another data folder.' });
+  }
+  const connection = new SqliteConnection(file, { readOnly: mode === 'read' });
+  try {
+    prepareSchema(connection, file, mode);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  return sqliteStore(connection);
+}
+
+function prepareSchema(connection: SqliteConnection, file: string, mode: OpenStoreOptions['mode']): void {
+  refuseForeign(connection, file);
+  if (mode !== 'read') connection.exec('pragma journal_mode = wal');
+  if (schemaNumber(connection) === latestSchema) return;
+  refuseNewer(schemaNumber(connection));
+  if (mode === 'read' || mode === 'existing') {
+    throw new LockstepError('data-not-readable', `The database ${file} was written by an older Lockstep.`, {
+      hint: 'Run any command that writes (such as `lockstep doctor --fix`) to bring it up to date.',
+    });
+  }
+  // the writer's lock, so that of several servers starting at once one migrates and the others find it done
+  connection.exec('begin immediate');
+  try {
+    // no pause in between: other servers of this very process would wait for a lock that we hold
+    const { number, statements } = outstandingStatements('sqlite', schemaNumber(connection));
+    for (const statement of statements) connection.exec(statement);
+    connection.exec(`pragma user_version = ${number}`);
+    connection.exec(`pragma application_id = ${applicationId}`);
+    connection.exec('commit');
+  } catch (error) {
+    connection.exec('rollback');
+    throw error;
+  }
+}
+
+function refuseForeign(connection: SqliteConnection, file: string): void {
+  const id = Number(connection.get('pragma application_id')?.['application_id']);
+  const empty = connection.get('select count(*) as n from sqlite_schema')?.['n'] === 0;
+  if (id !== applicationId && !empty) {
+    throw new LockstepError('data-not-readable', `${file} is a database of another program.`, {
+      hint: 'Name another data folder; nothing was changed.',
+    });
+  }
+}
+
+function schemaNumber(connection: SqliteConnection): number {
+  return Number(connection.get('pragma user_version')?.['user_version']);
+}
+
+function sqliteStore(connection: SqliteConnection): Store {
+  const turns = new Turns();
+  const inside = new AsyncLocalStorage<true>();
+  const db = sqliteQueries(
+    async () => {
+      if (inside.getStore()) throw new Error('Inside a transaction use tx.db: store.db would wait for its own end.');
+      await turns.begin();
+      return connection;
+    },
+    () => turns.end(),
+  );
+  const within = sqliteQueries(
+    async () => connection,
+    () => {},
+  );
+  const tx: StoreTransaction = {
+    dialect: 'sqlite',
+    db: within,
+    bulk: async (statement, rows) => bulk(connection, statement, rows),
+    reserveIds: async (table, count) => {
+      const highest = Number(connection.get(`select coalesce(max(id), 0) as n from ${table}`)?.['n']);
+      return Array.from({ length: count }, (_, index) => highest + 1 + index);
+    },
+  };
+  return {
+    dialect: 'sqlite',
+    db,
+    transaction: async (work) => {
+      if (inside.getStore()) throw new Error('A transaction inside a transaction.');
+      await turns.begin();
+      try {
+        connection.exec('begin immediate');
+        try {
+          const result = await inside.run(true, () => work(tx));
+          connection.exec('commit');
+          return result;
+        } catch (error) {
+          rollback(connection);
+          throw error;
+        }
+      } finally {
+        turns.end();
+      }
+    },
+    close: async () => {
+      await turns.begin();
+      connection.close();
+    },
+  };
+}
+
+function bulk<Row extends BulkRow>(
+  connection: SqliteConnection,
+  { sqlite, columns }: BulkStatement<Row>,
+  rows: readonly Row[],
+): number {
+  const statement = connection.prepare(sqlite);
+  const names = Object.keys(columns);
+  return connection.guard(() => {
+    let touched = 0;
+    const values = new Array<string | number | null>(names.length);
+    for (const row of rows) {
+      for (let index = 0; index < names.length; index++) values[index] = row[names[index]!]!;
+      touched += Number(statement.run(...values).changes);
+    }
+    return touched;
+  });
+}
+
+/** After some failures (a full disk) SQLite has rolled back by itself. */
+function rollback(connection: SqliteConnection): void {
+  try {
+    connection.exec('rollback');
+  } catch {
+    // no transaction is open any more
+  }
+}

@@ -1,0 +1,38 @@
+import type { Kysely } from 'kysely';
+import type { Tables } from './tables.ts';
+
+export type StoreDialect = 'sqlite' | 'postgres';
+
+/** One open database. Both dialects answer the same queries; only bulk statements are spelled twice. */
+export interface Store {
+  readonly dialect: StoreDialect;
+  /** For single statements outside a transaction. */
+  readonly db: Kysely<Tables>;
+  /**
+   * Runs `work` in one write transaction: committed when it returns, rolled back when it throws. Inside, use `tx.db`
+   * only. SQLite takes its one writer's lock at the start; keep the work as short as a chunk.
+   */
+  transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface StoreTransaction {
+  readonly dialect: StoreDialect;
+  readonly db: Kysely<Tables>;
+  /** Performs the statement once for every row, as fast as the database can; returns how many rows were touched. */
+  bulk<Row extends BulkRow>(statement: BulkStatement<Row>, rows: readonly Row[]): Promise<number>;
+  /** Ids for `count` new rows of a table. */
+  reserveIds(table: 'process' | 'use_key', count: number): Promise<number[]>;
+}
+
+export type BulkRow = Readonly<Record<string, string | number | null>>;
+
+/** One change of many rows in the words of both databases. */
+export interface BulkStatement<Row extends BulkRow> {
+  readonly name: string;
+  readonly columns: { readonly [Column in keyof Row & string]: 'bigint' | 'text' };
+  /** Run once a row; `?1`, `?2`, … are the columns in their order. */
+  readonly sqlite: string;
+  /** Run once over the table `stage` that holds all rows; or COPY straight `into` a table. */
+  readonly postgres: { readonly into: keyof Tables & string } | { readonly fromStage: string };
+}

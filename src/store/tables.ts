@@ -1,0 +1,394 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The tables of both databases. Ids are whole numbers, times ISO 8601 texts, JSON is kept as text.
+ * A table of another topic is added here, by a migration of its own (`migrations/`).
+ */
+export interface Tables {
+  plugin: PluginTable;
+  plugin_version: PluginVersionTable;
+  process: ProcessTable;
+  process_version: ProcessVersionTable;
+  use_key: UseKeyTable;
+  process_use: ProcessUseTable;
+  import_shape: ImportShapeTable;
+  snapshot: SnapshotTable;
+  snapshot_process: SnapshotProcessTable;
+  snapshot_use: SnapshotUseTable;
+  plan: PlanTable;
+  plan_process: PlanProcessTable;
+  plan_detail: PlanDetailTable;
+  activity: ActivityTable;
+  setting: SettingTable;
+  account: AccountTable;
+  access_token: AccessTokenTable;
+  page_session: PageSessionTable;
+  run: RunTable;
+  run_event: RunEventTable;
+  run_step: RunStepTable;
+  run_lock: RunLockTable;
+  run_lock_wait: RunLockWaitTable;
+  run_timer: RunTimerTable;
+  run_agent: RunAgentTable;
+  plugin_package: PluginPackageTable;
+  server_member: ServerMemberTable;
+  server_operation: ServerOperationTable;
+  server_message: ServerMessageTable;
+}
+
+export interface PluginTable {
+  id: string;
+  /** Display name of the newest version. */
+  name: string;
+  /** The version that new steps use and the live folder shows; null while none is. */
+  active_version: string | null;
+  /** What was active before; an undo brings it back [DO-6]. */
+  former_version: string | null;
+}
+
+export interface PluginVersionTable {
+  plugin_id: string;
+  /** As its package says: `7` for a step plugin, `0.4.01` for one described by plugin-info. */
+  version: string;
+  /** `PluginDefinition.version`, or null for a plugin without step types. */
+  number: number | null;
+  /** Display name; former ones find uses too [SCOPE-2]. */
+  name: string;
+  /** JSON of `PluginDefinition`, `UpgradeFile` and plugin-info. */
+  definition: string | null;
+  upgrade_file: string | null;
+  info: string | null;
+  /** Digest of the package's tree. */
+  digest: string;
+  /** Relative to the data folder, or null when there is none. */
+  folder: string | null;
+  /** `ghosted`: uninstalled, kept for history. */
+  state: 'installed' | 'ghosted';
+  installed_at: string;
+  installed_by: string;
+}
+
+export interface ProcessTable {
+  id: Generated<number>;
+  kind: 'component' | 'template' | 'generic';
+  /** The component or template that holds it; empty for none. */
+  owner: string;
+  name: string;
+  /** The current one of `process_version`. */
+  version: number;
+  /** The envelope in which it was imported, or null. */
+  shape_id: number | null;
+  /** Its place in the envelope. */
+  shape_slot: number | null;
+  /** JSON list of words by which waves choose processes. */
+  labels: Generated<string>;
+  removed_at: string | null;
+}
+
+export interface ProcessVersionTable {
+  process_id: number;
+  version: number;
+  /** JSON text, as it is exported. */
+  document: string;
+  created_at: string;
+  created_by: string;
+  reason: VersionReason;
+  /** The plan that made it, or null. */
+  plan_id: number | null;
+}
+
+export type VersionReason = 'imported' | 'edited' | 'upgraded' | 'undone' | 'merged';
+
+export interface UseKeyTable {
+  id: Generated<number>;
+  /** Recorded id; empty where the document names the plugin by display name only. */
+  plugin_id: string;
+  plugin_name: string;
+  step_type: string;
+}
+
+/** The where-used index of current versions [SCOPE-3]. */
+export interface ProcessUseTable {
+  key_id: number;
+  /** The plugin version of the use. */
+  version: number;
+  process_id: number;
+  count: number;
+}
+
+export interface ImportShapeTable {
+  id: Generated<number>;
+  digest: string;
+  /** JSON: the imported document without its processes. */
+  shape: string;
+  file: string;
+  created_at: string;
+}
+
+export interface SnapshotTable {
+  id: Generated<number>;
+  name: string;
+  note: string;
+  created_at: string;
+  created_by: string;
+}
+
+export interface SnapshotProcessTable {
+  snapshot_id: number;
+  process_id: number;
+  version: number;
+}
+
+export interface SnapshotUseTable {
+  snapshot_id: number;
+  key_id: number;
+  version: number;
+  count: number;
+}
+
+/** `planning`: its processes are still being looked at. */
+export type PlanState = 'planning' | 'planned' | 'applying' | 'applied' | 'undoing' | 'undone';
+
+export interface PlanTable {
+  id: Generated<number>;
+  plugin_id: string;
+  /** The target, as `plugin_version.version`. */
+  version: string;
+  /** Digest of the target at planning; another one means planning again. */
+  digest: string;
+  former_version: string | null;
+  state: PlanState;
+  /** JSON: the plan without its processes and its questions. */
+  header: string;
+  /** JSON: question id, group or `*` → answer. */
+  answers: string;
+  created_at: string;
+  created_by: string;
+  changed_at: string;
+}
+
+/**
+ * `pending`: to do · `open`: edited since and asks something new · `applied` · `skipped`: nothing left to change ·
+ * `undone` · `conflict`: its undo asks something.
+ */
+export type PlanProcessState = 'pending' | 'open' | 'applied' | 'skipped' | 'undone' | 'conflict';
+
+export interface PlanProcessTable {
+  plan_id: number;
+  process_id: number;
+  base_version: number;
+  group_id: string;
+  state: PlanProcessState;
+  /** How many it asks. */
+  questions: number;
+  /** The wave with which it was applied, or null. */
+  wave: string | null;
+  /** The version that applying made, and the one that undoing made. */
+  result_version: number | null;
+  undo_version: number | null;
+  /** It had been edited and was planned again [DO-4]. */
+  replanned: Generated<number>;
+}
+
+export interface PlanDetailTable {
+  plan_id: number;
+  process_id: number;
+  /** JSON: what applying needs of the uses, short and the same for processes built alike. */
+  work: string;
+  /** JSON of `PlannedProcess`. */
+  detail: string;
+}
+
+export interface ActivityTable {
+  id: Generated<number>;
+  at: string;
+  who: string;
+  /** `process.imported`, `upgrade.applied`, … */
+  action: string;
+  subject_kind: string;
+  subject_id: string;
+  subject_name: string;
+  /** JSON object; never a secret. */
+  detail: string;
+}
+
+export interface SettingTable {
+  key: string;
+  value: string;
+}
+
+/** A user who may sign in. */
+export interface AccountTable {
+  name: string;
+  role: 'viewer' | 'process-owner' | 'plugin-manager' | 'admin';
+  /** `scrypt$N$r$p$salt$hash`, or null: only tokens sign in. */
+  password: string | null;
+  disabled: Generated<number>;
+  created_at: string;
+  last_seen_at: string | null;
+}
+
+export interface AccessTokenTable {
+  /** Public. */
+  id: string;
+  account: string;
+  label: string;
+  /** JSON list of permissions, or null: all that the user has. */
+  scopes: string | null;
+  /** sha256 of the secret, which is kept nowhere. */
+  digest: string;
+  created_at: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+}
+
+export interface PageSessionTable {
+  /** sha256 of the cookie's value. */
+  digest: string;
+  account: string;
+  created_at: string;
+  expires_at: string;
+}
+
+export interface RunTable {
+  run_id: string;
+  process_id: number;
+  process_name: string;
+  /** Pinned: the run ends on the version it started with [DO-8]. */
+  process_version: number;
+  status: 'running' | 'success' | 'failure' | 'cancelled';
+  requested_by: string;
+  requested_at: string;
+  ended_at: string | null;
+  /** JSON list: agents that may do its steps have all of them. */
+  labels: string;
+  /** Compared and swapped by every change of the run. */
+  revision: number;
+  /** How many events its history has. */
+  events: number;
+  steps: number;
+  steps_done: number;
+  /** Activities that wait for a person. */
+  asking: number;
+  cancelling: number;
+  reason: string | null;
+  /** JSON: the state machine; secure values are sealed. */
+  state: string;
+}
+
+export interface RunEventTable {
+  run_id: string;
+  seq: number;
+  at: string;
+  type: string;
+  activity: string | null;
+  /** JSON object; never a secret. */
+  detail: string;
+}
+
+export type RunStepState =
+  | 'ready'
+  | 'claimed'
+  | 'running'
+  | 'succeeded'
+  | 'failed'
+  | 'cancelled'
+  | 'uncertain'
+  | 'lost';
+
+/** One attempt at a step, as agents take it. */
+export interface RunStepTable {
+  step_id: string;
+  run_id: string;
+  activity: string;
+  attempt: number;
+  state: RunStepState;
+  agent: string | null;
+  /** Counts the leases; a report with an older one is refused. */
+  fence: number;
+  lease_until: string | null;
+  labels: string;
+  plugin_id: string;
+  plugin_version: number;
+  digest: string;
+  step_type: string;
+  repeatable: number;
+  cancel: number;
+  /** JSON: command, properties, working folder; secure values are sealed. */
+  work: string;
+  created_at: string;
+  started_at: string | null;
+  ended_at: string | null;
+  exit_code: number | null;
+  reason: string | null;
+  log_bytes: number;
+}
+
+export interface RunLockTable {
+  name: string;
+  run_id: string;
+  activity: string;
+  /** 1 once its run knows that it has the lock. */
+  told: number;
+}
+
+export interface RunLockWaitTable {
+  run_id: string;
+  activity: string;
+  name: string;
+  since: string;
+}
+
+export interface RunTimerTable {
+  run_id: string;
+  activity: string;
+  due_at: string;
+}
+
+export interface RunAgentTable {
+  name: string;
+  /** Another one means that the agent was started anew. */
+  instance: string;
+  labels: string;
+  properties: string;
+  /** How many steps it does at once. */
+  slots: number;
+  draining: number;
+  last_seen_at: string;
+}
+
+/** The content of installed versions, for servers that did not install them. */
+export interface PluginPackageTable {
+  /** As `plugin_version.digest`. */
+  digest: string;
+  /** The package as `.tar.zst`, in base64. */
+  content: string;
+  kept_at: string;
+}
+
+/** A running server among several. */
+export interface ServerMemberTable {
+  id: string;
+  url: string;
+  started_at: string;
+  seen_at: string;
+}
+
+/** Long work of one of several servers, as all of them show it. */
+export interface ServerOperationTable {
+  id: string;
+  /** `server_member.id` of the one that does it. */
+  server: string;
+  /** JSON. */
+  body: string;
+  started_at: string;
+  ended_at: string | null;
+}
+
+/** A message between servers that is too long for a notification. */
+export interface ServerMessageTable {
+  id: Generated<number>;
+  at: string;
+  /** JSON. */
+  body: string;
+}
