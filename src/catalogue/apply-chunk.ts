@@ -1,0 +1,209 @@
+import { formatDocument, type ProcessDocument, parseTrustedJson } from '../process/index.ts';
+import { finishApplied, finishPlanProcesses, type PlanProcessState, type StoreTransaction } from '../store/index.ts';
+import {
+  type Answers,
+  answerQuestions,
+  applyToDocument,
+  type CompiledUpgrade,
+  openQuestions,
+  type PlannedProcess,
+  planProcess,
+  type Question,
+} from '../upgrade/index.ts';
+import type { OpenProcess, ReplannedProcess } from './apply-plan.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { PlanRow } from './plan-summary.ts';
+import { formatWork, parseWork } from './plan-work.ts';
+import { subjectOf } from './subject.ts';
+import type { UseKeys } from './use-keys.ts';
+import { type NextVersion, writeVersions } from './write-versions.ts';
+
+export interface ChunkJob {
+  readonly plan: PlanRow;
+  readonly upgrade: CompiledUpgrade;
+  readonly answers: Answers;
+  readonly keys: UseKeys;
+  /** Ascending ids of a wave, or null for all. */
+  readonly only: readonly number[] | null;
+  readonly wave: string | null;
+  /** Processes with a higher id. */
+  readonly after: number;
+  readonly size: number;
+  /** Waits for processes that another server or an editor holds, instead of passing them by. */
+  readonly wait: boolean;
+}
+
+export interface ChunkOutcome {
+  /** The highest id looked at, or null when none was left. */
+  readonly last: number | null;
+  readonly applied: number;
+  readonly skipped: number;
+  readonly replanned: readonly ReplannedProcess[];
+  readonly open: readonly OpenProcess[];
+}
+
+/** Applies the next chunk of a plan in one transaction: versions, index and completion, or nothing [DO-3]. */
+export async function applyChunk(catalogue: Catalogue, job: ChunkJob): Promise<ChunkOutcome> {
+  return catalogue.store.transaction(async (tx) => {
+    const rows = await nextRows(tx, job);
+    const more = await moreOf(tx, job.plan, rows.filter(needsMore));
+    const decisions = rows.map((row) => decide(row, more.get(row.id), job));
+    const next = decisions.flatMap(({ next: version }) => (version ? [version] : []));
+    const origin = { at: catalogue.now(), by: catalogue.user, reason: 'upgraded' as const, planId: job.plan.id };
+    await writeVersions(tx, job.keys, next, origin);
+    await complete(tx, job, decisions);
+    for (const { row, replanned } of decisions) {
+      if (replanned) await keepPlan(tx, job.plan.id, row.id, replanned);
+    }
+    return outcomeOf(rows, decisions, more);
+  });
+}
+
+/** The chunk's own completion, in its own transaction [DO-3]. */
+async function complete(tx: StoreTransaction, { plan, wave }: ChunkJob, decisions: readonly Decision[]): Promise<void> {
+  const asPlanned = ({ row, baseVersion, state }: Decision) => state === 'applied' && baseVersion === row.base_version;
+  const ids = decisions.filter(asPlanned).map(({ row }) => row.id);
+  if (ids.length > 0) await tx.bulk(finishApplied, [{ plan_id: plan.id, wave, ids: JSON.stringify(ids) }]);
+  await tx.bulk(
+    finishPlanProcesses,
+    decisions
+      .filter((decision) => !asPlanned(decision))
+      .map(({ row, state, baseVersion, next }) => ({
+        plan_id: plan.id,
+        process_id: row.id,
+        state,
+        base_version: baseVersion,
+        result_version: next ? next.expected + 1 : null,
+        undo_version: null,
+        wave,
+        replanned: baseVersion === row.base_version ? row.replanned : 1,
+      })),
+  );
+}
+
+type ChunkRow = Awaited<ReturnType<typeof nextRows>>[number];
+
+async function nextRows(tx: StoreTransaction, { plan, only, after, size, wait }: ChunkJob) {
+  let query = tx.db
+    .selectFrom('plan_process')
+    .innerJoin('process', 'process.id', 'plan_process.process_id')
+    .innerJoin('process_version', (join) =>
+      join
+        .onRef('process_version.process_id', '=', 'process.id')
+        .onRef('process_version.version', '=', 'process.version'),
+    )
+    .innerJoin('plan_detail', (join) =>
+      join
+        .onRef('plan_detail.plan_id', '=', 'plan_process.plan_id')
+        .onRef('plan_detail.process_id', '=', 'plan_process.process_id'),
+    )
+    // every column costs; see moreOf
+    .select(['process.id', 'process.version', 'removed_at', 'document'])
+    .select(['base_version', 'replanned', 'questions', 'work'])
+    .where('plan_process.plan_id', '=', plan.id)
+    .where('state', 'in', ['pending', 'open'])
+    .orderBy('plan_process.process_id')
+    .limit(size);
+  if (only) {
+    const slice = only.filter((id) => id > after).slice(0, size);
+    query = query.where('plan_process.process_id', 'in', slice.length > 0 ? slice : [-1]);
+  } else query = query.where('plan_process.process_id', '>', after);
+  if (tx.dialect === 'postgres') {
+    query = query.forUpdate(['plan_process', 'process']);
+    if (!wait) query = query.skipLocked();
+  }
+  return query.execute();
+}
+
+/** What is told about it, or asked in its plan, has to be looked up as well. */
+function needsMore({ version, base_version, questions }: ChunkRow): boolean {
+  return questions > 0 || version !== base_version;
+}
+
+type More = ReadonlyMap<number, Awaited<ReturnType<typeof readMore>>[number]>;
+
+async function moreOf(tx: StoreTransaction, plan: PlanRow, rows: readonly ChunkRow[]): Promise<More> {
+  return new Map(rows.length === 0 ? [] : (await readMore(tx, plan, rows)).map((row) => [row.id, row]));
+}
+
+function readMore(tx: StoreTransaction, plan: PlanRow, rows: readonly ChunkRow[]) {
+  return tx.db
+    .selectFrom('process')
+    .innerJoin('plan_detail', 'plan_detail.process_id', 'process.id')
+    .select(['process.id', 'name', 'kind', 'owner', 'detail'])
+    .where('plan_id', '=', plan.id)
+    .where(
+      'process.id',
+      'in',
+      rows.map(({ id }) => id),
+    )
+    .execute();
+}
+
+interface Decision {
+  readonly row: ChunkRow;
+  /** The version that was looked at: as planned, or the edited one. */
+  readonly baseVersion: number;
+  /** Where it was planned again. */
+  readonly replanned: PlannedProcess | null;
+  readonly questions: readonly Question[];
+  readonly state: PlanProcessState;
+  readonly next: NextVersion | null;
+}
+
+function decide(row: ChunkRow, more: ReturnType<More['get']>, { upgrade, answers, keys }: ChunkJob): Decision {
+  const nothing = { row, baseVersion: row.version, replanned: null, questions: [], next: null };
+  if (row.removed_at !== null) return { ...nothing, state: 'skipped' };
+  const document = parseTrustedJson(row.document) as ProcessDocument;
+  const edited = row.version !== row.base_version;
+  const replanned = edited ? planProcess(upgrade, subjectOf({ ...row, ...more! }, document)) : null;
+  if (edited && !replanned) return { ...nothing, state: 'skipped' };
+  const uses = replanned?.uses ?? parseWork(row.work);
+  const questions = replanned?.asked ?? (row.questions === 0 ? [] : (JSON.parse(more!.detail) as PlannedProcess).asked);
+  const planned = { ...nothing, replanned, questions };
+  if (questions.length > 0 && openQuestions({ questions }, answers).length > 0) return { ...planned, state: 'open' };
+  const settled = questions.length > 0 ? { ...answers, ...answerQuestions({ questions }, answers) } : answers;
+  const process = { id: String(row.id), name: document.name };
+  const { document: after, changed } = applyToDocument(upgrade, { process, uses }, document, settled);
+  if (!changed) return { ...planned, state: 'skipped' };
+  const next = {
+    processId: row.id,
+    expected: row.version,
+    before: keys.count(document),
+    after: keys.count(after),
+    text: formatDocument(after),
+  };
+  return { ...planned, state: 'applied', next };
+}
+
+/** What was planned again is what the plan says from now on. */
+async function keepPlan(tx: StoreTransaction, planId: number, processId: number, plan: PlannedProcess): Promise<void> {
+  await tx.db
+    .updateTable('plan_detail')
+    .set({ work: formatWork(plan), detail: JSON.stringify(plan) })
+    .where('plan_id', '=', planId)
+    .where('process_id', '=', processId)
+    .execute();
+  await tx.db
+    .updateTable('plan_process')
+    .set({ questions: plan.asked.length, group_id: plan.group })
+    .where('plan_id', '=', planId)
+    .where('process_id', '=', processId)
+    .execute();
+}
+
+function outcomeOf(rows: readonly ChunkRow[], decisions: readonly Decision[], more: More): ChunkOutcome {
+  const nameOf = ({ id }: ChunkRow): string => more.get(id)!.name;
+  const edited = decisions.filter(({ row, baseVersion }) => baseVersion !== row.base_version);
+  return {
+    last: rows.at(-1)?.id ?? null,
+    applied: decisions.filter(({ state }) => state === 'applied').length,
+    skipped: decisions.filter(({ state }) => state === 'skipped').length,
+    replanned: edited
+      .filter(({ state }) => state !== 'open')
+      .map(({ row }) => ({ id: String(row.id), name: nameOf(row), planned: row.base_version, found: row.version })),
+    open: decisions
+      .filter(({ state }) => state === 'open')
+      .map(({ row, questions }) => ({ id: String(row.id), name: nameOf(row), questions })),
+  };
+}

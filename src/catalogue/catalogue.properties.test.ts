@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { type UpgradeScenario, upgradeScenario } from '../../test/arbitraries/upgrade-scenario.ts';
+import type { PluginDefinition } from '../plugin/index.ts';
+import { openStore } from '../store/index.ts';
+import { answerQuestions, type Question } from '../upgrade/index.ts';
+import {
+  applyPlan,
+  type Catalogue,
+  createPlan,
+  diffVersions,
+  exportProcesses,
+  getPlan,
+  importProcesses,
+  listProcesses,
+  openCatalogue,
+  registerPlugin,
+  undoPlan,
+} from './index.ts';
+
+const runs = { numRuns: 40, endOnFailure: true };
+const scenario = upgradeScenario({ tidy: false });
+
+describe('whatever the plugin and the processes are', () => {
+  it('the where-used index finds exactly what a full scan finds [SCOPE-3]', () =>
+    fc.assert(
+      fc.asyncProperty(scenario, async (given) => {
+        await inCatalogue(given, async (catalogue) => {
+          const plans = [];
+          for (const fullScan of [false, true]) {
+            const { id } = await createPlan(catalogue, { plugin: given.plugin.id, fullScan });
+            const { id: _id, ...plan } = await getPlan(catalogue, id);
+            plans.push(plan);
+          }
+          expect(plans[0]).toEqual(plans[1]);
+        });
+      }),
+      runs,
+    ));
+
+  it('applied and undone, every process has the bytes that it had [DO-6]', () =>
+    fc.assert(
+      fc.asyncProperty(scenario, async (given) => {
+        await inCatalogue(given, async (catalogue) => {
+          const before = await exportProcesses(catalogue);
+          const plan = await planAnswered(catalogue, given);
+          await applyPlan(catalogue, plan.id, { answers: plan.answers, chunkSize: 2 });
+          const undone = await undoPlan(catalogue, plan.id, { chunkSize: 3 });
+          expect(undone).toMatchObject({ merged: [], conflicts: [], plan: { state: 'undone' } });
+          expect(await exportProcesses(catalogue)).toBe(before);
+        });
+      }),
+      runs,
+    ));
+
+  it('applied twice is applied once [DO-5], and a plan made afterwards has nothing left to carry', () =>
+    fc.assert(
+      fc.asyncProperty(scenario, async (given) => {
+        await inCatalogue(given, async (catalogue) => {
+          const plan = await planAnswered(catalogue, given);
+          await applyPlan(catalogue, plan.id, { answers: plan.answers });
+          const once = await exportProcesses(catalogue);
+          const versions = (await listProcesses(catalogue)).processes;
+          expect((await applyPlan(catalogue, plan.id, { answers: plan.answers })).applied).toBe(0);
+          expect(await exportProcesses(catalogue)).toBe(once);
+          expect((await listProcesses(catalogue)).processes).toEqual(versions);
+          expect(versions.every(({ version }) => version <= 2)).toBe(true);
+        });
+      }),
+      runs,
+    ));
+
+  it('no secure value is ever in a plan, the history or a difference [PROP-7]', () =>
+    fc.assert(
+      fc.asyncProperty(scenario, async (given) => {
+        await inCatalogue(given, async (catalogue) => {
+          const plan = await planAnswered(catalogue, given);
+          const { applied } = await applyPlan(catalogue, plan.id, { answers: plan.answers });
+          const { db } = catalogue.store;
+          const shown = [
+            await sql`select * from plan`.execute(db),
+            await sql`select * from plan_detail`.execute(db),
+            await sql`select * from activity`.execute(db),
+          ].map(({ rows }) => JSON.stringify(rows));
+          for (const { id, version } of (await listProcesses(catalogue)).processes) {
+            if (applied > 0 && version > 1) shown.push(JSON.stringify(await diffVersions(catalogue, id)));
+          }
+          for (const secret of given.secrets) expect(shown.filter((text) => text.includes(secret))).toEqual([]);
+        });
+      }),
+      runs,
+    ));
+});
+
+async function inCatalogue(given: UpgradeScenario, work: (catalogue: Catalogue) => Promise<void>): Promise<void> {
+  const store = await openStore(':memory:');
+  try {
+    const catalogue = openCatalogue(store, { user: 'ada', now: () => '2030-01-01T00:00:00.000Z' });
+    for (const definition of [...given.definitions.values()].sort((a, b) => a.version - b.version)) {
+      await register(catalogue, definition, given);
+    }
+    // processes of one name in one export are one process: give each its own
+    const documents = given.documents.map((document, index) => ({ ...document, name: `${document.name} ${index}` }));
+    await importProcesses(catalogue, { text: JSON.stringify(documents), file: 'generated.json' });
+    await work(catalogue);
+  } finally {
+    await store.close();
+  }
+}
+
+async function register(catalogue: Catalogue, definition: PluginDefinition, { upgradeFile }: UpgradeScenario) {
+  await registerPlugin(catalogue, { definition, upgradeFile, digest: `digest ${definition.version}`, rename: true });
+}
+
+/** A plan with the first choice for every question. */
+async function planAnswered(catalogue: Catalogue, { plugin }: UpgradeScenario) {
+  const { id } = await createPlan(catalogue, { plugin: plugin.id });
+  const { questions } = await getPlan(catalogue, id);
+  const answers = Object.fromEntries(questions.map((question: Question) => [question.id, question.choices[0]!.answer]));
+  expect(Object.keys(answerQuestions({ questions }, answers)).length).toBeLessThanOrEqual(questions.length);
+  return { id, answers };
+}
