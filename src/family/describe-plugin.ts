@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { LockstepError, type Place, type Problem } from '../failure/index.ts';
+import { parsePluginInfo, parsePluginXml, parseUpgradeXml } from '../plugin/index.ts';
+import { type BuiltFile, type BuiltTree, bytesOf } from './built-tree.ts';
+import { contentsOfBuilt, digestContents } from './contents.ts';
+import { packageName } from './target-names.ts';
+
+/** What a built plugin says of itself. */
+export interface PluginFacts {
+  readonly version: string;
+  /** The integer version of its plugin.xml; null for a plugin without step types. */
+  readonly stepVersion: number | null;
+  /** plugin-info as it stands. */
+  readonly info: Readonly<Record<string, unknown>>;
+  readonly packageName: string;
+  /** Digest of everything but the versions. */
+  readonly digest: string;
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Reads plugin-info, plugin.xml and upgrade.xml of what a target builds. Throws `plugin-not-valid`, `json-not-valid`,
+ * `xml-not-well-formed` and the like, with the place in the family's own file.
+ */
+export function describePlugin(tree: BuiltTree, familyFolder: string, target: Place): PluginFacts {
+  const infoNode = fileAt(tree, 'plugin-info');
+  if (!infoNode) {
+    throw new LockstepError('plugin-not-valid', `${tree.pluginId} has no plugin-info.`, {
+      where: target,
+      hint: 'Add a plugin-info with version, description and capabilities to the model folder.',
+    });
+  }
+  const { info, problems } = parsePluginInfo(textOf(infoNode), shownPath(infoNode, 'plugin-info', familyFolder));
+  const xml = fileAt(tree, 'plugin.xml');
+  const step = xml ? parsePluginXml(textOf(xml), shownPath(xml, 'plugin.xml', familyFolder)) : null;
+  const upgrade = fileAt(tree, 'upgrade.xml');
+  const hops = upgrade ? parseUpgradeXml(textOf(upgrade), shownPath(upgrade, 'upgrade.xml', familyFolder)) : null;
+  if (/[/\\\0]/.test(info.version) || info.version === '' || info.version.startsWith('.')) {
+    throw new LockstepError('plugin-not-valid', `"${info.version}" cannot be part of a package's name.`, {
+      where: info.versionAt,
+      hint: 'Write numbers with dots, such as 1.4.2.',
+    });
+  }
+  return {
+    version: info.version,
+    stepVersion: step?.definition.version ?? null,
+    info: info.raw,
+    packageName: packageName(tree.pluginId, info.version),
+    digest: digestContents(contentsOfBuilt(tree)),
+    warnings: [...problems, ...(step?.problems ?? []), ...(hops?.problems ?? [])],
+  };
+}
+
+/** The family's own file that a built file comes from, as a user would name it; null when it is computed. */
+export function sourceOf(node: BuiltFile): string | null {
+  return node.content.kind === 'source' ? node.sources[0]! : null;
+}
+
+function shownPath(node: BuiltFile, path: string, familyFolder: string): string {
+  const source = sourceOf(node);
+  return source === null ? `${path} (computed by the recipe of ${familyFolder})` : join(familyFolder, source);
+}
+
+function fileAt({ nodes }: BuiltTree, path: string): BuiltFile | null {
+  const node = nodes.get(path);
+  return node?.kind === 'file' ? node : null;
+}
+
+function textOf(node: BuiltFile): string {
+  return Buffer.from(bytesOf(node)).toString('utf8');
+}
