@@ -1,0 +1,187 @@
+/**
+ * How a channel changes. Everything that a new offer names is written first, under names that nothing else uses; then
+ * the index is replaced in one step; then the signature follows. A reader between any two of these steps sees the old
+ * offer or the new one. What a killed process left half done is finished or forgotten by the next one that changes the
+ * channel (docs/adr/0051).
+ */
+import type { Problem } from '../failure/index.ts';
+import { sha256 } from '../package/index.ts';
+import { type ChannelFiles, filesOf } from './channel-files.ts';
+import { parseRecord, readLastRecord } from './generation-record.ts';
+import type { IndexEntry } from './index-entry.ts';
+import { type ChannelIndex, formatIndex, parseIndex } from './index-file.ts';
+import type { ChangeReport, EntryChange, Generation } from './repository.ts';
+import type { LockOptions, RepositoryStorage } from './storage.ts';
+import { parseYanked, type Yanked } from './yanked.ts';
+
+/** What signs a channel's offers; without one a channel is unsigned. */
+export interface ChannelSigner {
+  /** Throws `signing-keys` if the channel is signed and the keys are not there. */
+  prepare(storage: RepositoryStorage, channel: string, offer: SignedOffer): Promise<FinishSigning>;
+}
+
+export interface SignedOffer {
+  readonly text: string;
+  readonly index: ChannelIndex;
+}
+
+/** Makes the signed metadata the current one. */
+type FinishSigning = () => Promise<void>;
+
+export interface ChannelStore {
+  readonly storage: RepositoryStorage;
+  readonly signer: ChannelSigner;
+  /** The clock. */
+  readonly now: () => Date;
+  readonly lockTimeout?: number | undefined;
+}
+
+/** A channel as its lock's holder sees it. */
+export interface ChannelState {
+  readonly channel: string;
+  readonly files: ChannelFiles;
+  readonly index: ChannelIndex;
+  readonly last: Generation | null;
+  readonly yanked: Yanked;
+}
+
+export interface ChannelChange {
+  readonly action: Generation['action'];
+  readonly who: string;
+  readonly why?: string | null | undefined;
+  readonly from?: Generation['from'];
+  readonly index: ChannelIndex;
+  readonly yanked?: Yanked;
+  readonly extraKeys?: boolean | undefined;
+  readonly problems?: readonly Problem[];
+}
+
+/** Holds the channel's lock while `decide` looks at it and says what it shall become; null leaves it as it is. */
+export async function changeChannel(
+  store: ChannelStore,
+  channel: string,
+  options: Pick<LockOptions, 'who' | 'signal'>,
+  decide: (state: ChannelState) => Promise<ChannelChange | { readonly problems: readonly Problem[] }>,
+): Promise<ChangeReport> {
+  const { storage } = store;
+  const files = filesOf(channel);
+  const lock = await storage.lock(files.lock, { ...options, timeout: store.lockTimeout });
+  try {
+    await recover(store, channel, files, options.who);
+    const current = await readCurrent(storage, files);
+    const state: ChannelState = {
+      channel,
+      files,
+      index: current.index,
+      last: await readLastRecord(storage, files),
+      yanked: parseYanked(await storage.read(files.yanked)),
+    };
+    const change = await decide(state);
+    options.signal?.throwIfAborted();
+    if (!('index' in change)) return { channel, generation: null, problems: change.problems };
+    const generation = await commit(store, state, current, change);
+    return { channel, generation, problems: change.problems ?? [] };
+  } finally {
+    await lock.release();
+  }
+}
+
+async function commit(
+  store: ChannelStore,
+  { channel, files, index: before, last }: ChannelState,
+  current: { readonly version: string | null; readonly unreadable: ReadonlyMap<string, unknown> },
+  change: ChannelChange,
+): Promise<Generation> {
+  const { storage } = store;
+  const text = formatIndex(change.index, {
+    unreadable: current.unreadable,
+    ...(change.extraKeys === undefined ? {} : { extraKeys: change.extraKeys }),
+  });
+  const bytes = new TextEncoder().encode(text);
+  const generation: Generation = {
+    generation: (last?.generation ?? 0) + 1,
+    action: change.action,
+    who: change.who,
+    when: store.now().toISOString(),
+    why: change.why ?? null,
+    from: change.from ?? null,
+    index: sha256(bytes),
+    plugins: change.index.size,
+    changes: listChanges(before, change.index),
+  };
+  await storage.writeIfAbsent(files.indexCopy(generation.index), bytes);
+  const finishSigning = await store.signer.prepare(storage, channel, { text, index: change.index });
+  await writeOver(storage, files.pending, generation);
+  if (change.yanked) await writeOver(storage, files.yanked, change.yanked);
+  await storage.replace(files.index, bytes, current.version);
+  await finishSigning();
+  await storage.writeIfAbsent(files.generation(generation.generation), encode(generation));
+  await storage.delete(files.pending);
+  return generation;
+}
+
+/** Finishes or forgets what a killed process left, and records a change that another tool made. */
+async function recover(store: ChannelStore, channel: string, files: ChannelFiles, who: string): Promise<void> {
+  const { storage } = store;
+  const current = await readCurrent(storage, files);
+  const digest = current.version === null ? null : sha256(current.bytes);
+  const pendingContent = await storage.read(files.pending);
+  if (pendingContent) {
+    const pending = parseRecord(pendingContent.bytes, files.pending);
+    if (pending.index === digest) {
+      await (await store.signer.prepare(storage, channel, current))();
+      await storage.writeIfAbsent(files.generation(pending.generation), encode(pending));
+    }
+    await storage.delete(files.pending);
+  }
+  const last = await readLastRecord(storage, files);
+  if (digest === null || last?.index === digest) return;
+  const lastText = last && (await storage.read(files.indexCopy(last.index)));
+  const before = lastText ? parseIndex(new TextDecoder().decode(lastText.bytes)).index : new Map<string, IndexEntry>();
+  const outside: Generation = {
+    generation: (last?.generation ?? 0) + 1,
+    action: 'outside',
+    who,
+    when: store.now().toISOString(),
+    why: 'The index was changed by another tool; found now.',
+    from: null,
+    index: digest,
+    plugins: current.index.size,
+    changes: listChanges(before, current.index),
+  };
+  await storage.writeIfAbsent(files.indexCopy(digest), current.bytes);
+  await (await store.signer.prepare(storage, channel, current))();
+  await storage.writeIfAbsent(files.generation(outside.generation), encode(outside));
+}
+
+async function readCurrent(storage: RepositoryStorage, files: ChannelFiles) {
+  const content = await storage.read(files.index);
+  const text = content ? new TextDecoder().decode(content.bytes) : '{}';
+  return {
+    text,
+    bytes: content?.bytes ?? new TextEncoder().encode(text),
+    version: content?.version ?? null,
+    ...parseIndex(text, files.index),
+  };
+}
+
+/** What differs between two offers, by plugin id. */
+function listChanges(before: ChannelIndex, after: ChannelIndex): EntryChange[] {
+  const ids = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return ids.flatMap((id) => {
+    const old = before.get(id);
+    const entry = after.get(id);
+    if (old && entry && old.sha1 === entry.sha1 && old.version === entry.version) return [];
+    const family = entry?.family ?? old?.family ?? null;
+    return [{ id, family, before: old?.version ?? null, after: entry?.version ?? null }];
+  });
+}
+
+async function writeOver(storage: RepositoryStorage, path: string, value: unknown): Promise<void> {
+  const before = await storage.read(path);
+  await storage.replace(path, encode(value), before?.version ?? null);
+}
+
+function encode(value: unknown): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(value, null, 1)}\n`);
+}

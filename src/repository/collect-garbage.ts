@@ -1,0 +1,37 @@
+import type { ChannelStore } from './change-channel.ts';
+import { archiveChannel, filesOf } from './channel-files.ts';
+import { readRecords } from './generation-record.ts';
+import { listPackages, namedPackages } from './place-package.ts';
+import type { GarbageReport, GarbageRequest } from './repository.ts';
+
+/**
+ * Removes the packages of a channel that neither its offer nor one of the last `keep` generations names. The archive
+ * keeps everything that it names; records of generations are kept for ever.
+ */
+export async function collectGarbage(
+  { storage, lockTimeout }: ChannelStore,
+  channel: string,
+  request: GarbageRequest,
+): Promise<GarbageReport> {
+  const files = filesOf(channel);
+  const lock = await storage.lock(files.lock, { who: request.who, signal: request.signal, timeout: lockTimeout });
+  try {
+    const records = await readRecords(storage, files);
+    const kept = channel === archiveChannel ? records : records.slice(-Math.max(request.keep, 1));
+    const named = await namedPackages(storage, files, new Set(kept.map(({ index }) => index)));
+    const packages = await listPackages(storage, files);
+    const garbage = packages.filter(({ path }) => !named.has(path.slice(files.folder.length)));
+    for (const [done, { path }] of garbage.entries()) {
+      request.signal?.throwIfAborted();
+      request.onProgress?.({ step: 'remove', done, total: garbage.length });
+      if (!request.dryRun) await storage.delete(path);
+    }
+    return {
+      removed: garbage.map(({ path, size }) => ({ filename: path.slice(files.folder.length), size })),
+      bytes: garbage.reduce((sum, { size }) => sum + size, 0),
+      kept: packages.length - garbage.length,
+    };
+  } finally {
+    await lock.release();
+  }
+}

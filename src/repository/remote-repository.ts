@@ -1,0 +1,143 @@
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { LockstepError } from '../failure/index.ts';
+import { sha256 } from '../package/index.ts';
+import { filesOf } from './channel-files.ts';
+import { channelSource, describeRefusal, request, type SourceOptions } from './channel-source.ts';
+import { type ChannelIndex, indexName, parseIndex } from './index-file.ts';
+import { choose } from './promote.ts';
+import { channelNotFound, checkPackage, packageDamaged } from './read-offer.ts';
+import type { PackageInput, PromoteRequest, Repository } from './repository.ts';
+import { verifyOffer } from './verify-channel.ts';
+
+/**
+ * A repository behind a Lockstep server. What is offered is read as plain files, so that reading works from any web
+ * server; what changes it is asked of the server, which keeps the rules, the lock and the keys.
+ */
+export function remoteRepository(address: string, options: SourceOptions = {}): Repository {
+  const base = new URL(address.endsWith('/') ? address : `${address}/`);
+  const shown = `${base.origin}${base.pathname}`;
+  const source = (channel: string) => channelSource(new URL(filesOf(channel).folder, base).href, options);
+
+  async function ask<T>(
+    path: string,
+    init: { method?: string; body?: unknown; signal?: AbortSignal } = {},
+  ): Promise<T> {
+    const url = new URL(`api/repository/${path}`, base);
+    const response = await request(url, options, {
+      method: init.method ?? 'POST',
+      ...(init.body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(init.body) }),
+      ...(init.signal ? { signal: init.signal } : {}),
+    });
+    if (!response.ok) throw await describeRefusal(response, url.href);
+    return (await response.json()) as T;
+  }
+
+  async function readOffer(channel: string, { signal }: { signal?: AbortSignal } = {}) {
+    const files = source(channel);
+    const bytes = await files.read(indexName, signal ? { signal } : {});
+    if (!bytes) throw channelNotFound(channel, shown);
+    const text = new TextDecoder().decode(bytes);
+    return { channel, text, ...parseIndex(text, files.address + indexName) };
+  }
+
+  async function offerOrNone(channel: string): Promise<ChannelIndex> {
+    const bytes = await source(channel).read(indexName);
+    return bytes ? parseIndex(new TextDecoder().decode(bytes)).index : new Map();
+  }
+
+  async function upload(input: PackageInput, signal: AbortSignal | undefined): Promise<string> {
+    const { content } = input;
+    const inMemory = content instanceof Uint8Array;
+    const digest = sha256(inMemory ? content : await readFile(content.file));
+    const url = new URL(`api/repository/uploads/${digest}`, base);
+    const length = inMemory ? content.byteLength : (await stat(content.file)).size;
+    const response = await request(url, options, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/octet-stream', 'content-length': String(length) },
+      body: inMemory ? content : Readable.toWeb(createReadStream(content.file)),
+      ...(signal ? { signal } : {}),
+    });
+    if (!response.ok) throw await describeRefusal(response, url.href);
+    await response.body?.cancel();
+    return digest;
+  }
+
+  /** The gate runs where its caller is; the server then promotes only what the gate saw. */
+  async function passGate({ gate, ...promotion }: PromoteRequest): Promise<PromoteRequest> {
+    const { index } = await readOffer(promotion.from);
+    const chosen = choose(index, promotion);
+    const expected = Object.fromEntries(chosen.map(({ id, sha1 }) => [id, sha1]));
+    if (!gate) return { ...promotion, expected };
+    const target = await offerOrNone(promotion.to);
+    const found = [];
+    for (const entry of chosen) {
+      const before = target.get(entry.id) ?? null;
+      if (before?.sha1 === entry.sha1) continue;
+      const readPackage = () => repository.readPackage(promotion.from, entry);
+      const readBefore = async () => before && repository.readPackage(promotion.to, before);
+      found.push(...(await gate({ entry, before, readPackage, readBefore })));
+    }
+    const blocking = found.filter(({ severity }) => severity === 'error');
+    if (blocking.length === 0) return { ...promotion, expected };
+    throw new LockstepError(
+      'promotion-refused',
+      `${blocking.length} problem(s) keep this from "${promotion.to}": ${blocking.map(({ message }) => message).join(' ')}`,
+      { hint: 'Correct them, publish again and promote then. Nothing was changed.', data: { problems: blocking } },
+    );
+  }
+
+  const act = (
+    channel: string,
+    verb: string,
+    { signal, onProgress: _, ...body }: { signal?: AbortSignal; onProgress?: unknown },
+  ) => ask<never>(`channels/${encodeURIComponent(channel)}/${verb}`, { body, ...(signal ? { signal } : {}) });
+
+  const repository: Repository = {
+    address: shown,
+    listChannels: () => ask('channels', { method: 'GET' }),
+    readOffer,
+    async readPackage(channel, entry, waiting = {}) {
+      const bytes = await source(channel).read(entry.filename, { ...waiting, limit: entry.size });
+      if (!bytes) throw packageDamaged(entry, 'it is not there');
+      checkPackage(entry, bytes);
+      return bytes;
+    },
+    async publish(channel, { packages, ...publication }) {
+      const uploaded = [];
+      for (const [done, input] of packages.entries()) {
+        publication.onProgress?.({ step: 'upload', done, total: packages.length });
+        const { name, family, digest } = input;
+        uploaded.push({ name, family, digest, upload: await upload(input, publication.signal) });
+      }
+      return act(channel, 'publish', { ...publication, packages: uploaded } as never);
+    },
+    promote: async (promotion) => act(promotion.to, 'promote', await passGate(promotion)),
+    yank: (channel, given) => act(channel, 'yank', given),
+    archive: (channel, given) => act(channel, 'archive', given),
+    history: async (channel) => {
+      filesOf(channel);
+      return ask(`channels/${channel}/history`, { method: 'GET' });
+    },
+    async readGeneration(channel, generation) {
+      filesOf(channel);
+      const { text } = await ask<{ text: string }>(`channels/${channel}/generations/${generation}`, { method: 'GET' });
+      return parseIndex(text).index;
+    },
+    restore: (channel, given) => act(channel, 'restore', given),
+    collectGarbage: (channel, given) => act(channel, 'gc', given),
+    async verify(channel, waiting = {}) {
+      const files = filesOf(channel);
+      return verifyOffer({
+        offer: await readOffer(channel, waiting),
+        readPackage: (path) => source(channel).read(path.slice(files.folder.length)),
+        ...waiting,
+      });
+    },
+    close: () => {},
+  };
+  return repository;
+}
