@@ -1,0 +1,451 @@
+// Above 400 lines on purpose: one door through which every change of a plugin goes, one change of a plugin at a time.
+/**
+ * A server's plugins. Everything that changes a plugin goes through here, one change of a plugin at a time; readers get
+ * immutable values. This folder does not know what a process is: whoever has processes hands in `switchPlugin` and `usesOf`.
+ */
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LockstepError, type Problem } from '../failure/index.ts';
+import { compareVersions } from '../plugin/index.ts';
+import type { ChannelOffer } from '../repository/index.ts';
+import type { DataFolder } from '../store/index.ts';
+import { ChannelAccess, type ChannelOptions, readOffered, type UpdateReport } from './channel-access.ts';
+import type { ChannelList } from './channel-list.ts';
+import { type Device, type SupportingPlugin, supporting } from './devices.ts';
+import { type InstallPlaces, type InstallReport, installPlugin, switchTo } from './install-plugin.ts';
+import { activeVersion, type InstalledVersion, installedVersions } from './installed-rows.ts';
+import { KeyedTurns } from './keyed-turns.ts';
+import { alignLive, liveConflicts, liveFolder, liveIds, packageFolder, readLive, removeLive } from './live-folder.ts';
+import { readMarker } from './live-marker.ts';
+import { rememberPlaces } from './live-places.ts';
+import { fingerprint, type LoadedPlugin, loadedFrom } from './loaded-plugin.ts';
+import { type ModifiedFile, modifiedFiles } from './modified-plugin.ts';
+import { OperationBook, type Started } from './operation-book.ts';
+import { clearCache } from './package-cache.ts';
+import { readRelease } from './plugin-source.ts';
+import {
+  describeForeign,
+  describeInstallable,
+  describeInstalled,
+  type InstallableView,
+  type InstalledView,
+  matches,
+} from './plugin-views.ts';
+import { recoverPlugins } from './recover-plugins.ts';
+import { isPluginId, type Release } from './release.ts';
+import { reloadPlugin } from './reload-plugin.ts';
+import { type SettingSources, Settings } from './settings.ts';
+import { bringPackages } from './shared-packages.ts';
+import { type SwitchPlugin, switchInStore } from './switch-plugin.ts';
+import { type PluginUses, type UninstallReport, uninstallPlugin } from './uninstall-plugin.ts';
+import { readStored } from './version-folders.ts';
+
+export interface HostOptions extends ChannelOptions {
+  readonly settings?: SettingSources;
+  /** Default: `switchInStore`, which touches no process. */
+  readonly switchPlugin?: SwitchPlugin;
+  /** Default: nobody uses anything. */
+  readonly usesOf?: PluginUses;
+}
+
+export interface ChangeOptions {
+  readonly who: string;
+  readonly force?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface ReloadReport {
+  readonly id: string;
+  readonly version: string;
+  /** False where nothing was edited since the plugin was last loaded. */
+  readonly changed: boolean;
+  readonly modified: readonly ModifiedFile[];
+  readonly problems: readonly Problem[];
+}
+
+export class Host {
+  readonly settings: Settings;
+  readonly operations = new OperationBook();
+  readonly #data: DataFolder;
+  readonly #options: HostOptions;
+  readonly #switchPlugin: SwitchPlugin;
+  readonly #turns = new KeyedTurns();
+  readonly #lookedAt = new WeakMap<LoadedPlugin, { readonly seen: string; readonly modified: boolean }>();
+  #places: InstallPlaces;
+  #loaded: ReadonlyMap<string, LoadedPlugin> = new Map();
+  #broken: ReadonlyMap<string, string> = new Map();
+  readonly #channel: ChannelAccess;
+
+  private constructor(data: DataFolder, settings: Settings, options: HostOptions) {
+    this.#data = data;
+    this.settings = settings;
+    this.#options = options;
+    this.#channel = new ChannelAccess(join(data.path, 'channel'), settings, options);
+    this.#switchPlugin = options.switchPlugin ?? switchInStore(data.store);
+    this.#places = { store: data.store, path: data.path, kept: data.kept, plugins: settings.get().plugins_dir };
+  }
+
+  /**
+   * Opens the plugins of a data folder: finishes what a crash interrupted and loads every plugin. A broken one is listed
+   * with its reason and stops nothing.
+   */
+  static async open(data: DataFolder, options: HostOptions = {}): Promise<Host> {
+    const settings = await Settings.open(data.store, { cache: data.cache, plugins: data.plugins }, options.settings);
+    const host = new Host(data, settings, options);
+    if (data.writable) {
+      await mkdir(host.#places.plugins, { recursive: true });
+      await rememberPlaces(data, host.#places.plugins);
+      for (const { plugin, message } of await recoverPlugins(host.#places)) host.#noteBroken(plugin, message);
+    }
+    await host.#channel.readStored();
+    for (const version of await installedVersions(data.store)) if (version.active) await host.#load(version);
+    return host;
+  }
+
+  /** Closes connections; work under way ends with its own errors. */
+  async close(): Promise<void> {
+    await this.#channel.close();
+  }
+
+  // Looking
+
+  /** Every active plugin by id. The map and its values never change; take it once for everything that must fit together. */
+  get plugins(): ReadonlyMap<string, LoadedPlugin> {
+    return this.#loaded;
+  }
+
+  /** Throws `plugin-not-found`. */
+  plugin(id: string): LoadedPlugin {
+    const loaded = this.#loaded.get(id);
+    if (!loaded) throw notInstalled(id);
+    return loaded;
+  }
+
+  /** The list of the last update; null before the first one, or since the plugin server is another. */
+  get channelList(): ChannelList | null {
+    return this.#channel.list;
+  }
+
+  /** Looks at another channel as this server would, by its proxies and limits. Nothing is kept, nothing is trusted from it. */
+  tryChannel(url: string, signal?: AbortSignal): Promise<ChannelOffer> {
+    return this.#channel.tryOffer(url, signal);
+  }
+
+  /** The offered package of a plugin, fetched and checked but not installed; null where it is not offered. */
+  async offeredRelease(id: string, signal?: AbortSignal): Promise<Release | null> {
+    if (!this.channelList?.index.has(id)) return null;
+    const { offer, entry } = await this.#channel.offered(id, signal);
+    return readOffered(await offer.readPackage(entry, signal ? { signal } : {}), entry);
+  }
+
+  /** What the channel offers, searched in id and description, described in the server's locale. */
+  installable(search = ''): InstallableView[] {
+    const { locale } = this.settings.get();
+    return [...(this.channelList?.index.values() ?? [])]
+      .map((entry) => describeInstallable(entry, this.#loaded.get(entry.id)?.release.version ?? null, locale))
+      .filter((view) => matches(view, search))
+      .sort(byId);
+  }
+
+  /** What is installed, broken folders included, each with its reason. */
+  async installed(search = ''): Promise<InstalledView[]> {
+    const { locale } = this.settings.get();
+    const views = new Map<string, InstalledView>();
+    for (const version of await installedVersions(this.#data.store)) {
+      if (version.active) {
+        views.set(
+          version.id,
+          describeInstalled(version, this.#loaded.get(version.id), this.#broken.get(version.id) ?? null, locale),
+        );
+      }
+    }
+    for (const id of await liveIds(this.#places)) {
+      if (!views.has(id)) views.set(id, await describeForeign(this.#places, id));
+    }
+    return [...views.values()].filter((view) => matches(view, search)).sort(byId);
+  }
+
+  /** Installed plugins of which the channel offers a higher version. */
+  upgradeable(search = ''): InstallableView[] {
+    return this.installable(search).filter(
+      ({ installed, version }) => installed !== null && compareVersions(version, installed) > 0,
+    );
+  }
+
+  /** Which plugin covers a device, the closest first. */
+  supporting(device: Device): SupportingPlugin[] {
+    const installed = [...this.#loaded.values()].map(({ release, capabilities }) => ({
+      id: release.id,
+      version: release.version,
+      capabilities,
+    }));
+    return supporting(device, installed, [...(this.channelList?.index.values() ?? [])]);
+  }
+
+  /** The files that were edited in place, compared with the package. */
+  async modified(id: string): Promise<ModifiedFile[]> {
+    const { packaged, live } = await this.#bothSides(id);
+    return modifiedFiles(packaged, live);
+  }
+
+  /**
+   * Where the marked merges of templates lie that the last upgrade could not merge, under their paths; beside it, as
+   * `<folder>.json`, base and the user's text of each. Null where there are none.
+   */
+  conflicts(id: string): Promise<string | null> {
+    return liveConflicts(this.#places, id);
+  }
+
+  /** Whether anything was edited in place. Cheap to ask again: only a folder in which somebody wrote since is read. */
+  async isModified(id: string): Promise<boolean> {
+    const loaded = this.plugin(id);
+    const seen = fingerprint(liveFolder(this.#places, id));
+    const known = this.#lookedAt.get(loaded);
+    if (known?.seen === seen) return known.modified;
+    const modified = (await this.modified(id)).length > 0;
+    this.#lookedAt.set(loaded, { seen, modified });
+    return modified;
+  }
+
+  /** What was edited in place, as a patch for the plugin's source. */
+  async patch(id: string): Promise<string> {
+    const { packaged, live } = await this.#bothSides(id);
+    const { formatPatch } = await import('./format-patch.ts');
+    return formatPatch(packaged, live);
+  }
+
+  /** Where a plugin's version lies, unchanging, for whoever runs it: the active one unless a version is named. Absolute. */
+  async home(id: string, version?: string): Promise<string> {
+    const all = await installedVersions(this.#data.store, id);
+    const found = all.find((one) => (version === undefined ? one.active : one.version === version));
+    if (!found?.folder) throw notInstalled(id);
+    return join(this.#data.path, found.folder);
+  }
+
+  // Changing; each is an operation that goes on by itself
+
+  /** Fetches the channel's list. A bad entry is left out; a bad list leaves the former one in place. */
+  update({ signal }: { readonly signal?: AbortSignal } = {}): Started<UpdateReport> {
+    return this.operations.start('update', null, (operation) =>
+      this.#turns.run('', async () => {
+        const report = await this.#channel.update(signal);
+        operation.progress(report.bytes, null);
+        return report;
+      }),
+    );
+  }
+
+  /** Installs what the channel offers. Throws (in `done`) `plugin-not-offered`, `plugin-installed`, and what is wrong with the package. */
+  install(id: string, options: ChangeOptions): Started<InstallReport> {
+    return this.#bring('install', id, options);
+  }
+
+  /** Upgrades to what the channel offers; also brings the same version with other content. */
+  upgrade(id: string, options: ChangeOptions): Started<InstallReport> {
+    return this.#bring('upgrade', id, options);
+  }
+
+  /** Installs or upgrades from a package or folder that is already here and read. */
+  installRelease(release: Release, options: ChangeOptions): Started<InstallReport> {
+    const { who, force = false } = options;
+    return this.operations.start('install', release.id, () =>
+      this.#turns.run(release.id, async () => {
+        const report = await installPlugin(this.#places, release, { who, force, switchPlugin: this.#switchPlugin });
+        return this.#shown(report);
+      }),
+    );
+  }
+
+  uninstall(id: string, { who, force = false }: ChangeOptions): Started<UninstallReport> {
+    return this.operations.start('uninstall', id, () =>
+      this.#turns.run(id, async () => {
+        const { usesOf } = this.#options;
+        const report = await uninstallPlugin(this.#places, id, {
+          ...{ who, force, switchPlugin: this.#switchPlugin },
+          ...(usesOf ? { usesOf } : {}),
+        });
+        this.#forget(id);
+        return report;
+      }),
+    );
+  }
+
+  /** Takes the last upgrade of a plugin back: the former version, with what had been edited in it, is active again. */
+  undo(id: string, { who, force = false }: ChangeOptions): Started<InstallReport> {
+    return this.operations.start('undo', id, () =>
+      this.#turns.run(id, async () => {
+        const all = await installedVersions(this.#data.store, id);
+        const active = all.find((one) => one.active);
+        const former = all.find((one) => one.former && !one.active);
+        if (!active) throw notInstalled(id);
+        if (!former?.folder) {
+          throw new LockstepError('plugin-not-found', `No former version of ${id} is kept.`, {
+            hint: 'Install the version that you want.',
+          });
+        }
+        const release = {
+          ...readRelease(await readStored(this.#data.path, former.folder, id), former.folder),
+          digest: former.digest,
+          id,
+        };
+        const change = {
+          kind: 'undo' as const,
+          id,
+          release: { ...release, folder: former.folder },
+          former: active.version,
+          who,
+          force,
+        };
+        return this.#shown(await switchTo(this.#places, this.#switchPlugin, change));
+      }),
+    );
+  }
+
+  /** Takes over what was edited in a live folder. What cannot be read leaves the loaded version as it is. */
+  reload(id: string, { who, force = false }: ChangeOptions): Started<ReloadReport> {
+    return this.operations.start('reload', id, () => this.#turns.run(id, () => this.#reload(id, { who, force })));
+  }
+
+  /** After somebody else switched versions in the database (a plan that was applied or undone): folders and readers follow. */
+  async follow(id: string): Promise<void> {
+    await this.#turns.run(id, async () => {
+      await bringPackages(this.#data.store, this.#data.path, id);
+      const active = await activeVersion(this.#data.store, id);
+      if (!active) {
+        this.#forget(id);
+        await removeLive(this.#places, id);
+        return;
+      }
+      if (active.folder !== null) await alignLive(this.#places, { ...active, folder: active.folder });
+      await this.#load(active);
+    });
+  }
+
+  /** Follows every plugin that other servers switched, installed or uninstalled. One that cannot follow is noted as broken. */
+  async followAll(): Promise<void> {
+    const active = new Map(
+      (await installedVersions(this.#data.store)).filter((one) => one.active).map((one) => [one.id, one]),
+    );
+    const other = [...active.values()].filter(({ id, version, digest }) => {
+      const release = this.#loaded.get(id)?.release;
+      return release?.version !== version || release.digest !== digest;
+    });
+    const gone = [...this.#loaded.keys()].filter((id) => !active.has(id));
+    for (const id of [...other.map((one) => one.id), ...gone]) {
+      await this.follow(id).catch((error: Error) => this.#noteBroken(id, error.message));
+    }
+  }
+
+  /** Empties the cache of packages; returns how many there were. */
+  clearCache(): Promise<number> {
+    return clearCache(this.settings.get().cache_dir);
+  }
+
+  #bring(
+    kind: 'install' | 'upgrade',
+    id: string,
+    { who, force = false, signal }: ChangeOptions,
+  ): Started<InstallReport> {
+    return this.operations.start(kind, id, (operation) => {
+      const downloading = operation.part('download');
+      const installing = operation.part('install');
+      return this.#turns.run(id, async () => {
+        this.#judgeKind(kind, id);
+        const offered = await this.#channel.offered(id, signal);
+        const bytes = await downloading.run(() => this.#channel.fetch(offered, downloading, signal));
+        return installing.run(async () => {
+          const release = await readOffered(bytes, offered.entry);
+          signal?.throwIfAborted();
+          return this.#shown(
+            await installPlugin(this.#places, release, { kind, who, force, switchPlugin: this.#switchPlugin }),
+          );
+        });
+      });
+    });
+  }
+
+  #judgeKind(kind: 'install' | 'upgrade', id: string): void {
+    const installed = this.#loaded.get(id);
+    if (kind === 'upgrade' && !installed) throw notInstalled(id);
+    if (kind === 'install' && installed) {
+      throw new LockstepError(
+        'plugin-installed',
+        `The plugin ${id} ${installed.release.version} is already installed.`,
+        { hint: 'Upgrade it, or uninstall it first.' },
+      );
+    }
+  }
+
+  async #reload(id: string, { who, force }: { who: string; force: boolean }): Promise<ReloadReport> {
+    if (!isPluginId(id) || !(await liveIds(this.#places)).includes(id)) throw notInstalled(id);
+    const { release, changed } = await reloadPlugin(this.#places, id, {
+      who,
+      force,
+      switchPlugin: this.#switchPlugin,
+    }).catch((error: unknown) => {
+      this.#noteBroken(id, (error as Error).message);
+      throw error;
+    });
+    this.#replace(id, release);
+    return { id, version: release.version, changed, modified: await this.modified(id), problems: release.problems };
+  }
+
+  async #bothSides(id: string) {
+    const marker = await readMarker(liveFolder(this.#places, id));
+    if (!marker || !isPluginId(id)) throw notInstalled(id);
+    const packaged = await readStored(this.#data.path, packageFolder(marker), id);
+    return { packaged, live: await readLive(this.#places, id) };
+  }
+
+  /** At the start: what the live folder says, else what was loaded last. */
+  async #load(version: InstalledVersion): Promise<void> {
+    const { id, folder } = version;
+    try {
+      if (folder === null)
+        throw new LockstepError('data-not-readable', `The content of ${id} ${version.version} is gone.`, {
+          hint: 'Install it again.',
+        });
+      const stored = readRelease(await readStored(this.#data.path, folder, id), folder);
+      if (stored.digest !== version.digest) {
+        throw new LockstepError('data-not-readable', `The content of ${id} ${version.version} was damaged.`, {
+          hint: 'Install it again.',
+        });
+      }
+      this.#replace(id, { ...stored, id });
+      if (this.#data.writable) await this.#reload(id, { who: 'start', force: false });
+    } catch (error) {
+      this.#noteBroken(id, (error as Error).message);
+    }
+  }
+
+  #shown(report: InstallReport): InstallReport {
+    if (report.outcome.state === 'switched') this.#replace(report.release.id, report.release);
+    return report;
+  }
+
+  /** The one place where readers' view changes: a new map, whole. */
+  #replace(id: string, release: Release): void {
+    this.#loaded = new Map([...this.#loaded, [id, loadedFrom(release)]]);
+    this.#broken = new Map([...this.#broken].filter(([one]) => one !== id));
+  }
+
+  #forget(id: string): void {
+    this.#loaded = new Map([...this.#loaded].filter(([one]) => one !== id));
+    this.#broken = new Map([...this.#broken].filter(([one]) => one !== id));
+  }
+
+  #noteBroken(id: string, reason: string): void {
+    this.#broken = new Map([...this.#broken, [id, reason]]);
+  }
+}
+
+function notInstalled(id: string): LockstepError {
+  return new LockstepError('plugin-not-found', `The plugin ${id} is not installed.`, {
+    hint: 'See what is installed.',
+  });
+}
+
+function byId(one: { readonly id: string }, other: { readonly id: string }): number {
+  return one.id < other.id ? -1 : 1;
+}

@@ -1,0 +1,36 @@
+export type { UpdateReport } from './channel-access.ts';
+export type { FetchLimits } from './channel-fetch.ts';
+export type { ChannelList } from './channel-list.ts';
+export type { Device, DeviceMatch, SupportingPlugin } from './devices.ts';
+export { type ChangeOptions, Host, type HostOptions, type ReloadReport } from './host.ts';
+export { type InstallOptions, type InstallPlaces, type InstallReport, installPlugin } from './install-plugin.ts';
+export { activeVersion, type InstalledVersion, installedVersions } from './installed-rows.ts';
+export { knownPlaces } from './live-places.ts';
+export type { LoadedPlugin } from './loaded-plugin.ts';
+export type { ModifiedFile } from './modified-plugin.ts';
+export { formatOperation, type OperationState, type OperationView } from './operation.ts';
+export { OperationBook, type Started } from './operation-book.ts';
+export { readPluginBytes, readPluginSource, readRelease } from './plugin-source.ts';
+export type { InstallableView, InstalledView } from './plugin-views.ts';
+export { type RecoveryProblem, recoverPlugins } from './recover-plugins.ts';
+export { isPluginId, type Release, releaseKey, type StoredRelease } from './release.ts';
+export {
+  type PluginSettings,
+  type SettingName,
+  type SettingSource,
+  type SettingSources,
+  Settings,
+  type SettingView,
+  settingNames,
+} from './settings.ts';
+export { bringPackages, keepPackages } from './shared-packages.ts';
+export {
+  activate,
+  type PluginSwitch,
+  registerRelease,
+  type SwitchOutcome,
+  type SwitchPlugin,
+  switchInStore,
+} from './switch-plugin.ts';
+export { type PluginUses, type UninstallOptions, type UninstallReport, uninstallPlugin } from './uninstall-plugin.ts';
+export type { TemplateConflict, UserFileReport } from './user-files.ts';

@@ -1,0 +1,172 @@
+import { LockstepError } from '../failure/index.ts';
+import type { StepType } from '../plugin/index.ts';
+import type { Store, StoreTransaction } from '../store/index.ts';
+import type { Release, StoredRelease } from './release.ts';
+
+/**
+ * What is about to happen to a plugin. Its commit is the row `plugin.active_version`: before it the plugin is the old
+ * one, after it the new one, and live folders follow the row.
+ */
+export type PluginSwitch =
+  | {
+      readonly kind: 'install' | 'upgrade' | 'undo' | 'reload';
+      readonly id: string;
+      readonly release: StoredRelease;
+      /** What was active before; null for none. */
+      readonly former: string | null;
+      readonly who: string;
+      readonly force: boolean;
+    }
+  | {
+      readonly kind: 'uninstall';
+      readonly id: string;
+      readonly former: string;
+      readonly who: string;
+      readonly force: boolean;
+    };
+
+/** `waiting`: a plan with open questions stands between; nothing is switched until it is applied. */
+export type SwitchOutcome =
+  | { readonly state: 'switched' }
+  | { readonly state: 'waiting'; readonly plan: string; readonly why: string };
+
+/**
+ * Carries a switch out, as one unit with whatever depends on the plugin [DO-3]. A server with processes gives its own,
+ * which plans and applies; `switchInStore` is the one for plugins on which nothing depends.
+ */
+export type SwitchPlugin = (change: PluginSwitch) => Promise<SwitchOutcome>;
+
+/** Registers the release and makes it active in one transaction. No process is touched. */
+export function switchInStore(store: Store): SwitchPlugin {
+  return async (change) => {
+    await store.transaction(async (tx) => {
+      if (change.kind === 'uninstall') await ghost(tx, change.id);
+      else await activate(tx, change.id, change.release, change);
+      await tx.db
+        .insertInto('activity')
+        .values({
+          at: new Date().toISOString(),
+          who: change.who,
+          action: actions[change.kind],
+          subject_kind: 'plugin',
+          subject_id: change.id,
+          subject_name: change.kind === 'uninstall' ? change.id : change.release.name,
+          detail: JSON.stringify({
+            from: change.former,
+            to: change.kind === 'uninstall' ? null : change.release.version,
+          }),
+        })
+        .execute();
+    });
+    return { state: 'switched' };
+  };
+}
+
+const actions = {
+  install: 'plugin.installed',
+  upgrade: 'plugin.upgraded',
+  undo: 'plugin.restored',
+  reload: 'plugin.reloaded',
+  uninstall: 'plugin.uninstalled',
+} as const;
+
+/** Registers a release and makes it active inside a caller's transaction. Throws `plugin-conflict` [DO-1]. */
+export async function activate(
+  tx: StoreTransaction,
+  id: string,
+  release: StoredRelease,
+  { former, who, force }: { readonly former: string | null; readonly who: string; readonly force: boolean },
+): Promise<void> {
+  await registerRelease(tx, release, { who, force });
+  const other = former === release.version ? undefined : former;
+  await tx.db
+    .updateTable('plugin')
+    .set({
+      name: release.name,
+      active_version: release.version,
+      ...(other === undefined ? {} : { former_version: other }),
+    })
+    .where('id', '=', id)
+    .execute();
+}
+
+/**
+ * Records a release as installed beside the others, without making it active: what a plan needs of its target.
+ * Throws `plugin-conflict` when the same version is there with other step types [DO-1].
+ */
+export async function registerRelease(
+  tx: StoreTransaction,
+  release: StoredRelease,
+  { who, force }: { readonly who: string; readonly force: boolean },
+): Promise<void> {
+  const { id } = release;
+  const same = await tx.db
+    .selectFrom('plugin_version')
+    .select(['definition', 'state', 'digest'])
+    .where('plugin_id', '=', id)
+    .where('version', '=', release.version)
+    .executeTakeFirst();
+  if (same && same.state === 'installed' && same.digest !== release.digest && !force)
+    refuseOtherSteps(same.definition, release);
+  await tx.db
+    .insertInto('plugin')
+    .values({ id, name: release.name, active_version: null, former_version: null })
+    .onConflict((on) => on.column('id').doNothing())
+    .execute();
+  const version = {
+    number: release.number,
+    name: release.name,
+    definition: release.definition ? JSON.stringify(release.definition) : null,
+    upgrade_file: release.upgradeFile ? JSON.stringify(release.upgradeFile) : null,
+    info: release.info ? JSON.stringify(release.info) : null,
+    digest: release.digest,
+    folder: release.folder,
+    state: 'installed' as const,
+  };
+  await tx.db
+    .insertInto('plugin_version')
+    .values({
+      plugin_id: id,
+      version: release.version,
+      installed_at: new Date().toISOString(),
+      installed_by: who,
+      ...version,
+    })
+    .onConflict((on) => on.columns(['plugin_id', 'version']).doUpdateSet(version))
+    .execute();
+}
+
+async function ghost(tx: StoreTransaction, id: string): Promise<void> {
+  await tx.db.updateTable('plugin').set({ active_version: null, former_version: null }).where('id', '=', id).execute();
+  await tx.db
+    .updateTable('plugin_version')
+    .set({ state: 'ghosted', folder: null })
+    .where('plugin_id', '=', id)
+    .execute();
+}
+
+/** [DO-1] The same version may bring other scripts, but not other step types. */
+export function refuseOtherSteps(before: string | null, release: Release): void {
+  const old = before === null ? [] : (JSON.parse(before) as { stepTypes: StepType[] }).stepTypes;
+  const now = release.definition?.stepTypes ?? [];
+  if (shapeOf(old) === shapeOf(now)) return;
+  throw new LockstepError(
+    'plugin-conflict',
+    `${release.name} ${release.version} is installed with other step types than this package has.`,
+    { hint: 'Raise the version in plugin.xml; on a server for development, force it.' },
+  );
+}
+
+function shapeOf(stepTypes: readonly StepType[]): string {
+  const steps = stepTypes.map(({ name, properties }) => ({
+    name,
+    properties: properties.map(({ name, type, required, defaultValue, choices }) => ({
+      name,
+      type,
+      required,
+      defaultValue,
+      choices,
+    })),
+  }));
+  return JSON.stringify(steps);
+}
