@@ -1,0 +1,169 @@
+import { LockstepError, type Place } from '../failure/index.ts';
+import { type Part, partsOf, type Value } from './value.ts';
+
+/**
+ * Value expressions of step properties: `${p:name}`, `${p:scope/name}`, `${p:Activity Name/output}`, `${p?:name}`
+ * (blank when missing; `&#63;` may stand for the question mark), the older `${name}`, and `${agent:X}`, `${env/X}`,
+ * which only the executing machine knows. Source: the plugin author's guide of the older systems.
+ */
+export type Segment = { readonly kind: 'text'; readonly text: string } | Reference;
+
+interface Reference {
+  readonly kind: 'property' | 'agent' | 'env';
+  readonly name: string;
+  /** Blank when missing. */
+  readonly optional: boolean;
+  /** The older `${name}`: stays as it is when nothing has that name, since shell scripts use the same marks. */
+  readonly older: boolean;
+  /** As written. */
+  readonly source: string;
+  /** UTF-16 units from the start of the text. */
+  readonly offset: number;
+}
+
+const expression = /\$\{([^{}]*)\}/g;
+
+/** Splits a text into literal pieces and references; never fails: what is no expression is text. */
+export function parseExpressions(text: string): Segment[] {
+  const segments: Segment[] = [];
+  let end = 0;
+  for (const match of text.matchAll(expression)) {
+    const reference = parseReference(match[1]!, match[0], match.index);
+    if (!reference) continue;
+    if (match.index > end) segments.push({ kind: 'text', text: text.slice(end, match.index) });
+    segments.push(reference);
+    end = match.index + match[0].length;
+  }
+  if (end < text.length || segments.length === 0) segments.push({ kind: 'text', text: text.slice(end) });
+  return segments;
+}
+
+function parseReference(inner: string, source: string, offset: number): Reference | null {
+  const body = inner.replace('&#63;', '?');
+  const prefixed = /^(p|agent)(\??):([\s\S]+)$/.exec(body);
+  if (prefixed) {
+    const optional = prefixed[2] === '?';
+    const name = prefixed[3]!;
+    if (prefixed[1] === 'agent') return { kind: 'agent', name, optional, older: false, source, offset };
+    if (name.startsWith('agent/'))
+      return { kind: 'agent', name: name.slice('agent/'.length), optional, older: false, source, offset };
+    return { kind: 'property', name, optional, older: false, source, offset };
+  }
+  if (body.startsWith('env/') && body.length > 4)
+    return { kind: 'env', name: body.slice(4), optional: false, older: false, source, offset };
+  if (body.trim() === '') return null;
+  return { kind: 'property', name: body, optional: false, older: true, source, offset };
+}
+
+/** Finds a property's value by its written name; null when nothing has it. */
+export type Lookup = (name: string) => FoundValue | null;
+
+export interface FoundValue {
+  readonly value: Value;
+  /** The value was written by the process's author and may hold expressions itself. */
+  readonly template?: boolean;
+}
+
+/** Where a text stands, for messages: `activity "Deploy", property "target"`. */
+export interface TextOrigin {
+  readonly label: string;
+}
+
+/**
+ * Resolves every reference of a text except those of the executing machine; `quote` makes plain values fit the text.
+ * Throws `expression-not-resolved` with line and column for `${p:x}` that refers to nothing or to itself.
+ */
+export function resolveText(
+  text: string,
+  lookup: Lookup,
+  origin: TextOrigin,
+  quote: (text: string) => string = (plain) => plain,
+): Part[] {
+  return merge(resolveNested(text, lookup, origin, [], quote));
+}
+
+function resolveNested(
+  text: string,
+  lookup: Lookup,
+  origin: TextOrigin,
+  via: readonly string[],
+  quote: (text: string) => string,
+): Part[] {
+  return parseExpressions(text).flatMap((segment): Part[] => {
+    if (segment.kind === 'text') return [via.length === 0 ? segment : { kind: 'text', text: quote(segment.text) }];
+    if (segment.kind !== 'property')
+      return [{ kind: segment.kind, name: segment.name, optional: segment.optional, source: segment.source }];
+    if (via.includes(segment.name))
+      throw unresolved(text, segment, origin, `refers to itself: ${[...via, segment.name].join(' → ')}`);
+    const found = lookup(segment.name);
+    if (found) {
+      if (found.template && typeof found.value === 'string' && found.value.includes('${'))
+        return resolveNested(
+          found.value,
+          lookup,
+          { label: `value of "${segment.name}", used by ${origin.label}` },
+          [...via, segment.name],
+          quote,
+        );
+      return partsOf(found.value).map((part) => (part.kind === 'text' ? { ...part, text: quote(part.text) } : part));
+    }
+    if (segment.optional) return [];
+    if (segment.older) return [{ kind: 'text', text: segment.source }];
+    throw unresolved(text, segment, origin, 'refers to nothing: no scope and no earlier activity has it');
+  });
+}
+
+function merge(parts: readonly Part[]): Part[] {
+  const merged: Part[] = [];
+  for (const part of parts) {
+    const last = merged.at(-1);
+    if (part.kind === 'text' && part.text === '') continue;
+    if (part.kind === 'text' && last?.kind === 'text')
+      merged[merged.length - 1] = { kind: 'text', text: last.text + part.text };
+    else merged.push(part);
+  }
+  return merged;
+}
+
+function unresolved(text: string, reference: Reference, origin: TextOrigin, what: string): LockstepError {
+  return new LockstepError('expression-not-resolved', `${reference.source} ${what}.`, {
+    where: placeOf(text, reference.offset, origin.label),
+    hint: `Give the property a value, correct the name, or write \${p?:${reference.name}} if it may be missing.`,
+    data: { expression: reference.source },
+  });
+}
+
+function placeOf(text: string, offset: number, file: string): Place {
+  const before = text.slice(0, offset).split('\n');
+  return { file, line: before.length, column: before.at(-1)!.length + 1 };
+}
+
+/** The executing machine's half: joins the parts to the final text, with sealed values opened. */
+export function finishText(
+  parts: readonly Part[],
+  machine: {
+    readonly open: (sealed: string) => string;
+    readonly agent: Readonly<Record<string, string>>;
+    readonly environment: Readonly<Record<string, string | undefined>>;
+  },
+  origin: TextOrigin,
+): string {
+  return parts
+    .map((part) => {
+      if (part.kind === 'text') return part.text;
+      if (part.kind === 'sealed') return machine.open(part.sealed);
+      const found = part.kind === 'agent' ? machine.agent[part.name] : machine.environment[part.name];
+      if (found !== undefined) return found;
+      if (part.optional) return '';
+      throw new LockstepError(
+        'expression-not-resolved',
+        `${part.source} refers to nothing: the agent has no ${part.kind === 'agent' ? 'property' : 'environment variable'} "${part.name}".`,
+        {
+          where: { file: origin.label, line: 1, column: 1 },
+          hint: `Set it on the agent${part.kind === 'agent' ? ' (--property NAME=VALUE)' : "'s environment"} and retry the step.`,
+          data: { expression: part.source },
+        },
+      );
+    })
+    .join('');
+}

@@ -1,0 +1,25 @@
+export { type Agent, type AgentEvent, type AgentOptions, startAgent } from './agent.ts';
+export { logFileOf } from './agent-desk.ts';
+export type { AgentIdentity, AgentPort, Heartbeat, HeldStep } from './agent-port.ts';
+export { finishText, parseExpressions, resolveText } from './expression.ts';
+export { newRun, next } from './machine.ts';
+export { formatProperties, parseProperties, readProperties } from './properties-file.ts';
+export { type AgentTransport, remoteAgentPort } from './remote-agent-port.ts';
+export { type AskedValue, openAsks, type RequestForm, wrongValues } from './request.ts';
+export type { ActivityState, ProcessPin, ProcessReference, RunState } from './run-state.ts';
+export type { Retention } from './run-upkeep.ts';
+export type { LogPart, RunDetail, RunEvent, RunFilter, RunStepView, RunSummary, RunViewState } from './run-view.ts';
+export { type AgentView, openRuns, type RunRequest, type Runs, type RunsOptions, type TaskAnswer } from './runs.ts';
+export { openScripts, type Scripts } from './script/scripts.ts';
+export {
+  type FoundPlugin,
+  type LoadedProcess,
+  type PluginReference,
+  type PluginSource,
+  type ProcessSource,
+  storedPlugins,
+  storedProcesses,
+} from './sources.ts';
+export type { Assignment, StepResult } from './step/assignment.ts';
+export { displayValue, type Part, type Value, type Values } from './value.ts';
+export { openVault, type Vault } from './vault.ts';

@@ -1,0 +1,177 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { appendHistory, type Engine, grantLock, isOpen } from './engine.ts';
+
+/**
+ * What time brings about: timers fire, leases run out, locks reach who waits. Safe to call at any moment, by several
+ * servers, and after a crash: it finds in the database whatever was left undone.
+ */
+export async function upkeep(engine: Engine): Promise<void> {
+  await startRequested(engine);
+  await fireTimers(engine);
+  await expireLeases(engine);
+  await handOutLocks(engine);
+}
+
+/** Runs whose server died between their request and their first step; a second start changes nothing. */
+async function startRequested(engine: Engine): Promise<void> {
+  const { db } = engine.options.store;
+  const waiting = await db
+    .selectFrom('run')
+    .select('run_id')
+    .where('status', '=', 'running')
+    .where('revision', '=', 0)
+    .limit(1000)
+    .execute();
+  for (const { run_id } of waiting) await engine.send(run_id, [{ type: 'start' }]);
+}
+
+async function fireTimers(engine: Engine): Promise<void> {
+  const { store, now } = engine.options;
+  const due = await store.db
+    .selectFrom('run_timer')
+    .selectAll()
+    .where('due_at', '<=', now().toISOString())
+    .limit(1000)
+    .execute();
+  for (const { run_id, activity } of due)
+    await engine.send(run_id, [{ type: 'timerFired', key: activity }], async (tx) => {
+      const gone = await tx.db
+        .deleteFrom('run_timer')
+        .where('run_id', '=', run_id)
+        .where('activity', '=', activity)
+        .executeTakeFirst();
+      return Number(gone.numDeletedRows) === 1;
+    });
+}
+
+/**
+ * Steps whose agent is silent. One that was not started, or that may be repeated, goes to another agent; of any other
+ * nobody knows whether it happened: it becomes a question, and is never repeated silently.
+ */
+export async function expireLeases(engine: Engine): Promise<void> {
+  const { store, now } = engine.options;
+  const silent = await store.db
+    .selectFrom('run_step')
+    .selectAll()
+    .where(isOpen)
+    .where('state', 'in', ['claimed', 'running'])
+    .where('lease_until', '<', now().toISOString())
+    .limit(1000)
+    .execute();
+  for (const step of silent) {
+    const again = step.state === 'claimed' || (Number(step.repeatable) === 1 && !step.cancel);
+    const message = `The agent ${step.agent} was lost while it did this step; nobody knows whether it was done.`;
+    const at = now().toISOString();
+    if (step.state === 'claimed' && Number(step.cancel) === 1) {
+      const event = { type: 'stepEnded', key: step.activity, outcome: 'cancelled' } as const;
+      await engine.send(step.run_id, [event], async (tx) => {
+        const changed = await tx.db
+          .updateTable('run_step')
+          .set({ state: 'cancelled', ended_at: at, lease_until: null })
+          .where('step_id', '=', step.step_id)
+          .where('state', '=', 'claimed')
+          .executeTakeFirst();
+        return Number(changed.numUpdatedRows) === 1;
+      });
+      continue;
+    }
+    if (again) {
+      await store.transaction(async (tx) => {
+        const changed = await tx.db
+          .updateTable('run_step')
+          .set({ state: 'ready', agent: null, lease_until: null })
+          .where('step_id', '=', step.step_id)
+          .where('fence', '=', step.fence)
+          .where('state', '=', step.state)
+          .executeTakeFirst();
+        if (Number(changed.numUpdatedRows) === 0) return;
+        const detail = {
+          type: 'step-given-back',
+          activity: step.activity,
+          agent: step.agent,
+          begun: step.state === 'running',
+        };
+        await appendHistory(tx, step.run_id, [detail], at);
+      });
+      engine.signals.emit('changed', step.run_id);
+      engine.signals.emit('work');
+      continue;
+    }
+    await engine.send(step.run_id, [{ type: 'stepUncertain', key: step.activity, message }], async (tx) => {
+      const changed = await tx.db
+        .updateTable('run_step')
+        .set({ state: 'uncertain', reason: message, lease_until: null })
+        .where('step_id', '=', step.step_id)
+        .where('fence', '=', step.fence)
+        .where('state', '=', 'running')
+        .executeTakeFirst();
+      return Number(changed.numUpdatedRows) === 1;
+    });
+  }
+}
+
+async function handOutLocks(engine: Engine): Promise<void> {
+  const { store } = engine.options;
+  const waiting = await store.db
+    .selectFrom('run_lock_wait')
+    .select('name')
+    .distinct()
+    .where('name', 'not in', (not) => not.selectFrom('run_lock').select('name'))
+    .execute();
+  for (const { name } of waiting)
+    await store.transaction(async (tx) => {
+      const held = await tx.db.selectFrom('run_lock').select('name').where('name', '=', name).executeTakeFirst();
+      if (!held) await grantLock(tx, name);
+    });
+  for (const lock of await store.db.selectFrom('run_lock').selectAll().where('told', '=', 0).execute())
+    await engine.send(lock.run_id, [{ type: 'lockGranted', key: lock.activity }], async (tx) => {
+      await tx.db.updateTable('run_lock').set({ told: 1 }).where('name', '=', lock.name).execute();
+      return true;
+    });
+}
+
+export interface Retention {
+  /** Ended runs older than this go. */
+  readonly days: number;
+  /** At least so many of each process stay, however old. */
+  readonly keep: number;
+}
+
+/** Logs whose run is gone already, because a sweep died in between. */
+async function sweepOrphans({ options }: Engine, folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (let from = 0; from < names.length; from += 500) {
+    const some = names.slice(from, from + 500);
+    const rows = await options.store.db.selectFrom('run').select('run_id').where('run_id', 'in', some).execute();
+    const known = new Set(rows.map(({ run_id }) => run_id));
+    for (const name of some) if (!known.has(name)) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/** Deletes old runs with their history and logs; answers how many. Runs under way and those that ask stay. */
+export async function sweepRuns(engine: Engine, folder: string, { days, keep }: Retention): Promise<number> {
+  const { store, now } = engine.options;
+  const border = new Date(now().getTime() - days * 86_400_000).toISOString();
+  const ended = await store.db
+    .selectFrom('run')
+    .select(['run_id', 'process_id', 'ended_at'])
+    .where('status', '!=', 'running')
+    .orderBy('requested_at', 'desc')
+    .execute();
+  const seen = new Map<number, number>();
+  let swept = 0;
+  for (const run of ended) {
+    const count = (seen.get(run.process_id) ?? 0) + 1;
+    seen.set(run.process_id, count);
+    if (count <= keep || run.ended_at === null || run.ended_at >= border) continue;
+    await store.transaction(async (tx) => {
+      for (const table of ['run_event', 'run_step', 'run_timer', 'run_lock_wait', 'run'] as const)
+        await tx.db.deleteFrom(table).where('run_id', '=', run.run_id).execute();
+    });
+    await rm(join(folder, run.run_id), { recursive: true, force: true });
+    swept++;
+  }
+  await sweepOrphans(engine, folder);
+  return swept;
+}

@@ -1,0 +1,341 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { LockstepError } from '../failure/index.ts';
+import { type ProcessDocument, visitActivities } from '../process/index.ts';
+import type { Store } from '../store/index.ts';
+import { openDesk } from './agent-desk.ts';
+import type { AgentPort } from './agent-port.ts';
+import { isOpen, openEngine } from './engine.ts';
+import { newRun } from './machine.ts';
+import { keepAnswers, type RequestForm, requireAnswers, sortValues, surveyRequest } from './request.ts';
+import type { RunMachineEvent, RunState } from './run-state.ts';
+import { type Retention, sweepRuns, upkeep } from './run-upkeep.ts';
+import {
+  type LogPart,
+  listEvents,
+  listRuns,
+  type RunDetail,
+  type RunEvent,
+  type RunFilter,
+  type RunSummary,
+  readLog,
+  runRow,
+  showRun,
+  summarizeRun,
+} from './run-view.ts';
+import { openScripts, type Scripts } from './script/scripts.ts';
+import type { PluginSource, ProcessSource } from './sources.ts';
+import type { Value } from './value.ts';
+import { openVault, seal } from './vault.ts';
+
+export interface RunsOptions {
+  readonly store: Store;
+  /** The data folder: logs are in `runs/`, the key of secure values in `run.key`. */
+  readonly dataFolder: string;
+  readonly processes: ProcessSource;
+  readonly plugins: PluginSource;
+  /** Keeps answers in the process, as a new version of it; without it `keep` is refused. */
+  readonly saveProcess?: (input: {
+    readonly processId: string;
+    readonly expectedVersion: number;
+    readonly document: ProcessDocument;
+    readonly by: string;
+  }) => Promise<number>;
+  /** Packs the plugin in a folder, for agents on other machines. */
+  readonly packPlugin?: (folder: string) => Promise<Uint8Array>;
+  readonly leaseSeconds?: number;
+  /** Further environment of every step. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly now?: () => Date;
+  readonly scripts?: Scripts;
+}
+
+export interface RunRequest {
+  readonly processId: string;
+  /** Older than the current one only on purpose. */
+  readonly version?: number;
+  /** By the names of the request form; also `scope/name` and names that nothing declares. */
+  readonly values?: Readonly<Record<string, string>>;
+  readonly keep?: boolean;
+  /** Only agents with all of these labels do its steps. */
+  readonly labels?: readonly string[];
+  readonly by: string;
+}
+
+/** Processes being executed: request, follow, cancel, retry, answer, and the agents' side. */
+export interface Runs {
+  /** What a request asks for, and what would make the run fail. */
+  form(processId: string, version?: number): Promise<RequestForm>;
+  /** Starts a run. Throws `run-needs-answers` with everything that is missing, `run-circular`, `process-not-found`. */
+  request(request: RunRequest): Promise<RunSummary>;
+  list(filter?: RunFilter): Promise<{ items: RunSummary[]; total: number }>;
+  show(runId: string): Promise<RunDetail>;
+  summary(runId: string): Promise<RunSummary>;
+  /** The history, from a sequence number on. */
+  events(runId: string, after?: number, limit?: number): Promise<RunEvent[]>;
+  log(runId: string, key: string, after?: number): Promise<LogPart>;
+  cancel(runId: string, by: string): Promise<RunSummary>;
+  /** Goes on from what failed, or from the named activities. */
+  retry(runId: string, by: string, from?: readonly string[]): Promise<RunSummary>;
+  /** Answers a manual task, or says what became of an uncertain step. */
+  answer(runId: string, key: string, answer: TaskAnswer): Promise<RunDetail>;
+  agents(): Promise<AgentView[]>;
+  /** A draining agent is given nothing new. */
+  setDraining(name: string, draining: boolean): Promise<void>;
+  /** Calls back after every change of any run in this process. */
+  onChange(listener: (runId: string) => void): () => void;
+  /** Settles when the run changes next, in any process, or after `milliseconds`. */
+  nextChange(runId: string, milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** Deletes old runs; answers how many. */
+  sweep(retention: Retention): Promise<number>;
+  /** The agents' side. */
+  readonly desk: AgentPort;
+  readonly scripts: Scripts;
+  /** Where a run's logs lie. */
+  readonly folder: string;
+  /** Fires timers and finds lost agents while it runs; call the answer to stop. */
+  startUpkeep(): () => Promise<void>;
+  /** Does it once. */
+  upkeep(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type TaskAnswer = {
+  readonly by: string;
+  readonly outcome: 'success' | 'failure' | 'repeat';
+  readonly values?: Readonly<Record<string, string>>;
+};
+
+export interface AgentView {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: readonly string[];
+  readonly state: 'online' | 'draining' | 'lost';
+  readonly lastSeenAt: string;
+  readonly running: number;
+}
+
+/** Opens the runs of a data folder. Call `upkeep` (or `startUpkeep`) and start an agent for anything to happen. */
+export function openRuns(options: RunsOptions): Runs {
+  const { store, processes, plugins, dataFolder } = options;
+  const now = options.now ?? (() => new Date());
+  const scripts = options.scripts ?? openScripts();
+  const folder = join(dataFolder, 'runs');
+  const vault = openVault(join(dataFolder, 'run.key'));
+  const leaseSeconds = options.leaseSeconds ?? 15;
+  const engine = openEngine({ store, processes, plugins, vault, scripts, now });
+  const desk = openDesk({
+    engine,
+    folder,
+    leaseSeconds,
+    environment: options.environment ?? {},
+    packPlugin: async (digest) => {
+      const at = await plugins.folder(digest);
+      return at && options.packPlugin ? options.packPlugin(at) : null;
+    },
+  });
+
+  async function request({
+    processId,
+    version,
+    values = {},
+    keep = false,
+    labels = [],
+    by,
+  }: RunRequest): Promise<RunSummary> {
+    const form = await surveyRequest(processId, { processes, plugins, version });
+    requireAnswers(form, values);
+    refuseHopeless(form);
+    const kept = keep ? await keepIn(form, values, by) : null;
+    const pin = kept === null ? form.pin : { ...form.pin, version: kept };
+    const input = sortValues(form, values, (text): Value => seal(vault, text));
+    const runId = newRunId(now());
+    const state = newRun(pin, input, form.pins, form.plugins);
+    const happening = {
+      type: 'requested',
+      by,
+      process: pin.name,
+      version: pin.version,
+      ...(kept === null ? {} : { kept: true }),
+    };
+    await engine.create({ runId, state, by, labels, steps: await countSteps(form) }, happening);
+    return summarizeRun(store, runId);
+  }
+
+  async function keepIn(
+    form: RequestForm & { document: ProcessDocument },
+    values: Readonly<Record<string, string>>,
+    by: string,
+  ) {
+    if (!options.saveProcess)
+      throw new LockstepError('usage', 'Answers cannot be kept here.', {
+        hint: 'Request the process without keeping them.',
+      });
+    return options.saveProcess({
+      processId: form.pin.processId,
+      expectedVersion: form.pin.version,
+      document: keepAnswers(form, values),
+      by,
+    });
+  }
+
+  async function countSteps(form: RequestForm & { document: ProcessDocument }): Promise<number> {
+    let steps = 0;
+    const documents = [form.document];
+    for (const pin of Object.values(form.pins))
+      documents.push((await processes.load(pin.processId, pin.version)).document);
+    for (const document of documents)
+      visitActivities(document.rootActivity, (activity) => {
+        if (activity.type === 'plugin') steps++;
+      });
+    return steps;
+  }
+
+  async function sendAsPerson(runId: string, event: RunMachineEvent): Promise<RunSummary> {
+    await engine.send(runId, [event]);
+    return summarizeRun(store, runId);
+  }
+
+  async function answer(runId: string, key: string, { by, outcome, values = {} }: TaskAnswer): Promise<RunDetail> {
+    const state = JSON.parse((await runRow(store, runId)).state) as RunState;
+    const activity = state.activities[key];
+    if (activity?.state === 'uncertain') {
+      const event = { type: 'uncertaintyAnswered', key, answer: outcome, by } as const;
+      const ended = { repeat: 'lost', success: 'succeeded', failure: 'failed' } as const;
+      await engine.send(runId, [event], async (tx) => {
+        const changed = await tx.db
+          .updateTable('run_step')
+          .set({ state: ended[outcome], ended_at: now().toISOString() })
+          .where('run_id', '=', runId)
+          .where('activity', '=', key)
+          .where('state', '=', 'uncertain')
+          .executeTakeFirst();
+        return Number(changed.numUpdatedRows) > 0;
+      });
+    } else if (activity?.state === 'asking' && outcome !== 'repeat')
+      await engine.send(runId, [{ type: 'taskAnswered', key, outcome, outputs: values, by }]);
+    else
+      throw new LockstepError('run-state', `"${key}" does not wait for that answer.`, {
+        hint: '`lockstep run show` tells what the run waits for.',
+      });
+    return showRun(store, processes, runId, folder);
+  }
+
+  async function agents(): Promise<AgentView[]> {
+    const rows = await store.db.selectFrom('run_agent').selectAll().orderBy('name').execute();
+    const counts = await store.db
+      .selectFrom('run_step')
+      .select((of) => ['agent', of.fn.countAll<number>().as('count')])
+      .where(isOpen)
+      .where('state', 'in', ['claimed', 'running'])
+      .groupBy('agent')
+      .execute();
+    const silent = now().getTime() - leaseSeconds * 1000;
+    return rows.map((row) => ({
+      id: row.name,
+      name: row.name,
+      labels: JSON.parse(row.labels) as string[],
+      state: Date.parse(row.last_seen_at) < silent ? 'lost' : Number(row.draining) ? 'draining' : 'online',
+      lastSeenAt: row.last_seen_at,
+      running: Number(counts.find(({ agent }) => agent === row.name)?.count ?? 0),
+    }));
+  }
+
+  function nextChange(runId: string, milliseconds: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((done) => {
+      const stop = (): void => {
+        clearTimeout(timer);
+        engine.signals.off('changed', onChange);
+        signal?.removeEventListener('abort', stop);
+        done();
+      };
+      const onChange = (changed: string): void => void (changed === runId && stop());
+      const timer = setTimeout(stop, milliseconds);
+      engine.signals.on('changed', onChange);
+      signal?.addEventListener('abort', stop, { once: true });
+      if (signal?.aborted) stop();
+    });
+  }
+
+  function startUpkeep(): () => Promise<void> {
+    let stopped = false;
+    let wake = (): void => {};
+    const loop = (async () => {
+      while (!stopped) {
+        await upkeep(engine).catch(() => {});
+        if (stopped) return;
+        await new Promise<void>((ready) => {
+          const timer = setTimeout(ready, 300);
+          wake = () => {
+            clearTimeout(timer);
+            ready();
+          };
+        });
+      }
+    })();
+    return async () => {
+      stopped = true;
+      wake();
+      await loop;
+    };
+  }
+
+  return {
+    desk,
+    scripts,
+    folder,
+    form: (processId, version) => surveyRequest(processId, { processes, plugins, version }),
+    request,
+    list: (filter = {}) => listRuns(store, filter),
+    show: (runId) => showRun(store, processes, runId, folder),
+    summary: (runId) => summarizeRun(store, runId),
+    events: (runId, after, limit) => listEvents(store, runId, after, limit),
+    log: (runId, key, after) => readLog(store, folder, runId, key, after),
+    cancel: (runId, by) => sendAsPerson(runId, { type: 'cancel', by }),
+    retry: (runId, by, from) => sendAsPerson(runId, { type: 'retry', by, ...(from?.length ? { from } : {}) }),
+    answer,
+    agents,
+    async setDraining(name, draining) {
+      const changed = await store.db
+        .updateTable('run_agent')
+        .set({ draining: draining ? 1 : 0 })
+        .where('name', '=', name)
+        .executeTakeFirst();
+      if (Number(changed.numUpdatedRows) === 0)
+        throw new LockstepError('agent-not-found', `No agent is named "${name}".`, {
+          hint: '`lockstep agent list` shows them.',
+        });
+      engine.signals.emit('work');
+    },
+    onChange(listener) {
+      engine.signals.on('changed', listener);
+      return () => engine.signals.off('changed', listener);
+    },
+    nextChange,
+    sweep: (retention) => sweepRuns(engine, folder, retention),
+    startUpkeep,
+    upkeep: () => upkeep(engine),
+    close: () => (options.scripts ? Promise.resolve() : scripts.close()),
+  };
+}
+
+/** A run that needs what is not there is refused before it begins: half of it would be done otherwise. */
+function refuseHopeless(form: RequestForm): void {
+  if (form.problems.length === 0) return;
+  const [first] = form.problems;
+  const code =
+    first!.code === 'plugin-not-found' || first!.code === 'process-not-found' ? first!.code : 'process-not-valid';
+  throw new LockstepError(
+    code,
+    `"${form.pin.name}" cannot be run:\n  ${form.problems.map(({ message }) => message).join('\n  ')}`,
+    {
+      hint: first!.hint ?? 'Correct the process.',
+      data: { problems: form.problems },
+    },
+  );
+}
+
+function newRunId(at: Date): string {
+  // sortable by time, and short enough to be typed
+  return `${at.getTime().toString(36)}${randomBytes(4).toString('hex')}`;
+}
