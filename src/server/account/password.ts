@@ -1,0 +1,32 @@
+import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+
+const cost = { N: 32768, r: 8, p: 1 };
+
+/** A password as it is kept: `scrypt$N$r$p$salt$hash`, base64. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(16);
+  const hash = await derive(password, salt, 32, cost);
+  return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64'), hash.toString('base64')].join('$');
+}
+
+/** Compares in constant time; anything that is no password of ours is simply not it. */
+export async function passwordMatches(password: string, kept: string): Promise<boolean> {
+  const [scheme, N, r, p, salt, hash] = kept.split('$');
+  if (scheme !== 'scrypt' || !salt || !hash) return false;
+  const expected = Buffer.from(hash, 'base64');
+  const given = await derive(password, Buffer.from(salt, 'base64'), expected.length, {
+    N: Number(N),
+    r: Number(r),
+    p: Number(p),
+  });
+  return timingSafeEqual(given, expected);
+}
+
+function derive(password: string, salt: Buffer, length: number, options: ScryptOptions): Promise<Buffer> {
+  return new Promise((done, fail) => {
+    const maxmem = 256 * (options.N ?? 0) * (options.r ?? 0);
+    scrypt(password.normalize('NFC'), salt, length, { ...options, maxmem }, (error, key) =>
+      error ? fail(error) : done(key),
+    );
+  });
+}

@@ -1,0 +1,47 @@
+import { type Static, Type } from 'typebox';
+import { Nullable, OneOf, Paged, PageQuery, route, Time } from './route.ts';
+
+export const subjectKinds = [
+  'plugin',
+  'process',
+  'plan',
+  'channel',
+  'run',
+  'user',
+  'token',
+  'setting',
+  'server',
+] as const;
+
+/** Who did what to which thing. */
+export const Activity = Type.Object({
+  id: Type.String(),
+  at: Time,
+  by: Type.String(),
+  action: Type.String({ description: 'Such as plugin.install, plan.apply, process.save, token.create' }),
+  subjectKind: OneOf(subjectKinds),
+  subject: Type.String({ description: 'Id of the thing, to link to' }),
+  text: Type.String({ description: 'The act as a sentence' }),
+  succeeded: Type.Boolean(),
+  reason: Nullable(Type.String()),
+});
+export type Activity = Static<typeof Activity>;
+
+export const activityRoutes = {
+  listActivity: route({
+    method: 'GET',
+    url: '/api/activity',
+    summary: 'Who did what, newest first',
+    permission: 'read',
+    query: Type.Object({
+      by: Type.Optional(Type.String()),
+      action: Type.Optional(Type.String({ description: 'An action or its first part, such as plan' })),
+      subjectKind: Type.Optional(OneOf(subjectKinds)),
+      subject: Type.Optional(Type.String()),
+      since: Type.Optional(Time),
+      until: Type.Optional(Time),
+      ...PageQuery,
+    }),
+    reply: Paged(Activity),
+  }),
+};

@@ -1,0 +1,127 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from './testing/start-test-server.ts';
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer({ limits: { body: 20_000, upload: 30_000, perMinute: 5_000 } });
+});
+afterAll(() => server.stop());
+
+describe('the application', () => {
+  it('says that it lives, that it is ready, and how it does, without a token', async () => {
+    expect((await server.ask('GET', '/healthz', undefined, null)).body).toEqual({ status: 'ok' });
+    expect((await server.ask('GET', '/readyz', undefined, null)).body).toEqual({ status: 'ready' });
+    const metrics = await server.ask('GET', '/metrics', undefined, null);
+    expect(metrics.body).toContain('lockstep_http_request_seconds_count{method="GET",route="/healthz",status="200"}');
+  });
+
+  it('describes every route of its API, for programs and as a page without scripts', async () => {
+    const { body } = await server.ask('GET', '/api/openapi.json', undefined, null);
+    expect(Object.keys(body.paths)).toEqual(
+      expect.arrayContaining(['/api/plans/{id}/apply', '/api/plugins/{id}/install']),
+    );
+    const page = await server.ask('GET', '/api/docs', undefined, null);
+    expect(page.body).toContain('/api/plans/{id}/questions');
+    expect(page.body).not.toMatch(/<script/i);
+  });
+
+  const faults: [
+    what: string,
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    body: unknown,
+    status: number,
+    code: string,
+  ][] = [
+    ['an unknown address', 'GET', '/api/nothing', undefined, 404, 'route-not-found'],
+    ['an unknown field', 'POST', '/api/users', { name: 'x', role: 'viewer', admin: true }, 400, 'request-not-valid'],
+    ['a wrong choice', 'POST', '/api/users', { name: 'x', role: 'king' }, 400, 'request-not-valid'],
+    ['a name with a way out', 'POST', '/api/users', { name: '../x', role: 'viewer' }, 400, 'request-not-valid'],
+    ['a query that is no number', 'GET', '/api/processes?limit=many', undefined, 400, 'request-not-valid'],
+    ['a process that is not there', 'GET', '/api/processes/77', undefined, 404, 'process-not-found'],
+    ['a plan that is not there', 'GET', '/api/plans/77', undefined, 404, 'plan-not-found'],
+    ['a body that is too large', 'POST', '/api/plans', { plugin: 'x'.repeat(30_000) }, 413, 'body-too-large'],
+    ['a document that is none', 'POST', '/api/processes/check', { document: { name: 'x' } }, 422, 'process-not-valid'],
+    ['an unknown setting', 'PUT', '/api/settings/colour', { value: 'red' }, 404, 'setting-unknown'],
+    ['a channel that is not there', 'GET', '/api/channels/nothing', undefined, 404, 'channel-not-found'],
+  ];
+  it.each(faults)(
+    'answers %s with its code, a message and what to do',
+    async (_what, method, path, body, status, code) => {
+      const answer = await server.ask(method, path, body);
+      expect([answer.status, answer.body.error.code]).toEqual([status, code]);
+      expect(answer.body.error.message.length).toBeGreaterThan(10);
+      expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+    },
+  );
+
+  it('refuses a package that is too large, garbage, or brings another plugin’s folder, and installs nothing', async () => {
+    const send = async (bytes: Uint8Array<ArrayBuffer>) => {
+      const form = new FormData();
+      form.set('file', new Blob([bytes]), 'plugin.zip');
+      return server.ask('POST', '/api/plugins/upload', form);
+    };
+    expect((await send(new Uint8Array(40_000))).body.error.code).toBe('body-too-large');
+    expect((await send(new TextEncoder().encode('no package'))).body.error.code).toBe('package-not-readable');
+    expect((await server.ask('GET', '/api/plugins?state=installed')).body.items).toEqual([]);
+  });
+
+  it('slows down whoever guesses passwords', async () => {
+    const guess = () => server.ask('POST', '/api/session', { name: 'admin', password: 'guess' }, null);
+    const answers = [];
+    for (let turn = 0; turn < 25; turn += 1) answers.push((await guess()).status);
+    expect(answers.slice(0, 10).every((status) => status === 401)).toBe(true);
+    expect(answers.at(-1)).toBe(429);
+  });
+});
+
+describe('General: "try this URL"', () => {
+  let channel: Server;
+  afterAll(() => channel.close());
+
+  it('says what a channel offers, or why it cannot be used, and changes nothing', async () => {
+    const index = {
+      good: {
+        version: '1.0',
+        description: 'Good.',
+        capabilities: {},
+        filename: 'good-1.0.tar.bz2',
+        dsize: 1,
+        sha1sum: 'a'.repeat(40),
+      },
+      bad: { description: 'No version.' },
+    };
+    channel = createServer((request, response) => {
+      const found = request.url === '/testing/plugins.db';
+      response.writeHead(found ? 200 : 404).end(found ? JSON.stringify(index) : '');
+    });
+    await new Promise<void>((done) => channel.listen(0, '127.0.0.1', done));
+    const base = `http://127.0.0.1:${(channel.address() as AddressInfo).port}`;
+    const tried = async (url: string) => (await server.ask('POST', '/api/settings/plugin_server/try', { url })).body;
+    expect(await tried(`${base}/testing/`)).toMatchObject({ reachable: true, plugins: 1, newPlugins: 1, reason: null });
+    expect((await tried(`${base}/testing/`)).problems).toHaveLength(1);
+    for (const wrong of [`${base}/nothing/`, 'http://127.0.0.1:9/', 'testing']) {
+      expect(await tried(wrong)).toMatchObject({ reachable: false, reason: expect.stringMatching(/./) });
+    }
+    expect((await server.ask('GET', '/api/settings')).body[0]).toMatchObject({ name: 'plugin_server', value: null });
+  });
+});
+
+describe('stopping', () => {
+  it('ends event streams, answers what is under way, and lets go of the data folder', async () => {
+    const stopping = await startTestServer();
+    const events = await fetch(new URL('/api/events', stopping.url), {
+      headers: { authorization: `Bearer ${stopping.token}` },
+    });
+    const { body } = await stopping.ask('POST', '/api/examples');
+    const waiting = stopping.ask('GET', `/api/operations/${body.id}?wait=20`);
+    const text = events.text();
+    expect((await waiting).body.state).toBe('success');
+    await stopping.stop();
+    expect(await text).toContain('event: operation');
+    await expect(fetch(stopping.url)).rejects.toThrow();
+  });
+});

@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import multipart from '@fastify/multipart';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { LockstepError } from '../failure/index.ts';
+import { requirePermission } from './account/actor.ts';
+import { translateRequestError } from './answer-error.ts';
+import { channelRoutes } from './channel-routes.ts';
+import { logOptions } from './log.ts';
+import { addMetrics } from './metrics.ts';
+import { mountApi } from './mount-api.ts';
+import { addOpenApi, serveOpenApi } from './openapi.ts';
+import { productVersion } from './product-version.ts';
+import { provdApi } from './provd/provd-api.ts';
+import { mountRuns } from './run-routes.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import { servePage } from './serve-page.ts';
+import type { Services } from './services.ts';
+import { urbanCodeApi } from './urbancode/urbancode-api.ts';
+
+export interface AppOptions {
+  /** Where log lines go; stderr unless given. */
+  readonly logTo?: { write(line: string): void };
+  /** Checks every answer against its schema: for tests. */
+  readonly checkReplies?: boolean;
+}
+
+/**
+ * The whole HTTP application over ready services, not yet listening: our API, the two old APIs, channels, health,
+ * metrics, the page. `app.inject` asks it without a port; `app.close` finishes requests under way.
+ */
+export async function buildApp(services: Services, options: AppOptions = {}): Promise<FastifyInstance> {
+  const { config } = services;
+  const logger = logOptions(config.log.level, options.logTo);
+  const app = Fastify({
+    ...(logger !== undefined && { logger }),
+    bodyLimit: config.limits.body,
+    trustProxy: config.listen.proxies.length > 0 ? [...config.listen.proxies] : false,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    requestTimeout: 300_000,
+    routerOptions: { maxParamLength: 500 },
+    genReqId: () => crypto.randomUUID(),
+  });
+  app.decorateRequest('actor', null);
+  answerErrors(app);
+  acceptEmptyJson(app);
+
+  addSecurityHeaders(app, { https: config.listen.url?.startsWith('https:') ?? false });
+  await app.register(rateLimit, {
+    max: config.limits.perMinute,
+    timeWindow: 60_000,
+    // plain files are cheap, and a server may install a hundred plugins at once
+    allowList: (request) => /^\/(plugins\/1\/|healthz|readyz)/.test(request.url),
+  });
+  await app.register(multipart, { limits: { fileSize: config.limits.upload } });
+  await addOpenApi(app, productVersion);
+  addMetrics(app, services);
+  addHealth(app, services);
+
+  const { authenticate } = services;
+  const routes = {
+    authenticate,
+    uploadLimit: config.limits.upload,
+    checkReplies: options.checkReplies ?? false,
+  };
+  mountApi(app, services, routes);
+  mountRuns(app, services.runs.runs, { ...routes, stopping: services.stopping });
+  serveOpenApi(app);
+  await app.register(provdApi(services, authenticate), { prefix: '/0.2' });
+  await app.register(provdApi(services, authenticate), { prefix: '/provd' });
+  await app.register(urbanCodeApi(services, authenticate));
+  await serveChannels(app, services);
+  await app.register(async (page) => servePage(page, config.web));
+  return app;
+}
+
+function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = translateRequestError(thrown);
+    if (error.status >= 500) request.log.error({ err: error }, error.message);
+    if (error.code === 'not-signed-in') reply.header('www-authenticate', 'Bearer');
+    return reply.status(error.status === 499 ? 503 : error.status).send({ error: error.toJSON() });
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const error = new LockstepError(
+      'route-not-found',
+      `There is nothing at ${request.method} ${request.url.split('?', 1)[0]}.`,
+      {
+        hint: '/api/docs lists what there is.',
+      },
+    );
+    return reply.status(404).send({ error: error.toJSON() });
+  });
+}
+
+/** Scripts often name JSON as the type of a body that they do not send. */
+function acceptEmptyJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, body, done);
+  });
+}
+
+/** `/healthz`: the process answers. `/readyz`: the database answers and the server is not stopping. */
+function addHealth(app: FastifyInstance, { store, stopping }: Services): void {
+  app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
+  app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
+    if (stopping.aborted) return reply.status(503).send({ status: 'stopping' });
+    try {
+      await store.db.selectFrom('setting').select('key').limit(1).execute();
+      return { status: 'ready' };
+    } catch {
+      return reply.status(503).send({ status: 'the database does not answer' });
+    }
+  });
+}
+
+/** `/plugins/1/<channel>/…` for everybody, changes for those who may. */
+async function serveChannels(app: FastifyInstance, services: Services): Promise<void> {
+  const { served, config, data, record, authenticate } = services;
+  if (!served) return;
+  const needs = { read: 'read', publish: 'channel-publish', promote: 'channel-promote' } as const;
+  await app.register(
+    channelRoutes({
+      ...served,
+      uploads: join(data.path, 'uploads'),
+      uploadLimit: config.limits.upload,
+      authorise: async (request, act) => requirePermission(await authenticate(request), needs[act]).name,
+      onChange: ({ channel, generation }) => {
+        if (!generation) return;
+        const { action, who, why, changes } = generation;
+        const detail = { generation: generation.generation, plugins: changes.length, ...(why && { why }) };
+        record({ name: who }, `channel.${action}`, 'channel', channel, detail).catch((error: unknown) =>
+          app.log.error({ err: error }, 'activity could not be written'),
+        );
+      },
+    }),
+  );
+}

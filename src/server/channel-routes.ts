@@ -1,0 +1,307 @@
+/**
+ * A repository over HTTP. `GET /plugins/1/<channel>/…` are plain files for servers old and new: packages never change
+ * and may be cached for ever, the index and the newest signatures are asked for each time. `/api/repository/…` changes
+ * channels; a package is first uploaded under its digest, as a stream to disk, and then published by that digest.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { LockstepError } from '../failure/index.ts';
+import {
+  type ChangeReport,
+  channelsFolder,
+  formatIndex,
+  type Gate,
+  isChannelName,
+  type Repository,
+  type RepositoryStorage,
+} from '../repository/index.ts';
+import { FileMemory } from './file-memory.ts';
+
+/** `read`: what is no plain file of a channel, since it names the people who changed it. */
+export type ChannelAct = 'read' | 'publish' | 'promote';
+
+export interface ChannelRoutesOptions {
+  readonly repository: Repository;
+  readonly storage: RepositoryStorage;
+  /** The storage's folder, where it is one: then packages are sent from disk, with Range. */
+  readonly folder: string | null;
+  /** Where uploads wait until they are published. */
+  readonly uploads: string;
+  /** Bytes. */
+  readonly uploadLimit?: number;
+  /** Who asks, if they may; throws `not-signed-in` or `not-allowed`. */
+  readonly authorise: (request: FastifyRequest, act: ChannelAct) => Promise<string>;
+  readonly gate?: Gate;
+  /** Told of each change, for the record of activity. */
+  readonly onChange?: (report: ChangeReport) => void;
+}
+
+const Text = Type.String({ maxLength: 2000 });
+const Name = Type.String({ minLength: 1, maxLength: 255 });
+const Names = Type.Array(Name, { maxItems: 100_000 });
+const Digest = Type.String({ pattern: '^[0-9a-f]{64}$' });
+const Why = { why: Type.Optional(Text) };
+
+const bodies = {
+  publish: Type.Object({
+    ...Why,
+    packages: Type.Array(
+      Type.Object({
+        name: Name,
+        upload: Digest,
+        family: Type.Optional(Type.Union([Name, Type.Null()])),
+        digest: Type.Optional(Type.Union([Name, Type.Null()])),
+      }),
+      { maxItems: 100_000 },
+    ),
+    replace: Type.Optional(Type.Boolean()),
+    lower: Type.Optional(Type.Boolean()),
+    extraKeys: Type.Optional(Type.Boolean()),
+    archiveOlder: Type.Optional(Type.Boolean()),
+    action: Type.Optional(Type.Union([Type.Literal('publish'), Type.Literal('upload-stable')])),
+    withdraw: Type.Optional(Type.Array(Type.Object({ id: Name, version: Name }))),
+  }),
+  promote: Type.Object({
+    ...Why,
+    from: Name,
+    what: Names,
+    lower: Type.Optional(Type.Boolean()),
+    expected: Type.Optional(Type.Record(Type.String(), Type.String())),
+  }),
+  yank: Type.Object({ why: Text, plugins: Names, replacement: Type.Optional(Text) }),
+  archive: Type.Object({ ...Why, plugins: Names }),
+  restore: Type.Object({ ...Why, generation: Type.Integer({ minimum: 1 }) }),
+  gc: Type.Object({ keep: Type.Integer({ minimum: 1 }), dryRun: Type.Optional(Type.Boolean()) }),
+};
+
+interface InChannel {
+  readonly channel: string;
+}
+
+/** A Fastify plugin with the files and the acts of one repository. */
+export function channelRoutes(options: ChannelRoutesOptions) {
+  return async (app: FastifyInstance): Promise<void> => {
+    await serveFiles(app, options);
+    await takeUploads(app, options);
+    serveActs(app, options);
+  };
+}
+
+async function serveFiles(app: FastifyInstance, { storage, folder }: ChannelRoutesOptions): Promise<void> {
+  if (folder !== null) {
+    const root = join(folder, channelsFolder);
+    await mkdir(root, { recursive: true });
+    await app.register(fastifyStatic, { root, serve: false, cacheControl: false, index: false, dotfiles: 'deny' });
+  }
+  const memory = new FileMemory();
+  app.route<{ Params: InChannel & { '*': string } }>({
+    method: ['GET', 'HEAD'],
+    exposeHeadRoute: false,
+    url: `/${channelsFolder}:channel/*`,
+    schema: { hide: true } as object,
+    handler: async (request, reply) => {
+      const { channel, '*': rest } = request.params;
+      const path = rest === '' ? 'plugins.db' : rest;
+      if (!isChannelName(channel) || !isServable(path)) throw nothingAt(request);
+      const lasting = isLasting(path);
+      reply.header('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
+      reply.header('x-content-type-options', 'nosniff');
+      if (folder !== null) {
+        const found = await memory.read(join(folder, channelsFolder, channel, path));
+        if (found === null) throw nothingAt(request, reply);
+        if (found === 'large' && lasting) return reply.sendFile(`${channel}/${path}`);
+        if (found !== 'large') return sendBytes(request, reply, path, found);
+      }
+      // a file that may be replaced is read as a whole, so that its length and its bytes are of one moment
+      const content = await storage.read(`${channelsFolder}${channel}/${path}`);
+      if (!content) throw nothingAt(request, reply);
+      const etag = `"${createHash('sha256').update(content.bytes).digest('hex')}"`;
+      return sendBytes(request, reply, path, { bytes: content.bytes, etag });
+    },
+  });
+}
+
+/** Files beside the packages: signatures, kept indexes. Nothing hidden, no lock, no way out. */
+function isServable(path: string): boolean {
+  return path.split('/').every((part) => /^[^.\\\0][^\\\0]*$/.test(part));
+}
+
+function isLasting(path: string): boolean {
+  return path.includes('/')
+    ? /^(history\/[0-9a-f]{64}\.|metadata\/\d+\.)/.test(path)
+    : path !== 'plugins.db' && path !== 'yanked.json';
+}
+
+function nothingAt(request: FastifyRequest, reply?: FastifyReply): LockstepError {
+  reply?.header('cache-control', 'no-cache');
+  return new LockstepError('file-not-found', `There is no ${request.url.split('?', 1)[0]}.`, {
+    hint: 'A channel begins with the first package that is published to it.',
+  });
+}
+
+function sendBytes(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  path: string,
+  { bytes, etag }: { readonly bytes: Uint8Array; readonly etag: string },
+): FastifyReply {
+  reply.header('etag', etag).header('accept-ranges', 'bytes');
+  reply.type(/\.(db|json)$/.test(path) ? 'application/json' : 'application/octet-stream');
+  if (request.headers['if-none-match']?.split(/,\s*/).some((known) => known === etag || known === '*')) {
+    return reply.status(304).send();
+  }
+  const range = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '');
+  const condition = request.headers['if-range'];
+  if (!range || (condition !== undefined && condition !== etag) || (range[1] === '' && range[2] === '')) {
+    return reply.header('content-length', bytes.byteLength).send(request.method === 'HEAD' ? undefined : bytes);
+  }
+  const size = bytes.byteLength;
+  const from = range[1] === '' ? Math.max(size - Number(range[2]), 0) : Number(range[1]);
+  const to = range[1] === '' || range[2] === '' ? size - 1 : Math.min(Number(range[2]), size - 1);
+  if (from > to) return reply.status(416).header('content-range', `bytes */${size}`).send();
+  const part = bytes.subarray(from, to + 1);
+  reply.status(206).header('content-range', `bytes ${from}-${to}/${size}`).header('content-length', part.byteLength);
+  return reply.send(request.method === 'HEAD' ? undefined : part);
+}
+
+async function takeUploads(app: FastifyInstance, options: ChannelRoutesOptions): Promise<void> {
+  const { uploads, authorise, uploadLimit = 512 * 1024 * 1024 } = options;
+  await mkdir(uploads, { recursive: true });
+  await clearUploads(uploads);
+
+  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
+  app.put<{ Params: { digest: string } }>(
+    '/api/repository/uploads/:digest',
+    {
+      schema: { params: Type.Object({ digest: Digest }), hide: true } as object,
+      bodyLimit: uploadLimit,
+      preParsing: async (request, _reply, payload) => {
+        await authorise(request, 'publish');
+        return payload;
+      },
+    },
+    async (request, reply) => {
+      await keepUpload(request.body as Readable, join(uploads, request.params.digest), uploadLimit);
+      return reply.status(201).send({ digest: request.params.digest });
+    },
+  );
+}
+
+/** What a killed server left, and whole uploads that nobody published for a day. */
+async function clearUploads(uploads: string): Promise<void> {
+  const yesterday = Date.now() - 24 * 60 * 60 * 1000;
+  for (const name of await readdir(uploads)) {
+    const file = join(uploads, name);
+    if (name.endsWith('.part') || (await stat(file)).mtimeMs < yesterday) await rm(file, { force: true });
+  }
+}
+
+/** The stream goes to a file beside its place and takes it only when it is whole. */
+async function keepUpload(body: Readable, target: string, limit: number): Promise<void> {
+  const expected = target.slice(-64);
+  const part = `${target}.${randomUUID()}.part`;
+  const hash = createHash('sha256');
+  let size = 0;
+  const meter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.byteLength;
+      hash.update(chunk);
+      done(size > limit ? tooLarge(limit) : null, chunk);
+    },
+  });
+  try {
+    await pipeline(body, meter, createWriteStream(part, { mode: 0o600 }));
+    const digest = hash.digest('hex');
+    if (digest !== expected)
+      throw cutOff(`its ${size} bytes have the digest ${digest.slice(0, 12)}…, not ${expected.slice(0, 12)}…`);
+    const handle = await open(part, 'r+');
+    await handle.sync().finally(() => handle.close());
+    await rename(part, target);
+  } catch (error) {
+    await rm(part, { force: true });
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ABORT_ERR') {
+      throw cutOff(`the connection broke off after ${size} bytes`, error);
+    }
+    throw error;
+  }
+}
+
+function cutOff(why: string, cause?: unknown): LockstepError {
+  return new LockstepError('upload-cut-off', `The upload is not whole: ${why}.`, {
+    hint: 'Upload it again; nothing was kept.',
+    cause,
+  });
+}
+
+function tooLarge(limit: number): LockstepError {
+  return new LockstepError('package-not-safe', `The upload is larger than the ${limit} bytes that this server takes.`, {
+    hint: 'Raise the limit in the configuration (limits.upload).',
+  });
+}
+
+function serveActs(app: FastifyInstance, options: ChannelRoutesOptions): void {
+  const { repository, authorise, uploads, gate } = options;
+  const params = Type.Object({ channel: Type.String({ maxLength: 64 }) });
+  const report = (change: ChangeReport): ChangeReport => {
+    if (change.generation) options.onChange?.(change);
+    return change;
+  };
+
+  function look<Params>(url: string, read: (params: Params) => Promise<unknown>): void {
+    app.get(`/api/repository/channels${url}`, { schema: { hide: true } as object }, async (request) => {
+      await authorise(request, 'read');
+      return read(request.params as Params);
+    });
+  }
+
+  look('', () => repository.listChannels());
+  look<InChannel>('/:channel/history', ({ channel }) => repository.history(channel));
+  look<InChannel & { generation: string }>('/:channel/generations/:generation', async ({ channel, generation }) => ({
+    text: formatIndex(await repository.readGeneration(channel, Number(generation))),
+  }));
+
+  function act<Verb extends keyof typeof bodies>(
+    verb: Verb,
+    needed: ChannelAct,
+    perform: (channel: string, body: Static<(typeof bodies)[Verb]> & { who: string }) => Promise<unknown>,
+  ): void {
+    app.post<{ Params: InChannel }>(
+      `/api/repository/channels/:channel/${verb}`,
+      { schema: { params, body: bodies[verb], hide: true } as object, bodyLimit: 64 * 1024 * 1024 },
+      async (request) => {
+        const who = await authorise(request, needed);
+        return perform(request.params.channel, { ...(request.body as Static<(typeof bodies)[Verb]>), who });
+      },
+    );
+  }
+
+  act('publish', 'publish', async (channel, body) => {
+    const packages = body.packages.map(({ name, upload, family = null, digest = null }) => ({
+      name,
+      family,
+      digest,
+      content: { file: join(uploads, upload) },
+    }));
+    for (const { name, content } of packages) {
+      if (!(await stat(content.file).catch(() => null))) throw cutOff(`${name} is not here`);
+    }
+    const change = await repository.publish(channel, { ...body, packages });
+    for (const { content } of packages) await rm(content.file, { force: true });
+    return report(change);
+  });
+  act('promote', 'promote', async (to, body) =>
+    report(await repository.promote({ ...body, to, ...(gate ? { gate } : {}) })),
+  );
+  act('yank', 'promote', async (channel, body) => report(await repository.yank(channel, body)));
+  act('archive', 'promote', async (channel, body) => report(await repository.archive(channel, body)));
+  act('restore', 'promote', async (channel, body) => report(await repository.restore(channel, body)));
+  act('gc', 'promote', (channel, body) => repository.collectGarbage(channel, body));
+}

@@ -1,0 +1,159 @@
+import { LockstepError } from '../../failure/index.ts';
+import {
+  type ChangeReport,
+  compareOffers,
+  type Generation,
+  type IndexEntry,
+  type Repository,
+  type Yanked,
+} from '../../repository/index.ts';
+import type { Actor } from '../account/actor.ts';
+import type { ChannelEvent, ChannelSummary, channelRoutes, OfferDifference } from '../api/channels.ts';
+import type { Handlers } from '../handler.ts';
+import type { Services } from '../services.ts';
+
+const relations = {
+  'only-first': 'only-left',
+  'only-second': 'only-right',
+  'first-higher': 'newer',
+  'second-higher': 'older',
+  'other-bytes': 'same-version-other-bytes',
+} as const satisfies Record<string, OfferDifference['relation']>;
+
+export function channelHandlers({ served, record }: Services): Handlers<typeof channelRoutes> {
+  const open = (): NonNullable<typeof served> => {
+    if (served) return served;
+    throw new LockstepError('channel-not-found', 'This server serves no repository.', {
+      hint: 'Name its folder in the configuration: repository.',
+    });
+  };
+
+  const told = async (actor: Actor, action: string, report: ChangeReport): Promise<ChannelEvent> => {
+    if (!report.generation) {
+      throw new LockstepError(
+        'channel-busy',
+        `The channel ${report.channel} offers that already; nothing was changed.`,
+        {
+          hint: 'Look at the difference between the two channels.',
+        },
+      );
+    }
+    await record(actor, `channel.${action}`, 'channel', report.channel, {
+      generation: report.generation.generation,
+      plugins: report.generation.changes.length,
+      ...(report.generation.why && { why: report.generation.why }),
+    });
+    return describeGeneration(report.generation);
+  };
+
+  return {
+    listChannels: async () => {
+      if (!served) return [];
+      const channels = await served.repository.listChannels();
+      return Promise.all(channels.map((channel) => describeChannel(served.repository, channel.name)));
+    },
+    diffChannels: async ({ query }) => {
+      const { repository } = open();
+      const offered = async (channel: string) => (await repository.readOffer(channel)).index;
+      const differences = compareOffers(await offered(query.from), await offered(query.to));
+      return differences.map(({ id, family, first, second, kind }) => ({
+        id,
+        family,
+        left: first,
+        right: second,
+        relation: relations[kind],
+      }));
+    },
+    promote: async ({ body, actor }) => {
+      const { from, to, select, why } = body;
+      return told(actor, 'promoted', await open().repository.promote({ from, to, what: select, why, who: actor.name }));
+    },
+    showChannel: async ({ params }) => {
+      const { repository, storage } = open();
+      const offer = await repository.readOffer(params.channel);
+      const kept = await storage.read(`plugins/1/${params.channel}/yanked.json`);
+      const yanked = kept ? (JSON.parse(new TextDecoder().decode(kept.bytes)) as Yanked) : {};
+      return {
+        ...(await describeChannel(repository, params.channel)),
+        offers: [...offer.index.values()].map(describeOffer),
+        yanked: Object.entries(yanked).flatMap(([id, versions]) =>
+          Object.entries(versions).map(([version, { reason, replacement, when, who }]) => ({
+            id,
+            version,
+            reason,
+            replacement,
+            at: when,
+            by: who,
+          })),
+        ),
+        problems: offer.problems,
+      };
+    },
+    channelHistory: async ({ params }) =>
+      (await open().repository.history(params.channel)).map(describeGeneration).reverse(),
+    restoreChannel: async ({ params, body, actor }) =>
+      told(actor, 'restored', await open().repository.restore(params.channel, { ...body, who: actor.name })),
+    yank: async ({ params, body, actor }) => {
+      const { plugin, version, reason, replacement } = body;
+      const { repository } = open();
+      const offered = (await repository.readOffer(params.channel)).index.get(plugin);
+      if (offered?.version !== version) {
+        throw new LockstepError('plugin-not-found', `${params.channel} does not offer ${plugin} ${version}.`, {
+          hint: offered ? `It offers ${offered.version}.` : 'It offers no version of it.',
+        });
+      }
+      return told(
+        actor,
+        'yanked',
+        await repository.yank(params.channel, {
+          plugins: [plugin],
+          why: reason,
+          who: actor.name,
+          ...(replacement !== undefined && { replacement }),
+        }),
+      );
+    },
+  };
+}
+
+async function describeChannel(repository: Repository, name: string): Promise<ChannelSummary> {
+  const [summary] = (await repository.listChannels()).filter((channel) => channel.name === name);
+  const offer = await repository.readOffer(name);
+  const last = (await repository.history(name)).at(-1);
+  return {
+    name,
+    url: `/plugins/1/${name}/`,
+    plugins: offer.index.size,
+    bytes: [...offer.index.values()].reduce((sum, entry) => sum + entry.size, 0),
+    generation: summary?.generation ?? 0,
+    changedAt: summary?.changed ?? last?.when ?? null,
+    changedBy: last?.who ?? null,
+    signed: summary?.signed ?? false,
+  };
+}
+
+function describeOffer({ id, version, description, family, filename, size, sha256 }: IndexEntry) {
+  return { id, version, description, family, filename, size, sha256 };
+}
+
+const shownActions: Readonly<Record<Generation['action'], ChannelEvent['action']>> = {
+  publish: 'publish',
+  'upload-stable': 'publish',
+  outside: 'publish',
+  promote: 'promote',
+  yank: 'yank',
+  archive: 'yank',
+  restore: 'restore',
+};
+
+function describeGeneration({ generation, when, who, action, why, from, changes }: Generation): ChannelEvent {
+  return {
+    generation,
+    at: when,
+    by: who,
+    action: shownActions[action],
+    why: why ?? '',
+    from: from?.channel ?? null,
+    changes: changes.map(({ id, before, after }) => ({ id, before, after })),
+  };
+}

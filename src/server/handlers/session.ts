@@ -1,0 +1,76 @@
+import type { FastifyReply } from 'fastify';
+import { LockstepError } from '../../failure/index.ts';
+import { type Actor, permissionsOf } from '../account/actor.ts';
+import type { Session, sessionRoutes } from '../api/session.ts';
+import { readCookie, sessionCookie } from '../authenticate.ts';
+import type { Handlers } from '../handler.ts';
+import { productVersion } from '../product-version.ts';
+import type { Services } from '../services.ts';
+
+export function sessionHandlers({ accounts, store, config }: Services): Handlers<typeof sessionRoutes> {
+  const secure = config.listen.url?.startsWith('https:') ? '; Secure' : '';
+
+  async function describe(actor: Actor | null): Promise<Session> {
+    const plugin = await store.db
+      .selectFrom('plugin')
+      .select('id')
+      .where('active_version', 'is not', null)
+      .limit(1)
+      .execute();
+    const process = await store.db
+      .selectFrom('process')
+      .select('id')
+      .where('removed_at', 'is', null)
+      .limit(1)
+      .execute();
+    return {
+      version: productVersion,
+      user: actor && {
+        name: actor.name,
+        role: actor.role,
+        permissions: permissionsOf(actor),
+        via: actor.via === 'page' ? 'page' : 'token',
+      },
+      firstVisit: plugin.length === 0 && process.length === 0,
+    };
+  }
+
+  function setCookie(reply: FastifyReply, value: string, seconds: number): void {
+    reply.header(
+      'set-cookie',
+      `${sessionCookie}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure}`,
+    );
+  }
+
+  return {
+    showSession: async ({ actor }) => describe(actor),
+    signIn: async ({ body, reply }) => {
+      const actor =
+        'token' in body
+          ? await accounts.actorOfToken(body.token.trim())
+          : await accounts.actorOfPassword(body.name, body.password);
+      if (!actor) {
+        throw new LockstepError('not-signed-in', 'token' in body ? 'No such token.' : 'Name or password is wrong.', {
+          hint: 'Try again; an admin can make a new token with `lockstep token create`.',
+        });
+      }
+      // a session would outlive the limits of a scoped token
+      if (actor.scopes) {
+        throw new LockstepError('not-allowed', 'This token is limited to some permissions and cannot open the page.', {
+          hint: 'Sign in with a token without scopes, or with a password.',
+        });
+      }
+      setCookie(reply, await accounts.startSession(actor.name), 14 * 86_400);
+      return describe({ ...actor, via: 'page' });
+    },
+    signOut: async ({ request, reply }) => {
+      const cookie = readCookie(request);
+      if (cookie) await accounts.endSession(cookie);
+      setCookie(reply, '', 0);
+    },
+    changePassword: async ({ actor, body, reply }) => {
+      await accounts.changeOwnPassword(actor.name, body.current, body.next);
+      if (actor.via === 'page') setCookie(reply, await accounts.startSession(actor.name), 14 * 86_400);
+    },
+  };
+}

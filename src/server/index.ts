@@ -1,0 +1,18 @@
+export { Accounts, type TokenView, type UserView } from './account/accounts.ts';
+export type { Actor } from './account/actor.ts';
+export { api } from './api/index.ts';
+export type * from './api-types.ts';
+export { type AppOptions, buildApp } from './app.ts';
+export { type BackupReport, backUp } from './care/back-up.ts';
+export { type Examination, examineData } from './care/examine-data.ts';
+export { type DataPlace, type MoveReport, moveData } from './care/move-data.ts';
+export { type RestoreReport, restoreBackup } from './care/restore-backup.ts';
+export type { ServerConfig } from './config.ts';
+export { type DataRuns, openDataRuns, unpackPlugin } from './data-runs.ts';
+export { type Permission, permissions, permissionTable, type Role, roles } from './permission.ts';
+export { type ConfigInput, parseConfig, readConfig } from './read-config.ts';
+export { mountRuns } from './run-routes.ts';
+export { type PluginRuns, runsUsing } from './runs-using.ts';
+export { type ServeRepositoryOptions, serveRepository } from './serve-repository.ts';
+export { composeServices, type Services } from './services.ts';
+export { type RunningServer, startServer } from './start-server.ts';

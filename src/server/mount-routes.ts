@@ -1,0 +1,129 @@
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import type { TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import { LockstepError } from '../failure/index.ts';
+import { requirePermission } from './account/actor.ts';
+import { ErrorReply, type Route } from './api/route.ts';
+import type { Authenticate } from './authenticate.ts';
+import type { Handler, Handlers, UploadedFile } from './handler.ts';
+import { writeAnswer } from './lasting-answer.ts';
+
+export interface MountOptions {
+  readonly authenticate: Authenticate;
+  /** Bytes of one uploaded file. */
+  readonly uploadLimit: number;
+  /** Checks every answer against its schema: for tests. */
+  readonly checkReplies?: boolean;
+}
+
+/** Puts a resource's routes into the application: who may, what it takes, what it answers, all from the declaration. */
+export function mountRoutes<Routes extends Record<string, Route>>(
+  app: FastifyInstance,
+  routes: Routes,
+  handlers: Handlers<Routes>,
+  options: MountOptions,
+): void {
+  for (const [name, route] of Object.entries(routes) as [keyof Routes & string, Route][]) {
+    app.route({
+      method: route.method,
+      url: route.url,
+      schema: schemaOf(name, route),
+      config: route.perMinute ? { rateLimit: { max: route.perMinute, timeWindow: 60_000 } } : {},
+      onRequest: async (request) => {
+        const actor = await options.authenticate(request);
+        request.actor = route.permission === 'public' ? actor : requirePermission(actor, route.permission);
+      },
+      preValidation: async (request) => {
+        if (route.body && (request.body === undefined || request.body === null)) request.body = {};
+      },
+      validatorCompiler: compileValidator as never,
+      // the schema documents the answer; the answer is written as it is
+      serializerCompiler: () => writeAnswer,
+      handler: (request, reply) => perform(route, handlers[name] as Handler<Route>, request, reply, options),
+    });
+  }
+}
+
+async function perform(
+  route: Route,
+  handler: Handler<Route>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: MountOptions,
+): Promise<unknown> {
+  const { files, fields } = route.files ? await readForm(route, request, options) : { files: [], fields: {} };
+  const answer = await handler({
+    params: request.params as never,
+    query: request.query as never,
+    body: request.body as never,
+    files,
+    fields,
+    actor: request.actor as never,
+    request,
+    reply,
+  });
+  if (route.streams) {
+    if (!reply.sent && !reply.raw.headersSent) return reply.type(route.streams).send(answer);
+    return reply;
+  }
+  if (!route.reply) return reply.status(204).send();
+  if (options.checkReplies && !Value.Check(route.reply, JSON.parse(JSON.stringify(answer)))) {
+    const [fault] = Value.Errors(route.reply, JSON.parse(JSON.stringify(answer)));
+    throw new Error(`${route.method} ${route.url} answers what it does not declare: ${JSON.stringify(fault)}`);
+  }
+  return reply.status(route.status ?? 200).send(answer);
+}
+
+function compileValidator(request: { schema: TSchema; httpPart?: string }) {
+  const check = TypeBoxValidatorCompiler(request as never);
+  return (value: unknown) => check(request.httpPart === 'body' ? value : Value.Default(request.schema, value));
+}
+
+async function readForm(
+  route: Route,
+  request: FastifyRequest,
+  { uploadLimit }: MountOptions,
+): Promise<{ files: UploadedFile[]; fields: Record<string, string> }> {
+  if (!request.isMultipart()) {
+    throw new LockstepError('media-type-not-accepted', 'This route takes a form with files.', {
+      hint: `Send multipart/form-data with ${route.files?.join(' and ')}.`,
+    });
+  }
+  const files: UploadedFile[] = [];
+  const fields: Record<string, string> = {};
+  for await (const part of request.parts({ limits: { fileSize: uploadLimit, files: 200, fields: 50 } })) {
+    if (part.type === 'field') fields[part.fieldname] = String(part.value);
+    else files.push({ field: part.fieldname, name: part.filename, bytes: await part.toBuffer() });
+  }
+  for (const field of route.files ?? []) {
+    if (files.some((file) => file.field === field)) continue;
+    throw new LockstepError('request-not-valid', `The form has no file "${field}".`, {
+      hint: `Send multipart/form-data with ${route.files?.join(' and ')}.`,
+    });
+  }
+  return { files, fields };
+}
+
+function schemaOf(name: string, route: Route): FastifySchema {
+  const success = String(route.reply ? (route.status ?? 200) : route.streams ? 200 : 204);
+  return {
+    operationId: name,
+    summary: route.summary,
+    tags: [route.url.split('/')[2] ?? 'server'],
+    security: route.permission === 'public' ? [] : [{ token: [] }, { cookie: [] }],
+    description: route.permission === 'public' ? 'Needs no sign-in.' : `Needs the permission \`${route.permission}\`.`,
+    ...(route.files && { consumes: ['multipart/form-data'] }),
+    ...(route.streams && { produces: [route.streams] }),
+    ...(route.params && { params: route.params }),
+    ...(route.query && { querystring: route.query }),
+    ...(route.body && { body: route.body }),
+    response: { [success]: route.reply ?? { type: 'null', description: route.streams ?? 'Done' }, '4xx': ErrorReply },
+  } as FastifySchema;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    actor: import('./account/actor.ts').Actor | null;
+  }
+}

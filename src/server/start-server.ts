@@ -1,0 +1,48 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { type AppOptions, buildApp } from './app.ts';
+import type { ServerConfig } from './config.ts';
+import { composeServices, type Services } from './services.ts';
+
+export interface RunningServer {
+  /** Where it listens, ending in `/`. */
+  readonly url: string;
+  readonly app: FastifyInstance;
+  readonly services: Services;
+  /** The first admin's token on a new data folder; shown once. */
+  readonly firstToken: string | null;
+  /** Answers requests under way, stops long work at its next safe point, closes the data folder. */
+  stop(): Promise<void>;
+}
+
+/** Opens the data folder, sets up the first admin where nobody is, and listens. */
+export async function startServer(config: ServerConfig, options: AppOptions = {}): Promise<RunningServer> {
+  const services = await composeServices(config);
+  try {
+    const first = await services.accounts.setUp();
+    const app = await buildApp(services, options);
+    await app.listen({ host: config.listen.host, port: config.listen.port });
+    const { address, port, family } = app.server.address() as AddressInfo;
+    const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/`;
+    let stopping: Promise<void> | null = null;
+    return {
+      url,
+      app,
+      services,
+      firstToken: first?.secret ?? null,
+      stop() {
+        stopping ??= stop(app, services);
+        return stopping;
+      },
+    };
+  } catch (error) {
+    await services.close();
+    throw error;
+  }
+}
+
+async function stop(app: FastifyInstance, services: Services): Promise<void> {
+  services.beginStop();
+  await app.close();
+  await services.close();
+}

@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServerConfig } from '../config.ts';
+import { type ConfigInput, readConfig } from '../read-config.ts';
+import { type RunningServer, startServer } from '../start-server.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are checked against their schema by the server itself
+type Answer = any;
+
+export interface TestServer extends RunningServer {
+  readonly folder: string;
+  readonly token: string;
+  readonly logged: string[];
+  /** Asks as the first admin, unless `token` says otherwise; null: as nobody. */
+  ask(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: unknown,
+    token?: string | null,
+  ): Promise<{ status: number; body: Answer; headers: Headers }>;
+  /** Waits for an operation's end. */
+  ended(operation: { readonly id: string }): Promise<Answer>;
+}
+
+/** A real server on a free port over a folder of its own; every answer is checked against its schema. */
+export async function startTestServer(
+  change: Partial<ServerConfig> = {},
+  flags: ConfigInput['flags'] = {},
+): Promise<TestServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-server-'));
+  const given = await readConfig({
+    file: null,
+    env: {},
+    flags: { data: join(folder, 'data'), port: 0, ...flags },
+    cwd: folder,
+  });
+  const logged: string[] = [];
+  const server = await startServer(
+    { ...given, ...change },
+    { checkReplies: true, logTo: { write: (line) => void logged.push(line) } },
+  );
+  const token = server.firstToken ?? '';
+  const ask: TestServer['ask'] = async (method, path, body, as = token) => {
+    const response = await fetch(new URL(path, server.url), {
+      method,
+      headers: {
+        ...(as !== null && { authorization: `Bearer ${as}` }),
+        ...(body !== undefined && !(body instanceof FormData) && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: body instanceof FormData ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const json = /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, body: json && text !== '' ? JSON.parse(text) : text, headers: response.headers };
+  };
+  return {
+    ...server,
+    folder,
+    token,
+    logged,
+    ask,
+    ended: async ({ id }) => (await ask('GET', `/api/operations/${id}?wait=60`)).body,
+    async stop() {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,3 @@
+export { shareWithOthers } from './share-folder.ts';
+export { planShareHandler, sharePlan } from './share-plan.ts';
+export { joinServers, serverName, type Together } from './together.ts';

@@ -1,0 +1,31 @@
+/**
+ * Work that any server may do: kept until it is done, taken by one server at a time, taken over when that server is not
+ * heard of for one lease. On SQLite there is one server, which does its work itself.
+ */
+export interface WorkQueue {
+  /** Says what to do with a kind of work. A handler that throws is tried again, here or elsewhere. */
+  handle(kind: WorkKind, handler: WorkHandler): Promise<void>;
+  /** Hands in pieces of work; `key` names them for `cancel`. */
+  add(kind: WorkKind, key: string, pieces: readonly object[]): Promise<void>;
+  /** Hands in one piece an hour, however many servers ask for it. */
+  addHourly(kind: WorkKind): Promise<void>;
+  /** How many pieces under this key are neither done nor given up, and why the last one was given up. */
+  outstanding(kind: WorkKind, key: string): Promise<Outstanding>;
+  /** Drops what nobody has begun, and aborts what is under way. */
+  cancel(kind: WorkKind, key: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type WorkKind = 'plan' | 'retention';
+
+export interface Outstanding {
+  readonly pieces: number;
+  readonly failure: { readonly code: string; readonly message: string; readonly hint: string | null } | null;
+}
+
+export type WorkHandler = (piece: {
+  readonly data: unknown;
+  readonly signal: AbortSignal;
+  /** Not the first attempt: its server died, or lost the database. */
+  readonly again: boolean;
+}) => Promise<void>;
