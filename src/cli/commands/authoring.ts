@@ -1,0 +1,42 @@
+import type { CommandDeclaration } from '../command.ts';
+
+/** For those who write plugins: what is wrong with a version before it is published, and the upgrade file it needs. */
+export const authoringCommands: readonly CommandDeclaration[] = [
+  {
+    name: 'plugin lint',
+    summary: 'Find what the upgrade file of a plugin forgets, misspells or would lose.',
+    arguments: [{ name: '<path>', description: 'folder with plugin.xml (and upgrade.xml), or a package' }],
+    options: [
+      { flags: '--previous <path>', description: 'the version before, to compare with' },
+      { flags: '--fix', description: 'write into upgrade.xml what is certainly missing' },
+      {
+        flags: '--format <format>',
+        description: 'how to print the findings',
+        choices: ['text', 'json', 'sarif'],
+        default: 'text',
+      },
+    ],
+    examples: [
+      'lockstep plugin lint ./my-plugin',
+      'lockstep plugin lint ./my-plugin --previous my-plugin-6.zip',
+      'lockstep plugin lint ./my-plugin --previous ../released/my-plugin --fix',
+      'lockstep plugin lint ./my-plugin --previous my-plugin-6.zip --format sarif > findings.sarif',
+    ],
+    load: async () => (await import('./authoring/lint.ts')).lint,
+  },
+  {
+    name: 'upgrade propose',
+    summary: 'Write the upgrade.xml that takes uses of one version of a plugin to the next.',
+    arguments: [
+      { name: '<old>', description: 'folder or package of the version before' },
+      { name: '<new>', description: 'folder or package of the new version; its upgrade.xml is completed' },
+    ],
+    options: [{ flags: '--write', description: 'write it to upgrade.xml in the folder of the new version' }],
+    examples: [
+      'lockstep upgrade propose my-plugin-6.zip ./my-plugin',
+      'lockstep upgrade propose ../released/my-plugin ./my-plugin --write',
+      'lockstep upgrade propose my-plugin-6.zip my-plugin-7.zip --json',
+    ],
+    load: async () => (await import('./authoring/propose.ts')).propose,
+  },
+];

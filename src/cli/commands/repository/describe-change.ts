@@ -1,0 +1,42 @@
+import { formatProblem, type Problem } from '../../../failure/index.ts';
+import type { ChangeReport, EntryChange, OnProgress } from '../../../repository/index.ts';
+import type { CommandInput, CommandResult } from '../../command.ts';
+
+/** What a command says after a channel changed, or did not have to. */
+export function describeReport(report: ChangeReport, done: string): CommandResult {
+  const { generation, channel, problems } = report;
+  const head = generation
+    ? `${done} "${channel}", generation ${generation.generation}: ${count(generation.changes.length, 'plugin')} changed.`
+    : `"${channel}" offers this already; nothing was changed.`;
+  return {
+    value: report,
+    text: [head, ...(generation?.changes ?? []).map(describeChange), ...problems.map(describeProblem)].join('\n'),
+  };
+}
+
+export function describeChange({ id, before, after }: EntryChange): string {
+  if (before === null) return `  + ${id} ${after}`;
+  if (after === null) return `  - ${id} ${before}`;
+  return before === after ? `  ~ ${id} ${after} (other bytes or keys)` : `  ~ ${id} ${before} → ${after}`;
+}
+
+export function describeProblem(problem: Problem): string {
+  return formatProblem(problem);
+}
+
+export function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}
+
+/** Shows the repository's progress on the terminal. */
+export function showProgress({ terminal }: Pick<CommandInput, 'terminal'>): OnProgress {
+  return ({ step, done, total }) => terminal.progress(step, done, total);
+}
+
+/** A person at the terminal is asked; a script that typed the command meant it. */
+export async function confirmed({ terminal, options }: CommandInput, question: string): Promise<boolean> {
+  return !terminal.interactive || terminal.confirm(question, options['yes'] === true);
+}
+
+/** What a command answers when the person said no. */
+export const nothingDone: CommandResult = { value: { done: false }, text: 'Nothing was changed.' };

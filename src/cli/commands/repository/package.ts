@@ -1,0 +1,74 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { LockstepError, type Problem } from '../../../failure/index.ts';
+import { fileAt, readFolder, type WritableFormat, writePackage } from '../../../package/index.ts';
+import { compareVersions } from '../../../plugin/index.ts';
+import { formatIndex, type IndexEntry, indexName, inspectPackage } from '../../../repository/index.ts';
+import { type CommandAction, listArgument, textOption } from '../../command.ts';
+import { count, describeProblem } from './describe-change.ts';
+import { indexOfFolder, readPackages } from './packages-folder.ts';
+
+/** Packs built plugin folders, reproducibly. */
+export const packFolders: CommandAction = async (input) => {
+  const format = (textOption(input, 'format') ?? 'tar.bz2') as WritableFormat;
+  const out = resolve(input.cwd, textOption(input, 'out') ?? '.');
+  await mkdir(out, { recursive: true });
+  const made = [];
+  for (const folder of listArgument(input, 'folders').map((given) => resolve(input.cwd, given))) {
+    const tree = await readFolder(folder, { root: format === 'zip' ? null : basename(folder) });
+    if (!fileAt(tree, 'plugin-info') && !fileAt(tree, 'plugin.xml')) {
+      throw new LockstepError(
+        'plugin-not-valid',
+        `${folder} is no plugin: it has neither plugin-info nor plugin.xml.`,
+        {
+          hint: 'Name the folder of a built plugin.',
+        },
+      );
+    }
+    const content = await writePackage(tree, format);
+    const draft = `${basename(folder)}.${format}`;
+    const { entry } = await inspectPackage({ name: draft, content });
+    const name = `${entry.id.replaceAll('_', '-')}-${entry.version}.${format}`;
+    await writeFile(join(out, name), content);
+    made.push({ id: entry.id, version: entry.version, file: join(out, name), size: entry.size, sha256: entry.sha256 });
+  }
+  return { value: made, text: made.map(({ file, size }) => `${file} (${size} bytes)`).join('\n') };
+};
+
+/** Writes the index of a folder of packages. */
+export const writeFolderIndex: CommandAction = async (input) => {
+  const folder = resolve(input.cwd, String(input.args['dir'] ?? '.'));
+  await readdir(folder);
+  const inputs = await readPackages(folder, [await indexOfFolder(folder)]);
+  const chosen = new Map<string, IndexEntry>();
+  const problems: Problem[] = [];
+  for (const [done, packageInput] of inputs.entries()) {
+    input.signal.throwIfAborted();
+    input.terminal.progress('index', done, inputs.length);
+    const { entry, problems: found } = await inspectPackage(packageInput);
+    problems.push(...found);
+    const known = chosen.get(entry.id);
+    if (known) problems.push(...compareChoices(known, entry));
+    if (!known || compareVersions(entry.version, known.version) > 0) chosen.set(entry.id, entry);
+  }
+  const extraKeys = input.options['extraKeys'] !== false;
+  await writeFile(join(folder, indexName), formatIndex(chosen, { extraKeys }));
+  const text = [`${join(folder, indexName)}: ${count(chosen.size, 'plugin')}.`, ...problems.map(describeProblem)].join(
+    '\n',
+  );
+  return { value: { file: join(folder, indexName), plugins: chosen.size, problems }, text };
+};
+
+/** The old builder compared versions as texts: say where it would have offered another one. */
+function compareChoices(a: IndexEntry, b: IndexEntry): Problem[] {
+  const ours = compareVersions(a.version, b.version) >= 0 ? a : b;
+  const theirs = a.version > b.version ? a : b;
+  if (ours === theirs) return [];
+  return [
+    {
+      code: 'version-order',
+      severity: 'notice',
+      message: `${a.id}: ${ours.version} is the higher version; the old builder would have listed ${theirs.version}.`,
+    },
+  ];
+}

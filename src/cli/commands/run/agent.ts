@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { LockstepError } from '../../../failure/index.ts';
+import { type AgentTransport, openScripts, remoteAgentPort, startAgent } from '../../../run/index.ts';
+import type { CommandAction, CommandInput } from '../../command.ts';
+import { numberOption, textArgument, textOption } from '../../command.ts';
+import { formatTable } from '../../table.ts';
+import { withRuns } from './access.ts';
+
+/** Works for a server until it is told to stop; the first interrupt finishes the steps under way, the second ends at once. */
+export const runAgent: CommandAction = async (input) => {
+  const { options, env, cwd, terminal, signal } = input;
+  const server = textOption(input, 'server') ?? env['LOCKSTEP_SERVER'];
+  if (server === undefined)
+    throw new LockstepError('usage', 'An agent needs a server.', { hint: 'Give --server URL and --token-file FILE.' });
+  const { unpackPlugin } = await import('../../../server/index.ts');
+  const scripts = openScripts();
+  const name = textOption(input, 'name') ?? hostname();
+  const agent = startAgent({
+    port: remoteAgentPort(transportTo(server, readToken(input))),
+    name,
+    labels: (options['label'] as string[] | undefined) ?? [],
+    properties: readProperties((options['property'] as string[] | undefined) ?? []),
+    slots: numberOption(input, 'slots') ?? 4,
+    home: resolve(cwd, textOption(input, 'home') ?? `lockstep-agent-${name.replace(/[^\w.-]/g, '_')}`),
+    scripts,
+    unpack: unpackPlugin,
+    onEvent(event) {
+      if (event.type === 'registered') terminal.note(`Agent ${name} works for ${server}`);
+      else if (event.type === 'step-started') terminal.note(`${event.assignment.runId} ${event.assignment.activity} …`);
+      else if (event.type === 'step-ended')
+        terminal.note(`${event.assignment.runId} ${event.assignment.activity} ${event.result?.outcome}`);
+      else if (event.type === 'trouble') terminal.note(event.message);
+    },
+  });
+  signal.addEventListener('abort', () => void agent.drain().catch(() => {}), { once: true });
+  try {
+    await agent.ended;
+  } finally {
+    await scripts.close();
+  }
+  return { value: { name }, text: '' };
+};
+
+export const listAgents: CommandAction = (input) =>
+  withRuns(input, 'read', async (access) => {
+    const value = await access.agents();
+    const rows = value.map((agent) => [
+      agent.name,
+      agent.state,
+      String(agent.running),
+      agent.lastSeenAt,
+      agent.labels.join(' '),
+    ]);
+    return { value, text: formatTable(['AGENT', 'STATE', 'STEPS', 'LAST SEEN', 'LABELS'], rows) };
+  });
+
+export const drainAgent: CommandAction = (input) =>
+  withRuns(input, 'write', async (access) => {
+    const name = textArgument(input, 'agent');
+    const draining = !input.options['undo'];
+    await access.drain(name, draining);
+    return { value: { name, draining }, text: draining ? `${name} is given nothing new.` : `${name} works again.` };
+  });
+
+function readToken(input: CommandInput): string {
+  const file = textOption(input, 'tokenFile');
+  const token =
+    file === undefined ? input.env['LOCKSTEP_TOKEN'] : readFileSync(resolve(input.cwd, file), 'utf8').trim();
+  if (token) return token;
+  throw new LockstepError('usage', 'An agent needs a token.', {
+    hint: 'Make one with `lockstep token create --scope agent-work`, and give it with --token-file FILE.',
+  });
+}
+
+function readProperties(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const equals = text.indexOf('=');
+      if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
+      throw new LockstepError('usage', `--property takes NAME=VALUE, not "${text}".`, { hint: 'See --help.' });
+    }),
+  );
+}
+
+/** HTTPS with the token; refusals of the server are thrown as they are, everything else is `server-unreachable`. */
+function transportTo(server: string, token: string): AgentTransport {
+  const base = server.endsWith('/') ? server : `${server}/`;
+  const request = randomUUID;
+  return async ({ method, path, body, answer, signal }) => {
+    const response = await fetch(new URL(path.slice(1), base), {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        'x-request-id': request(),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.any([AbortSignal.timeout(60_000), ...(signal ? [signal] : [])]),
+    }).catch((cause: unknown) => {
+      throw unreachable(`No server answers at ${base}.`, cause);
+    });
+    const bytes = await response.arrayBuffer().catch((cause: unknown) => {
+      throw unreachable(`The answer of ${base} broke off.`, cause);
+    });
+    if (response.ok) {
+      if (answer === 'bytes') return new Uint8Array(bytes);
+      return bytes.byteLength === 0 ? undefined : JSON.parse(Buffer.from(bytes).toString('utf8'));
+    }
+    throw readError(response.status, Buffer.from(bytes).toString('utf8'), base);
+  };
+}
+
+function readError(status: number, text: string, base: string): LockstepError {
+  try {
+    const { error } = JSON.parse(text) as { error: { code: string; message: string; hint?: string } };
+    // a fault of the server may pass, for instance while it restarts
+    if (status >= 500 && error.code === 'internal') return unreachable(error.message);
+    return new LockstepError(
+      error.code as 'internal',
+      error.message,
+      error.hint === undefined ? {} : { hint: error.hint },
+    );
+  } catch {
+    return unreachable(`${base} answers ${status}, not as a Lockstep does.`);
+  }
+}
+
+function unreachable(message: string, cause?: unknown): LockstepError {
+  return new LockstepError('server-unreachable', message, { hint: 'Check the address and that it runs.', cause });
+}

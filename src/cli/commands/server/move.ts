@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import { LockstepError } from '../../../failure/index.ts';
+import { moveData } from '../../../server/index.ts';
+import { type CommandAction, textOption } from '../../command.ts';
+
+/** The target may be named like the source: a folder, or the address of a PostgreSQL database. */
+export const move: CommandAction = async (input) => {
+  const { cwd, options, terminal, signal } = input;
+  const from = textOption(input, 'from');
+  const fromDatabase = textOption(input, 'fromDatabase') ?? null;
+  const to = textOption(input, 'to');
+  const toDatabase = textOption(input, 'toDatabase') ?? (isDatabase(to) ? to : null);
+  if (from === undefined || isDatabase(from)) {
+    throw new LockstepError('usage', 'Say which data folder is read with --from DIR.', { hint: 'See --help.' });
+  }
+  const source = { data: resolve(cwd, from), database: fromDatabase };
+  const target = {
+    data: resolve(cwd, to !== undefined && !isDatabase(to) ? to : from),
+    database: toDatabase,
+  };
+  terminal.note(`From ${describe(source)} to ${describe(target)}. The source stays as it is.`);
+  if (!(await terminal.confirm('Copy everything?', options['yes'] === true))) {
+    throw new LockstepError('interrupted', 'Nothing was copied.');
+  }
+  const report = await moveData(source, target, {
+    signal,
+    onProgress: (label, done) => terminal.progress(label, done, null),
+  });
+  const rows = Object.values(report.rows).reduce((sum, count) => sum + count, 0);
+  return {
+    value: report,
+    text: `${rows} rows of ${Object.keys(report.rows).length} tables and ${report.files} folders are at ${describe(target)}.`,
+  };
+};
+
+function isDatabase(text: string | undefined): text is string {
+  return text !== undefined && /^postgres(ql)?:\/\//.test(text);
+}
+
+function describe({ data, database }: { data: string; database: string | null }): string {
+  return database === null ? data : `${data} with ${database.replace(/:[^:@/]+@/, ':***@')}`;
+}

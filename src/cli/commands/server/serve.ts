@@ -1,0 +1,56 @@
+import { resolve } from 'node:path';
+import { LockstepError } from '../../../failure/index.ts';
+import { readConfig, startServer } from '../../../server/index.ts';
+import { buildPage } from '../../build-page.ts';
+import type { CommandAction } from '../../command.ts';
+
+/** Runs until it is told to stop; the address and, on a new data folder, the first token go to stderr. */
+export const serve: CommandAction = async ({ options, env, cwd, terminal, signal }) => {
+  const text = (name: string): string | undefined => options[name] as string | undefined;
+  const file = text('config') ?? env['LOCKSTEP_CONFIG'];
+  const config = await readConfig({
+    file: file === undefined ? null : resolve(cwd, file),
+    env,
+    flags: {
+      data: text('data'),
+      database: text('database'),
+      host: text('host'),
+      port: readPort(text('port')),
+      repository: text('repository'),
+      keys: text('keys'),
+      pluginServer: text('pluginServer'),
+      web: text('web'),
+    },
+    cwd,
+  });
+  if (options['check']) {
+    const shown = { ...config, database: config.database?.replace(/:[^:@/]+@/, ':***@') ?? null };
+    return { value: shown, text: JSON.stringify(shown, null, 2) };
+  }
+  if (config.web === null) await buildPage(terminal.note);
+  const server = await startServer(config);
+  terminal.note(`Lockstep listens at ${server.url}`);
+  if (server.firstToken) {
+    terminal.note(
+      `This data folder is new. Sign in as admin with this token; it is shown only now:\n\n  ${server.firstToken}\n`,
+    );
+  }
+  await stopped(signal);
+  terminal.note('Stopping: requests under way are answered first.');
+  await server.stop();
+  return { value: { url: server.url }, text: '' };
+};
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', () => done(), { once: true });
+  });
+}
+
+function readPort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
+  throw new LockstepError('usage', `"${text}" is no port.`, { hint: 'Give a number from 0 to 65535.' });
+}

@@ -1,0 +1,126 @@
+import type { CommandDeclaration, OptionDeclaration } from '../command.ts';
+
+const onUnlisted: OptionDeclaration = {
+  flags: '--on-unlisted <policy>',
+  description: 'what becomes of uses whose step the new version does not list',
+  choices: ['delete', 'pin', 'carry'],
+};
+
+export const policyOptions: readonly OptionDeclaration[] = [
+  onUnlisted,
+  { flags: '--on-unlisted-step <step=policy>', description: 'the same for one step type', repeatable: true },
+  {
+    flags: '--defaults <mode>',
+    description: 'when a declared default replaces a value',
+    choices: ['if-unchanged', 'if-absent', 'always'],
+  },
+];
+
+export const answerOptions: readonly OptionDeclaration[] = [
+  { flags: '--answers <file>', description: 'answers as a JSON object: question, group key or * → answer' },
+  { flags: '--answer <question=answer>', description: 'one answer', repeatable: true },
+  onUnlisted,
+];
+
+const planArgument = { name: '<plan>', description: 'plan id' };
+const yes: OptionDeclaration = { flags: '--yes', description: 'do not ask before changing anything' };
+
+/** Plan → questions → apply → undo. */
+export const upgradeCommands: readonly CommandDeclaration[] = [
+  {
+    name: 'upgrade plan',
+    summary: 'What would an upgrade do to every process? Stores the plan and changes no process',
+    arguments: [{ name: '<plugin>', description: 'id or display name' }],
+    options: [
+      { flags: '--to <version>', description: 'installed version to upgrade to; the highest unless given' },
+      ...policyOptions,
+      { flags: '--full-scan', description: 'look at every process instead of the where-used index' },
+    ],
+    examples: [
+      'lockstep upgrade plan org.example.fleet-tools',
+      'lockstep upgrade plan org.example.fleet-tools --to 3 --on-unlisted pin --json',
+    ],
+    usesData: true,
+    load: async () => (await import('./upgrade/plan.ts')).plan,
+  },
+  {
+    name: 'upgrade show',
+    summary: 'A stored plan, as it was printed when it was made',
+    arguments: [planArgument],
+    examples: ['lockstep upgrade show 1'],
+    usesData: true,
+    load: async () => (await import('./upgrade/show.ts')).show,
+  },
+  {
+    name: 'upgrade apply',
+    summary: 'Carry the processes over; the plugin and its processes are one unit',
+    arguments: [planArgument],
+    options: [
+      ...answerOptions,
+      { flags: '--wave <label>', description: 'only processes with this label; the rest later' },
+      {
+        flags: '--stop-above <share>',
+        description:
+          'stop by itself where more than this share, such as 5%, could not be carried over or has failed to run',
+      },
+      yes,
+    ],
+    examples: [
+      'lockstep upgrade apply 1 --on-unlisted delete --yes',
+      'lockstep upgrade apply 1 --answers answers.json --yes',
+      'lockstep upgrade apply 1 --wave pilot --stop-above 5% --yes',
+    ],
+    usesData: true,
+    load: async () => (await import('./upgrade/apply.ts')).apply,
+  },
+  {
+    name: 'upgrade waves',
+    summary: 'What became of each wave of a plan, and how its processes have run since',
+    arguments: [planArgument],
+    examples: ['lockstep upgrade waves 1'],
+    usesData: true,
+    load: async () => (await import('./upgrade/waves.ts')).waves,
+  },
+  {
+    name: 'upgrade resume',
+    summary: 'Go on with an upgrade, or an undo, that was interrupted',
+    arguments: [planArgument],
+    examples: ['lockstep upgrade resume 1'],
+    usesData: true,
+    load: async () => (await import('./upgrade/resume.ts')).resume,
+  },
+  {
+    name: 'upgrade undo',
+    summary: 'Take an upgrade back; what people edited since is kept and merged, or asked about',
+    arguments: [planArgument],
+    options: [...answerOptions, { flags: '--wave <label>', description: 'only this wave' }, yes],
+    examples: ['lockstep upgrade undo 1 --yes'],
+    usesData: true,
+    load: async () => (await import('./upgrade/undo.ts')).undo,
+  },
+  {
+    name: 'upgrade redo',
+    summary: 'Plan and apply an undone upgrade again, with the answers given then',
+    arguments: [planArgument],
+    options: [...answerOptions, yes],
+    examples: ['lockstep upgrade redo 1 --yes'],
+    usesData: true,
+    load: async () => (await import('./upgrade/undo.ts')).redo,
+  },
+  {
+    name: 'upgrade list',
+    summary: 'Every plan with its state, newest first',
+    options: [{ flags: '--plugin <id>', description: 'only of this plugin' }],
+    examples: ['lockstep upgrade list'],
+    usesData: true,
+    load: async () => (await import('./upgrade/list.ts')).list,
+  },
+  {
+    name: 'upgrade discard',
+    summary: 'Forget a plan that was not applied',
+    arguments: [planArgument],
+    examples: ['lockstep upgrade discard 2'],
+    usesData: true,
+    load: async () => (await import('./upgrade/undo.ts')).discard,
+  },
+];

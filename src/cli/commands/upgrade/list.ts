@@ -1,0 +1,21 @@
+import { listPlans } from '../../../catalogue/index.ts';
+import { type CommandAction, textOption } from '../../command.ts';
+import { withData } from '../../data-folder.ts';
+import { formatTable } from '../../table.ts';
+
+export const list: CommandAction = (input) =>
+  withData(input, 'read', async ({ catalogue }) => {
+    const plugin = textOption(input, 'plugin');
+    const value = await listPlans(catalogue, plugin === undefined ? {} : { plugin });
+    if (value.length === 0) return { value, text: 'There is no plan. To make one: lockstep upgrade plan PLUGIN' };
+    const rows = value.map(({ id, plugin: { name }, from, to, state, totals, createdAt, createdBy }) => [
+      id,
+      name,
+      `${from.join(', ')} → ${to}`,
+      state,
+      String(totals.processes),
+      createdAt.slice(0, 16).replace('T', ' '),
+      createdBy,
+    ]);
+    return { value, text: formatTable(['plan', 'plugin', 'versions', 'state', 'processes', 'made', 'by'], rows) };
+  });

@@ -1,0 +1,2 @@
+/** What `lockstep --version` prints. */
+export const programVersion = '0.1.0';

@@ -1,0 +1,166 @@
+import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
+import { formatError, LockstepError } from '../failure/index.ts';
+import type { CommandDeclaration, OptionDeclaration } from './command.ts';
+import { plainJson, plainText } from './plain-text.ts';
+import { programVersion } from './program-version.ts';
+import { standardTerminal } from './standard-terminal.ts';
+import { translateError } from './translate-error.ts';
+
+const groups: Readonly<Record<string, string>> = {
+  plugin: 'Plugins of a data folder: install, list, show, uninstall; and before publishing: lint, prove.',
+  process: 'Processes of a data folder: import, export, list, show, diff, history, where-used.',
+  snapshot: 'Pin process versions so that no upgrade touches them.',
+  upgrade: 'What a new plugin version does to every process: plan, apply, undo; and its upgrade file: propose.',
+  family: 'Families of a tree: list, show, convert.',
+  channel: 'Channels of a repository: list, show, diff, history, restore.',
+  repository: 'A repository itself: serve, keys, verify, gc.',
+  agent: 'Agents that execute steps: start one, list, drain.',
+  run: 'Runs of processes: request, watch, list, show, retry, cancel.',
+  token: 'Tokens that sign programs in.',
+  user: 'People who may sign in.',
+};
+
+/** Runs one command line (without `node main.js`) and returns the exit code. */
+export async function runProgram(
+  declarations: readonly CommandDeclaration[],
+  argv: readonly string[],
+): Promise<number> {
+  let exitCode = 0;
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => {
+    if (interrupt.signal.aborted) process.exit(130);
+    interrupt.abort(new LockstepError('interrupted', 'Stopped; what was finished is kept whole.'));
+  };
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onInterrupt);
+
+  const program = new Command('lockstep')
+    .description('Keeps plugins and everything built on them in step.')
+    .version(programVersion)
+    .enablePositionalOptions()
+    .exitOverride()
+    .showHelpAfterError('(add --help for the options)');
+  for (const declaration of declarations) {
+    const command = commandFor(program, declaration.name.split(' ')).exitOverride();
+    command.description(declaration.summary);
+    for (const { name, description } of declaration.arguments ?? []) command.argument(name, description);
+    for (const option of declaration.options ?? []) command.addOption(optionFor(option));
+    if (declaration.usesData) {
+      command.addOption(new Option('--data <dir>', 'data folder').default('./lockstep-data').env('LOCKSTEP_DATA'));
+      command.addOption(
+        new Option('--database <url>', 'postgres://…, instead of SQLite in the data folder').env('LOCKSTEP_DATABASE'),
+      );
+    }
+    command.option('--json', 'print the result as JSON');
+    command.addHelpText('after', `\nExamples:\n${declaration.examples.map((line) => `  $ ${line}`).join('\n')}\n`);
+    command.action(async () => {
+      exitCode = await perform(declaration, command, interrupt.signal, declarations);
+    });
+  }
+
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // commander has printed its message; --help and --version end well
+    return error.exitCode === 0 ? 0 : 2;
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
+  }
+  return exitCode;
+}
+
+async function perform(
+  declaration: CommandDeclaration,
+  command: Command,
+  signal: AbortSignal,
+  commands: readonly CommandDeclaration[],
+): Promise<number> {
+  const options = command.opts<Record<string, unknown>>();
+  const json = options['json'] === true;
+  const terminal = standardTerminal({ json });
+  try {
+    const action = await declaration.load();
+    const names = command.registeredArguments.map((argument) => argument.name());
+    const result = await action({
+      args: Object.fromEntries(names.map((name, index) => [name, command.processedArgs[index]])),
+      options,
+      terminal,
+      data: resolve(String(options['data'] ?? './lockstep-data')),
+      database: options['database'] as string | undefined,
+      cwd: process.cwd(),
+      env: process.env,
+      user: process.env['LOCKSTEP_USER'] ?? loginName(),
+      signal,
+      commands,
+    });
+    terminal.progressEnd();
+    const output = json ? formatValue(result.value) : ensureNewline(forReader(result.text));
+    await write(output);
+    return result.exitCode ?? 0;
+  } catch (thrown) {
+    terminal.progressEnd();
+    const error = translateError(thrown);
+    if (json) await write(formatValue({ error: error.toJSON() }));
+    process.stderr.write(`${plainText(formatError(error))}\n`);
+    if (error.code === 'internal' && process.env['LOCKSTEP_DEBUG'])
+      process.stderr.write(`${String(error.cause ?? error.stack)}\n`);
+    return error.exitCode;
+  }
+}
+
+function commandFor(program: Command, words: readonly string[]): Command {
+  let command = program;
+  for (const word of words) {
+    command =
+      command.commands.find((known) => known.name() === word) ??
+      command
+        .command(word)
+        .description(groups[word] ?? '')
+        // `run watch ID --server URL`: the option belongs to `watch`, not to `run`
+        .enablePositionalOptions()
+        .exitOverride();
+  }
+  return command;
+}
+
+function optionFor({ flags, description, choices, default: initial, repeatable }: OptionDeclaration): Option {
+  const option = new Option(flags, description);
+  if (choices) option.choices([...choices]);
+  if (repeatable) option.argParser((value: string, previous: string[] | undefined) => [...(previous ?? []), value]);
+  if (initial !== undefined) option.default(initial);
+  return option;
+}
+
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** A file or another program gets the text as it is; only a terminal could be steered by it. */
+function forReader(text: string): string {
+  return process.stdout.isTTY ? plainText(text) : text;
+}
+
+function formatValue(value: unknown): string {
+  return `${plainJson(JSON.stringify(value, null, 2))}\n`;
+}
+
+function ensureNewline(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}
+
+function write(text: string): Promise<void> {
+  return new Promise((done, fail) => {
+    // a reader that left (`| head`) is no failure
+    process.stdout.write(text, (error) =>
+      error && (error as NodeJS.ErrnoException).code !== 'EPIPE' ? fail(error) : done(),
+    );
+  });
+}

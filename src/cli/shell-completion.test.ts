@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { commands } from './commands/index.ts';
+import { completionScript } from './shell-completion.ts';
+
+const run = promisify(execFile);
+
+/** What bash would offer after these words. */
+async function offered(...words: string[]): Promise<string[]> {
+  const script = `compopt() { :; }
+${completionScript('bash', commands)}
+COMP_WORDS=(lockstep ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}; COMPREPLY=(); _lockstep; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  return (await run('bash', ['-c', script])).stdout.split('\n').filter((word) => word !== '');
+}
+
+describe('completion', () => {
+  it('offers commands, their words and their options, in bash', async () => {
+    expect(await offered('ser')).toEqual(['serve']);
+    expect(await offered('token', '')).toEqual(expect.arrayContaining(['list', 'create', 'revoke']));
+    expect(await offered('serve', '--po')).toEqual(['--port']);
+    expect(await offered('token', 'create', 'label', '--sc')).toEqual(['--scope']);
+  });
+
+  it('names every command and every option for every shell', () => {
+    for (const shell of ['bash', 'zsh', 'fish'] as const) {
+      const script = completionScript(shell, commands);
+      for (const { name, options = [] } of commands) {
+        for (const word of name.split(' ')) expect(script).toContain(word);
+        for (const { flags } of options) {
+          const [long] = /--[a-z][a-z-]*/.exec(flags) ?? [];
+          if (long) expect(script).toContain(shell === 'fish' ? `-l ${long.slice(2)}` : long);
+        }
+      }
+    }
+  });
+});

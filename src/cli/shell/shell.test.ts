@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildApp } from '../../server/index.ts';
+import { startTestServer, type TestServer } from '../../server/testing/start-test-server.ts';
+import { overHttp, ServerClient } from '../server-client.ts';
+import { completeLine } from './complete-line.ts';
+import { evaluateLine, isIncomplete, shellContext } from './evaluate-line.ts';
+import { shellNames } from './shell-names.ts';
+
+let server: TestServer;
+const printed: string[] = [];
+let type: (line: string) => Promise<unknown>;
+let context: ReturnType<typeof shellContext>;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  await server.ended((await server.ask('POST', '/api/examples')).body);
+  const client = new ServerClient(overHttp(server.url, server.token));
+  context = shellContext(shellNames(client, (text) => printed.push(text)));
+  type = (line) => evaluateLine(line, context);
+});
+afterAll(() => server.stop());
+
+describe('the shell', () => {
+  it('takes the old names as they were typed', async () => {
+    expect(await type("parameters.set('plugin_server', 'http://127.0.0.1:9/plugins/1/testing/')")).toBeFalsy();
+    expect(await type("parameters.get('plugin_server')")).toBe('http://127.0.0.1:9/plugins/1/testing/');
+    expect(await type('parameters.infos()')).toHaveProperty('cache_plugin.value', true);
+    expect(await type("parameters.set('cache_plugin', False)\nparameters.get('cache_plugin')")).toBe(false);
+    expect(await type("plugins.installed('fleet')")).toHaveProperty(['org.example.fleet-tools', 'version'], '1');
+    expect(await type("plugins['org.example.fleet-tools'].info()")).toHaveProperty('installed', '1');
+    expect(await type("plugins.reload('org.example.fleet-tools')")).toHaveProperty('changed', false);
+    await type('help(plugins)');
+    expect(printed.at(-1)).toContain("plugins.reload('id')");
+    await type('help()');
+    expect(printed.at(-1)).toContain('parameters:');
+  });
+
+  it('lets a result be used at once and kept under a name', async () => {
+    await type('all = processes.list()');
+    expect(await type('all.length')).toBe(12);
+    expect(await type("plugins.installed()['org.example.fleet-tools'].version")).toBe('1');
+    expect(await type("processes.list('pause')[0].name")).toMatch(/pause/i);
+  });
+
+  it('shows the reason of an error, of the line or of the server', async () => {
+    await expect(type('plugins.update()')).rejects.toMatchObject({ code: 'channel-unreachable' });
+    await expect(type("plugins.uninstall('org.example.fleet-tools')")).rejects.toMatchObject({ code: 'plugin-in-use' });
+    await expect(type('plugins.install()')).rejects.toMatchObject({ code: 'shell-code' });
+    await expect(type('nothing.of.this')).rejects.toMatchObject({ code: 'shell-code' });
+    await expect(type('plugins.install(')).rejects.toMatchObject({ code: 'shell-code' });
+    expect([isIncomplete('plugins.install('), isIncomplete('plugins.update()')]).toEqual([true, false]);
+  });
+
+  it('completes names, acts and the ids of plugins', () => {
+    const ids = ['xivo-cisco-spa-7.5.4', 'northgate-door-2.0'];
+    expect(completeLine('plu', context, ids)).toEqual([['plugins'], 'plu']);
+    expect(completeLine('plugins.up', context, ids)[0]).toEqual(['update(', 'upgradeable(', 'upgrade(']);
+    expect(completeLine("plugins.install('xivo", context, ids)).toEqual([['xivo-cisco-spa-7.5.4'], 'xivo']);
+    expect(completeLine('plugins["nor', context, ids)).toEqual([['northgate-door-2.0'], 'nor']);
+  });
+
+  it('carries an upgrade through its plan', async () => {
+    const plan = (await type("plans.create('org.example.fleet-tools', {onUnlisted: 'delete'})")) as { id: string };
+    await type(`plans.apply('${plan.id}')`);
+    expect(await type("plugins['org.example.fleet-tools'].info().installed")).toBe('3');
+    await type(`plans.undo('${plan.id}')`);
+    expect(await type("plugins['org.example.fleet-tools'].info().installed")).toBe('1');
+  });
+});
+
+describe('an application that is not listening', () => {
+  it('answers a data folder’s own shell without a port', async () => {
+    const app = await buildApp({ ...server.services, authenticate: async () => null }, { logTo: { write: () => {} } });
+    expect((await app.inject('/api/plugins')).statusCode).toBe(401);
+    await app.close();
+  });
+});
