@@ -1,0 +1,403 @@
+// Above 400 lines: the designer's parts share one edit, its undo stack and one selection; the parts have files of their own.
+import { Box, Button, Grid, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useBlocker, useNavigate } from '@tanstack/react-router';
+import { useEffect, useMemo, useState } from 'react';
+import { ApiError } from '../../api/client.ts';
+import { plugins, processes } from '../../api/resources.ts';
+import type { ProcessActivity, ProcessDetail, ProcessDocument, ProcessEdge } from '../../api/types.ts';
+import { Failure } from '../../app/failure.tsx';
+import { type Address, addressId, edgeTypes } from '../../graph/address.ts';
+import { header } from '../../graph/graph-layout.ts';
+import { type GraphNode, graphParts } from '../../graph/graph-parts.ts';
+import { layOutAside } from '../../graph/lay-out-aside.ts';
+import type { Mark } from '../../graph/mark.ts';
+import { storedPositions } from '../../graph/positions.ts';
+import { absolute, type GraphEditing, ProcessGraph } from '../../graph/process-graph.tsx';
+import { useSession } from '../../session/use-session.ts';
+import { useText } from '../../text/index.tsx';
+import { EdgeRow } from './activity-edges.tsx';
+import { ActivityForm } from './activity-form.tsx';
+import { addBehind } from './add-to-graph.ts';
+import { ConflictPanel } from './conflict-panel.tsx';
+import classes from './designer.module.css';
+import { afterSave, edit, isChanged, redo, startEditing, takeOver, undo } from './editing.ts';
+import { type Dropped, newOtherActivity, newStep } from './new-activity.ts';
+import { Palette } from './palette.tsx';
+import { Problems } from './problems.tsx';
+import { closesCircle, freeName, type ProcessEdit } from './process-edit.ts';
+import { type Home, ProcessForm } from './process-form.tsx';
+
+/** The version that the server has, with every activity's place. */
+export interface Stored {
+  readonly process: ProcessDetail;
+  readonly document: ProcessDocument;
+}
+
+interface DesignerProperties {
+  /** Null: a process that was never saved. Follows the server: it may become newer than what is edited. */
+  readonly stored: Stored | null;
+  readonly beginning: ProcessDocument;
+}
+
+export function Designer({ stored, beginning }: DesignerProperties) {
+  const { say } = useText();
+  const { may } = useSession();
+  const [editing, setEditing] = useState(() => startEditing(beginning, stored?.process.version ?? null));
+  const [selected, setSelected] = useState<string | null>(null);
+  const [edgeType, setEdgeType] = useState<ProcessEdge['type']>('SUCCESS');
+  const [home, setHome] = useState<Home>({ kind: 'generic', owner: '' });
+  const [lost, setLost] = useState<readonly ProcessEdit[]>([]);
+  const { document } = editing;
+  const palette = useQuery({ queryKey: ['step-types'], queryFn: () => plugins.stepTypes() });
+  const entries = palette.data ?? [];
+  const save = useSave({ editing, setEditing, home, stored });
+
+  const parts = useMemo(() => graphParts(document, { allStarts: true }), [document]);
+  const boxes = useMemo(() => storedPositions(document, parts, { lenient: true }) ?? new Map(), [document, parts]);
+  const chosen = parts.nodes.find(({ id, kind }) => id === selected && kind !== 'start') ?? null;
+  const chosenEdge = parts.edges.find(({ id }) => id === selected) ?? null;
+  const marks = useMemo(() => missingValues(parts.nodes, entries), [parts, entries]);
+
+  const changed = isChanged(editing);
+  const newer = stored !== null && editing.base !== null && stored.process.version > editing.base && !save.isPending;
+  useEffect(() => {
+    // nothing was done here yet: the newer version is simply shown
+    if (newer && !changed) setEditing(startEditing(stored.document, stored.process.version));
+  }, [newer, changed, stored]);
+  useBlocker({
+    shouldBlockFn: () => changed && !save.isPending && !save.isSuccess && !window.confirm(say('designer.leave')),
+    enableBeforeUnload: changed,
+  });
+
+  const change = (...edits: readonly ProcessEdit[]): void => {
+    save.reset();
+    setEditing((now) => edit(now, ...edits));
+    const renamed = edits.find((one) => one.kind === 'rename');
+    if (renamed?.kind === 'rename') setSelected(addressId([...renamed.address.slice(0, -1), renamed.name]));
+  };
+  const step = (way: typeof undo): void => {
+    save.reset();
+    setEditing(way);
+  };
+  const add = (dropped: Dropped): void => {
+    const activity = makeActivity(dropped, document, entries, (type) => say(`activity.${type}` as 'activity.finish'));
+    if (!activity) return;
+    const { edits, address } = addBehind(document, activity, chosen?.address ?? null, edgeType);
+    change(...edits);
+    setSelected(addressId(address));
+  };
+  const remove = (address: Address): void => {
+    change({ kind: 'remove', address });
+    setSelected(null);
+  };
+  const tidy = async (): Promise<void> => {
+    const laidOut = await layOutAside(parts);
+    change(
+      ...parts.nodes.flatMap(({ id, kind, address }): ProcessEdit[] => {
+        const box = laidOut.get(id);
+        if (!box) return [];
+        return [
+          kind === 'start'
+            ? { kind: 'start', level: address, x: box.x, y: box.y }
+            : { kind: 'move', moves: [{ address, x: box.x, y: box.y }] },
+        ];
+      }),
+    );
+  };
+  const canvas = useCanvas({ document, parts, boxes, edgeType, change, remove, setSelected });
+  const dropAt: GraphEditing['drop'] = (text, at) => {
+    const activity = makeActivity(JSON.parse(text) as Dropped, document, entries, (type) =>
+      say(`activity.${type}` as 'activity.finish'),
+    );
+    if (!activity) return;
+    const { level, x, y } = placeOf(at, parts.nodes, boxes);
+    change({ kind: 'add', level, activity, x, y, edges: [] });
+    setSelected(addressId([...level, activity.name]));
+  };
+
+  const maySave = may('process-edit') && document.name.trim() !== '' && (changed || stored === null);
+  const saveNow = (): void => {
+    if (maySave && !save.isPending) save.mutate();
+  };
+  useHotkeys([
+    ['mod+Z', () => step(undo)],
+    ['mod+shift+Z', () => step(redo)],
+    ['mod+Y', () => step(redo)],
+  ]);
+  useHotkeys([['mod+S', saveNow]], []);
+
+  return (
+    <Stack gap="sm" className={classes['page'] ?? ''}>
+      <Group justify="space-between">
+        <Title order={1} size="h2">
+          {stored ? say('designer.edit', { name: document.name }) : say('processes.new')}
+        </Title>
+        <Group gap="xs">
+          <Button variant="default" disabled={editing.done.length === 0} onClick={() => step(undo)}>
+            {say('designer.undo')}
+          </Button>
+          <Button variant="default" disabled={editing.undone.length === 0} onClick={() => step(redo)}>
+            {say('designer.redo')}
+          </Button>
+          <Button variant="default" onClick={() => void tidy()}>
+            {say('designer.tidy')}
+          </Button>
+          {stored && (
+            <Button
+              variant="default"
+              renderRoot={(rest) => <Link to="/processes/$id" params={{ id: stored.process.id }} {...rest} />}
+            >
+              {say('designer.close')}
+            </Button>
+          )}
+          <Button loading={save.isPending} disabled={!maySave} onClick={saveNow}>
+            {say('designer.save')}
+          </Button>
+        </Group>
+      </Group>
+      <Text size="sm" role="status">
+        {changed
+          ? say('designer.unsaved')
+          : editing.base === null
+            ? say('designer.notSavedYet')
+            : say('designer.savedAs', { version: editing.base })}
+      </Text>
+      {!may('process-edit') && <Text size="sm">{say('designer.mayNotSave')}</Text>}
+      {save.error && !isConflict(save.error) && <Failure error={save.error} />}
+      {newer && changed && (
+        <ConflictPanel
+          editing={editing}
+          theirs={stored}
+          onMerge={() => {
+            const merged = takeOver(editing, stored.document, stored.process.version);
+            setEditing(merged.editing);
+            setLost(merged.lost);
+            save.reset();
+          }}
+          onTheirs={() => {
+            setEditing(startEditing(stored.document, stored.process.version));
+            setSelected(null);
+            save.reset();
+          }}
+        />
+      )}
+      {lost.length > 0 && (
+        <Text size="sm" c="red" role="alert">
+          {say('designer.lost', { count: lost.length, what: lost.map(nameOfEdit).join(', ') })}
+        </Text>
+      )}
+      <Grid>
+        <Grid.Col span={{ base: 12, sm: 4, lg: 2.5 }}>
+          <Palette entries={entries} onAdd={add} />
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, sm: 8, lg: 6 }}>
+          <Stack gap="xs">
+            <NativeSelect
+              size="xs"
+              w={220}
+              label={say('designer.newEdges')}
+              value={edgeType}
+              onChange={(event) => setEdgeType(event.currentTarget.value as ProcessEdge['type'])}
+              data={edgeTypes.map((type) => ({ value: type, label: say(`edge.${type}`) }))}
+            />
+            <Box h="64vh">
+              <ProcessGraph
+                parts={parts}
+                boxes={boxes}
+                marks={marks}
+                selected={selected}
+                onSelect={setSelected}
+                onOpen={(id) => {
+                  setSelected(id);
+                  requestAnimationFrame(() =>
+                    requestAnimationFrame(() =>
+                      window.document
+                        .querySelector<HTMLElement>('#activity-form input, #activity-form textarea')
+                        ?.focus(),
+                    ),
+                  );
+                }}
+                label={say('process.graphOf', { name: document.name })}
+                editing={{ ...canvas, drop: dropAt }}
+              />
+            </Box>
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 3.5 }}>
+          {chosen ? (
+            <ActivityForm
+              document={document}
+              address={chosen.address}
+              activity={chosen.activity}
+              onEdit={change}
+              onRemove={() => remove(chosen.address)}
+            />
+          ) : chosenEdge ? (
+            <EdgeRow
+              key={chosenEdge.id}
+              edge={chosenEdge.edge}
+              label={`${chosenEdge.edge.from ?? say('graph.start')} → ${chosenEdge.edge.to}`}
+              level={chosenEdge.level}
+              onEdit={change}
+            />
+          ) : (
+            <ProcessForm document={document} onEdit={change} home={stored ? null : home} onHome={setHome} />
+          )}
+        </Grid.Col>
+      </Grid>
+      <Problems document={document} />
+    </Stack>
+  );
+}
+
+interface SaveInput {
+  readonly editing: ReturnType<typeof startEditing>;
+  readonly setEditing: (change: (now: ReturnType<typeof startEditing>) => ReturnType<typeof startEditing>) => void;
+  readonly home: Home;
+  readonly stored: Stored | null;
+}
+
+/** Saves what is shown as a new version, if nobody saved after the version that it began with. */
+function useSave({ editing, setEditing, home, stored }: SaveInput) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: async () => {
+      const { document, base } = editing;
+      if (stored && base !== null) {
+        return { saved: await processes.save(stored.process.id, { expectedVersion: base, document }), document };
+      }
+      const owner = home.kind === 'generic' ? null : home.owner;
+      return { saved: await processes.create({ kind: home.kind, owner, document }), document };
+    },
+    onSuccess: ({ saved, document }) => {
+      // what was typed while it was being saved is not saved yet
+      setEditing((now) => ({ ...afterSave(now, saved.version), saved: document }));
+      if (!stored) void navigate({ to: '/processes/$id/design', params: { id: saved.id }, replace: true });
+    },
+    // after a refusal the newer version must be known before anything else can be decided
+    onSettled: () => client.invalidateQueries({ queryKey: ['processes'] }),
+  });
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'process-edited';
+}
+
+interface CanvasInput {
+  readonly document: ProcessDocument;
+  readonly parts: ReturnType<typeof graphParts>;
+  readonly boxes: NonNullable<ReturnType<typeof storedPositions>>;
+  readonly edgeType: ProcessEdge['type'];
+  readonly change: (...edits: readonly ProcessEdit[]) => void;
+  readonly remove: (address: Address) => void;
+  readonly setSelected: (id: string | null) => void;
+}
+
+/** What the canvas may do, in terms of edits. */
+function useCanvas({ parts, edgeType, change, remove, setSelected }: CanvasInput): Omit<GraphEditing, 'drop'> {
+  const find = (id: string): GraphNode | undefined => parts.nodes.find((node) => node.id === id);
+  const levelAddress = (node: GraphNode): Address => (node.kind === 'start' ? node.address : node.address.slice(0, -1));
+  const edgeBetween = (from: GraphNode, to: GraphNode): ProcessEdge => ({
+    ...(from.kind === 'start' ? {} : { from: from.activity.name }),
+    to: to.activity.name,
+    type: from.kind === 'start' ? 'ALWAYS' : from.activity.type === 'switch' ? 'VALUE' : edgeType,
+    value: '',
+  });
+  const mayConnect = (source: string, target: string): boolean => {
+    const [from, to] = [find(source), find(target)];
+    if (!from || !to || to.kind === 'start' || from.activity.type === 'finish' || from.parent !== to.parent)
+      return false;
+    const level = levelAddress(to);
+    const edges = parts.edges.filter((edge) => addressId(edge.level) === addressId(level)).map(({ edge }) => edge);
+    return !closesCircle(edges, edgeBetween(from, to));
+  };
+  return {
+    mayConnect,
+    connect: (source, target) => {
+      const [from, to] = [find(source), find(target)];
+      if (from && to && mayConnect(source, target))
+        change({ kind: 'connect', level: levelAddress(to), edge: edgeBetween(from, to) });
+    },
+    move: (moved) =>
+      change(
+        ...moved.flatMap(({ id, x, y }): ProcessEdit[] => {
+          const node = find(id);
+          if (!node) return [];
+          // within a container nothing stands left of its border or on its title
+          const [left, top] = node.parent === null ? [x, y] : [Math.max(0, x), Math.max(header, y)];
+          if (node.kind === 'start') return [{ kind: 'start', level: node.address, x: left, y: top }];
+          return [{ kind: 'move', moves: [{ address: node.address, x: left, y: top }] }];
+        }),
+      ),
+    removeActivity: (id) => {
+      const node = find(id);
+      if (node && node.kind !== 'start') remove(node.address);
+    },
+    chooseEdge: setSelected,
+  };
+}
+
+function makeActivity(
+  dropped: Dropped,
+  document: ProcessDocument,
+  entries: Parameters<typeof newStep>[0][],
+  titleOf: (type: string) => string,
+): ProcessActivity | null {
+  if ('activity' in dropped) return newOtherActivity(dropped.activity, freeName(document, titleOf(dropped.activity)));
+  const entry = entries.find(
+    ({ pluginId, stepType }) => pluginId === dropped.plugin && stepType.name === dropped.stepType,
+  );
+  return entry ? newStep(entry, freeName(document, entry.stepType.name)) : null;
+}
+
+/** The level at a place of the canvas (the innermost container there), and the place within it. */
+function placeOf(
+  at: { readonly x: number; readonly y: number },
+  nodes: readonly GraphNode[],
+  boxes: NonNullable<ReturnType<typeof storedPositions>>,
+): { level: Address; x: number; y: number } {
+  const inside = nodes
+    .filter(({ kind }) => kind === 'container')
+    .map((node) => ({ node, box: absolute(node.id, nodes, boxes) }))
+    .filter(
+      ({ box }) => box && at.x >= box.x && at.x <= box.x + box.width && at.y >= box.y && at.y <= box.y + box.height,
+    )
+    .at(-1);
+  if (!inside?.box) return { level: [], x: at.x, y: at.y };
+  return {
+    level: inside.node.address,
+    x: Math.max(0, at.x - inside.box.x),
+    y: Math.max(header, at.y - inside.box.y),
+  };
+}
+
+/** Marks steps that lack a value that their type requires. */
+function missingValues(
+  nodes: readonly GraphNode[],
+  entries: Parameters<typeof newStep>[0][],
+): ReadonlyMap<string, Mark> {
+  const types = new Map(
+    entries.map((entry) => [`${entry.pluginName}\0${entry.pluginVersion}\0${entry.stepType.name}`, entry]),
+  );
+  return new Map(
+    nodes.flatMap(({ id, activity }) => {
+      const key = `${activity['pluginName']}\0${activity['pluginVersion']}\0${activity['commandName']}`;
+      const values = (activity['properties'] ?? {}) as Readonly<Record<string, unknown>>;
+      const missing = types
+        .get(key)
+        ?.stepType.properties.some(({ name, required }) => required && (values[name] ?? '') === '');
+      return missing ? [[id, 'problem' as const]] : [];
+    }),
+  );
+}
+
+function nameOfEdit(one: ProcessEdit): string {
+  if (one.kind === 'add') return one.activity.name;
+  if (one.kind === 'connect' || one.kind === 'disconnect' || one.kind === 'edge') return `→ ${one.edge.to}`;
+  if (one.kind === 'process') return one.field;
+  const address = one.kind === 'move' ? one.moves[0]?.address : one.kind === 'start' ? one.level : one.address;
+  return (address ?? []).map((segment) => (typeof segment === 'string' ? segment : segment[0])).join(' / ');
+}

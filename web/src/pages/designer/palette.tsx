@@ -1,0 +1,111 @@
+import { Button, ScrollArea, Stack, Text, TextInput } from '@mantine/core';
+import { type DragEvent, useMemo, useState } from 'react';
+import type { PaletteEntry } from '../../api/types.ts';
+import { paletteFormat } from '../../graph/process-graph.tsx';
+import { type TextKey, useText } from '../../text/index.tsx';
+import { type Dropped, type OtherActivity, otherActivities } from './new-activity.ts';
+
+interface PaletteProperties {
+  readonly entries: readonly PaletteEntry[];
+  readonly onAdd: (dropped: Dropped) => void;
+}
+
+/** Step types by tag, and the other activities; dragged to the graph, or added with a click or Enter. */
+export function Palette({ entries, onAdd }: PaletteProperties) {
+  const { say } = useText();
+  const [search, setSearch] = useState('');
+  const wanted = search.trim().toLowerCase();
+  const groups = useMemo(() => {
+    const fitting = entries.filter(({ pluginName, tag, stepType }) =>
+      `${stepType.name}\n${pluginName}\n${tag}\n${stepType.description}`.toLowerCase().includes(wanted),
+    );
+    const byTag = Map.groupBy(fitting, ({ tag, pluginName }) => (tag ?? '').split('/').join(' / ') || pluginName);
+    return [...byTag].sort(([a], [b]) => a.localeCompare(b));
+  }, [entries, wanted]);
+  const others = (Object.keys(otherActivities) as OtherActivity[])
+    .map((type) => ({ type, label: say(`activity.${type}` as TextKey) }))
+    .filter(({ type, label }) => `${type} ${label}`.toLowerCase().includes(wanted));
+  return (
+    <Stack gap="xs" component="section" aria-label={say('designer.palette')}>
+      <TextInput
+        label={say('designer.searchPalette')}
+        value={search}
+        onChange={(event) => setSearch(event.currentTarget.value)}
+      />
+      <Text size="xs">{say('designer.paletteHelp')}</Text>
+      <ScrollArea.Autosize mah="58vh" viewportProps={{ tabIndex: -1 }}>
+        <Group label={say('designer.otherActivities')} open={wanted !== '' || entries.length < 60}>
+          {others.map(({ type, label }) => (
+            <Entry key={type} label={label} dropped={{ activity: type }} onAdd={onAdd} />
+          ))}
+        </Group>
+        {groups.map(([tag, members]) => (
+          <Group key={tag} label={`${tag} (${members.length})`} open={wanted !== '' || entries.length < 60}>
+            {members.slice(0, 100).map(({ pluginId, pluginName, stepType }) => (
+              <Entry
+                key={`${pluginId} ${stepType.name}`}
+                label={stepType.name}
+                title={`${pluginName}: ${stepType.description}`}
+                dropped={{ plugin: pluginId, stepType: stepType.name }}
+                onAdd={onAdd}
+              />
+            ))}
+          </Group>
+        ))}
+        {groups.length + others.length === 0 && <Text size="sm">{say('designer.nothingFits')}</Text>}
+      </ScrollArea.Autosize>
+    </Stack>
+  );
+}
+
+function Group({
+  label,
+  open,
+  children,
+}: {
+  readonly label: string;
+  readonly open: boolean;
+  readonly children: React.ReactNode;
+}) {
+  return (
+    <details open={open}>
+      <summary>
+        <Text span size="sm" fw={600}>
+          {label}
+        </Text>
+      </summary>
+      <Stack gap={4} py={4}>
+        {children}
+      </Stack>
+    </details>
+  );
+}
+
+interface EntryProperties {
+  readonly label: string;
+  readonly title?: string;
+  readonly dropped: Dropped;
+  readonly onAdd: (dropped: Dropped) => void;
+}
+
+function Entry({ label, title, dropped, onAdd }: EntryProperties) {
+  const { say } = useText();
+  return (
+    <Button
+      variant="default"
+      size="compact-sm"
+      justify="start"
+      fullWidth
+      draggable
+      title={title}
+      aria-label={say('designer.add', { label })}
+      onDragStart={(event: DragEvent) => {
+        event.dataTransfer.setData(paletteFormat, JSON.stringify(dropped));
+        event.dataTransfer.effectAllowed = 'copy';
+      }}
+      onClick={() => onAdd(dropped)}
+    >
+      {label}
+    </Button>
+  );
+}

@@ -1,0 +1,169 @@
+import {
+  Autocomplete,
+  Button,
+  Group,
+  NativeSelect,
+  Pagination,
+  Stack,
+  Switch,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { plugins, processes } from '../../api/resources.ts';
+import { Failure } from '../../app/failure.tsx';
+import { Loading } from '../../app/loading.tsx';
+import { useSession } from '../../session/use-session.ts';
+import { useText } from '../../text/index.tsx';
+import { ImportProcesses } from './import-processes.tsx';
+import { ProcessTable } from './process-table.tsx';
+import { pageSize, useProcessFilter } from './use-process-filter.ts';
+import { UsesTable } from './uses-table.tsx';
+
+const kinds = ['component', 'template', 'generic'] as const;
+
+export default function ProcessesPage() {
+  const { say } = useText();
+  const { may } = useSession();
+  const { filter, change } = useProcessFilter();
+  const { page, ...criteria } = filter;
+  const query = useQuery({
+    queryKey: ['processes', 'list', filter],
+    queryFn: () => processes.list({ ...criteria, offset: (page - 1) * pageSize, limit: pageSize }),
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Title order={1}>{say('menu.processes')}</Title>
+        {may('process-edit') && (
+          <Button
+            renderRoot={(properties) => <Link to="/processes/$id/design" params={{ id: 'new' }} {...properties} />}
+          >
+            {say('processes.new')}
+          </Button>
+        )}
+      </Group>
+      <Filters />
+      <ImportProcesses enabled={may('process-edit')}>
+        {query.error && <Failure error={query.error} retry={() => void query.refetch()} />}
+        {query.isPending && <Loading />}
+        {query.data && (
+          <Stack>
+            <Text size="sm" role="status">
+              {say('processes.found', { count: query.data.total })}
+            </Text>
+            <ProcessTable processes={query.data.items} total={query.data.total} />
+            {query.data.total > pageSize && (
+              <Pagination
+                value={page}
+                onChange={(next) => change({ page: next })}
+                total={Math.ceil(query.data.total / pageSize)}
+                getControlProps={(control) => ({ 'aria-label': say(`page.${control}`) })}
+              />
+            )}
+          </Stack>
+        )}
+      </ImportProcesses>
+      {criteria.plugin && (
+        <UsesTable
+          plugin={criteria.plugin}
+          {...(criteria.stepType ? { stepType: criteria.stepType } : {})}
+          {...(criteria.version !== undefined ? { version: criteria.version } : {})}
+        />
+      )}
+    </Stack>
+  );
+}
+
+/** The criteria stand in the address, so that a search can be shared and other pages can link to one. */
+function Filters() {
+  const { say } = useText();
+  const { filter, change } = useProcessFilter();
+  const [search, setSearch] = useState(filter.search ?? '');
+  const [settled] = useDebouncedValue(search, 250);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what was typed is carried over
+  useEffect(() => {
+    if (settled !== (filter.search ?? '')) change({ search: settled });
+  }, [settled]);
+  const installed = useQuery({
+    queryKey: ['plugins', 'list', 'all', ''],
+    queryFn: () => plugins.list({ state: 'all' }),
+  });
+  const palette = useQuery({ queryKey: ['step-types'], queryFn: () => plugins.stepTypes() });
+  const pluginIds = installed.data?.items.filter(({ stepTypes }) => stepTypes > 0).map(({ id }) => id) ?? [];
+  const stepTypes =
+    palette.data
+      ?.filter(({ pluginId, pluginName }) => !filter.plugin || [pluginId, pluginName].includes(filter.plugin))
+      .map(({ stepType }) => stepType.name) ?? [];
+  return (
+    <Group align="end" component="search">
+      <TextInput
+        label={say('processes.search')}
+        value={search}
+        onChange={(event) => setSearch(event.currentTarget.value)}
+        w={220}
+      />
+      <SettledInput
+        label={say('processes.plugin')}
+        value={filter.plugin ?? ''}
+        data={[...new Set(pluginIds)]}
+        onSettle={(plugin) => change({ plugin })}
+      />
+      <SettledInput
+        label={say('processes.stepType')}
+        value={filter.stepType ?? ''}
+        data={[...new Set(stepTypes)]}
+        onSettle={(stepType) => change({ stepType })}
+      />
+      <TextInput
+        label={say('processes.version')}
+        value={filter.version ?? ''}
+        inputMode="numeric"
+        w={90}
+        onChange={(event) => {
+          const text = event.currentTarget.value.replace(/\D/g, '');
+          change({ version: text === '' ? undefined : Number(text) });
+        }}
+      />
+      <NativeSelect
+        label={say('processes.kind')}
+        value={filter.kind ?? ''}
+        onChange={(event) => change({ kind: kinds.find((kind) => kind === event.currentTarget.value) })}
+        data={[
+          { value: '', label: say('processes.allKinds') },
+          ...kinds.map((kind) => ({ value: kind, label: say(`processes.kind.${kind}`) })),
+        ]}
+      />
+      <Switch
+        label={say('processes.onlyUnresolved')}
+        checked={filter.unresolved ?? false}
+        onChange={(event) => change({ unresolved: event.currentTarget.checked ? true : undefined })}
+        pb={8}
+      />
+    </Group>
+  );
+}
+
+interface SettledInputProperties {
+  readonly label: string;
+  readonly value: string;
+  readonly data: string[];
+  readonly onSettle: (value: string) => void;
+}
+
+/** Suggests, takes any text, and hands it on when typing has paused. */
+function SettledInput({ label, value, data, onSettle }: SettledInputProperties) {
+  const [text, setText] = useState(value);
+  const [settled] = useDebouncedValue(text, 300);
+  useEffect(() => setText(value), [value]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what was typed is carried over
+  useEffect(() => {
+    if (settled !== value && settled === text) onSettle(settled);
+  }, [settled]);
+  return <Autocomplete label={label} value={text} onChange={setText} data={data} limit={30} w={220} />;
+}

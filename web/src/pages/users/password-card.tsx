@@ -1,0 +1,57 @@
+import { Alert, Button, Card, Group, Title } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { session } from '../../api/resources.ts';
+import { Failure } from '../../app/failure.tsx';
+import { SecretInput } from '../../app/secret-input.tsx';
+import { useText } from '../../text/index.tsx';
+
+export function PasswordCard() {
+  const { say } = useText();
+  const [fields, setFields] = useState({ current: '', next: '' });
+  const change = useMutation({
+    mutationFn: () => session.changePassword(fields),
+    onSuccess: () => setFields({ current: '', next: '' }),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    change.mutate();
+  };
+  return (
+    <Card withBorder component="section" aria-labelledby="password">
+      <Title order={2} size="h4" id="password" mb="sm">
+        {say('password.title')}
+      </Title>
+      <form onSubmit={submit}>
+        <Group align="end">
+          <SecretInput
+            w={220}
+            label={say('password.current')}
+            required
+            autoComplete="current-password"
+            value={fields.current}
+            onChange={(event) => setFields({ ...fields, current: event.currentTarget.value })}
+          />
+          <SecretInput
+            w={220}
+            label={say('password.next')}
+            required
+            minLength={10}
+            autoComplete="new-password"
+            value={fields.next}
+            onChange={(event) => setFields({ ...fields, next: event.currentTarget.value })}
+          />
+          <Button type="submit" loading={change.isPending}>
+            {say('password.change')}
+          </Button>
+        </Group>
+      </form>
+      {change.error && <Failure error={change.error} />}
+      {change.isSuccess && (
+        <Alert color="green" role="status" mt="sm">
+          {say('password.changed')}
+        </Alert>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,73 @@
+import { Button, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { noteConnection } from '../api/connection.ts';
+import { session } from '../api/resources.ts';
+import { Failure } from '../app/failure.tsx';
+import { SecretInput } from '../app/secret-input.tsx';
+import { type TextKey, useText } from '../text/index.tsx';
+
+/** Name and password, or a token. */
+export function SignInForm({ intro, token = false }: { readonly intro: TextKey; readonly token?: boolean }) {
+  const { say } = useText();
+  const client = useQueryClient();
+  const [withToken, setWithToken] = useState(token);
+  const [fields, setFields] = useState({ name: '', password: '', token: '' });
+  const signIn = useMutation({
+    mutationFn: () =>
+      session.signIn(withToken ? { token: fields.token } : { name: fields.name, password: fields.password }),
+    onSuccess: (value) => {
+      client.setQueryData(['session'], value);
+      noteConnection({ session: 'open' });
+      void client.invalidateQueries();
+    },
+  });
+  const set = (field: keyof typeof fields) => (event: { currentTarget: { value: string } }) => {
+    const { value } = event.currentTarget;
+    setFields((known) => ({ ...known, [field]: value }));
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    signIn.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <Text size="sm">{say(intro)}</Text>
+        {withToken ? (
+          <SecretInput
+            label={say('session.token')}
+            value={fields.token}
+            onChange={set('token')}
+            required
+            autoComplete="off"
+          />
+        ) : (
+          <>
+            <TextInput
+              label={say('session.name')}
+              value={fields.name}
+              onChange={set('name')}
+              required
+              autoComplete="username"
+            />
+            <SecretInput
+              label={say('session.password')}
+              value={fields.password}
+              onChange={set('password')}
+              required
+              autoComplete="current-password"
+            />
+          </>
+        )}
+        {signIn.error && <Failure error={signIn.error} />}
+        <Button type="submit" loading={signIn.isPending}>
+          {say('session.submit')}
+        </Button>
+        <Button variant="subtle" size="xs" onClick={() => setWithToken(!withToken)}>
+          {say(withToken ? 'session.usePassword' : 'session.useToken')}
+        </Button>
+      </Stack>
+    </form>
+  );
+}

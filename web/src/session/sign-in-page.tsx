@@ -1,0 +1,24 @@
+import { Card, Center, Group, Stack, Title } from '@mantine/core';
+import { useText } from '../text/index.tsx';
+import { SignInForm } from './sign-in-form.tsx';
+import { useSession } from './use-session.ts';
+
+export function SignInPage() {
+  const { say } = useText();
+  const { firstVisit } = useSession();
+  return (
+    <Center component="main" mih="100vh" p="md">
+      <Card withBorder shadow="sm" padding="xl" w={400} maw="100%">
+        <Stack>
+          <Group gap="sm">
+            <img src="/lockstep.svg" alt="" width={36} height={36} />
+            <Title order={1} size="h2">
+              {say('session.title')}
+            </Title>
+          </Group>
+          <SignInForm intro={firstVisit ? 'session.firstVisit' : 'session.intro'} token={firstVisit} />
+        </Stack>
+      </Card>
+    </Center>
+  );
+}

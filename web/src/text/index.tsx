@@ -1,0 +1,57 @@
+import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import { en, type TextKey } from './en.ts';
+import { fr } from './fr.ts';
+
+export type { TextKey } from './en.ts';
+export type Language = 'en' | 'fr';
+export type Say = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
+
+const texts: Readonly<Record<Language, Readonly<Record<TextKey, string>>>> = { en, fr };
+const stored = 'lockstep.language';
+
+interface TextContext {
+  readonly say: Say;
+  readonly language: Language;
+  readonly setLanguage: (language: Language) => void;
+}
+
+const Context = createContext<TextContext | null>(null);
+
+function firstLanguage(): Language {
+  const kept = localStorage.getItem(stored);
+  if (kept === 'en' || kept === 'fr') return kept;
+  return navigator.language.startsWith('fr') ? 'fr' : 'en';
+}
+
+export function TextProvider({ children }: { readonly children: ReactNode }) {
+  const [language, choose] = useState<Language>(firstLanguage);
+  const value = useMemo<TextContext>(() => {
+    document.documentElement.lang = language;
+    return {
+      language,
+      setLanguage(next) {
+        localStorage.setItem(stored, next);
+        choose(next);
+      },
+      say: (key, values = {}) =>
+        formFor(texts[language][key], values['count'], language).replace(/\{(\w+)\}/g, (mark, name: string) =>
+          String(values[name] ?? mark),
+        ),
+    };
+  }, [language]);
+  return <Context value={value}>{children}</Context>;
+}
+
+/** The page's texts in the person's language. */
+export function useText(): TextContext {
+  const context = useContext(Context);
+  if (!context) throw new Error('useText stands outside TextProvider');
+  return context;
+}
+
+/** A text with a count has two forms, `one || many`; which one counts is the language's own matter. */
+function formFor(text: string, count: string | number | undefined, language: Language): string {
+  const [one, many] = text.split(' || ');
+  if (many === undefined || one === undefined) return text;
+  return new Intl.PluralRules(language).select(Number(count)) === 'one' ? one : many;
+}
