@@ -1,0 +1,2 @@
+{% extends 'base.tpl' %}
+{% block model %}<Backlight>{{ XX_backlight or '30' }}</Backlight>{% endblock %}
