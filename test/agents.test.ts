@@ -1,0 +1,185 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LockstepError } from '../src/failure/index.ts';
+import { readFolder, writePackage } from '../src/package/index.ts';
+import { type AgentEvent, type AgentTransport, remoteAgentPort } from '../src/run/index.ts';
+import { mountRuns } from '../src/server/index.ts';
+import { inARow, openWorkshop, type RunWorkshop, shell, shellPluginXml } from './journey/run-workshop.ts';
+
+describe('an agent on another machine', () => {
+  let workshop: RunWorkshop;
+  let app: FastifyInstance;
+  let url: string;
+  let changed = false;
+  const stopping = new AbortController();
+
+  beforeAll(async () => {
+    workshop = await openWorkshop({
+      leaseSeconds: 3,
+      packPlugin: async (folder) => {
+        const bytes = await writePackage(await readFolder(folder, { root: 'plugin' }), 'tar.gz');
+        return changed ? bytes.subarray(0, bytes.length - 20) : bytes;
+      },
+    });
+    await workshop.plugin(1, shellPluginXml(1), {
+      'helper.sh': 'echo "from the plugin"\n',
+      'plugin.xml': shellPluginXml(1),
+    });
+    app = Fastify();
+    app.setErrorHandler((thrown, _request, reply) => {
+      const error = thrown instanceof LockstepError ? thrown : new LockstepError('internal', String(thrown));
+      return reply.status(error.status).send({ error: error.toJSON() });
+    });
+    app.decorateRequest('actor', null);
+    mountRuns(app, workshop.runs, {
+      authenticate: async (request) =>
+        request.headers.authorization === 'Bearer right'
+          ? { name: 'agent', role: 'admin', via: 'token', scopes: ['agent-work'] }
+          : null,
+      uploadLimit: 1e6,
+      stopping: stopping.signal,
+    });
+    url = await app.listen({ host: '127.0.0.1', port: 0 });
+  });
+  afterAll(async () => {
+    stopping.abort();
+    await workshop.close();
+    await app.close();
+  });
+
+  const transport =
+    (token = 'right'): AgentTransport =>
+    async ({ method, path, body, answer, signal }) => {
+      const response = await fetch(url + path, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal ? { signal } : {}),
+      });
+      const bytes = await response.arrayBuffer();
+      if (!response.ok) {
+        const { error } = JSON.parse(Buffer.from(bytes).toString()) as { error: { code: 'internal'; message: string } };
+        throw new LockstepError(error.code, error.message);
+      }
+      if (answer === 'bytes') return new Uint8Array(bytes);
+      return bytes.byteLength === 0 ? undefined : JSON.parse(Buffer.from(bytes).toString());
+    };
+
+  function start(name: string, labels: string[], events: AgentEvent[] = []) {
+    const home = join(workshop.folder, name);
+    const agent = workshop.agent({
+      name,
+      labels,
+      home,
+      port: remoteAgentPort(transport()),
+      properties: { SITE: name },
+      logFile: undefined as never,
+      pluginFolder: undefined as never,
+      unpack: async (bytes, _digest, folder) => {
+        const { readPackage, writeFolder } = await import('../src/package/index.ts');
+        await writeFolder(await readPackage(bytes, { name: 'plugin' }), folder);
+      },
+      onEvent: (event) => events.push(event),
+    });
+    return { agent, home };
+  }
+
+  it('fetches the plugin, works where its labels fit, sends logs, stops when told, and drains', async () => {
+    const east = start('east', ['linux', 'east']);
+    const west = start('west', ['linux', 'west']);
+    const say = 'echo "${agent:SITE} $LOCKSTEP_ACTIVITY"; sh "$PLUGIN_HOME/helper.sh"';
+    workshop.process(
+      '1',
+      inARow('Both', [shell('e', say, { agentLabels: ['east'] }), shell('w', say, { agentLabels: 'west, linux' })]),
+    );
+    const run = await workshop.runs.request({ processId: '1', by: 'ann', labels: ['linux'] });
+    const ended = await workshop.until(run.id);
+    expect(ended.stepList.map(({ id, agent, state }) => `${id} ${agent} ${state}`)).toEqual([
+      'e east succeeded',
+      'w west succeeded',
+    ]);
+    expect((await workshop.runs.log(run.id, 'e')).text).toBe('east e\nfrom the plugin\n');
+
+    workshop.process(
+      '2',
+      inARow('Long', [shell('l', "trap '' TERM; echo begun; while :; do sleep 1; done", { agentLabels: 'east' })]),
+    );
+    const long = await workshop.runs.request({ processId: '2', by: 'ann' });
+    await workshop.until(long.id, ({ stepList }) => stepList[0]!.logBytes > 0);
+    await workshop.runs.cancel(long.id, 'ann');
+    expect((await workshop.until(long.id)).state).toBe('cancelled');
+
+    workshop.process(
+      '3',
+      inARow('Big', [shell('b', 'head -c 3000000 /dev/zero | tr "\\0" "y"', { agentLabels: 'west' })]),
+    );
+    const big = await workshop.runs.request({ processId: '3', by: 'ann' });
+    expect((await workshop.until(big.id)).stepList[0]).toMatchObject({ state: 'succeeded', logBytes: 3_000_000 });
+
+    await east.agent.drain();
+    const waits = await workshop.runs.request({ processId: '1', by: 'ann' });
+    expect((await workshop.runs.show(waits.id)).stepList[0]).toMatchObject({ id: 'e', state: 'ready' });
+    await workshop.runs.cancel(waits.id, 'ann');
+    expect((await workshop.until(waits.id)).state).toBe('cancelled');
+    await west.agent.stop();
+    expect(readdirSync(join(west.home, 'logs'))).toEqual([]);
+  });
+
+  it('a plugin that was damaged on its way is not used: the step goes back, and is done once the plugin is whole', async () => {
+    changed = true;
+    const events: AgentEvent[] = [];
+    workshop.process('4', inARow('Damaged', [shell('d', 'true', { agentLabels: 'north' })]));
+    const { agent, home } = start('north', ['north'], events);
+    const run = await workshop.runs.request({ processId: '4', by: 'ann' });
+    for (;;) {
+      const change = workshop.runs.nextChange(run.id, 500);
+      const history = await workshop.runs.events(run.id);
+      if (history.some(({ type }) => type === 'step-given-back')) break;
+      await change;
+    }
+    expect(readdirSync(join(home, 'plugins'))).toEqual([]);
+    changed = false;
+    expect((await workshop.until(run.id)).state).toBe('succeeded');
+    await agent.stop();
+  });
+
+  it('a report with an old fence, or of somebody without a token, changes nothing', async () => {
+    const port = remoteAgentPort(transport());
+    const identity = { name: 'hand', instance: 'i1', labels: ['hand'], properties: {}, slots: 1 };
+    workshop.process('5', inARow('By hand', [shell('h', 'true', { agentLabels: 'hand' })]));
+    const run = await workshop.runs.request({ processId: '5', by: 'ann' });
+    await port.register(identity);
+    const [first] = await port.claim(identity, 1, 5, new AbortController().signal);
+    const result = {
+      outcome: 'success' as const,
+      exitCode: 0,
+      outputs: {},
+      secureOutputs: [],
+      message: null,
+      logBytes: 0,
+    };
+    // the agent is started anew: what it had claimed and not begun is given out again
+    await port.register({ ...identity, instance: 'i2' });
+    const [second] = await port.claim({ ...identity, instance: 'i2' }, 1, 5, new AbortController().signal);
+    expect(second).toMatchObject({ id: first!.id, fence: first!.fence + 1 });
+    await expect(port.start(first!)).rejects.toMatchObject({ code: 'lease-lost' });
+    await expect(port.complete(first!, result)).rejects.toMatchObject({ code: 'lease-lost' });
+    await expect(port.appendLog(first!, 0, Buffer.from('x'))).rejects.toMatchObject({ code: 'lease-lost' });
+    await expect(remoteAgentPort(transport('wrong')).complete(second!, result)).rejects.toMatchObject({
+      code: 'not-signed-in',
+    });
+    await port.start(second!);
+    expect(await port.appendLog(second!, 0, Buffer.from('hello '))).toMatchObject({ size: 6 });
+    expect(await port.appendLog(second!, 3, Buffer.from('lo world'))).toMatchObject({ size: 11 });
+    await port.complete(second!, result);
+    await port.complete(second!, result);
+    expect((await workshop.until(run.id)).state).toBe('succeeded');
+    expect((await workshop.runs.log(run.id, 'h')).text).toBe('hello world');
+    expect((await workshop.runs.events(run.id)).filter(({ type }) => type === 'activity-ended')).toHaveLength(1);
+  });
+});

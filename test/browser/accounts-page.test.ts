@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser, type TestBrowser } from './browser.ts';
+
+let browser: TestBrowser;
+beforeAll(async () => {
+  browser = await openBrowser();
+  const { ask, ended } = browser.server;
+  await ended((await ask('POST', '/api/examples')).body);
+});
+afterAll(() => browser.close());
+
+describe('users and tokens in the page', () => {
+  it('adds a user with a role, changes it, disables and removes them', async () => {
+    const page = await browser.open('/users');
+    await page.getByLabel('New user').fill('grace');
+    await page.getByLabel('Password (10 characters or more)').fill('correct horse');
+    await page.getByRole('button', { name: 'Add user' }).click();
+    await page.getByLabel('Role of grace').selectOption('plugin-manager');
+    const grace = async () => {
+      const { body } = await browser.server.ask('GET', '/api/users');
+      return body.find((user: { name: string }) => user.name === 'grace');
+    };
+    await expect.poll(grace).toMatchObject({ role: 'plugin-manager', disabled: false });
+    await page.getByRole('button', { name: 'Disable grace' }).click();
+    await page.getByRole('button', { name: 'Enable grace' }).waitFor();
+    await page.getByRole('button', { name: 'Remove grace' }).click();
+    await expect.poll(grace).toBeUndefined();
+    await page.context().close();
+  });
+
+  it('shows a token once, and revokes it', async () => {
+    const page = await browser.open('/users');
+    await page.getByLabel('What it is for').fill('nightly job');
+    await page.getByRole('button', { name: 'Make a token' }).click();
+    const secret = await page.getByRole('status').locator('code').innerText();
+    expect((await browser.server.ask('GET', '/api/session', undefined, secret)).body.user.name).toBe('admin');
+    await page.reload();
+    await page.getByRole('cell', { name: 'nightly job', exact: true }).waitFor();
+    expect(await page.getByText(secret).count()).toBe(0);
+    await page.getByRole('button', { name: 'Revoke the token for nightly job' }).click();
+    await expect.poll(() => page.getByRole('cell', { name: 'nightly job', exact: true }).count()).toBe(0);
+    expect((await browser.server.ask('GET', '/api/plugins', undefined, secret)).status).toBe(401);
+    await page.context().close();
+  });
+
+  it('changes one’s own password, and says when the present one is wrong', async () => {
+    await browser.server.ask('POST', '/api/users', { name: 'linus', role: 'viewer', password: 'first password' });
+    const page = await browser.openAs({ name: 'linus', role: 'viewer' }, '/users');
+    await page.getByRole('heading', { name: 'Your password' }).waitFor();
+    expect(await page.getByRole('heading', { name: 'Users', exact: true }).count()).toBe(0);
+    browser.tolerate(/status of 403/);
+    const change = async (current: string) => {
+      await page.getByLabel('Present password').fill(current);
+      await page.getByLabel('New password').fill('second password');
+      await page.getByRole('button', { name: 'Change the password' }).click();
+    };
+    await change('a wrong one');
+    await page.getByRole('alert').getByText('The current password is another one.').waitFor();
+    await change('first password');
+    await page.getByText('The password is changed; your other sessions have ended.').waitFor();
+    await page.context().close();
+  });
+});
+
+describe('activity in the page', () => {
+  it('filters by person, action and kind, and leads to the thing', async () => {
+    const { ask, ended } = browser.server;
+    const { result } = await ended(
+      (await ask('POST', '/api/plans', { plugin: 'org.example.fleet-tools', to: 2 })).body,
+    );
+    await ended((await ask('POST', `/api/plans/${result}/apply`)).body);
+    const page = await browser.open('/activity');
+    await page.getByRole('row').nth(1).waitFor();
+    await page.getByLabel('Who').fill('nobody');
+    await page.getByText('Nothing was done yet that fits.').waitFor();
+    await page.getByLabel('Who').fill('admin');
+    await page.getByLabel('Kind of thing').selectOption('plan');
+    await expect.poll(() => page.getByRole('table').getByRole('link').allInnerTexts()).toContain(result);
+    await page.getByRole('table').getByRole('link', { name: result, exact: true }).first().click();
+    await page.getByRole('heading', { name: /Fleet Tools: .* → 2/ }).waitFor();
+    await page.context().close();
+  });
+});

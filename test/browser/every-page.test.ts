@@ -1,0 +1,108 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser, type TestBrowser } from './browser.ts';
+import { type Furnished, furnish } from './furnish.ts';
+import { loaded, pagesOf } from './pages.ts';
+
+let browser: TestBrowser;
+let things: Furnished;
+beforeAll(async () => {
+  browser = await openBrowser();
+  things = await furnish(browser.server);
+});
+afterAll(() => browser.close());
+
+async function eachPage(page: Page, look: (name: string) => Promise<void>): Promise<void> {
+  for (const [name, path] of Object.entries(pagesOf(things))) {
+    await page.goto(path);
+    await loaded(page);
+    await look(name);
+  }
+}
+
+describe('every page', () => {
+  it.each(['light', 'dark'] as const)(
+    'has no serious or critical finding of axe in %s colours',
+    async (colorScheme) => {
+      const findings: string[] = [];
+      const page = await browser.open('/', { colorScheme });
+      await eachPage(page, async (name) => {
+        for (const finding of await browser.accessibilityFindings(page)) findings.push(`${name}: ${finding}`);
+      });
+      await page.context().close();
+      const signIn = await browser.openSignedOut('/', { colorScheme });
+      await loaded(signIn);
+      findings.push(...(await browser.accessibilityFindings(signIn)));
+      await signIn.context().close();
+      expect(findings).toEqual([]);
+    },
+  );
+
+  it('fits in a narrow window: nothing but tables and graphs scrolls sideways', async () => {
+    const page = await browser.open('/', { viewport: { width: 390, height: 844 } });
+    const wide: string[] = [];
+    await eachPage(page, async (name) => {
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (width > 390) wide.push(`${name}: ${width}`);
+    });
+    expect(wide).toEqual([]);
+    await page.getByRole('button', { name: 'Open the menu' }).click();
+    await page.getByRole('link', { name: 'Channels' }).click();
+    await page.getByRole('heading', { name: 'Channels' }).waitFor();
+    await page.context().close();
+  });
+
+  it('lets every action be reached by the tab key alone', async () => {
+    const page = await browser.open('/');
+    const missed: string[] = [];
+    await eachPage(page, async (name) => {
+      for (const action of await unreachedActions(page)) missed.push(`${name}: ${action}`);
+    });
+    await page.context().close();
+    expect(missed).toEqual([]);
+  });
+
+  it('is French from top to bottom where French is chosen', async () => {
+    const page = await browser.open('/', { locale: 'fr-FR' });
+    await eachPage(page, async () => {
+      expect(await page.locator('html').getAttribute('lang')).toBe('fr');
+      expect(await page.getByRole('link', { name: 'Mises à niveau' }).count()).toBeGreaterThan(0);
+      expect(await page.getByText(/\{\w+\}| \|\| /).count()).toBe(0);
+    });
+    await page.context().close();
+  });
+});
+
+/** Presses tab until the focus is back at the beginning, and answers what could be clicked but never had the focus. */
+async function unreachedActions(page: Page): Promise<string[]> {
+  const all = await page.evaluate(() => {
+    document.body.focus();
+    const wanted = 'a[href], button, input:not([type=file]):not([type=hidden]), select, textarea, summary';
+    const seen = [...document.querySelectorAll<HTMLElement>(wanted)].filter(
+      (one) =>
+        one.checkVisibility() && !one.closest('[aria-hidden="true"], [inert]') && !('disabled' in one && one.disabled),
+    );
+    for (const one of seen) one.setAttribute('data-test-action', '');
+    return seen.length;
+  });
+  for (let step = 0; step <= all + 60; step += 1) {
+    await page.keyboard.press('Tab');
+    const back = await page.evaluate(() => {
+      const now = document.activeElement;
+      if (!now || now === document.body) return true;
+      const again = now.hasAttribute('data-test-reached');
+      now.setAttribute('data-test-reached', '');
+      return again && now.hasAttribute('data-test-first');
+    });
+    if (back && step > all) break;
+  }
+  return page.evaluate(() => {
+    const reached = (one: Element) =>
+      one.hasAttribute('data-test-reached') ||
+      // one of a set of tabs or radio buttons has the focus; arrow keys lead to the others
+      one.closest('[role=tablist], [role=radiogroup]')?.querySelector('[data-test-reached]') !== null;
+    return [...document.querySelectorAll('[data-test-action]')]
+      .filter((one) => !reached(one))
+      .map((one) => one.outerHTML.slice(0, 160));
+  });
+}

@@ -1,0 +1,29 @@
+import type { Page } from 'playwright-core';
+import type { Furnished } from './furnish.ts';
+
+/** Every page of a furnished server: name → address. */
+export function pagesOf({ plan, applied, run, process }: Furnished): Readonly<Record<string, string>> {
+  return {
+    start: '/',
+    general: '/configuration/provisioning/general',
+    plugins: '/configuration/provisioning/plugins',
+    processes: '/processes',
+    process: `/processes/${process}`,
+    designer: `/processes/${process}/design`,
+    upgrades: '/upgrades',
+    plan: `/upgrades/${plan}`,
+    'plan-applied': `/upgrades/${applied}`,
+    runs: '/runs',
+    run: `/runs/${run}`,
+    lint: '/lint',
+    channels: '/channels',
+    activity: '/activity',
+    users: '/users',
+  };
+}
+
+/** Waits until a page shows what it is about. */
+export async function loaded(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForFunction(() => document.querySelector('.mantine-Loader-root') === null);
+}

@@ -1,0 +1,288 @@
+/// <reference lib="dom" />
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser, type TestBrowser } from './browser.ts';
+
+let browser: TestBrowser;
+const patience = { timeout: 15_000 };
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  const { body } = await browser.server.ask('POST', '/api/examples', {});
+  expect((await browser.server.ended(body)).state).toBe('success');
+});
+afterAll(() => browser?.close());
+
+async function idOf(name: string): Promise<string> {
+  const { body } = await browser.server.ask('GET', `/api/processes?search=${encodeURIComponent(name)}`);
+  return body.items.find((item: { name: string }) => item.name === name).id;
+}
+
+async function drop(page: Page, files: readonly { readonly name: string; readonly text: string }[]): Promise<void> {
+  const data = await page.evaluateHandle((given) => {
+    const transfer = new (
+      globalThis as never as { DataTransfer: new () => { items: { add(file: File): void } } }
+    ).DataTransfer();
+    for (const { name, text } of given) transfer.items.add(new File([text], name, { type: 'application/json' }));
+    return transfer;
+  }, files);
+  await page.getByTestId('drop-exports').dispatchEvent('dragover', { dataTransfer: data });
+  await page.getByTestId('drop-exports').dispatchEvent('drop', { dataTransfer: data });
+}
+
+describe('The processes page', () => {
+  it('finds processes by name, and shows one as a graph whose steps can be looked at with the keyboard alone', async () => {
+    const page = await browser.open('/processes');
+    await page.getByLabel('Search by name or owner').fill('night');
+    await page.getByText('1 processes', { exact: true }).waitFor();
+    expect(await browser.accessibilityFindings(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Restart at night' }).click();
+    const node = page.getByRole('button', { name: 'Restart Reboot Phone' });
+    await node.waitFor();
+    await node.focus();
+    await page.keyboard.press('ArrowDown');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-id'))).toBe('["finish"]');
+    await page.keyboard.press('ArrowUp');
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-id')), patience)
+      .toBe('["Restart"]');
+    await page.keyboard.press('Enter');
+    const details = page.getByRole('complementary', { name: 'Details of the activity' });
+    await details.getByText('${p:phone}').waitFor();
+    await details.getByText('Delay').waitFor();
+    expect(await browser.accessibilityFindings(page)).toEqual([]);
+    await details.getByRole('link', { name: 'Where is this step type used?' }).click();
+    await page.getByRole('heading', { name: 'Where used: Fleet Tools · Reboot Phone' }).waitFor();
+    await page.getByRole('row', { name: 'Restart at night Restart Reboot Phone 1' }).waitFor();
+    await page.context().close();
+  });
+
+  it('finds by plugin, step type and version from the address, and tells component, template and generic processes apart', async () => {
+    const page = await browser.open('/processes?plugin=org.example.fleet-tools&stepType=Send%20SMS&version=1');
+    await page.getByRole('heading', { name: /Where used/ }).waitFor();
+    const rows = page.locator('[data-process]');
+    const found = await browser.server.ask(
+      'GET',
+      '/api/processes?plugin=org.example.fleet-tools&stepType=Send%20SMS&version=1',
+    );
+    await expect.poll(() => rows.count(), patience).toBe(found.body.total);
+    expect(found.body.total).toBeGreaterThan(1);
+    await page.getByRole('combobox', { name: 'Kind' }).selectOption('template');
+    await expect.poll(() => page.url(), patience).toContain('kind=template');
+    await expect.poll(() => rows.count(), patience).toBe(1);
+    await page.getByLabel('Version', { exact: true }).fill('3');
+    await page.getByText('No process fits.').waitFor();
+    await page.context().close();
+  });
+
+  it('pages through many processes', async () => {
+    for (let number = 0; number < 60; number++) {
+      const document = { name: `Many ${number}`, rootActivity: { type: 'graph', name: 'g', edges: [], children: [] } };
+      expect((await browser.server.ask('POST', '/api/processes', { kind: 'generic', document })).status).toBe(201);
+    }
+    const page = await browser.open('/processes?search=Many');
+    await expect.poll(() => page.locator('[data-process]').count(), patience).toBe(50);
+    await page.getByRole('button', { name: 'Next page' }).click();
+    await expect.poll(() => page.locator('[data-process]').count(), patience).toBe(10);
+    expect(page.url()).toContain('page=2');
+    await page.context().close();
+  });
+
+  it('compares any two versions on the graph, as a list and as text', async () => {
+    const id = await idOf('Restart at night');
+    const { body: shown } = await browser.server.ask('GET', `/api/processes/${id}`);
+    const changed = structuredClone(shown.document);
+    const [restart] = changed.rootActivity.children;
+    restart.properties.delay = '900';
+    changed.rootActivity.children.push({ type: 'manualTask', name: 'Ask', description: 'Is it done?', children: [] });
+    changed.rootActivity.edges.push({ from: 'Restart', to: 'Ask', type: 'FAILURE', value: '' });
+    await browser.server.ask('PUT', `/api/processes/${id}`, { expectedVersion: shown.version, document: changed });
+    const page = await browser.open(`/processes/${id}`);
+    await page.getByRole('tab', { name: 'Versions' }).click();
+    await page.getByRole('button', { name: 'Ask Manual task added' }).waitFor();
+    await page.getByRole('button', { name: /^Restart Reboot Phone .*changed$/ }).waitFor();
+    await page.getByText('on failure (added)').waitFor();
+    expect(await browser.accessibilityFindings(page)).toEqual([]);
+    await page.getByText('As a list').click();
+    await page.getByRole('row', { name: /changed Restart properties.delay 600 900/i }).waitFor();
+    await page.getByText('As text', { exact: true }).click();
+    await page.getByText('"delay": "900"').waitFor();
+    expect(await page.locator('[data-sign="-"]', { hasText: '"delay": "600"' }).count()).toBe(1);
+    await page.getByLabel('Compare version').selectOption('2');
+    await page.getByLabel('with version').selectOption('1');
+    await page.getByText('As a list').click();
+    await page.getByRole('row', { name: /removed Ask/i }).waitFor();
+    expect(page.url()).toMatch(/from=2&to=1/);
+    await page.context().close();
+  });
+
+  it('imports what is dropped, says what came of it, marks what is unresolved, and exports it again without loss', async () => {
+    const page = await browser.open('/processes');
+    const document = {
+      name: 'From elsewhere',
+      unknownField: { kept: [1, 2.5, 'three'] },
+      rootActivity: {
+        type: 'graph',
+        name: 'g',
+        edges: [{ to: 'S', type: 'ALWAYS', value: '' }],
+        offsets: [],
+        children: [
+          {
+            type: 'plugin',
+            name: 'S',
+            pluginName: 'Nobody Has It',
+            pluginVersion: 7,
+            commandName: 'Do',
+            properties: {},
+            children: [],
+          },
+        ],
+      },
+    };
+    await page.getByTestId('drop-exports').waitFor();
+    await drop(page, [{ name: 'elsewhere.json', text: JSON.stringify(document) }]);
+    await page.getByText('Imported: 1 new, 0 changed, 0 unchanged').waitFor();
+    await page.getByText('“From elsewhere” uses Nobody Has It 7, which is not installed here.').waitFor();
+    await page.getByLabel('Only unresolved').check();
+    const row = page.locator('[data-process]', { hasText: 'From elsewhere' });
+    await row.getByText('unresolved').waitFor();
+    await row.getByRole('checkbox').check();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export 1 chosen' }).click(),
+    ]);
+    const exported = JSON.parse(await readFile(await download.path(), 'utf8'));
+    expect(exported.processes?.[0] ?? exported).toEqual(document);
+    await page.context().close();
+  });
+
+  it('draws a graph within a graph inside its container', async () => {
+    const inner = {
+      type: 'graph',
+      name: 'inner',
+      edges: [{ to: 'In', type: 'ALWAYS' }],
+      children: [{ type: 'finish', name: 'In' }],
+    };
+    const document = {
+      name: 'Nested',
+      rootActivity: {
+        type: 'graph',
+        name: 'g',
+        edges: [{ to: 'Each version', type: 'ALWAYS' }],
+        children: [{ type: 'componentEnvironmentIterator', name: 'Each version', children: [inner] }],
+      },
+    };
+    const { body: made } = await browser.server.ask('POST', '/api/processes', { kind: 'generic', document });
+    const page = await browser.open(`/processes/${made.id}`);
+    const outer = await page.getByRole('button', { name: /^Each version · For each version/ }).boundingBox();
+    const held = await page.getByRole('button', { name: 'In Finish' }).boundingBox();
+    expect(held!.x).toBeGreaterThan(outer!.x);
+    expect(held!.y + held!.height).toBeLessThan(outer!.y + outer!.height);
+    await page.context().close();
+  });
+
+  it('draws a graph of 500 activities without standing still', async () => {
+    const built = await openBrowser({}, 'production');
+    try {
+      const names = Array.from({ length: 500 }, (_, index) => `Step ${index}`);
+      const edges = names.map((to, index) => ({
+        ...(index === 0 ? {} : { from: names[index < 4 ? 0 : index - 3] }),
+        to,
+        type: index === 0 ? 'ALWAYS' : 'SUCCESS',
+        value: '',
+      }));
+      const children = names.map((name) => ({ type: 'processSleep', name, sleepTime: '1', children: [] }));
+      const large = { name: 'Large', rootActivity: { type: 'graph', name: 'g', edges, offsets: [], children } };
+      await built.server.ask('POST', '/api/processes', { kind: 'generic', document: large });
+      const page = await built.open('/processes');
+      await page.evaluate(() => {
+        const blockedFor: number[] = [];
+        Object.assign(globalThis, { blockedFor });
+        new PerformanceObserver((list) => {
+          blockedFor.push(...list.getEntries().map(({ duration }) => Math.round(duration)));
+        }).observe({ type: 'longtask' as never });
+      });
+      const blocked = (): Promise<number[]> =>
+        page.evaluate(() => (globalThis as never as { blockedFor: number[] }).blockedFor.splice(0));
+      await page.getByRole('link', { name: 'Large' }).hover();
+      await blocked();
+      const begun = performance.now();
+      await page.getByRole('link', { name: 'Large' }).click();
+      await page.getByRole('button', { name: 'Step 0 Sleep' }).waitFor();
+      const shownAfter = Math.round(performance.now() - begun);
+      const opening = await blocked();
+      await page.locator('.react-flow__pane').hover({ position: { x: 40, y: 300 } });
+      for (let turn = 0; turn < 8; turn++) await page.mouse.wheel(0, turn % 2 ? 240 : -240);
+      await page.mouse.down();
+      await page.mouse.move(500, 200, { steps: 20 });
+      await page.mouse.up();
+      const moving = await blocked();
+      console.log(
+        `500 activities: drawn after ${shownAfter} ms; blocked while opening: ${opening.join(', ') || 0} ms; while zooming and panning: ${moving.join(', ') || 0} ms`,
+      );
+      expect(await page.locator('.react-flow__node').count()).toBe(501);
+    } finally {
+      await built.close();
+    }
+  });
+
+  it('shows hostile names, descriptions, values and plugin texts as text: nothing of them runs', async () => {
+    const evil = '<img src=x onerror="alert(1)"><script>alert(2)</script><br/>javascript:alert(3)';
+    const document = {
+      name: `Evil ${evil}`,
+      description: evil,
+      rootActivity: {
+        type: 'graph',
+        name: evil,
+        edges: [
+          { to: evil, type: 'ALWAYS', value: '' },
+          { from: evil, to: 'end', type: 'VALUE', value: evil },
+        ],
+        children: [
+          {
+            type: 'plugin',
+            name: evil,
+            pluginName: evil,
+            pluginVersion: 1,
+            commandName: evil,
+            properties: { [evil]: evil },
+            preconditionScript: evil,
+            children: [],
+          },
+          { type: evil, name: 'end', children: [] },
+        ],
+      },
+    };
+    const { body: made } = await browser.server.ask('POST', '/api/processes', {
+      kind: 'component',
+      owner: evil,
+      document,
+    });
+    await browser.server.ask('PUT', `/api/processes/${made.id}`, {
+      expectedVersion: 1,
+      document: { ...document, description: `${evil} again` },
+    });
+    const page = await browser.open('/processes?search=Evil');
+    await page.getByText(`Evil ${evil}`).first().waitFor();
+    await page.goto(`/processes/${made.id}`);
+    await page.locator('.react-flow__node', { hasText: '<img' }).first().click();
+    await page.getByRole('complementary', { name: 'Details of the activity' }).waitFor();
+    await page.goto(`/processes/${made.id}?tab=versions`);
+    await page.getByText('As text', { exact: true }).click();
+    await page.getByText('again').first().waitFor();
+    await page.goto(`/processes/${made.id}/design`);
+    await page.locator('.react-flow__node', { hasText: '<img' }).first().click();
+    await page.getByRole('region', { name: 'The chosen activity' }).waitFor();
+    expect(await page.locator('img[src="x"]').count()).toBe(0);
+    expect(browser.complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('speaks French', async () => {
+    const page = await browser.open('/processes', { locale: 'fr-FR' });
+    await page.getByRole('button', { name: 'Importer des exports' }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('fr');
+    await page.context().close();
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import type { CommandDeclaration, OptionDeclaration } from '../src/cli/command.ts';
+import { commands } from '../src/cli/commands/index.ts';
+
+const intro = `# Commands
+
+<!-- Written from src/cli/commands by test/cli-page.test.ts; after a change there: npx vitest run test/cli-page.test.ts -u -->
+
+Results go to stdout, progress and questions to stderr. Every command takes \`--json\`, which prints the result as one JSON
+value, and \`--help\`. What changes much shows it first and asks; \`--yes\` answers. Exit codes and error codes: [errors.md](errors.md).
+
+Commands marked *data* take \`--data DIR\` (\`LOCKSTEP_DATA\`, default \`./lockstep-data\`) and \`--database URL\` (\`LOCKSTEP_DATABASE\`:
+\`postgres://…\` instead of SQLite in the data folder). While a server runs on a data folder, commands that change it say
+\`data-busy\`; those with \`--server\` (\`LOCKSTEP_SERVER\`) ask the server instead. The history names \`LOCKSTEP_USER\`, else the login name.
+`;
+
+const topics: Readonly<Record<string, string>> = {
+  family: 'Families: build, check, raise versions',
+  authoring: 'Plugins before they are published',
+  repository: 'Repositories and channels',
+  plugin: 'Plugins',
+  process: 'Processes and snapshots',
+  upgrade: 'Upgrades',
+  run: 'Runs and agents',
+  server: 'The server and its upkeep',
+};
+
+function topicOf({ name }: CommandDeclaration): string {
+  const [first = ''] = name.split(' ');
+  if (['plugin lint', 'plugin prove', 'upgrade propose'].includes(name)) return 'authoring';
+  if (['build', 'check', 'bump', 'family', 'dev'].includes(first)) return 'family';
+  if (first === 'plugin' || first === 'upgrade') return first;
+  if (first === 'process' || first === 'snapshot') return 'process';
+  if (first === 'run' || first === 'agent') return 'run';
+  if (/^(init|package|index|promote|yank|channel|repository)$|^(up|down)load/.test(first)) return 'repository';
+  return 'server';
+}
+
+function pageOf(declarations: readonly CommandDeclaration[]): string {
+  const chapters = Object.entries(topics).map(([topic, title]) => {
+    const sections = declarations.filter((declaration) => topicOf(declaration) === topic).map(sectionOf);
+    return `## ${title}\n\n${sections.join('\n')}`;
+  });
+  return `${intro}\n${chapters.join('\n')}`;
+}
+
+function sectionOf(declaration: CommandDeclaration): string {
+  const { name, summary, arguments: given = [], options = [], examples, usesData } = declaration;
+  const usage = ['lockstep', name, ...given.map((argument) => argument.name)].join(' ');
+  const items = [
+    ...given.map(({ name: word, description }) => `- \`${word}\` ${description}`),
+    ...options.map((option) => `- \`${option.flags}\` ${describeOption(option)}`),
+  ];
+  return [
+    `### \`${usage}\``,
+    '',
+    `${summary.replace(/\.$/, '')}.${usesData ? ' *data*' : ''}`,
+    '',
+    ...(items.length > 0 ? [...items, ''] : []),
+    '```sh',
+    ...examples,
+    '```',
+    '',
+  ].join('\n');
+}
+
+function describeOption({ description, choices, default: initial }: OptionDeclaration): string {
+  const words = choices ? `; ${choices.join(', ')}` : '';
+  return `${description}${words}${typeof initial === 'string' ? ` (default ${initial})` : ''}`;
+}
+
+/** What an example writes with two hyphens, up to what is only an answer for a step (`--` in quotes). */
+function flagsIn(example: string): string[] {
+  const plain = example.replace(/"[^"]*"|'[^']*'/g, 'TEXT');
+  return [...plain.matchAll(/ (--?[a-z][a-z-]*)/g)].map(([, flag = '']) => flag);
+}
+
+describe('docs/cli.md', () => {
+  it('is what the commands declare', async () => {
+    await expect(pageOf(commands)).toMatchFileSnapshot('../docs/cli.md');
+  });
+
+  it.each(commands.map((command) => [command.name, command] as const))(
+    '%s has an example, and its examples use what it declares',
+    (name, { examples, options = [], usesData }) => {
+      expect(examples.length).toBeGreaterThan(0);
+      const declared = options.flatMap(({ flags }) =>
+        [...flags.matchAll(/(?:^|, )(--?[a-z-]+)/g)].map(([, flag]) => flag),
+      );
+      const known = [...declared, '--json', ...(usesData ? ['--data', '--database'] : [])];
+      for (const example of examples) {
+        expect(example.startsWith(`lockstep ${name}`), example).toBe(true);
+        for (const flag of flagsIn(example)) expect(known, example).toContain(flag);
+      }
+    },
+  );
+});

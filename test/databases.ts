@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { type OpenStoreOptions, openStore, type Store } from '../src/store/index.ts';
+import { type RunningPostgres, startPostgres } from './start-postgres.ts';
+
+/** A real database server for one test file, started when first asked for and stopped at the file's end. */
+export interface DatabaseKind {
+  readonly name: 'SQLite' | 'PostgreSQL';
+  /** The address of an empty database. */
+  fresh(): Promise<string>;
+  /** An empty database, opened; closed at the file's end. */
+  open(options?: OpenStoreOptions): Promise<Store>;
+}
+
+export function databases(): readonly DatabaseKind[] {
+  return [sqlite(), postgres()];
+}
+
+export function sqlite(): DatabaseKind {
+  const folders: string[] = [];
+  const fresh = async (): Promise<string> => {
+    const folder = await mkdtemp(join(tmpdir(), 'lockstep-sqlite-'));
+    folders.push(folder);
+    return join(folder, 'lockstep.db');
+  };
+  const { open, closeAll } = opener(fresh);
+  afterAll(async () => {
+    await closeAll();
+    for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  });
+  return { name: 'SQLite', fresh, open };
+}
+
+export function postgres(): DatabaseKind {
+  let server: Promise<RunningPostgres> | undefined;
+  const fresh = async (): Promise<string> => {
+    server ??= startPostgres();
+    const { cluster, port } = await server;
+    const name = `t${randomUUID().replaceAll('-', '')}`;
+    await cluster.createDatabase(name);
+    return `postgres://postgres:password@127.0.0.1:${port}/${name}`;
+  };
+  const { open, closeAll } = opener(fresh);
+  afterAll(async () => {
+    await closeAll();
+    if (server) await (await server).stop();
+  });
+  return { name: 'PostgreSQL', fresh, open };
+}
+
+function opener(fresh: () => Promise<string>) {
+  const stores: Store[] = [];
+  return {
+    open: async (options?: OpenStoreOptions): Promise<Store> => {
+      const store = await openStore(await fresh(), options);
+      stores.push(store);
+      return store;
+    },
+    closeAll: async (): Promise<void> => {
+      for (const store of stores) await store.close().catch(() => {});
+    },
+  };
+}

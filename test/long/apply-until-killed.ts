@@ -1,0 +1,16 @@
+import { applyPlan, openCatalogue, resumePlan, showPlan } from '../../src/catalogue/index.ts';
+import { openDataFolder } from '../../src/store/index.ts';
+
+// A writer to be killed: applies, or goes on with, the plan of a data folder and says how far it is.
+const [folder = '', plan = '', chunkSize = '100'] = process.argv.slice(2);
+const data = await openDataFolder(folder, { write: true });
+const catalogue = openCatalogue(data.store, { user: 'chaos' });
+const input = {
+  chunkSize: Number(chunkSize),
+  onProgress: ({ done }: { done: number }): void => void process.stdout.write(`${done}\n`),
+};
+const { state } = await showPlan(catalogue, plan);
+if (state === 'planned') await applyPlan(catalogue, plan, input);
+else await resumePlan(catalogue, plan, input);
+await data.close();
+process.stdout.write('finished\n');
