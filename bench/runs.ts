@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process';
+import { performance } from 'node:perf_hooks';
+import { inARow, openWorkshop, type RunWorkshop, shell, shellPluginXml } from '../test/journey/run-workshop.ts';
+
+// Overhead of a step over spawning its command directly, runs a second, a thousand runs at once, a log of 100 MB.
+// Words choose parts: overhead, throughput, thousand, log, gigabyte (only when it is named: it writes 257 MB).
+const parts = process.argv.slice(2);
+const wanted = (part: string): boolean => parts.length === 0 || parts.includes(part);
+const megabytes = (bytes: number): number => Math.round(bytes / 1048576);
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+const results: Record<string, number> = {};
+
+const workshop = await openWorkshop();
+await workshop.plugin(1, shellPluginXml(1), {});
+const steps = ['one', 'two', 'three'].map((name) => shell(name, ':'));
+workshop.process('1', inARow('No-op', steps));
+workshop.process(
+  '2',
+  inARow('Loud', [
+    shell('loud', 'yes "a line of a log that is as long as most lines are, more or less" | head -c 100000000'),
+  ]),
+);
+const agent = workshop.agent({ slots: 4 });
+
+let peak = 0;
+const watch = setInterval(() => {
+  peak = Math.max(peak, process.memoryUsage().rss);
+}, 50);
+
+if (wanted('overhead')) {
+  const direct: number[] = [];
+  const viaRun: number[] = [];
+  await timeRun(workshop);
+  let used = 0;
+  for (let round = 0; round < 40; round++) {
+    direct.push(await timeSpawn());
+    const before = process.cpuUsage();
+    viaRun.push((await timeRun(workshop)) / steps.length);
+    const { user, system } = process.cpuUsage(before);
+    used += (user + system) / 1000 / steps.length;
+  }
+  // tells the same on a busy machine
+  results['our own CPU time per step, ms'] = round(used / viaRun.length);
+  results['direct spawn, median ms'] = round(median(direct));
+  results['step, median ms'] = round(median(viaRun));
+  results['overhead per step, median ms'] = round(median(viaRun) - median(direct));
+}
+if (wanted('throughput')) results['runs of three steps a second, 4 slots'] = round(200 / (await timeMany(200)));
+if (wanted('thousand')) {
+  await timeMany(20);
+  const before = process.memoryUsage().rss;
+  peak = 0;
+  const seconds = await timeMany(1000);
+  results['a thousand runs at once, s'] = round(seconds);
+  results['memory before, MB'] = megabytes(before);
+  results['memory at most, MB'] = megabytes(peak);
+}
+if (wanted('log')) {
+  const before = process.memoryUsage().rss;
+  peak = 0;
+  const start = performance.now();
+  const { id } = await workshop.runs.request({ processId: '2', by: 'bench' });
+  const run = await workshop.until(id);
+  results['log of 100 MB, s'] = round((performance.now() - start) / 1000);
+  results['log, MB'] = megabytes(run.stepList[0]!.logBytes);
+  results['memory more while logging, MB'] = megabytes(peak - before);
+  if (run.state !== 'succeeded') throw new Error(run.reason ?? run.state);
+}
+if (parts.includes('gigabyte')) {
+  const before = process.memoryUsage().rss;
+  peak = 0;
+  workshop.process('3', inARow('Endless', [shell('endless', 'yes "and again and again" | head -c 1073741824')]));
+  const { id } = await workshop.runs.request({ processId: '3', by: 'bench' });
+  const run = await ofEnd(id);
+  results['of a gigabyte kept, MB'] = megabytes(run.stepList[0]!.logBytes);
+  results['memory more while it is printed, MB'] = megabytes(peak - before);
+  if (run.state !== 'succeeded' || run.stepList[0]!.logBytes > 258 * 1048576) throw new Error(run.reason ?? run.state);
+}
+clearInterval(watch);
+await agent.stop();
+await workshop.close();
+for (const [name, value] of Object.entries(results)) process.stdout.write(`${name.padEnd(42)} ${value}\n`);
+
+function timeSpawn(): Promise<number> {
+  const start = performance.now();
+  return new Promise((done) => {
+    spawn('/bin/sh', ['-c', ':'], { stdio: ['ignore', 'pipe', 'pipe'] }).on('close', () =>
+      done(performance.now() - start),
+    );
+  });
+}
+
+async function timeRun({ runs }: RunWorkshop): Promise<number> {
+  const start = performance.now();
+  const { id } = await runs.request({ processId: '1', by: 'bench' });
+  await ended(id);
+  return performance.now() - start;
+}
+
+async function ofEnd(id: string): ReturnType<RunWorkshop['until']> {
+  await ended(id);
+  return workshop.runs.show(id);
+}
+
+async function ended(id: string): Promise<void> {
+  for (;;) {
+    const change = workshop.runs.nextChange(id, 1000);
+    if ((await workshop.runs.summary(id)).endedAt !== null) return;
+    await change;
+  }
+}
+
+async function timeMany(count: number): Promise<number> {
+  const start = performance.now();
+  for (let number = 0; number < count; number++) await workshop.runs.request({ processId: '1', by: 'bench' });
+  for (;;) {
+    const { total } = await workshop.runs.list({ state: 'running', limit: 1 });
+    if (total === 0) return (performance.now() - start) / 1000;
+    await new Promise((later) => setTimeout(later, 100));
+  }
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
