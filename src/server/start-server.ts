@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { type AppOptions, buildApp } from './app.ts';
 import type { ServerConfig } from './config.ts';
+import { OpenConnections } from './open-connections.ts';
 import { composeServices, type Services } from './services.ts';
 
 export interface RunningServer {
@@ -21,6 +22,7 @@ export async function startServer(config: ServerConfig, options: AppOptions = {}
   try {
     const first = await services.accounts.setUp();
     const app = await buildApp(services, options);
+    const connections = new OpenConnections(app.server);
     await app.listen({ host: config.listen.host, port: config.listen.port });
     const { address, port, family } = app.server.address() as AddressInfo;
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/`;
@@ -31,7 +33,7 @@ export async function startServer(config: ServerConfig, options: AppOptions = {}
       services,
       firstToken: first?.secret ?? null,
       stop() {
-        stopping ??= stop(app, services);
+        stopping ??= stop(app, services, connections);
         return stopping;
       },
     };
@@ -41,8 +43,9 @@ export async function startServer(config: ServerConfig, options: AppOptions = {}
   }
 }
 
-async function stop(app: FastifyInstance, services: Services): Promise<void> {
+async function stop(app: FastifyInstance, services: Services, connections: OpenConnections): Promise<void> {
   services.beginStop();
+  connections.close();
   await app.close();
   await services.close();
 }

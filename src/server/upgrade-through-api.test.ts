@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readFolder, writePackage } from '../package/index.ts';
@@ -131,6 +133,19 @@ describe('events', () => {
     expect(again).not.toContain('event: reset');
     expect(again).not.toContain(`id: ${id}\n`);
     expect(await readUntil(await open({ 'last-event-id': '1' }), /event: \w+/)).toContain('event: reset');
+  });
+
+  it('end when the server stops, and no connection holds it up, be it used or opened ahead', async () => {
+    const other = await startTestServer();
+    // longer than any test may last: only connections that the server closes itself let it stop
+    Object.assign(other.app.server, { keepAliveTimeout: 3_600_000, headersTimeout: 3_600_000 });
+    const watching = await fetch(new URL('/api/events', other.url), {
+      headers: { authorization: `Bearer ${other.token}` },
+    });
+    const ahead = connect(Number(new URL(other.url).port), '127.0.0.1');
+    await once(ahead, 'connect');
+    const [, text] = await Promise.all([other.stop(), watching.text(), once(ahead, 'close')]);
+    expect(text).toMatch(/^retry: \d+/);
   });
 });
 
