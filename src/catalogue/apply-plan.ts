@@ -1,9 +1,11 @@
 import { LockstepError } from '../failure/index.ts';
 import type { Answers, CompiledUpgrade, Question } from '../upgrade/index.ts';
-import { applyChunk, type ChunkOutcome } from './apply-chunk.ts';
+import { applyChunk, type ChunkJob, type ChunkOutcome } from './apply-chunk.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type FailureRate, failuresAbove } from './failure-rate.ts';
+import { rest } from './pause-plan.ts';
 import { settle, storedQuestions } from './plan-answers.ts';
+import { courseOf, type PlanCourse } from './plan-course.ts';
 import { countStates, lockedPlan, movePlan } from './plan-journal.ts';
 import { type PlanRow, type PlanSummary, planRow, planSummary } from './plan-summary.ts';
 import { useKeysOf } from './plugin-names.ts';
@@ -12,21 +14,27 @@ import { compileStoredUpgrade, targetOf } from './stored-upgrade.ts';
 import { UseKeys } from './use-keys.ts';
 import { type Wave, waveMembers } from './wave-members.ts';
 
-export interface ApplyInput {
+/** What is decided when a plan begins, or goes on, to be applied; kept with the plan. */
+export interface BeginInput {
   readonly answers?: Answers;
-  /** Processes in one transaction (default 500). */
-  readonly chunkSize?: number;
   /** A part first: the ids of the processes, or the label that they bear. The rest follows with another call. */
   readonly wave?: Wave;
   /**
-   * Stops by itself, after the chunk at hand, where more than this share (0 to 1) of the processes looked at could not be
+   * Pauses by itself, after the chunk at hand, where more than this share (0 to 1) of the processes looked at could not be
    * carried over, or of the runs that carried processes have ended with since failed.
    */
   readonly stopAbove?: number;
+}
+
+export interface JoinInput {
+  /** Processes in one transaction (default 500). */
+  readonly chunkSize?: number;
   readonly onProgress?: (progress: ApplyProgress) => void;
   /** Stops after the chunk at hand, with the signal's reason; `resumePlan` goes on. */
   readonly signal?: AbortSignal;
 }
+
+export type ApplyInput = BeginInput & JoinInput;
 
 export interface ApplyProgress {
   readonly done: number;
@@ -43,7 +51,7 @@ export interface ApplyResult {
   readonly replanned: readonly ReplannedProcess[];
   /** Edited after planning and now asking something new; left as they are. */
   readonly open: readonly OpenProcess[];
-  /** Why it stopped by itself, or null. */
+  /** Why it paused by itself, or null. */
   readonly stopped: FailureRate | null;
   /** Of the plan, after this call. */
   readonly remaining: number;
@@ -72,26 +80,44 @@ export interface OpenProcess {
  * before anything is written while a question is open. Several servers may call it for the same plan at once.
  */
 export async function applyPlan(catalogue: Catalogue, id: string, input: ApplyInput = {}): Promise<ApplyResult> {
+  await beginPlan(catalogue, id, input);
+  return joinPlan(catalogue, id, input);
+}
+
+/** Says how the plan is applied from now on, and switches the plugin; the chunks follow with `joinPlan`. */
+export async function beginPlan(catalogue: Catalogue, id: string, input: BeginInput = {}): Promise<void> {
   const { store } = catalogue;
   const plan = await planRow(store.db, id);
   refuseUnappliable(plan);
-  if (plan.state === 'applied') return resultOf(catalogue, plan, []);
-  const upgrade = await upgradeOf(catalogue, plan);
+  if (plan.state === 'applied') return;
+  await plannedTarget(catalogue, plan);
   const only = input.wave ? await waveMembers(catalogue, plan.id, input.wave) : null;
   const questions = await storedQuestions(store.db, plan.id, ['pending'], only);
   const answers = settle(questions, { ...(JSON.parse(plan.answers) as Answers), ...input.answers });
-
+  const course = { wave: input.wave ?? null, stopAbove: input.stopAbove ?? null, pause: null };
+  await begin(catalogue, plan, answers, course);
   // what the waves before did may say that this one had better not begin
-  const before = plan.state === 'applying' ? await failuresAbove(catalogue, plan, [], input.stopAbove) : null;
-  if (before) return resultOf(catalogue, plan, [], before);
-  await begin(catalogue, plan, answers, input);
-  const { outcomes, stopped } = await applyChunks(catalogue, plan, upgrade, answers, only, input);
+  const before = plan.state === 'planned' ? null : await failuresAbove(catalogue, id, course.stopAbove);
+  if (before) await rest(catalogue, id, { why: 'failures', rate: before });
+}
+
+/** Applies chunk after chunk of a plan as it was begun, with whoever else does, until it ends or pauses. */
+export async function joinPlan(catalogue: Catalogue, id: string, input: JoinInput = {}): Promise<ApplyResult> {
+  const plan = await planRow(catalogue.store.db, id);
+  if (plan.state !== 'applying') return resultOf(catalogue, plan, []);
+  const { wave, stopAbove } = courseOf(plan);
+  const upgrade = await upgradeOf(catalogue, plan);
+  const job = {
+    ...{ plan, upgrade, wave: wave?.name ?? null, answers: JSON.parse(plan.answers) as Answers },
+    only: wave ? await waveMembers(catalogue, plan.id, wave) : null,
+  };
+  const outcomes = await applyChunks(catalogue, job, stopAbove, input);
   await finish(catalogue, plan);
-  return resultOf(catalogue, plan, outcomes, stopped);
+  return resultOf(catalogue, plan, outcomes);
 }
 
 function refuseUnappliable(plan: PlanRow): void {
-  if (plan.state === 'planned' || plan.state === 'applying' || plan.state === 'applied') return;
+  if (['planned', 'applying', 'paused', 'applied'].includes(plan.state)) return;
   const hint =
     plan.state === 'undoing'
       ? 'Finish the undo first (`lockstep upgrade resume`).'
@@ -99,33 +125,37 @@ function refuseUnappliable(plan: PlanRow): void {
   throw new LockstepError('plan-state', `Plan ${plan.id} is ${plan.state} and cannot be applied.`, { hint });
 }
 
-/** The rules as they were planned: a target that was replaced since has to be planned again. */
-async function upgradeOf({ store }: Catalogue, plan: PlanRow): Promise<CompiledUpgrade> {
+/** As it was planned: a target that was replaced since has to be planned again. */
+async function plannedTarget({ store }: Catalogue, plan: PlanRow): Promise<Awaited<ReturnType<typeof targetOf>>> {
   const summary = planSummary(plan);
   const target = await targetOf(store.db, plan.plugin_id, summary.to);
-  if (target.digest !== plan.digest || target.version !== plan.version) {
-    throw new LockstepError(
-      'plan-state',
-      `${summary.plugin.name} ${plan.version} was replaced since plan ${plan.id} was made.`,
-      {
-        hint: 'Plan again: its rules may have changed.',
-      },
-    );
-  }
-  return compileStoredUpgrade(store.db, target, summary.options);
+  if (target.digest === plan.digest && target.version === plan.version) return target;
+  throw new LockstepError(
+    'plan-state',
+    `${summary.plugin.name} ${plan.version} was replaced since plan ${plan.id} was made.`,
+    {
+      hint: 'Plan again: its rules may have changed.',
+    },
+  );
+}
+
+async function upgradeOf(catalogue: Catalogue, plan: PlanRow): Promise<CompiledUpgrade> {
+  return compileStoredUpgrade(catalogue.store.db, await plannedTarget(catalogue, plan), planSummary(plan).options);
 }
 
 /** The plugin and its processes are one unit [DO-3]: the switch and the journal's entry are one transaction. */
-async function begin(catalogue: Catalogue, plan: PlanRow, answers: Answers, { wave }: ApplyInput): Promise<void> {
+async function begin(catalogue: Catalogue, plan: PlanRow, answers: Answers, course: PlanCourse): Promise<void> {
+  const { wave } = course;
   await catalogue.store.transaction(async (tx) => {
     const now = await lockedPlan(tx.db, tx.dialect, String(plan.id));
     refuseUnappliable(now);
     if (now.state === 'applied') return;
     await switchActive(tx.db, plan.plugin_id, plan.version);
-    const entry = now.state === 'planned' || wave ? { action: 'upgrade.applying' } : {};
+    const entry = now.state !== 'applying' || wave ? { action: 'upgrade.applying' } : {};
     await movePlan(tx.db, catalogue, now, 'applying', {
       ...entry,
       answers,
+      course,
       ...(wave && { detail: { wave: wave.name } }),
     });
   });
@@ -133,62 +163,66 @@ async function begin(catalogue: Catalogue, plan: PlanRow, answers: Answers, { wa
 
 async function applyChunks(
   catalogue: Catalogue,
-  plan: PlanRow,
-  upgrade: CompiledUpgrade,
-  answers: Answers,
-  only: readonly number[] | null,
-  { chunkSize = 500, wave, stopAbove, onProgress, signal }: ApplyInput,
-): Promise<{ readonly outcomes: ChunkOutcome[]; readonly stopped: FailureRate | null }> {
+  job: Pick<ChunkJob, 'plan' | 'upgrade' | 'answers' | 'wave' | 'only'>,
+  stopAbove: number | null,
+  { chunkSize = 500, onProgress, signal }: JoinInput,
+): Promise<ChunkOutcome[]> {
   const { store } = catalogue;
+  const { plan, only } = job;
   const states = await countStates(store.db, plan.id);
   const total = only ? only.length : Object.values(states).reduce((sum, count) => sum + count, 0);
   let done = only ? 0 : total - states.pending - states.open;
   const outcomes: ChunkOutcome[] = [];
   const keys = new UseKeys();
-  let stopped: FailureRate | null = null;
+  let resting = false;
   const pass = async (wait: boolean): Promise<number> => {
     let looked = 0;
     for (let after = 0; ; ) {
       signal?.throwIfAborted();
-      const job = { plan, upgrade, answers, keys, only, wave: wave?.name ?? null, after, size: chunkSize, wait };
-      const outcome = await applyChunk(catalogue, job);
+      resting = !(await isApplying(catalogue, plan.id));
+      if (resting) return looked;
+      const outcome = await applyChunk(catalogue, { ...job, keys, after, size: chunkSize, wait });
       if (outcome.last === null) return looked;
       outcomes.push(outcome);
       after = outcome.last;
       looked += outcome.applied + outcome.skipped;
       done += outcome.applied + outcome.skipped;
       onProgress?.({ done, total });
-      stopped = await failuresAbove(catalogue, plan, outcomes, stopAbove);
-      if (stopped) return looked;
+      const rate = await failuresAbove(catalogue, String(plan.id), stopAbove);
+      if (rate) await rest(catalogue, String(plan.id), { why: 'failures', rate });
       // whoever else lives in this process gets a turn
       await new Promise((turn) => setImmediate(turn));
     }
   };
   if (store.dialect === 'sqlite') {
     await pass(true);
-    return { outcomes, stopped };
+    return outcomes;
   }
   await pass(false);
   // then wait for what other servers and editors held; a row that was edited while waited for shows up a pass later
-  for (let idle = 0; idle < 3 && !stopped; ) idle = (await pass(true)) > 0 ? 0 : idle + 1;
-  return { outcomes, stopped };
+  for (let idle = 0; idle < 3 && !resting; ) idle = (await pass(true)) > 0 ? 0 : idle + 1;
+  return outcomes;
 }
 
+/** A pause, on whichever server it was asked for, holds before the next chunk. */
+async function isApplying({ store }: Catalogue, planId: number): Promise<boolean> {
+  const row = await store.db.selectFrom('plan').select('state').where('id', '=', planId).executeTakeFirst();
+  return row?.state === 'applying';
+}
+
+/** All chunks were looked at, unless the plan rests: it is applied, or its wave is done and the rest waits. */
 async function finish(catalogue: Catalogue, plan: PlanRow): Promise<void> {
-  await catalogue.store.transaction(async (tx) => {
+  const isApplied = await catalogue.store.transaction(async (tx) => {
     const now = await lockedPlan(tx.db, tx.dialect, String(plan.id));
     const { pending, open, applied, skipped } = await countStates(tx.db, plan.id);
-    if (now.state !== 'applying' || pending + open > 0) return;
+    if (now.state !== 'applying' || pending + open > 0) return false;
     await movePlan(tx.db, catalogue, now, 'applied', { action: 'upgrade.applied', detail: { applied, skipped } });
+    return true;
   });
+  if (!isApplied && courseOf(plan).wave) await rest(catalogue, String(plan.id), { why: 'wave-done', rate: null });
 }
 
-async function resultOf(
-  catalogue: Catalogue,
-  plan: PlanRow,
-  outcomes: readonly ChunkOutcome[],
-  stopped: FailureRate | null = null,
-): Promise<ApplyResult> {
+async function resultOf(catalogue: Catalogue, plan: PlanRow, outcomes: readonly ChunkOutcome[]): Promise<ApplyResult> {
   const { db } = catalogue.store;
   const summary = planSummary(await planRow(db, String(plan.id)));
   const { pending, open } = await countStates(db, plan.id);
@@ -199,7 +233,7 @@ async function resultOf(
     replanned: outcomes.flatMap(({ replanned }) => replanned),
     // looked at in more than one pass
     open: [...new Map(outcomes.flatMap((outcome) => outcome.open).map((one) => [one.id, one])).values()],
-    stopped,
+    stopped: summary.state === 'paused' ? (summary.course.pause?.rate ?? null) : null,
     remaining: pending + open,
     stillBelow: await countBelow(catalogue, plan.plugin_id, summary.to),
   };

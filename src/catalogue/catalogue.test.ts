@@ -389,7 +389,7 @@ describe.each(databases())('a catalogue on $name', ({ open }) => {
       expect(await applyPlan(catalogue, plan.id, { wave })).toMatchObject({ applied: 2, remaining: 2, stillBelow: 2 });
       expect(await undoPlan(catalogue, plan.id, { wave: 'first' })).toMatchObject({
         restored: 2,
-        plan: { state: 'applying' },
+        plan: { state: 'paused' },
       });
       expect(await applyPlan(catalogue, plan.id)).toMatchObject({
         applied: 2,

@@ -1,9 +1,9 @@
-import type { ChunkOutcome } from './apply-chunk.ts';
+import { openQuestions, type PlannedProcess } from '../upgrade/index.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { PlanRow } from './plan-summary.ts';
+import { planRow, planSummary } from './plan-summary.ts';
 import { waveReports } from './wave-report.ts';
 
-/** A share of failures that was too high, and of what. */
+/** A share of failures, and of what. */
 export interface FailureRate {
   /** `processes` that could not be carried over, or `runs` of processes that were. */
   readonly of: 'processes' | 'runs';
@@ -11,22 +11,62 @@ export interface FailureRate {
   readonly total: number;
 }
 
+/** Both shares of a plan so far, whoever applied it: by the tables. */
+export async function failureRates(catalogue: Catalogue, planId: string): Promise<FailureRate[]> {
+  const reports = await waveReports(catalogue, planId);
+  const sum = (count: (report: (typeof reports)[number]) => number) =>
+    reports.reduce((all, one) => all + count(one), 0);
+  const open = sum(({ processes }) => processes.open);
+  const settled = sum(({ processes }) => processes.applied + processes.skipped);
+  const failed = sum(({ runs }) => runs.failed);
+  return [
+    { of: 'processes', failed: open, total: settled + open },
+    { of: 'runs', failed, total: failed + sum(({ runs }) => runs.succeeded) },
+  ];
+}
+
 /** The first of the two shares that is above the limit (0 to 1), or null. Nothing to judge by is no failure. */
 export async function failuresAbove(
   catalogue: Catalogue,
-  plan: PlanRow,
-  outcomes: readonly ChunkOutcome[],
-  limit: number | undefined,
+  planId: string,
+  limit: number | null,
 ): Promise<FailureRate | null> {
-  if (limit === undefined) return null;
-  const open = new Set(outcomes.flatMap((outcome) => outcome.open.map(({ id }) => id))).size;
-  const settled = outcomes.reduce((sum, { applied, skipped }) => sum + applied + skipped, 0);
-  const reports = await waveReports(catalogue, String(plan.id));
-  const runsFailed = reports.reduce((sum, { runs }) => sum + runs.failed, 0);
-  const runsEnded = reports.reduce((sum, { runs }) => sum + runs.succeeded, runsFailed);
-  const rates: FailureRate[] = [
-    { of: 'processes', failed: open, total: settled + open },
-    { of: 'runs', failed: runsFailed, total: runsEnded },
-  ];
-  return rates.find(({ failed, total }) => total > 0 && failed / total > limit) ?? null;
+  if (limit === null) return null;
+  const isAbove = ({ failed, total }: FailureRate) => total > 0 && failed / total > limit;
+  for (const rate of await failureRates(catalogue, planId)) {
+    if (!isAbove(rate)) continue;
+    if (rate.of === 'runs') return rate;
+    // what was answered since is open only until it is looked at again
+    const unanswered = { ...rate, failed: await countUnanswered(catalogue, planId) };
+    if (isAbove(unanswered)) return unanswered;
+  }
+  return null;
+}
+
+async function countUnanswered({ store }: Catalogue, planId: string): Promise<number> {
+  const plan = await planRow(store.db, planId);
+  const { answers } = planSummary(plan);
+  let count = 0;
+  for (let last = 0; ; ) {
+    const rows = await store.db
+      .selectFrom('plan_process')
+      .innerJoin('plan_detail', (join) =>
+        join
+          .onRef('plan_detail.plan_id', '=', 'plan_process.plan_id')
+          .onRef('plan_detail.process_id', '=', 'plan_process.process_id'),
+      )
+      .select(['plan_process.process_id', 'detail'])
+      .where('plan_process.plan_id', '=', plan.id)
+      .where('state', '=', 'open')
+      .where('plan_process.process_id', '>', last)
+      .orderBy('plan_process.process_id')
+      .limit(500)
+      .execute();
+    count += rows.filter(({ detail }) => {
+      const { asked } = JSON.parse(detail) as PlannedProcess;
+      return openQuestions({ questions: asked }, answers).length > 0;
+    }).length;
+    if (rows.length < 500) return count;
+    last = rows.at(-1)!.process_id;
+  }
 }

@@ -4,16 +4,22 @@ export {
   type ApplyProgress,
   type ApplyResult,
   applyPlan,
+  type BeginInput,
+  beginPlan,
+  type JoinInput,
+  joinPlan,
   type OpenProcess,
   type ReplannedProcess,
 } from './apply-plan.ts';
 export { type Catalogue, type CatalogueOptions, openCatalogue } from './catalogue.ts';
 export { type CreatePlanInput, createPlan, discardPlan } from './create-plan.ts';
 export { type ExportInput, exportProcesses } from './export-processes.ts';
-export type { FailureRate } from './failure-rate.ts';
+export { type FailureRate, failureRates } from './failure-rate.ts';
 export { findProcess, type ProcessSummary } from './find-process.ts';
 export { type ImportInput, type ImportResult, importProcesses } from './import-processes.ts';
 export { listProcesses, type ProcessFilter, type ProcessPage } from './list-processes.ts';
+export { pausePlan } from './pause-plan.ts';
+export type { PlanCourse, PlanPause } from './plan-course.ts';
 export type { PlanGroupSummary, PlanSummary } from './plan-summary.ts';
 export { forgetPlugin, type PluginUsage, pluginUsage } from './plugin-usage.ts';
 export {
@@ -26,7 +32,7 @@ export {
 } from './plugins.ts';
 export { getPlan, listPlanEntries, listPlans, type PlanEntry, type PlanEntryFilter, showPlan } from './read-plan.ts';
 export { checkRegistration, type Registered, type RegisterInput, registerPlugin } from './register-plugin.ts';
-export { type ResumeResult, resumePlan } from './resume-plan.ts';
+export { goingOn, type ResumeInput, type ResumeResult, resumePlan } from './resume-plan.ts';
 export {
   type CreateInput,
   createProcess,

@@ -3,19 +3,33 @@ import type { PlanProcessState, PlanState, Tables } from '../store/index.ts';
 import type { Answers } from '../upgrade/index.ts';
 import { recordActivity } from './activity.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { PlanCourse } from './plan-course.ts';
 import { type PlanRow, planRow, planSummary } from './plan-summary.ts';
 
-/** Moves a plan on in its journal: planned → applying → applied | undoing → undone. */
+export interface PlanMove {
+  /** What the activity calls it; nothing is written there without. */
+  readonly action?: string;
+  readonly answers?: Answers;
+  readonly detail?: Readonly<Record<string, unknown>>;
+  readonly course?: PlanCourse;
+}
+
+/** Moves a plan on in its journal: planned → applying ⇄ paused → applied | undoing → undone. */
 export async function movePlan(
   db: Kysely<Tables>,
   catalogue: Catalogue,
   plan: PlanRow,
   state: PlanState,
-  { action, answers, detail }: { action?: string; answers?: Answers; detail?: Record<string, unknown> } = {},
+  { action, answers, detail, course }: PlanMove = {},
 ): Promise<void> {
   await db
     .updateTable('plan')
-    .set({ state, changed_at: catalogue.now(), ...(answers && { answers: JSON.stringify(answers) }) })
+    .set({
+      state,
+      changed_at: catalogue.now(),
+      ...(answers && { answers: JSON.stringify(answers) }),
+      ...(course && { course: JSON.stringify(course) }),
+    })
     .where('id', '=', plan.id)
     .execute();
   if (!action) return;

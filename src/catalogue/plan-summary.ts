@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { LockstepError, type Problem } from '../failure/index.ts';
 import type { PlanState, PlanTable, Tables } from '../store/index.ts';
 import type { Answers, Plan, PlanOptions, PlanTotals } from '../upgrade/index.ts';
+import { courseOf, type PlanCourse } from './plan-course.ts';
 
 /** A stored plan without its processes: small however many it touches. */
 export interface PlanSummary {
@@ -22,6 +23,7 @@ export interface PlanSummary {
   readonly problems: readonly Problem[];
   /** What was answered so far. */
   readonly answers: Answers;
+  readonly course: PlanCourse;
 }
 
 export interface PlanGroupSummary {
@@ -48,6 +50,7 @@ export function planSummary(row: PlanRow): PlanSummary {
     createdBy: row.created_by,
     changedAt: row.changed_at,
     answers: JSON.parse(row.answers),
+    course: courseOf(row),
   };
 }
 

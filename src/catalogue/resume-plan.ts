@@ -1,6 +1,7 @@
 import { LockstepError } from '../failure/index.ts';
-import { type ApplyInput, type ApplyResult, applyPlan } from './apply-plan.ts';
+import { type ApplyResult, applyPlan, type BeginInput, type JoinInput } from './apply-plan.ts';
 import type { Catalogue } from './catalogue.ts';
+import { courseOf, type PlanCourse } from './plan-course.ts';
 import { planRow } from './plan-summary.ts';
 import { type UndoResult, undoPlan } from './undo-plan.ts';
 
@@ -8,23 +9,40 @@ export type ResumeResult =
   | { readonly direction: 'apply'; readonly result: ApplyResult }
   | { readonly direction: 'undo'; readonly result: UndoResult };
 
-/** Goes on with a plan whose applying or undoing was interrupted, in the direction and with the answers of then. */
-export async function resumePlan(
-  catalogue: Catalogue,
-  id: string,
-  input: Omit<ApplyInput, 'wave'> = {},
-): Promise<ResumeResult> {
-  const { state } = await planRow(catalogue.store.db, id);
-  switch (state) {
+export interface ResumeInput extends JoinInput {
+  readonly answers?: BeginInput['answers'];
+  /** Another limit than before; null: none any more. */
+  readonly stopAbove?: number | null;
+}
+
+/**
+ * Goes on with a plan whose applying or undoing was interrupted or paused, in the direction and with the answers of then:
+ * with the rest of its wave or, where the wave is done, with the rest of the plan.
+ */
+export async function resumePlan(catalogue: Catalogue, id: string, input: ResumeInput = {}): Promise<ResumeResult> {
+  const plan = await planRow(catalogue.store.db, id);
+  switch (plan.state) {
     case 'applying':
+    case 'paused':
     case 'applied':
-      return { direction: 'apply', result: await applyPlan(catalogue, id, input) };
+      return { direction: 'apply', result: await applyPlan(catalogue, id, goingOn(courseOf(plan), input)) };
     case 'undoing':
-    case 'undone':
-      return { direction: 'undo', result: await undoPlan(catalogue, id, input) };
+    case 'undone': {
+      const { stopAbove: _, ...undo } = input;
+      return { direction: 'undo', result: await undoPlan(catalogue, id, undo) };
+    }
     default:
-      throw new LockstepError('plan-state', `Plan ${id} is ${state}: it was never begun.`, {
+      throw new LockstepError('plan-state', `Plan ${id} is ${plan.state}: it was never begun.`, {
         hint: 'Apply it (`lockstep upgrade apply`).',
       });
   }
+}
+
+/** How a plan goes on: in its wave, and under the limit that it had. */
+export function goingOn(
+  course: PlanCourse,
+  { stopAbove = course.stopAbove, ...input }: ResumeInput = {},
+): BeginInput & JoinInput {
+  const wave = course.pause?.why === 'wave-done' ? null : course.wave;
+  return { ...input, ...(stopAbove !== null && { stopAbove }), ...(wave && { wave }) };
 }

@@ -3,6 +3,7 @@ import type { Answers, Question } from '../upgrade/index.ts';
 import type { ApplyProgress } from './apply-plan.ts';
 import type { Catalogue } from './catalogue.ts';
 import { createPlan } from './create-plan.ts';
+import { courseOf } from './plan-course.ts';
 import { countStates, lockedPlan, movePlan } from './plan-journal.ts';
 import { type PlanRow, type PlanSummary, planRow, planSummary } from './plan-summary.ts';
 import { switchActive } from './plugins.ts';
@@ -60,8 +61,11 @@ async function begin(catalogue: Catalogue, plan: PlanRow, answers: Answers, { wa
   await catalogue.store.transaction(async (tx) => {
     const now = await lockedPlan(tx.db, tx.dialect, String(plan.id));
     if (wave !== undefined) {
-      const state = now.state === 'applied' ? 'applying' : now.state;
-      await movePlan(tx.db, catalogue, now, state, { action: 'upgrade.undoing', answers, detail: { wave } });
+      // what is applied no more as a whole rests until somebody goes on
+      const state = now.state === 'applied' || now.state === 'applying' ? 'paused' : now.state;
+      const pause = { why: 'asked', rate: null, at: catalogue.now(), by: catalogue.user } as const;
+      const course = { ...courseOf(now), ...(state !== now.state && { pause }) };
+      await movePlan(tx.db, catalogue, now, state, { action: 'upgrade.undoing', answers, course, detail: { wave } });
       return;
     }
     if (now.state === 'undone') return;

@@ -146,8 +146,8 @@ export interface SnapshotUseTable {
   count: number;
 }
 
-/** `planning`: its processes are still being looked at. */
-export type PlanState = 'planning' | 'planned' | 'applying' | 'applied' | 'undoing' | 'undone';
+/** `planning`: its processes are still being looked at · `paused`: partly applied, and nobody goes on by himself. */
+export type PlanState = 'planning' | 'planned' | 'applying' | 'paused' | 'applied' | 'undoing' | 'undone';
 
 export interface PlanTable {
   id: Generated<number>;
@@ -165,6 +165,8 @@ export interface PlanTable {
   created_at: string;
   created_by: string;
   changed_at: string;
+  /** JSON: the wave and the limit with which it is applied, and why it is paused; null for the whole plan at once. */
+  course: string | null;
 }
 
 /**
