@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { channel, tracingChannel } from 'node:diagnostics_channel';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -8,7 +9,18 @@ import type { Scripts } from './script/scripts.ts';
 import type { Assignment, StepResult } from './step/assignment.ts';
 import { killLeftover } from './step/child-process.ts';
 import { executeStep } from './step/execute-step.ts';
+import { openLauncher } from './step/launcher.ts';
 import type { LogLimits } from './step/step-log.ts';
+
+const traced = tracingChannel('lockstep:step');
+const carrying = channel('lockstep:trace.carry');
+
+/** What whoever traces is told of a step. */
+interface ToldStep {
+  readonly assignment: Assignment;
+  readonly agent: string;
+  done?: StepResult;
+}
 
 export interface AgentOptions {
   readonly port: AgentPort;
@@ -57,6 +69,7 @@ export function startAgent(options: AgentOptions): Agent {
     slots,
   };
   const environment = options.environment ?? ownEnvironment();
+  const launcher = openLauncher();
   // shares the server's disk: nothing has to be fetched or sent
   const local = options.logFile !== undefined;
   const draining = new AbortController();
@@ -93,10 +106,13 @@ export function startAgent(options: AgentOptions): Agent {
 
   /** One step, and those that come with its end. */
   async function performAll(first: Assignment): Promise<void> {
-    for (let next: Assignment | undefined = first; next; ) next = await perform(next);
+    for (let next: Assignment | undefined = first; next; ) {
+      const told: ToldStep = { assignment: next, agent: identity.name };
+      next = await traced.tracePromise(() => perform(told.assignment, told), told);
+    }
   }
 
-  async function perform(assignment: Assignment): Promise<Assignment | undefined> {
+  async function perform(assignment: Assignment, told: ToldStep): Promise<Assignment | undefined> {
     const step = { id: assignment.id, fence: assignment.fence };
     const mine = { step, cancel: new AbortController(), lost: false };
     held.set(step.id, mine);
@@ -109,23 +125,32 @@ export function startAgent(options: AgentOptions): Agent {
       onEvent({ type: 'step-started', assignment });
       const shared = options.logFile?.(assignment);
       const logFile = shared ?? join(home, 'logs', `${assignment.id}.${assignment.fence}.log`);
+      const stepFolder = join(home, 'steps', `${assignment.id}.${assignment.fence}`);
+      let cleared: Promise<void> | undefined;
       const shipping = shared ? null : shipLog(step, logFile, mine.cancel);
       const result = await executeStep(assignment, {
         pluginHome,
         agentHome: home,
-        stepFolder: join(home, 'steps', `${assignment.id}.${assignment.fence}`),
+        stepFolder,
         logFile,
         agentProperties: identity.properties,
-        environment,
+        environment: { ...environment, ...traceEnvironment() },
         scripts,
+        launcher,
         signal: AbortSignal.any([mine.cancel.signal, stopping.signal]),
         ...(options.graceMilliseconds === undefined ? {} : { graceMilliseconds: options.graceMilliseconds }),
         ...(options.logLimits ? { logLimits: options.logLimits } : {}),
+      }).finally(() => {
+        // nobody waits for it but the end of the step
+        cleared = rm(stepFolder, { recursive: true, force: true });
+        cleared.catch((error) => trouble(`step ${assignment.id}`, error));
       });
+      told.done = result;
       await shipping?.finish();
       const wanted = local && !draining.signal.aborted ? identity : undefined;
       const [next] = mine.lost ? [] : await patiently('complete', () => port.complete(step, result, wanted));
       if (!shared) await rm(logFile, { force: true });
+      await cleared;
       onEvent({ type: 'step-ended', assignment, result });
       return next;
     } catch (error) {
@@ -278,10 +303,12 @@ export function startAgent(options: AgentOptions): Agent {
     onEvent({ type: 'trouble', message: `${what}: ${error instanceof Error ? error.message : String(error)}` });
   }
 
-  const ended = run().catch((error) => {
-    trouble('agent', error);
-    throw error;
-  });
+  const ended = run()
+    .catch((error) => {
+      trouble('agent', error);
+      throw error;
+    })
+    .finally(() => launcher.close());
   ended.catch(() => {});
   return {
     ended,
@@ -345,4 +372,11 @@ function clearLeftovers(home: string): void {
     }
     rmSync(join(steps, name), { recursive: true, force: true });
   }
+}
+
+/** For programs that take part in a trace: `TRACEPARENT`, where there is one. */
+function traceEnvironment(): Record<string, string> {
+  const carrier: { traceparent?: string } = {};
+  if (carrying.hasSubscribers) carrying.publish(carrier);
+  return carrier.traceparent === undefined ? {} : { TRACEPARENT: carrier.traceparent };
 }

@@ -1,15 +1,14 @@
 /**
  * What post-processing scripts find: `properties` with the manners of a Java map, `scanner`, `commandOut`, and the few
  * Java classes that real scripts use. Written for the sandbox's own engine; it talks to us only by the functions
- * `hostPrint`, `hostLines` and the text `hostProperties`.
+ * `hostPrint` and `hostLines`, and is told the properties by `hostStart`, which then is gone.
  */
 export const prelude = String.raw`
 (function (global) {
   'use strict';
   var hostPrint = global.hostPrint, hostLines = global.hostLines;
-  var initial = JSON.parse(global.hostProperties);
-  delete global.hostPrint; delete global.hostLines; delete global.hostProperties;
-  var values = new Map(Object.entries(initial));
+  delete global.hostPrint; delete global.hostLines;
+  var values = new Map();
   function text(value) { return value === null || value === undefined ? null : String(value); }
 
   function JavaString(value) {
@@ -218,6 +217,10 @@ export const prelude = String.raw`
   global.properties = mapOver(values, function (v) { return text(v) === null ? '' : text(v); });
   global.scanner = scanner;
   global.commandOut = printed;
+  global.hostStart = function (json) {
+    delete global.hostStart;
+    Object.entries(JSON.parse(json)).forEach(function (entry) { values.set(entry[0], entry[1]); });
+  };
   global.hostResult = function () { return JSON.stringify({ properties: Object.fromEntries(values), linesOfInterest: interesting }); };
 })(globalThis);
 `;

@@ -4,56 +4,76 @@ import { getQuickJS, type QuickJSContext } from 'quickjs-emscripten';
 import { prelude } from './prelude.ts';
 import type { ScriptJob, ScriptResult } from './script-job.ts';
 
-/**
- * Runs one script in an engine of its own: no file, no network, no clock but `Date`, nothing of our process. Called in
- * the sandbox's thread (`script-thread.ts`), since a script may compute until its time is up.
- */
-export async function runInSandbox(job: ScriptJob): Promise<ScriptResult> {
-  const engine = await getQuickJS();
-  const runtime = engine.newRuntime();
-  const deadline = Date.now() + job.limits.milliseconds;
-  let timedOut = false;
-  runtime.setMemoryLimit(job.limits.memoryBytes);
-  runtime.setMaxStackSize(256 * 1024);
-  runtime.setInterruptHandler(() => {
-    timedOut ||= Date.now() > deadline;
-    return timedOut;
-  });
-  const context = runtime.newContext();
-  const printer = boundedPrinter(job.limits.printedBytes);
-  const lines = lineReader(job.logFile);
-  let result: Omit<ScriptResult, 'printed' | 'spent'>;
-  try {
-    install(context, job, printer.print, lines.next);
-    result = evaluate(context, job, () => timedOut);
-  } finally {
-    lines.close();
-  }
-  const spent = timedOut || (result.error !== null && /memory/.test(result.error));
-  // an engine that met a limit may fail on being taken down: its whole thread is ended instead
-  if (!spent) {
-    context.dispose();
-    runtime.dispose();
-  }
-  return { ...result, printed: printer.text(), spent };
+/** An engine that no script has seen yet, ready for one. */
+export interface Sandbox {
+  /** Runs the one script; `dispose` afterwards, unless the result is `spent`. */
+  run(job: ScriptJob): ScriptResult;
+  dispose(): void;
 }
 
-function install(
-  context: QuickJSContext,
-  job: ScriptJob,
-  print: (text: string) => void,
-  next: (fromStart: boolean) => string,
-): void {
+/**
+ * Makes an engine for one script: no file, no network, no clock but `Date`, nothing of our process. Made ahead, since
+ * that takes longer than most scripts, and in the sandbox's thread (`script-thread.ts`), since a script may compute
+ * until its time is up.
+ */
+export async function openSandbox(): Promise<Sandbox> {
+  const engine = await getQuickJS();
+  const runtime = engine.newRuntime();
+  runtime.setMaxStackSize(256 * 1024);
+  const context = runtime.newContext();
+  const host: Host = { print: () => {}, lines: () => '' };
+  install(context, host);
+  return {
+    run(job) {
+      const deadline = Date.now() + job.limits.milliseconds;
+      let timedOut = false;
+      runtime.setMemoryLimit(job.limits.memoryBytes);
+      runtime.setInterruptHandler(() => {
+        timedOut ||= Date.now() > deadline;
+        return timedOut;
+      });
+      const printer = boundedPrinter(job.limits.printedBytes);
+      const lines = lineReader(job.logFile);
+      host.print = printer.print;
+      host.lines = lines.next;
+      try {
+        const result = evaluate(context, job, () => timedOut);
+        const spent = timedOut || (result.error !== null && /memory/.test(result.error));
+        return { ...result, printed: printer.text(), spent };
+      } finally {
+        lines.close();
+      }
+    },
+    dispose() {
+      context.dispose();
+      runtime.dispose();
+    },
+  };
+}
+
+interface Host {
+  print: (text: string) => void;
+  lines: (fromStart: boolean) => string;
+}
+
+function install(context: QuickJSContext, host: Host): void {
   const functions = {
-    hostPrint: context.newFunction('hostPrint', (text) => print(context.getString(text))),
+    hostPrint: context.newFunction('hostPrint', (text) => host.print(context.getString(text))),
     hostLines: context.newFunction('hostLines', (fromStart) =>
-      context.newString(next(context.dump(fromStart) === true).replaceAll('\0', '\ufffd')),
+      context.newString(host.lines(context.dump(fromStart) === true).replaceAll('\0', '\ufffd')),
     ),
-    hostProperties: context.newString(JSON.stringify(job.properties)),
   };
   for (const [name, handle] of Object.entries(functions))
     handle.consume((value) => context.setProp(context.global, name, value));
   context.unwrapResult(context.evalCode(prelude, 'prelude.js')).dispose();
+}
+
+function giveProperties(context: QuickJSContext, { properties }: ScriptJob): void {
+  const start = context.getProp(context.global, 'hostStart');
+  const json = context.newString(JSON.stringify(properties));
+  context.unwrapResult(context.callFunction(start, context.undefined, json)).dispose();
+  json.dispose();
+  start.dispose();
 }
 
 function evaluate(
@@ -62,6 +82,7 @@ function evaluate(
   timedOut: () => boolean,
 ): Omit<ScriptResult, 'printed' | 'spent'> {
   const nothing = { properties: job.properties, linesOfInterest: [], holds: false };
+  giveProperties(context, job);
   const outcome = context.evalCode(job.script, 'script');
   if (outcome.error) {
     if (timedOut())

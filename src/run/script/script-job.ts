@@ -27,3 +27,6 @@ export interface ScriptResult {
   /** The engine met a limit and must not be used again. */
   readonly spent: boolean;
 }
+
+/** A thread says `ready` once it has an engine that no script has seen; it is given a job then, and answers it. */
+export type FromThread = ScriptResult | 'ready';

@@ -1,18 +1,23 @@
 import { parentPort } from 'node:worker_threads';
-import { runInSandbox } from './sandbox.ts';
-import type { ScriptJob } from './script-job.ts';
+import { openSandbox, type Sandbox } from './sandbox.ts';
+import type { FromThread, ScriptJob } from './script-job.ts';
+
+const tell = (message: FromThread): void => parentPort!.postMessage(message);
+let sandbox: Sandbox;
+
+async function prepare(): Promise<void> {
+  sandbox = await openSandbox();
+  tell('ready');
+}
 
 parentPort!.on('message', async (job: ScriptJob) => {
-  try {
-    parentPort!.postMessage(await runInSandbox(job));
-  } catch (thrown) {
-    parentPort!.postMessage({
-      error: `The script's engine failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-      properties: job.properties,
-      linesOfInterest: [],
-      printed: '',
-      holds: false,
-      spent: true,
-    });
-  }
+  const used = sandbox;
+  const result = used.run(job);
+  tell(result);
+  // an engine that met a limit may fail on being taken down: its whole thread is ended instead
+  if (result.spent) return;
+  used.dispose();
+  await prepare();
 });
+
+await prepare();

@@ -8,10 +8,13 @@ import type { Part } from '../value.ts';
 import type { Assignment } from './assignment.ts';
 import { processMark } from './child-process.ts';
 import { executeStep, type StepSite } from './execute-step.ts';
+import { openLauncher } from './launcher.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'lockstep-step-'));
 const scripts = openScripts();
+const launcher = openLauncher();
 afterAll(async () => {
+  launcher.close();
   await scripts.close();
   rmSync(root, { recursive: true, force: true });
 });
@@ -63,6 +66,7 @@ async function run(
       agentProperties: { TOOL_HOME: '/opt/tool' },
       environment: { PATH: process.env['PATH'], FROM_AGENT: 'yes' },
       scripts,
+      launcher,
       signal: new AbortController().signal,
       graceMilliseconds: 200,
       ...site,
@@ -88,7 +92,8 @@ describe('a step', () => {
       exitCode: 0,
       outputs: { who: 'Jörg', lines: 'ab', exitCode: '0' },
     });
-    expect(existsSync(folder)).toBe(false);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(statSync(join(folder, 'input.properties')).mode & 0o777).toBe(0o600);
   });
 
   it('finds PLUGIN_HOME, AGENT_HOME, AUTH_TOKEN and the agent’s environment, in the process’s working directory', async () => {

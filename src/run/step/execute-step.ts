@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
 import { finishText } from '../expression.ts';
@@ -6,10 +6,11 @@ import { formatProperties, readProperties } from '../properties-file.ts';
 import { messageOf } from '../run-state.ts';
 import type { Scripts } from '../script/scripts.ts';
 import type { Assignment, StepResult } from './assignment.ts';
-import { type ChildEnd, processMark, runChild } from './child-process.ts';
 import { commandLine } from './command-line.ts';
+import type { LaunchEnd } from './launch-job.ts';
+import type { Launcher } from './launcher.ts';
 import { holdsSecret, maskText } from './mask.ts';
-import { defaultLogLimits, type LogLimits, openStepLog, type StepLog } from './step-log.ts';
+import { defaultLogLimits, type LogLimits } from './step-log.ts';
 
 const largestOutputFile = 4 * 1024 * 1024;
 
@@ -18,12 +19,13 @@ export interface StepSite {
   readonly pluginHome: string;
   /** The agent's own folder; relative working directories are below its `work/`. */
   readonly agentHome: string;
-  /** For the property files; made, and removed afterwards. */
+  /** For the property files; made here, and removed by whoever called. */
   readonly stepFolder: string;
   readonly logFile: string;
   readonly agentProperties: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly scripts: Scripts;
+  readonly launcher: Launcher;
   readonly signal: AbortSignal;
   readonly graceMilliseconds?: number;
   readonly logLimits?: LogLimits;
@@ -34,37 +36,45 @@ export interface StepSite {
  * wrong with the step is a result, never an exception: only a broken machine (no disk) rejects.
  */
 export async function executeStep(assignment: Assignment, site: StepSite): Promise<StepResult> {
-  const log = openStepLog(site.logFile, assignment.secrets, site.logLimits ?? defaultLogLimits);
-  let open = true;
-  const close = (): void => {
-    if (open) log.close();
-    open = false;
+  const files = {
+    input: join(site.stepFolder, 'input.properties'),
+    output: join(site.stepFolder, 'output.properties'),
   };
   try {
-    const result = await perform(assignment, site, log, close);
-    close();
+    const command = await runCommand(assignment, site, files);
+    const result = command.ended ?? (await postProcess({ assignment, site, ...command }));
     return {
       ...result,
       message: result.message && maskText(result.message, assignment.secrets),
-      logBytes: statSync(site.logFile).size,
+      logBytes: logSize(site),
     };
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
     const message = maskText(messageOf(error), assignment.secrets);
-    log.write(`${message}\n`);
-    close();
-    return { ...failure(message), logBytes: log.size };
-  } finally {
-    close();
-    rmSync(site.stepFolder, { recursive: true, force: true });
+    appendTo(site.logFile, `${message}\n`, assignment);
+    return { ...failure(message), logBytes: logSize(site) };
   }
 }
 
 type Ended = Omit<StepResult, 'logBytes'>;
 
-async function perform(assignment: Assignment, site: StepSite, log: StepLog, closeLog: () => void): Promise<Ended> {
+type CommandEnd =
+  | { readonly ended: Ended }
+  | {
+      readonly ended: null;
+      readonly outputs: Readonly<Record<string, string>>;
+      readonly exitCode: number;
+      readonly logBytes: number;
+    };
+
+async function runCommand(
+  assignment: Assignment,
+  site: StepSite,
+  files: { readonly input: string; readonly output: string },
+): Promise<CommandEnd> {
   const properties = finishProperties(assignment, site);
-  const files = writeInput(properties, site.stepFolder);
+  mkdirSync(site.stepFolder, { recursive: true, mode: 0o700 });
+  writeFileSync(files.input, formatProperties(properties), { mode: 0o600 });
   const variables = {
     PLUGIN_HOME: site.pluginHome,
     PLUGIN_INPUT_PROPS: files.input,
@@ -79,20 +89,23 @@ async function perform(assignment: Assignment, site: StepSite, log: StepLog, clo
     properties,
     node: process.execPath,
   });
-  const end = await runChild({
-    words,
-    cwd: workingDir(assignment, site),
-    environment: { ...site.environment, ...assignment.environment, ...variables },
-    onOutput: (bytes) => log.write(bytes),
-    signal: site.signal,
-    timeLimitSeconds: assignment.timeLimitSeconds,
-    graceMilliseconds: site.graceMilliseconds ?? 5000,
-    onStarted: (pid) =>
-      writeFileSync(join(site.stepFolder, 'process.json'), JSON.stringify({ pid, mark: processMark(pid) })),
-  });
-  if (end.kind !== 'exited') return stopped(end, words[0], assignment, log);
-  const outputs = readOutput(files.output);
-  return postProcess({ assignment, site, log, closeLog, outputs, exitCode: end.exitCode });
+  if (assignment.postProcessing) site.scripts.prepare();
+  const { end, logBytes } = await site.launcher.run(
+    {
+      words,
+      cwd: workingDir(assignment, site),
+      environment: { ...site.environment, ...assignment.environment, ...variables },
+      timeLimitSeconds: assignment.timeLimitSeconds,
+      graceMilliseconds: site.graceMilliseconds ?? 5000,
+      logFile: site.logFile,
+      secrets: assignment.secrets,
+      logLimits: site.logLimits ?? defaultLogLimits,
+      processFile: join(site.stepFolder, 'process.json'),
+    },
+    site.signal,
+  );
+  if (end.kind !== 'exited') return { ended: stopped(end, words[0], assignment, site) };
+  return { ended: null, outputs: readOutput(files.output), exitCode: end.exitCode, logBytes };
 }
 
 function finishProperties(assignment: Assignment, site: StepSite): Record<string, string> {
@@ -109,13 +122,6 @@ function finishProperties(assignment: Assignment, site: StepSite): Record<string
       finishText(parts, machine, { label: `activity "${assignment.activity}", property "${name}"` }),
     ]),
   );
-}
-
-function writeInput(properties: Readonly<Record<string, string>>, folder: string): { input: string; output: string } {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const input = join(folder, 'input.properties');
-  writeFileSync(input, formatProperties(properties), { mode: 0o600 });
-  return { input, output: join(folder, 'output.properties') };
 }
 
 function workingDir(assignment: Assignment, site: StepSite): string {
@@ -141,24 +147,30 @@ function workingDir(assignment: Assignment, site: StepSite): string {
 }
 
 function stopped(
-  end: Exclude<ChildEnd, { kind: 'exited' }>,
+  end: Exclude<LaunchEnd, { kind: 'exited' }>,
   program: string,
   assignment: Assignment,
-  log: StepLog,
+  site: StepSite,
 ): Ended {
+  const note = (message: string): void => appendTo(site.logFile, `${message}\n`, assignment);
+  if (end.kind === 'broken') {
+    const message = `The step's command was lost: ${end.message}.`;
+    note(message);
+    return failure(`${message} Look what it did, and retry the step.`);
+  }
   if (end.kind === 'not-started') {
     const message =
       end.code === 'ENOENT'
         ? `The program "${program}" does not exist on this agent.`
         : `The program "${program}" cannot be started (${end.code}).`;
-    log.write(`${message}\n`);
+    note(message);
     return failure(`${message} Install it, or correct the agent's properties, and retry the step.`);
   }
   const message =
     end.kind === 'cancelled'
       ? 'The step was cancelled.'
       : `The step did not end within its ${assignment.timeLimitSeconds} seconds and was stopped.`;
-  log.write(`${message}\n`);
+  note(message);
   return { ...failure(message), outcome: end.kind === 'cancelled' ? 'cancelled' : 'failure' };
 }
 
@@ -179,26 +191,23 @@ function readOutput(file: string): Record<string, string> {
 async function postProcess(input: {
   readonly assignment: Assignment;
   readonly site: StepSite;
-  readonly log: StepLog;
-  readonly closeLog: () => void;
   readonly outputs: Readonly<Record<string, string>>;
   readonly exitCode: number;
+  readonly logBytes: number;
 }): Promise<Ended> {
-  const { assignment, site, log, closeLog, exitCode } = input;
+  const { assignment, site, exitCode, logBytes } = input;
   const outputs = { ...input.outputs, exitCode: String(exitCode) };
   const script = assignment.postProcessing?.trim();
   if (!script) {
     const ok = exitCode === 0;
     return ended(ok ? 'success' : 'failure', ok ? null : `The command ended with exit code ${exitCode}.`, outputs);
   }
-  // the scan must see the whole log, what was held back included
-  closeLog();
   const result = await site.scripts.run({
     kind: 'post-processing',
     script,
     properties: outputs,
     logFile: site.logFile,
-    limits: { milliseconds: 10_000 + Math.ceil(log.size / 2_500) },
+    limits: { milliseconds: 10_000 + Math.ceil(logBytes / 2_500) },
   });
   if (result.printed !== '' || result.error)
     appendTo(
@@ -225,6 +234,10 @@ async function postProcess(input: {
 function appendTo(file: string, text: string, { secrets }: Assignment): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, maskText(text, secrets), { flag: 'a', mode: 0o600 });
+}
+
+function logSize({ logFile }: StepSite): number {
+  return statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function failure(message: string): Ended {

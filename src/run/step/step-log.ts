@@ -12,10 +12,9 @@ export interface LogLimits {
 export const defaultLogLimits: LogLimits = { head: 256 * 1024 * 1024, tail: 1024 * 1024 };
 
 export interface StepLog {
-  write(bytes: Buffer | string): void;
-  /** Bytes in the file so far. */
-  readonly size: number;
-  close(): void;
+  write(bytes: Buffer): void;
+  /** Writes what was held back; answers how many bytes the file has. */
+  close(): number;
 }
 
 /**
@@ -30,6 +29,7 @@ export function openStepLog(file: string, secrets: readonly string[], limits: Lo
   let dropped = 0;
   let tail: Buffer[] = [];
   let tailSize = 0;
+  let open = true;
 
   function append(bytes: Buffer): void {
     for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
@@ -53,18 +53,18 @@ export function openStepLog(file: string, secrets: readonly string[], limits: Lo
   }
 
   return {
-    get size() {
-      return size;
-    },
     write(bytes) {
-      keep(masker.write(typeof bytes === 'string' ? Buffer.from(bytes) : bytes));
+      keep(masker.write(bytes));
     },
     close() {
+      if (!open) return size;
+      open = false;
       keep(masker.end());
       if (dropped > 0) append(Buffer.from(`\n[… ${dropped} bytes of the log were left out …]\n`));
       for (const piece of tail) append(piece);
       tail = [];
       closeSync(handle);
+      return size;
     },
   };
 }
