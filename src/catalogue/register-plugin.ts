@@ -1,6 +1,13 @@
 import type { Kysely } from 'kysely';
 import { LockstepError, type Problem } from '../failure/index.ts';
-import { compareVersions, type PluginDefinition, type PluginInfo, type UpgradeFile } from '../plugin/index.ts';
+import {
+  changedStepTypes,
+  compareVersions,
+  type PluginDefinition,
+  type PluginInfo,
+  sameDisplayName,
+  type UpgradeFile,
+} from '../plugin/index.ts';
 import type { Tables } from '../store/index.ts';
 import { recordActivity } from './activity.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -111,7 +118,7 @@ async function decide(db: Kysely<Tables>, input: RegisterInput): Promise<Omit<Re
   }
   const name = definition?.name ?? id;
   const plugin = await db.selectFrom('plugin').selectAll().where('id', '=', id).executeTakeFirst();
-  if (plugin && !sameName(plugin.name, name) && !input.rename) throw otherName(id, plugin.name, name);
+  if (plugin && !sameDisplayName(plugin.name, name) && !input.rename) throw otherName(id, plugin.name, name);
   if (definition) await refuseSharedName(db, id, name);
 
   const known = await db
@@ -125,7 +132,7 @@ async function decide(db: Kysely<Tables>, input: RegisterInput): Promise<Omit<Re
   if (known?.state === 'installed') {
     if (known.digest === input.digest) return { ...decided, outcome: 'unchanged', notes: [] };
     const before = known.definition ? (JSON.parse(known.definition) as PluginDefinition) : null;
-    if (!input.force && declared(before) !== declared(definition)) throw otherStepTypes(name, version);
+    if (!input.force && changedStepTypes(before, definition).length > 0) throw otherStepTypes(name, version);
     return { ...decided, outcome: 'replaced', notes: [bumpNote(name, version)] };
   }
   // [DO-7]
@@ -140,12 +147,6 @@ async function decide(db: Kysely<Tables>, input: RegisterInput): Promise<Omit<Re
     );
   }
   return { ...decided, outcome: 'installed', notes: [] };
-}
-
-/** `Text Utils` and `TextUtils` are the same name written otherwise. */
-function sameName(a: string, b: string): boolean {
-  const plain = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-  return a === b || (plain(a) !== '' && plain(a) === plain(b));
 }
 
 function otherName(id: string, known: string, name: string): LockstepError {
@@ -177,22 +178,6 @@ async function refuseSharedName(db: Kysely<Tables>, id: string, name: string): P
       hint: 'Processes name plugins by their display name: give this one another name, or uninstall the other first.',
       data: { id, name, other: other.plugin_id },
     },
-  );
-}
-
-/** What a version promises to processes: its step types and properties, without texts, scripts and places. */
-function declared(definition: PluginDefinition | null): string {
-  return JSON.stringify(
-    definition?.stepTypes.map(({ name, properties }) => [
-      name,
-      properties.map((property) => [
-        property.name,
-        property.required,
-        property.type,
-        property.defaultValue,
-        property.choices.map(({ value }) => value),
-      ]),
-    ]) ?? null,
   );
 }
 

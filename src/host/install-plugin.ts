@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LockstepError } from '../failure/index.ts';
-import { compareVersions } from '../plugin/index.ts';
+import { compareVersions, sameDisplayName } from '../plugin/index.ts';
 import type { Store } from '../store/index.ts';
 import { activeVersion, asActive, type InstalledVersion, installedVersions } from './installed-rows.ts';
 import {
@@ -141,7 +141,7 @@ function judge(
   { force, besides }: { force: boolean; besides: boolean },
 ): void {
   if (force) return;
-  const other = all.find(({ name, definition }) => !sameName(name, release.name) && definition !== null);
+  const other = all.find(({ name, definition }) => !sameDisplayName(name, release.name) && definition !== null);
   if (other && release.definition) {
     throw new LockstepError(
       'plugin-conflict',
@@ -150,8 +150,7 @@ function judge(
     );
   }
   const same = all.find(({ version }) => version === release.version);
-  if (same && same.digest !== release.digest)
-    refuseOtherSteps(same.definition && JSON.stringify(same.definition), release);
+  if (same && same.digest !== release.digest) refuseOtherSteps(same.definition, release);
   if (active && !besides && isLower(release, active)) {
     throw new LockstepError(
       'plugin-lower-version',
@@ -162,12 +161,6 @@ function judge(
       },
     );
   }
-}
-
-/** `Text Utils` and `TextUtils` are the same name written otherwise. */
-function sameName(one: string, other: string): boolean {
-  const plain = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-  return plain(one) === plain(other);
 }
 
 /** [DO-7] By the number of plugin.xml where both have one, else by plugin-info's version. */

@@ -1,6 +1,9 @@
+import { tracingChannel } from 'node:diagnostics_channel';
 import { LockstepError } from '../failure/index.ts';
 
 export type OperationState = 'waiting' | 'progress' | 'success' | 'fail';
+
+const traced = tracingChannel('lockstep:host.work');
 
 /** What an operation looks like at one moment; plain data. */
 export interface OperationView {
@@ -52,7 +55,11 @@ export class Operation {
   }
 
   /** Runs work as this operation: in progress, then a success or a failure with its reason, which is thrown on. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return traced.tracePromise(() => this.#run(work), { label: this.label, subject: this.subject });
+  }
+
+  async #run<T>(work: () => Promise<T>): Promise<T> {
     this.#state = 'progress';
     this.#changed();
     try {

@@ -1,5 +1,5 @@
 import { LockstepError } from '../failure/index.ts';
-import type { StepType } from '../plugin/index.ts';
+import { changedStepTypes, type PluginDefinition } from '../plugin/index.ts';
 import type { Store, StoreTransaction } from '../store/index.ts';
 import type { Release, StoredRelease } from './release.ts';
 
@@ -107,7 +107,7 @@ export async function registerRelease(
     .where('version', '=', release.version)
     .executeTakeFirst();
   if (same && same.state === 'installed' && same.digest !== release.digest && !force)
-    refuseOtherSteps(same.definition, release);
+    refuseOtherSteps(same.definition ? (JSON.parse(same.definition) as PluginDefinition) : null, release);
   await tx.db
     .insertInto('plugin')
     .values({ id, name: release.name, active_version: null, former_version: null })
@@ -146,27 +146,11 @@ async function ghost(tx: StoreTransaction, id: string): Promise<void> {
 }
 
 /** [DO-1] The same version may bring other scripts, but not other step types. */
-export function refuseOtherSteps(before: string | null, release: Release): void {
-  const old = before === null ? [] : (JSON.parse(before) as { stepTypes: StepType[] }).stepTypes;
-  const now = release.definition?.stepTypes ?? [];
-  if (shapeOf(old) === shapeOf(now)) return;
+export function refuseOtherSteps(before: PluginDefinition | null, release: Release): void {
+  if (changedStepTypes(before, release.definition).length === 0) return;
   throw new LockstepError(
     'plugin-conflict',
     `${release.name} ${release.version} is installed with other step types than this package has.`,
     { hint: 'Raise the version in plugin.xml; on a server for development, force it.' },
   );
-}
-
-function shapeOf(stepTypes: readonly StepType[]): string {
-  const steps = stepTypes.map(({ name, properties }) => ({
-    name,
-    properties: properties.map(({ name, type, required, defaultValue, choices }) => ({
-      name,
-      type,
-      required,
-      defaultValue,
-      choices,
-    })),
-  }));
-  return JSON.stringify(steps);
 }

@@ -1,3 +1,4 @@
+export { changedStepTypes, findStepType, sameStepType } from './compare-step-types.ts';
 export type {
   PluginDefinition,
   PropertyDefinition,
@@ -6,6 +7,7 @@ export type {
   StepCommand,
   StepType,
 } from './definition.ts';
+export { sameDisplayName } from './display-name.ts';
 export { deepestJson, tooDeepAt } from './json-depth.ts';
 export { type PluginPresentation, type PresentationReading, parseInfoXml } from './parse-info-xml.ts';
 export { type PluginInfoReading, parsePluginInfo } from './parse-plugin-info.ts';

@@ -1,6 +1,5 @@
 import { LockstepError, type Problem } from '../failure/index.ts';
-import type { MigrateBlock, PluginDefinition } from '../plugin/index.ts';
-import { changedStepTypes } from './compare-step-types.ts';
+import { changedStepTypes, type MigrateBlock, type PluginDefinition } from '../plugin/index.ts';
 import type { PlanOptions, UnlistedPolicy } from './plan.ts';
 import { findRoute, type Route } from './route.ts';
 import { secureNames } from './secrets.ts';

@@ -10,17 +10,9 @@ import {
   use,
   wholePlan,
 } from '../../test/examples/small-plugin.ts';
-import { parsePluginXml, parseUpgradeXml } from '../plugin/index.ts';
+import { changedStepTypes, parsePluginXml, parseUpgradeXml } from '../plugin/index.ts';
 import { type Activity, formatDocument, type ProcessDocument } from '../process/index.ts';
-import {
-  answerQuestions,
-  applyToDocument,
-  changedStepTypes,
-  describePlan,
-  isEdited,
-  planProcess,
-  undoDocument,
-} from './index.ts';
+import { answerQuestions, applyToDocument, describePlan, isEdited, planProcess, undoDocument } from './index.ts';
 
 const steps = { Deploy: { host: 'localhost', port: '80' }, Gone: {} };
 const definitions = [definition(1, steps), definition(2, { Release: { server: 'localhost', port: '8080' } })];

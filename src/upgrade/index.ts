@@ -1,7 +1,6 @@
 export { answerQuestions, openQuestions } from './answer-questions.ts';
 export { type AppliedDocument, applyToDocument, type DroppedValue } from './apply-to-document.ts';
 export { assemblePlan, type PlanHeader } from './assemble-plan.ts';
-export { changedStepTypes, findStepType, sameStepType } from './compare-step-types.ts';
 export { type CompiledUpgrade, compileUpgrade } from './compile-upgrade.ts';
 export { describeProcessPlan } from './describe-change.ts';
 export { describePlan } from './describe-plan.ts';

@@ -1,6 +1,5 @@
 import type { Problem } from '../failure/index.ts';
-import type { PropertyDefinition, StepType } from '../plugin/index.ts';
-import { findStepType } from './compare-step-types.ts';
+import { findStepType, type PropertyDefinition, type StepType } from '../plugin/index.ts';
 import type { CompiledUpgrade } from './compile-upgrade.ts';
 import { earlierDefault } from './earlier-default.ts';
 import type { DefaultsMode } from './plan.ts';

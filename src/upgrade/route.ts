@@ -1,6 +1,5 @@
 import type { Problem } from '../failure/index.ts';
-import type { MigrateCommand } from '../plugin/index.ts';
-import { findStepType, sameStepType } from './compare-step-types.ts';
+import { findStepType, type MigrateCommand, sameStepType } from '../plugin/index.ts';
 import type { CompiledUpgrade } from './compile-upgrade.ts';
 import type { UnlistedPolicy, UseChange } from './plan.ts';
 import { type PropertyProgram, programFor } from './property-program.ts';

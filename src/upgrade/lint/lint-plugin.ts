@@ -1,6 +1,5 @@
 import type { LockstepError, Place, Problem } from '../../failure/index.ts';
-import type { MigrateBlock, PluginDefinition, UpgradeFile } from '../../plugin/index.ts';
-import { changedStepTypes } from '../compare-step-types.ts';
+import { changedStepTypes, type MigrateBlock, type PluginDefinition, type UpgradeFile } from '../../plugin/index.ts';
 import { blockFindings } from './block-findings.ts';
 import { hopBlocks, traceStep } from './hop-trace.ts';
 import { pairStepTypes } from './likeness.ts';

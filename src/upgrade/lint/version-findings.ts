@@ -1,6 +1,5 @@
 import type { LockstepError, Problem } from '../../failure/index.ts';
-import type { PluginDefinition, UpgradeFile } from '../../plugin/index.ts';
-import { changedStepTypes } from '../compare-step-types.ts';
+import { changedStepTypes, type PluginDefinition, type UpgradeFile } from '../../plugin/index.ts';
 
 interface VersionInput {
   readonly definition: PluginDefinition;

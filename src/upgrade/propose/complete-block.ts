@@ -1,4 +1,5 @@
 import {
+  changedStepTypes,
   childrenNamed,
   type MigrateBlock,
   type MigrateCommand,
@@ -8,7 +9,6 @@ import {
   type StepType,
   type XmlElement,
 } from '../../plugin/index.ts';
-import { changedStepTypes } from '../compare-step-types.ts';
 import { commandFor, hopBlocks, traceStep } from '../lint/hop-trace.ts';
 import { attribute } from '../xml-attribute.ts';
 import {

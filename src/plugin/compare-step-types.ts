@@ -1,7 +1,10 @@
-import type { PluginDefinition, PropertyDefinition, StepType } from '../plugin/index.ts';
+import type { PluginDefinition, PropertyDefinition, StepType } from './definition.ts';
+
+/** A plugin without plugin.xml is null: it has no step types. */
+type Declaring = Pick<PluginDefinition, 'stepTypes'> | null | undefined;
 
 /** The step type of that exact name, or null; a use's name is never matched in another letter case. */
-export function findStepType(definition: PluginDefinition | undefined, name: string): StepType | null {
+export function findStepType(definition: Declaring, name: string): StepType | null {
   return definition?.stepTypes.find((stepType) => stepType.name === name) ?? null;
 }
 
@@ -14,8 +17,8 @@ export function sameStepType(a: StepType, b: StepType): boolean {
 }
 
 /** Names of step types that two definitions do not have in the same form: what [CHAIN-3] and [DO-1] call a change. */
-export function changedStepTypes(a: PluginDefinition, b: PluginDefinition): string[] {
-  const names = new Set([...a.stepTypes, ...b.stepTypes].map(({ name }) => name));
+export function changedStepTypes(a: Declaring, b: Declaring): string[] {
+  const names = new Set([...(a?.stepTypes ?? []), ...(b?.stepTypes ?? [])].map(({ name }) => name));
   return [...names].filter((name) => {
     const [old, now] = [findStepType(a, name), findStepType(b, name)];
     return !old || !now || !sameStepType(old, now);
