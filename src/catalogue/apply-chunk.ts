@@ -1,3 +1,4 @@
+import { tracingChannel } from 'node:diagnostics_channel';
 import { formatDocument, type ProcessDocument, parseTrustedJson } from '../process/index.ts';
 import { finishApplied, finishPlanProcesses, type PlanProcessState, type StoreTransaction } from '../store/index.ts';
 import {
@@ -42,8 +43,14 @@ export interface ChunkOutcome {
   readonly open: readonly OpenProcess[];
 }
 
+const traced = tracingChannel('lockstep:plan.chunk');
+
 /** Applies the next chunk of a plan in one transaction: versions, index and completion, or nothing [DO-3]. */
 export async function applyChunk(catalogue: Catalogue, job: ChunkJob): Promise<ChunkOutcome> {
+  return traced.tracePromise(() => applyIn(catalogue, job), { plan: job.plan.id, direction: 'apply' });
+}
+
+function applyIn(catalogue: Catalogue, job: ChunkJob): Promise<ChunkOutcome> {
   return catalogue.store.transaction(async (tx) => {
     const rows = await nextRows(tx, job);
     const more = await moreOf(tx, job.plan, rows.filter(needsMore));

@@ -1,3 +1,4 @@
+import { tracingChannel } from 'node:diagnostics_channel';
 import { type Kysely, sql } from 'kysely';
 import { LockstepError, type Problem } from '../failure/index.ts';
 import { type ProcessDocument, parseTrustedJson } from '../process/index.ts';
@@ -38,6 +39,7 @@ export interface CreatePlanInput {
 }
 
 const page = 500;
+const traced = tracingChannel('lockstep:plan.page');
 
 /**
  * Answers "what would this upgrade do?" for every process that uses the plugin below the target, and stores the answer.
@@ -52,7 +54,8 @@ export async function createPlan(catalogue: Catalogue, input: CreatePlanInput): 
   try {
     for (let start = 0; start < ids.length; start += page) {
       input.signal?.throwIfAborted();
-      const planned = await planPage(store.db, upgrade, ids.subarray(start, start + page));
+      const some = ids.subarray(start, start + page);
+      const planned = await traced.tracePromise(() => planPage(store.db, upgrade, some), { size: some.length });
       await writer.add(planned);
       input.onProgress?.({ looked: Math.min(start + page, ids.length), total: ids.length, planned: writer.count });
     }

@@ -1,3 +1,4 @@
+import { tracingChannel } from 'node:diagnostics_channel';
 import { formatDocument, type ProcessDocument, parseTrustedJson } from '../process/index.ts';
 import {
   finishPlanProcesses,
@@ -32,8 +33,14 @@ export interface UndoneChunk {
   }[];
 }
 
+const traced = tracingChannel('lockstep:plan.chunk');
+
 /** Takes the next chunk of a plan back in one transaction [DO-6]. */
 export async function undoChunk(catalogue: Catalogue, job: UndoJob): Promise<UndoneChunk> {
+  return traced.tracePromise(() => undoIn(catalogue, job), { plan: job.plan.id, direction: 'undo' });
+}
+
+function undoIn(catalogue: Catalogue, job: UndoJob): Promise<UndoneChunk> {
   return catalogue.store.transaction(async (tx) => {
     const rows = await nextRows(tx, job);
     const decisions = rows.map((row) => decide(row, job.answers));

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { channel } from 'node:diagnostics_channel';
 import { join } from 'node:path';
 import { LockstepError } from '../failure/index.ts';
 import { type ProcessDocument, visitActivities } from '../process/index.ts';
@@ -27,6 +28,8 @@ import { openScripts, type Scripts } from './script/scripts.ts';
 import type { PluginSource, ProcessSource } from './sources.ts';
 import type { Value } from './value.ts';
 import { openVault, seal } from './vault.ts';
+
+const requested = channel('lockstep:run.requested');
 
 export interface RunsOptions {
   readonly store: Store;
@@ -158,6 +161,7 @@ export function openRuns(options: RunsOptions): Runs {
       version: pin.version,
       ...(kept === null ? {} : { kept: true }),
     };
+    if (requested.hasSubscribers) requested.publish({ runId });
     await engine.create({ runId, state, by, labels, steps: await countSteps(form) }, happening);
     return summarizeRun(store, runId);
   }

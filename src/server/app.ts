@@ -16,6 +16,7 @@ import { mountRuns } from './run-routes.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { servePage } from './serve-page.ts';
 import type { Services } from './services.ts';
+import type { Tracing } from './telemetry/open-tracing.ts';
 import { urbanCodeApi } from './urbancode/urbancode-api.ts';
 
 export interface AppOptions {
@@ -23,6 +24,8 @@ export interface AppOptions {
   readonly logTo?: { write(line: string): void };
   /** Checks every answer against its schema: for tests. */
   readonly checkReplies?: boolean;
+  /** Where requests become spans. */
+  readonly tracing?: Tracing | null;
 }
 
 /**
@@ -42,6 +45,7 @@ export async function buildApp(services: Services, options: AppOptions = {}): Pr
     routerOptions: { maxParamLength: 500 },
     genReqId: () => crypto.randomUUID(),
   });
+  options.tracing?.followRequests(app);
   app.decorateRequest('actor', null);
   answerErrors(app);
   acceptEmptyJson(app);

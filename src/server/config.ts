@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { OneOf } from './api/route.ts';
+import { type TraceSettings, TracesSchema } from './telemetry/trace-settings.ts';
 
 const closed = { additionalProperties: false };
 const Folder = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
@@ -54,6 +55,7 @@ export const ConfigSchema = Type.Object(
     log: Type.Optional(
       Type.Object({ level: Type.Optional(OneOf(['silent', 'error', 'warn', 'info', 'debug'] as const)) }, closed),
     ),
+    traces: Type.Optional(TracesSchema),
     agent: Type.Optional(
       Type.Object({ builtIn: Type.Optional(Type.Boolean({ description: 'Run steps on this machine too' })) }, closed),
     ),
@@ -94,6 +96,8 @@ export interface ServerConfig {
   readonly plugins: Readonly<Record<string, { readonly value: string | boolean; readonly source: ConfigSource }>>;
   readonly limits: { readonly body: number; readonly upload: number; readonly perMinute: number };
   readonly log: { readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug' };
+  /** Null: none are made. */
+  readonly traces: TraceSettings | null;
   readonly agent: { readonly builtIn: boolean };
   readonly runs: { readonly keepDays: number; readonly keepCount: number };
   readonly development: boolean;

@@ -16,3 +16,5 @@ export { type PluginRuns, runsUsing } from './runs-using.ts';
 export { type ServeRepositoryOptions, serveRepository } from './serve-repository.ts';
 export { composeServices, type Services } from './services.ts';
 export { type RunningServer, startServer } from './start-server.ts';
+export { startTracing } from './telemetry/start-tracing.ts';
+export { readTraceSettings } from './telemetry/trace-settings.ts';

@@ -1,6 +1,9 @@
+import { tracingChannel } from 'node:diagnostics_channel';
 import { formatPlace, LockstepError } from '../failure/index.ts';
 import type { Operation } from './api/operations.ts';
 import type { EventHub } from './event-hub.ts';
+
+const traced = tracingChannel('lockstep:operation');
 
 /** What long work may say about itself. */
 export interface OperationReport {
@@ -61,7 +64,7 @@ export class OperationBook {
     const entry = { operation, control, ended: Promise.resolve() };
     this.#entries.set(id, entry);
     this.#forgetOld();
-    entry.ended = this.#run(entry, work);
+    entry.ended = traced.tracePromise(() => this.#run(entry, work), { operation });
     return operation;
   }
 

@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Static } from 'typebox';
 import { Value } from 'typebox/value';
-import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { LockstepError, type Place } from '../failure/index.ts';
 import { ConfigSchema, type ConfigSource, type ServerConfig } from './config.ts';
 import { parseProvdConf } from './parse-provd-conf.ts';
+import { readTraceSettings } from './telemetry/trace-settings.ts';
 
 type Written = Static<typeof ConfigSchema>;
 
@@ -43,7 +44,7 @@ export function parseConfig(text: string, file: string): Written {
   };
   const [fault] = document.errors;
   if (fault) throw notValid(fault.message, placeAt(fault.pos[0]));
-  const value: unknown = document.toJS() ?? {};
+  const value = plainValue(document, placeAt);
   const errors = Value.Errors(ConfigSchema, value).filter((error) => error.keyword !== 'boolean');
   const [error] = errors;
   if (error) {
@@ -54,6 +55,22 @@ export function parseConfig(text: string, file: string): Written {
     throw notValid(unknown ? `"${name}" is no key of the configuration.` : `"${name}" ${error.message}.`, at);
   }
   return value as Written;
+}
+
+/** An alias without its anchor, or too many of them, shows only here. */
+function plainValue(document: ReturnType<typeof parseDocument>, placeAt: (offset: number) => Place): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (thrown) {
+    let at = 0;
+    visit(document, {
+      Alias(_key, node) {
+        at = node.range?.[0] ?? 0;
+        return visit.BREAK;
+      },
+    });
+    throw notValid((thrown as Error).message, placeAt(at));
+  }
 }
 
 /** Where a key stands, or what encloses it. */
@@ -129,6 +146,7 @@ function completeConfig(written: Written, { env, flags, cwd }: ConfigInput): Ser
       perMinute: written.limits?.perMinute ?? 6000,
     },
     log: { level: written.log?.level ?? 'info' },
+    traces: readTraceSettings(written.traces ?? {}, env, 'lockstep'),
     agent: { builtIn: written.agent?.builtIn ?? true },
     runs: { keepDays: written.runs?.keepDays ?? 90, keepCount: written.runs?.keepCount ?? 20 },
     development: written.development ?? false,

@@ -4,6 +4,8 @@ import { type AppOptions, buildApp } from './app.ts';
 import type { ServerConfig } from './config.ts';
 import { OpenConnections } from './open-connections.ts';
 import { composeServices, type Services } from './services.ts';
+import type { Tracing } from './telemetry/open-tracing.ts';
+import { startTracing } from './telemetry/start-tracing.ts';
 
 export interface RunningServer {
   /** Where it listens, ending in `/`. */
@@ -18,10 +20,24 @@ export interface RunningServer {
 
 /** Opens the data folder, sets up the first admin where nobody is, and listens. */
 export async function startServer(config: ServerConfig, options: AppOptions = {}): Promise<RunningServer> {
+  let log: FastifyInstance['log'] | null = null;
+  const tracing = await startTracing(config.traces, (error) => log?.warn({ err: error }, 'traces could not be sent'));
+  try {
+    const server = await startWith(tracing, config, options);
+    log = server.app.log;
+    return server;
+  } catch (error) {
+    await tracing?.close();
+    throw error;
+  }
+}
+
+async function startWith(tracing: Tracing | null, config: ServerConfig, options: AppOptions): Promise<RunningServer> {
   const services = await composeServices(config);
   try {
     const first = await services.accounts.setUp();
-    const app = await buildApp(services, options);
+    const app = await buildApp(services, { ...options, tracing });
+    tracing?.followRuns(services.runs.runs);
     const connections = new OpenConnections(app.server);
     await app.listen({ host: config.listen.host, port: config.listen.port });
     const { address, port, family } = app.server.address() as AddressInfo;
@@ -33,7 +49,7 @@ export async function startServer(config: ServerConfig, options: AppOptions = {}
       services,
       firstToken: first?.secret ?? null,
       stop() {
-        stopping ??= stop(app, services, connections);
+        stopping ??= stop(app, services, connections).finally(() => tracing?.close());
         return stopping;
       },
     };

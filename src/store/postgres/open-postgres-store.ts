@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { tracingChannel } from 'node:diagnostics_channel';
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { LockstepError } from '../../failure/index.ts';
@@ -9,6 +10,8 @@ import type { BulkRow, BulkStatement, Store, StoreTransaction } from '../store.t
 import type { Tables } from '../tables.ts';
 import { copyRows } from './copy-rows.ts';
 import { translatePostgresError } from './translate-postgres-error.ts';
+
+const traced = tracingChannel('lockstep:transaction');
 
 // one number for "some server migrates this database", any constant of ours
 const migrationLock = 0x4c6f636b;
@@ -99,32 +102,33 @@ function postgresStore(pool: pg.Pool): Store {
     return shield(client, () => client.release());
   });
   let closed: Promise<void> | undefined;
+  const transaction: Store['transaction'] = async (work) => {
+    if (inside.getStore()) throw new Error('A transaction inside a transaction.');
+    const client = await connect(pool);
+    // a connection that breaks between two statements must not end the server
+    const ignore = (): void => {};
+    client.on('error', ignore);
+    let broken: Error | undefined;
+    try {
+      await client.query('begin');
+      const result = await inside.run(true, () => work(transactionOn(client)));
+      const { command } = await client.query('commit');
+      if (command === 'ROLLBACK') throw new LockstepError('internal', 'PostgreSQL rolled the transaction back.');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch((fault: Error) => {
+        broken = fault;
+      });
+      throw translatePostgresError(error);
+    } finally {
+      client.off('error', ignore);
+      client.release(broken);
+    }
+  };
   return {
     dialect: 'postgres',
     db,
-    transaction: async (work) => {
-      if (inside.getStore()) throw new Error('A transaction inside a transaction.');
-      const client = await connect(pool);
-      // a connection that breaks between two statements must not end the server
-      const ignore = (): void => {};
-      client.on('error', ignore);
-      let broken: Error | undefined;
-      try {
-        await client.query('begin');
-        const result = await inside.run(true, () => work(transactionOn(client)));
-        const { command } = await client.query('commit');
-        if (command === 'ROLLBACK') throw new LockstepError('internal', 'PostgreSQL rolled the transaction back.');
-        return result;
-      } catch (error) {
-        await client.query('rollback').catch((fault: Error) => {
-          broken = fault;
-        });
-        throw translatePostgresError(error);
-      } finally {
-        client.off('error', ignore);
-        client.release(broken);
-      }
-    },
+    transaction: (work) => traced.tracePromise(() => transaction(work), { dialect: 'postgres' }),
     close: () => {
       closed ??= pool.end();
       return closed;

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { tracingChannel } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
 import { LockstepError } from '../../failure/index.ts';
 import { latestSchema } from '../migrations/index.ts';
@@ -8,6 +9,8 @@ import type { BulkRow, BulkStatement, Store, StoreTransaction } from '../store.t
 import { SqliteConnection } from './sqlite-connection.ts';
 import { sqliteQueries } from './sqlite-dialect.ts';
 import { Turns } from './turns.ts';
+
+const traced = tracingChannel('lockstep:transaction');
 
 // "Lock" in ASCII: tells our databases from others
 const applicationId = 0x4c6f636b;
@@ -89,26 +92,27 @@ function sqliteStore(connection: SqliteConnection): Store {
       return Array.from({ length: count }, (_, index) => highest + 1 + index);
     },
   };
+  const transaction: Store['transaction'] = async (work) => {
+    if (inside.getStore()) throw new Error('A transaction inside a transaction.');
+    await turns.begin();
+    try {
+      connection.exec('begin immediate');
+      try {
+        const result = await inside.run(true, () => work(tx));
+        connection.exec('commit');
+        return result;
+      } catch (error) {
+        rollback(connection);
+        throw error;
+      }
+    } finally {
+      turns.end();
+    }
+  };
   return {
     dialect: 'sqlite',
     db,
-    transaction: async (work) => {
-      if (inside.getStore()) throw new Error('A transaction inside a transaction.');
-      await turns.begin();
-      try {
-        connection.exec('begin immediate');
-        try {
-          const result = await inside.run(true, () => work(tx));
-          connection.exec('commit');
-          return result;
-        } catch (error) {
-          rollback(connection);
-          throw error;
-        }
-      } finally {
-        turns.end();
-      }
-    },
+    transaction: (work) => traced.tracePromise(() => transaction(work), { dialect: 'sqlite' }),
     close: async () => {
       await turns.begin();
       connection.close();

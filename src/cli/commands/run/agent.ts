@@ -15,7 +15,10 @@ export const runAgent: CommandAction = async (input) => {
   const server = textOption(input, 'server') ?? env['LOCKSTEP_SERVER'];
   if (server === undefined)
     throw new LockstepError('usage', 'An agent needs a server.', { hint: 'Give --server URL and --token-file FILE.' });
-  const { unpackPlugin } = await import('../../../server/index.ts');
+  const { readTraceSettings, startTracing, unpackPlugin } = await import('../../../server/index.ts');
+  const tracing = await startTracing(readTraceSettings({}, env, 'lockstep-agent'), (error) =>
+    terminal.note(`Traces could not be sent: ${error.message}`),
+  );
   const scripts = openScripts();
   const name = textOption(input, 'name') ?? hostname();
   const agent = startAgent({
@@ -40,6 +43,7 @@ export const runAgent: CommandAction = async (input) => {
     await agent.ended;
   } finally {
     await scripts.close();
+    await tracing?.close();
   }
   return { value: { name }, text: '' };
 };
