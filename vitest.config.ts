@@ -18,7 +18,7 @@ export default defineConfig({
           retry: 2,
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 180_000,
-          expect: { poll: { timeout: 15_000 } },
+          expect: { poll: { timeout: 40_000 } },
         },
       },
     ],

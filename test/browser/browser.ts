@@ -8,7 +8,10 @@ import { projectRoot } from '../journey/lockstep.ts';
 import { builtPage } from './built-page.ts';
 import { startChromium } from './chromium.ts';
 
-/** Chromium before a real server of its own, with the page as its sources stand. */
+/**
+ * Chromium before a real server of its own, with the page as its sources stand. It is started in a quarter of a second:
+ * every try of a test has one of its own (`beforeEach`), and meets nothing that another test or a former try left behind.
+ */
 export interface TestBrowser {
   readonly server: TestServer;
   /** A tab of the first admin, signed in, at a path such as `/processes`. */
@@ -26,6 +29,9 @@ export interface TestBrowser {
   /** Closes tabs, browser and server; fails when any tab complained. */
   close(): Promise<void>;
 }
+
+/** How long a test waits for what must come, in ms: no measure of speed, only an end for what never comes. */
+const patience = 40_000;
 
 /** The page is built as people get it, or, unless told so, in the way that makes React complain of mistakes. */
 export async function openBrowser(
@@ -47,7 +53,7 @@ export async function openBrowser(
       reducedMotion: 'reduce',
       ...options,
     });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(patience);
     const page = await context.newPage();
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) {
@@ -99,8 +105,11 @@ export async function openBrowser(
     },
     accessibilityFindings,
     async close() {
-      await chromium.close();
-      await server.stop();
+      try {
+        await chromium.close();
+      } finally {
+        await server.stop();
+      }
       const left = complaints();
       if (left.length > 0) throw new Error(`The page complained:\n${left.join('\n')}`);
     },

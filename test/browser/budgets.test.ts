@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fillFleet } from '../../bench/fill-fleet.ts';
 import { registerPlugin } from '../../src/catalogue/index.ts';
 import { fleetPlugin, fleetVersion } from '../fleet.ts';
@@ -10,11 +10,11 @@ import { builtPage } from './built-page.ts';
 
 let folder: string;
 let browser: TestBrowser;
-beforeAll(async () => {
+beforeEach(async () => {
   folder = await builtPage('production');
   browser = await openBrowser({}, 'production');
 });
-afterAll(() => browser.close());
+afterEach(() => browser.close());
 
 const compressed = async (script: string) => gzipSync(await readFile(join(folder, 'assets', script))).length;
 
@@ -57,7 +57,7 @@ describe('budgets of the page', () => {
     await page.locator('[data-number="processes"]').getByText('10000').waitFor();
     const content = performance.now() - start;
     await page.getByRole('tab', { name: 'Processes' }).click();
-    const rows = page.getByLabel('Processes').last();
+    const rows = page.locator('.mantine-ScrollArea-viewport[aria-label="Processes"]');
     await rows.getByRole('button').first().waitFor();
     const blocked = await page.evaluate(async () => {
       let longest = 0;

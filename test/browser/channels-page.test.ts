@@ -1,33 +1,35 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readFolder, writePackage } from '../../src/package/index.ts';
 import { projectRoot } from '../journey/lockstep.ts';
 import { openBrowser, type TestBrowser } from './browser.ts';
 import { newerSpa754, otherPlugins, publish, spa754 } from './sample-channel.ts';
 
 let browser: TestBrowser;
-beforeAll(async () => {
+beforeEach(async () => {
   browser = await openBrowser();
   await publish(browser.server, 'stable', spa754, ...otherPlugins.slice(1));
   await publish(browser.server, 'testing', newerSpa754, ...otherPlugins);
   const { ask, ended } = browser.server;
   await ended((await ask('POST', '/api/examples')).body);
 });
-afterAll(() => browser.close());
+afterEach(() => browser.close());
 
 describe('channels in the page', () => {
   it('shows offers and differences, promotes what is ticked, then all, puts back, and withdraws with a reason', async () => {
     const page = await browser.open('/channels');
+    const offer = page.locator(`[data-offer="${spa754.id}"]`);
+    const offered = (version: string) => offer.getByRole('cell', { name: version, exact: true }).waitFor();
     await page.getByLabel('Channel', { exact: true }).selectOption('testing');
-    await page.locator(`[data-offer="${spa754.id}"]`).getByText('0.5').waitFor();
+    await offered('0.5');
     await page.getByRole('tab', { name: 'Difference and promotion' }).click();
     const differences = page.locator('[data-difference]');
     await expect.poll(() => differences.count()).toBe(2);
-    await page.getByRole('checkbox', { name: spa754.id }).check();
-    await page.getByLabel('Why').fill('seen working in the branch office');
-    await page.getByRole('button', { name: 'Promote 1 to stable' }).click();
+    await page.getByRole('checkbox', { name: spa754.id, exact: true }).check();
+    await page.getByLabel('Why', { exact: true }).fill('seen working in the branch office');
+    await page.getByRole('button', { name: 'Promote 1 to stable', exact: true }).click();
     await expect.poll(() => differences.count()).toBe(1);
-    await page.getByRole('button', { name: 'Promote all to stable' }).click();
+    await page.getByRole('button', { name: 'Promote all to stable', exact: true }).click();
     await page.getByText('Both channels offer the same.').waitFor();
 
     await page.getByLabel('Channel', { exact: true }).selectOption('stable');
@@ -36,14 +38,14 @@ describe('channels in the page', () => {
       .getByRole('cell', { name: /promoted from testing seen working in the branch office/ })
       .first()
       .waitFor();
-    await page.getByRole('button', { name: 'Put back to 1' }).click();
+    await page.getByRole('button', { name: 'Put back to 1', exact: true }).click();
     await page.getByRole('cell', { name: /^put back/ }).waitFor();
     await page.getByRole('tab', { name: 'What it offers' }).click();
-    await page.locator(`[data-offer="${spa754.id}"]`).getByText('0.4', { exact: true }).waitFor();
+    await offered('0.4');
 
-    await page.getByRole('button', { name: `Withdraw ${spa754.id}` }).click();
+    await page.getByRole('button', { name: `Withdraw ${spa754.id}`, exact: true }).click();
     await page.getByLabel('Why it is withdrawn').fill('loses the time zone');
-    await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Withdraw', exact: true }).click();
     await page.getByText(`${spa754.id} 0.4 was withdrawn by admin: loses the time zone`).waitFor();
     await page.context().close();
   });

@@ -1,15 +1,16 @@
+/// <reference lib="dom" />
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBrowser, type TestBrowser } from './browser.ts';
 
 let browser: TestBrowser;
 
-beforeAll(async () => {
+beforeEach(async () => {
   browser = await openBrowser();
   const { body } = await browser.server.ask('POST', '/api/examples', {});
   expect((await browser.server.ended(body)).state).toBe('success');
 });
-afterAll(() => browser?.close());
+afterEach(() => browser?.close());
 
 async function showProcess(id: string) {
   return (await browser.server.ask('GET', `/api/processes/${id}`)).body;
@@ -54,6 +55,7 @@ async function makeProcess(name: string): Promise<string> {
 }
 
 const node = (page: Page, name: string) => page.locator('.react-flow__node', { hasText: name });
+const focusedNode = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('data-id'));
 const save = (page: Page) => page.getByRole('button', { name: 'Save', exact: true });
 
 describe('The designer', () => {
@@ -64,15 +66,15 @@ describe('The designer', () => {
     await page.getByLabel('Search step types').fill('reboot');
     await page.getByRole('button', { name: 'Add Reboot Phone' }).click();
     const form = page.getByRole('region', { name: 'The chosen activity' });
-    await expect.poll(() => form.getByRole('textbox', { name: 'Delay' }).inputValue(), { timeout: 15_000 }).toBe('10');
+    await expect.poll(() => form.getByRole('textbox', { name: 'Delay' }).inputValue()).toBe('10');
     await form.getByText('This is required.').waitFor();
     await node(page, 'Reboot Phone').getByText('problem').waitFor();
     await form.getByRole('textbox', { name: 'Host' }).fill('phone-1');
     await form.getByRole('button', { name: 'Insert an expression into Host' }).click();
-    await page.getByRole('menuitem', { name: '${p?:name}' }).click();
+    await page.getByRole('menuitem', { name: '${p?:name}', exact: true }).click();
     // the menu fades out; it has no items left then
     await page.getByRole('menu').waitFor({ state: 'detached' });
-    expect(await form.getByRole('textbox', { name: 'Host' }).inputValue()).toContain('${p?:name}');
+    await expect.poll(() => form.getByRole('textbox', { name: 'Host' }).inputValue()).toContain('${p?:name}');
     expect(await browser.accessibilityFindings(page)).toEqual([]);
     await page.getByLabel('Search step types').fill('');
     await page.getByRole('button', { name: 'Add Finish' }).click();
@@ -86,6 +88,7 @@ describe('The designer', () => {
     await form.getByRole('button', { name: 'Connect', exact: true }).click();
     await save(page).click();
     await page.getByText('Saved as version 1.').waitFor();
+    await page.waitForURL(/processes\/\d+\/design/);
     const id = /processes\/(\d+)\/design/.exec(page.url())?.[1];
     const { document, kind } = await showProcess(id!);
     expect(kind).toBe('generic');
@@ -113,21 +116,22 @@ describe('The designer', () => {
     const id = await makeProcess('Edited');
     const page = await browser.open(`/processes/${id}/design`);
     await node(page, 'Restart').waitFor();
-    await page.getByRole('button', { name: /^Restart Reboot Phone/ }).focus();
-    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /^Restart Reboot Phone/ }).press('Enter');
     const form = page.getByRole('region', { name: 'The chosen activity' });
-    await form.getByRole('textbox', { name: 'Name' }).fill('Restart it');
-    await page.keyboard.press('Enter');
-    await node(page, 'Restart it').waitFor();
-    await page.getByRole('button', { name: /^Restart it/ }).focus();
-    await page.keyboard.press('ArrowDown');
+    const name = form.getByRole('textbox', { name: 'Name', exact: true });
+    await expect.poll(() => name.evaluate((field) => field === document.activeElement)).toBe(true);
+    await name.fill('Restart it');
+    await name.press('Enter');
+    await page.getByRole('button', { name: /^Restart it/ }).press('ArrowDown');
+    // the focus follows when the picture has moved
+    await expect.poll(() => focusedNode(page)).toBe('["Check"]');
     await page.keyboard.press('Delete');
-    await expect.poll(() => node(page, 'Check').count(), { timeout: 15_000 }).toBe(0);
-    await page.getByRole('button', { name: /^Restart it/ }).focus();
+    await expect.poll(() => node(page, 'Check').count()).toBe(0);
+    await expect.poll(() => focusedNode(page)).toBe('["Restart it"]');
     await page.keyboard.press('Control+z');
     await node(page, 'Check').waitFor();
     await page.keyboard.press('Control+z');
-    await expect.poll(() => node(page, 'Restart it').count(), { timeout: 15_000 }).toBe(0);
+    await expect.poll(() => node(page, 'Restart it').count()).toBe(0);
     await page.keyboard.press('Control+Shift+z');
     await node(page, 'Restart it').waitFor();
     await page.keyboard.press('Control+s');
@@ -166,7 +170,7 @@ describe('The designer', () => {
     expect((await showProcess(id)).version).toBe(2);
     await mine.getByRole('button', { name: 'Compare', exact: true }).click();
     await mine.getByText('~ Restart: delay').waitFor();
-    await mine.getByText('As a list').click();
+    await mine.getByText('As a list', { exact: true }).click();
     await mine.getByRole('row', { name: /changed Restart properties.host one two/i }).waitFor();
     await mine.getByRole('button', { name: 'Put my changes on top of theirs' }).click();
     await save(mine).click();
@@ -188,11 +192,15 @@ describe('The designer', () => {
       ['Manual task', 'What the person should do'],
       ['Run process', 'Process'],
     ] as const) {
-      await page.getByRole('button', { name: `Add ${entry}` }).click();
-      await form.getByRole('textbox', { name: field }).fill('something');
+      await page.getByRole('button', { name: `Add ${entry}`, exact: true }).click();
+      await form.getByRole('textbox', { name: field, exact: true }).fill('something');
     }
     expect(await browser.accessibilityFindings(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Tidy up' }).click();
+    const places = () =>
+      page.locator('.react-flow__node').evaluateAll((all) => all.map((one) => (one as HTMLElement).style.transform));
+    const before = await places();
+    await page.getByRole('button', { name: 'Tidy up', exact: true }).click();
+    await expect.poll(places).not.toEqual(before);
     await save(page).click();
     await page.getByText('Saved as version 1.').waitFor();
     await page.context().close();

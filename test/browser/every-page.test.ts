@@ -1,16 +1,16 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBrowser, type TestBrowser } from './browser.ts';
 import { type Furnished, furnish } from './furnish.ts';
 import { loaded, pagesOf } from './pages.ts';
 
 let browser: TestBrowser;
 let things: Furnished;
-beforeAll(async () => {
+beforeEach(async () => {
   browser = await openBrowser();
   things = await furnish(browser.server);
 });
-afterAll(() => browser.close());
+afterEach(() => browser.close());
 
 async function eachPage(page: Page, look: (name: string) => Promise<void>): Promise<void> {
   for (const [name, path] of Object.entries(pagesOf(things))) {
@@ -40,15 +40,13 @@ describe('every page', () => {
 
   it('fits in a narrow window: nothing but tables and graphs scrolls sideways', async () => {
     const page = await browser.open('/', { viewport: { width: 390, height: 844 } });
-    const wide: string[] = [];
     await eachPage(page, async (name) => {
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      if (width > 390) wide.push(`${name}: ${width}`);
+      const width = () => page.evaluate(() => document.documentElement.scrollWidth);
+      await expect.poll(width, { message: name }).toBeLessThanOrEqual(390);
     });
-    expect(wide).toEqual([]);
     await page.getByRole('button', { name: 'Open the menu' }).click();
-    await page.getByRole('link', { name: 'Channels' }).click();
-    await page.getByRole('heading', { name: 'Channels' }).waitFor();
+    await page.getByRole('link', { name: 'Channels', exact: true }).click();
+    await page.getByRole('heading', { name: 'Channels', level: 1 }).waitFor();
     await page.context().close();
   });
 
@@ -73,7 +71,7 @@ describe('every page', () => {
   });
 });
 
-/** Presses tab until the focus is back at the beginning, and answers what could be clicked but never had the focus. */
+/** Presses tab until the focus was everywhere, and answers what could be clicked but never had the focus. */
 async function unreachedActions(page: Page): Promise<string[]> {
   const all = await page.evaluate(() => {
     document.body.focus();
@@ -85,16 +83,10 @@ async function unreachedActions(page: Page): Promise<string[]> {
     for (const one of seen) one.setAttribute('data-test-action', '');
     return seen.length;
   });
+  // more often than there are actions: what they lead to (such as a graph's nodes) takes the focus too
   for (let step = 0; step <= all + 60; step += 1) {
     await page.keyboard.press('Tab');
-    const back = await page.evaluate(() => {
-      const now = document.activeElement;
-      if (!now || now === document.body) return true;
-      const again = now.hasAttribute('data-test-reached');
-      now.setAttribute('data-test-reached', '');
-      return again && now.hasAttribute('data-test-first');
-    });
-    if (back && step > all) break;
+    await page.evaluate(() => document.activeElement?.setAttribute('data-test-reached', ''));
   }
   return page.evaluate(() => {
     const reached = (one: Element) =>

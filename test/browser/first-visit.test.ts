@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBrowser, type TestBrowser } from './browser.ts';
 
 let browser: TestBrowser;
-beforeAll(async () => {
+beforeEach(async () => {
   browser = await openBrowser();
 });
-afterAll(() => browser.close());
+afterEach(() => browser.close());
 
 describe('a first visit', () => {
   it('goes from the first token to the plan of an upgrade, the example data loaded in one click', async () => {
@@ -13,17 +13,17 @@ describe('a first visit', () => {
     await page.getByText('Its first token stands where it was started').waitFor();
     browser.tolerate(/401/);
     await page.getByLabel('Token').fill('not a token');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('alert').getByText('No such token.').waitFor();
     await page.getByLabel('Token').fill(browser.server.token);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 
     await page.getByText('Nothing is here yet').waitFor();
-    await page.getByRole('button', { name: 'Load the example data' }).click();
+    await page.getByRole('button', { name: 'Load the example data', exact: true }).click();
     await page.getByText('The example data is loaded').waitFor();
     await page.getByRole('link', { name: 'Look at the upgrade' }).click();
     await page.getByLabel('Plugin', { exact: true }).selectOption('org.example.fleet-tools');
-    await page.getByRole('button', { name: 'Show what it would do' }).click();
+    await page.getByRole('button', { name: 'Show what it would do', exact: true }).click();
     await page.getByRole('heading', { name: /^Fleet Tools: .* → 3$/ }).waitFor();
     await page.context().close();
   });
@@ -42,27 +42,30 @@ describe('a first visit', () => {
   it('is light or dark as the machine is, and the other when it is chosen', async () => {
     const page = await browser.open('/', { colorScheme: 'dark' });
     const scheme = () => page.locator('html').getAttribute('data-mantine-color-scheme');
-    await page.getByRole('button', { name: 'Use light colours' }).click();
+    await page.getByRole('button', { name: 'Use light colours', exact: true }).click();
     await expect.poll(scheme).toBe('light');
     await page.reload();
-    await page.getByRole('button', { name: 'Use dark colours' }).waitFor();
-    expect(await scheme()).toBe('light');
+    await page.getByRole('button', { name: 'Use dark colours', exact: true }).waitFor();
+    await expect.poll(scheme).toBe('light');
     await page.context().close();
   });
 
   it('signs out, and signs in again with name and password', async () => {
-    await browser.server.ask('POST', '/api/users', { name: 'grace', role: 'viewer', password: 'correct horse' });
+    const { ask, ended } = browser.server;
+    await ended((await ask('POST', '/api/examples')).body);
+    await ask('POST', '/api/users', { name: 'grace', role: 'viewer', password: 'correct horse' });
     const page = await browser.open('/');
-    await page.getByRole('button', { name: 'admin' }).click();
+    await page.getByRole('button', { name: 'admin', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await page.getByLabel('Name').fill('grace');
     await page.getByLabel('Password').fill('correct horse');
     await page.getByLabel('Password').press('Enter');
-    await page.getByRole('button', { name: 'grace' }).waitFor();
+    await page.getByRole('button', { name: 'grace', exact: true }).waitFor();
     // what a viewer may not do is not offered
-    await page.getByRole('link', { name: 'Plugins', exact: true }).first().click();
-    await page.getByText('org.example.fleet-tools').waitFor();
+    const menu = page.getByRole('navigation', { name: 'Main menu' });
+    await menu.getByRole('link', { name: 'Plugins', exact: true }).click();
+    await page.getByRole('button', { name: 'org.example.fleet-tools', exact: true }).waitFor();
     expect(await page.getByRole('button', { name: /Reload|Uninstall|Update the list/ }).count()).toBe(0);
     await page.context().close();
   });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { TestServer } from '../../src/server/testing/start-test-server.ts';
 import { channelUrl, newerSpa754, otherPlugins, publish, spa754 } from './sample-channel.ts';
 
@@ -41,5 +42,7 @@ export async function furnish(server: TestServer): Promise<Furnished> {
   const asked = (await ask('GET', `/api/processes/${process}/request`)).body.asks as { name: string }[];
   const values = Object.fromEntries(asked.map(({ name }) => [name, 'desk-101']));
   const run = (await ask('POST', '/api/runs', { process, values })).body.id;
+  const over = new Set(['succeeded', 'failed', 'cancelled']);
+  while (!over.has((await ask('GET', `/api/runs/${run}`)).body.state)) await pause(50);
   return { applied, plan, run, process };
 }

@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBrowser, type TestBrowser } from './browser.ts';
 import { loaded } from './pages.ts';
 import { channelUrl, publish, spa754 } from './sample-channel.ts';
 
 const hostile = '<img src=x onerror="alert(1)"><br/><script>alert(2)</script>';
 let browser: TestBrowser;
-beforeAll(async () => {
+beforeEach(async () => {
   browser = await openBrowser();
 });
-afterAll(() => browser.close());
+afterEach(() => browser.close());
 
 describe('hostile content', () => {
   it('is shown as the text it is and never runs: descriptions, names, values, reasons, logs', async () => {

@@ -1,18 +1,17 @@
 /// <reference lib="dom" />
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBrowser, type TestBrowser } from './browser.ts';
 
 let browser: TestBrowser;
-const patience = { timeout: 15_000 };
 
-beforeAll(async () => {
+beforeEach(async () => {
   browser = await openBrowser();
   const { body } = await browser.server.ask('POST', '/api/examples', {});
   expect((await browser.server.ended(body)).state).toBe('success');
 });
-afterAll(() => browser?.close());
+afterEach(() => browser?.close());
 
 async function idOf(name: string): Promise<string> {
   const { body } = await browser.server.ask('GET', `/api/processes?search=${encodeURIComponent(name)}`);
@@ -40,13 +39,11 @@ describe('The processes page', () => {
     await page.getByRole('link', { name: 'Restart at night' }).click();
     const node = page.getByRole('button', { name: 'Restart Reboot Phone' });
     await node.waitFor();
-    await node.focus();
-    await page.keyboard.press('ArrowDown');
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-id'))).toBe('["finish"]');
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-id'));
+    await node.press('ArrowDown');
+    await expect.poll(focused).toBe('["finish"]');
     await page.keyboard.press('ArrowUp');
-    await expect
-      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-id')), patience)
-      .toBe('["Restart"]');
+    await expect.poll(focused).toBe('["Restart"]');
     await page.keyboard.press('Enter');
     const details = page.getByRole('complementary', { name: 'Details of the activity' });
     await details.getByText('${p:phone}').waitFor();
@@ -66,11 +63,11 @@ describe('The processes page', () => {
       'GET',
       '/api/processes?plugin=org.example.fleet-tools&stepType=Send%20SMS&version=1',
     );
-    await expect.poll(() => rows.count(), patience).toBe(found.body.total);
+    await expect.poll(() => rows.count()).toBe(found.body.total);
     expect(found.body.total).toBeGreaterThan(1);
     await page.getByRole('combobox', { name: 'Kind' }).selectOption('template');
-    await expect.poll(() => page.url(), patience).toContain('kind=template');
-    await expect.poll(() => rows.count(), patience).toBe(1);
+    await expect.poll(() => page.url()).toContain('kind=template');
+    await expect.poll(() => rows.count()).toBe(1);
     await page.getByLabel('Version', { exact: true }).fill('3');
     await page.getByText('No process fits.').waitFor();
     await page.context().close();
@@ -82,10 +79,10 @@ describe('The processes page', () => {
       expect((await browser.server.ask('POST', '/api/processes', { kind: 'generic', document })).status).toBe(201);
     }
     const page = await browser.open('/processes?search=Many');
-    await expect.poll(() => page.locator('[data-process]').count(), patience).toBe(50);
+    await expect.poll(() => page.locator('[data-process]').count()).toBe(50);
     await page.getByRole('button', { name: 'Next page' }).click();
-    await expect.poll(() => page.locator('[data-process]').count(), patience).toBe(10);
-    expect(page.url()).toContain('page=2');
+    await expect.poll(() => page.locator('[data-process]').count()).toBe(10);
+    await page.waitForURL(/page=2/);
     await page.context().close();
   });
 
@@ -104,16 +101,18 @@ describe('The processes page', () => {
     await page.getByRole('button', { name: /^Restart Reboot Phone .*changed$/ }).waitFor();
     await page.getByText('on failure (added)').waitFor();
     expect(await browser.accessibilityFindings(page)).toEqual([]);
-    await page.getByText('As a list').click();
+    await page.getByText('As a list', { exact: true }).click();
     await page.getByRole('row', { name: /changed Restart properties.delay 600 900/i }).waitFor();
     await page.getByText('As text', { exact: true }).click();
     await page.getByText('"delay": "900"').waitFor();
-    expect(await page.locator('[data-sign="-"]', { hasText: '"delay": "600"' }).count()).toBe(1);
-    await page.getByLabel('Compare version').selectOption('2');
-    await page.getByLabel('with version').selectOption('1');
-    await page.getByText('As a list').click();
+    await expect.poll(() => page.locator('[data-sign="-"]', { hasText: '"delay": "600"' }).count()).toBe(1);
+    await page.getByLabel('Compare version', { exact: true }).selectOption('2');
+    await page.getByText('Choose two different versions').waitFor();
+    await page.getByLabel('with version', { exact: true }).selectOption('1');
+    await page.getByRole('region', { name: 'Differences between version 2 and version 1' }).waitFor();
+    await page.getByText('As a list', { exact: true }).click();
     await page.getByRole('row', { name: /removed Ask/i }).waitFor();
-    expect(page.url()).toMatch(/from=2&to=1/);
+    await page.waitForURL(/from=2&to=1/);
     await page.context().close();
   });
 
@@ -145,8 +144,9 @@ describe('The processes page', () => {
     await page.getByText('Imported: 1 new, 0 changed, 0 unchanged').waitFor();
     await page.getByText('“From elsewhere” uses Nobody Has It 7, which is not installed here.').waitFor();
     await page.getByLabel('Only unresolved').check();
+    await expect.poll(() => page.locator('[data-process]').count()).toBe(1);
     const row = page.locator('[data-process]', { hasText: 'From elsewhere' });
-    await row.getByText('unresolved').waitFor();
+    await row.getByText('unresolved', { exact: true }).waitFor();
     await row.getByRole('checkbox').check();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -175,10 +175,18 @@ describe('The processes page', () => {
     };
     const { body: made } = await browser.server.ask('POST', '/api/processes', { kind: 'generic', document });
     const page = await browser.open(`/processes/${made.id}`);
-    const outer = await page.getByRole('button', { name: /^Each version · For each version/ }).boundingBox();
-    const held = await page.getByRole('button', { name: 'In Finish' }).boundingBox();
-    expect(held!.x).toBeGreaterThan(outer!.x);
-    expect(held!.y + held!.height).toBeLessThan(outer!.y + outer!.height);
+    const outer = page.getByRole('button', { name: /^Each version · For each version/ });
+    await outer.waitFor();
+    await page.getByRole('button', { name: 'In Finish', exact: true }).waitFor();
+    // at one moment: the picture may still be moved to its first view
+    const isInside = () =>
+      page.evaluate(() => {
+        const [around, held] = ['["Each version"]', '["Each version","In"]'].map((id) =>
+          window.document.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.getBoundingClientRect(),
+        );
+        return !!around && !!held && held.left > around.left && held.bottom < around.bottom && held.top > around.top;
+      });
+    await expect.poll(isInside).toBe(true);
     await page.context().close();
   });
 
@@ -282,7 +290,7 @@ describe('The processes page', () => {
   it('speaks French', async () => {
     const page = await browser.open('/processes', { locale: 'fr-FR' });
     await page.getByRole('button', { name: 'Importer des exports' }).waitFor();
-    expect(await page.locator('html').getAttribute('lang')).toBe('fr');
+    await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('fr');
     await page.context().close();
   });
 });

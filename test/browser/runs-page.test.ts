@@ -1,30 +1,45 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBrowser, type TestBrowser } from './browser.ts';
 
 let browser: TestBrowser;
-beforeAll(async () => {
+beforeEach(async () => {
   browser = await openBrowser();
   const { ask, ended } = browser.server;
   await ended((await ask('POST', '/api/examples')).body);
 });
-afterAll(() => browser.close());
+afterEach(() => browser.close());
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+/** A step's row: its state stands on the graph and as the run's too. */
+const step = (page: Page, name: string) => page.locator(`[data-step="${name}"]`);
+
+const stateOfRun = (page: Page) => page.getByRole('main').locator('[role=status]', { hasText: /\w/ }).first();
+
+async function request(page: Page, process: string): Promise<void> {
+  await page.getByRole('combobox', { name: 'Process', exact: true }).fill(process);
+  await page.getByRole('option', { name: process, exact: true }).click();
+  await button(page, 'Request a process').click();
+}
+
+/** The run that a tab shows, as the server has it. */
+async function runOf(page: Page): Promise<{ state: string; stepList: { activity: string; attempt: number }[] }> {
+  const [, id] = /\/runs\/([^/?]+)/.exec(page.url()) ?? [];
+  return (await browser.server.ask('GET', `/api/runs/${id}`)).body;
+}
 
 describe('runs in the page', () => {
   it('asks for what a request misses, starts it, and follows the log to its end', async () => {
     const page = await browser.open('/runs');
-    await page.getByRole('combobox', { name: 'Process' }).fill('Configure a desk');
-    await page.getByRole('option', { name: 'Configure a desk phone' }).click();
-    await page.getByRole('button', { name: 'Request a process' }).click();
+    await request(page, 'Configure a desk phone');
     await page.getByLabel('Telephone').fill('desk-101');
-    await page.getByRole('button', { name: 'Start', exact: true }).click();
-    await page.getByRole('heading', { name: 'Configure a desk phone' }).waitFor();
-    await page
-      .getByText(/^(succeeded|failed)$/)
-      .first()
-      .waitFor();
-    await page.getByRole('button', { name: 'Log of Write' }).click();
+    await button(page, 'Start').click();
+    await page.getByRole('heading', { name: 'Configure a desk phone', level: 1 }).waitFor();
+    await expect.poll(() => stateOfRun(page).innerText()).toMatch(/^(succeeded|failed)$/);
+    await button(page, 'Log of Write').click();
     await page.getByText('The log is complete.').waitFor();
-    await page.getByRole('link', { name: 'Runs' }).click();
+    await page.getByRole('link', { name: 'Runs', exact: true }).click();
     await page.getByRole('row', { name: /Configure a desk phone/ }).waitFor();
     await page.context().close();
   });
@@ -32,26 +47,26 @@ describe('runs in the page', () => {
   it('goes on from a step that failed', async () => {
     const failing = await failingProcess();
     const page = await browser.open('/runs');
-    await page.getByRole('combobox', { name: 'Process' }).fill(failing);
-    await page.getByRole('option', { name: failing }).click();
-    await page.getByRole('button', { name: 'Request a process' }).click();
-    await page.getByRole('button', { name: 'Start', exact: true }).click();
-    await page.getByRole('button', { name: 'Go on from what failed' }).click();
-    await page.getByRole('button', { name: /Go on from Write/ }).waitFor();
+    await request(page, failing);
+    await button(page, 'Start').click();
+    await button(page, 'Go on from what failed').click();
+    await expect
+      .poll(() => runOf(page))
+      .toMatchObject({ state: 'failed', stepList: [{ activity: 'Write', attempt: 2 }] });
+    await button(page, 'Go on from Write').waitFor();
     await page.context().close();
   });
 
   it('waits for a person, who says that the task is done', async () => {
     const name = await manualProcess();
     const page = await browser.open('/runs');
-    await page.getByRole('combobox', { name: 'Process' }).fill(name);
-    await page.getByRole('option', { name }).click();
-    await page.getByRole('button', { name: 'Request a process' }).click();
-    await page.getByRole('button', { name: 'Start', exact: true }).click();
-    await page.getByText('waits for a person').waitFor();
+    await request(page, name);
+    await button(page, 'Start').click();
+    await step(page, 'Write').getByText('waits for a person', { exact: true }).waitFor();
     await page.getByLabel('Comment').fill('seen');
-    await page.getByRole('button', { name: 'It is done' }).click();
-    await expect.poll(() => page.locator('main').getByRole('status').first().innerText()).toBe('succeeded');
+    await button(page, 'It is done').click();
+    await expect.poll(() => stateOfRun(page).innerText()).toBe('succeeded');
+    await step(page, 'Write').getByText('succeeded', { exact: true }).waitFor();
     await page.context().close();
   });
 });

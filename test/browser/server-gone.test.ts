@@ -1,21 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startServer } from '../../src/server/index.ts';
 import { openBrowser, type TestBrowser } from './browser.ts';
 
 let browser: TestBrowser;
-beforeAll(async () => {
+beforeEach(async () => {
   browser = await openBrowser();
   // a browser itself writes about each request that finds nobody, or is refused
   browser.tolerate(/Failed to load resource|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET/);
 });
-afterAll(() => browser.close());
+afterEach(() => browser.close());
 
 describe('a session that ends', () => {
   it('asks to sign in again over the page as it was, and keeps what was typed', async () => {
     const page = await browser.open('/users');
     await page.getByLabel('New user').fill('half typed');
-    await page.context().clearCookies();
     await page.getByLabel('Role of admin').waitFor();
+    await page.context().clearCookies();
     await page.getByRole('button', { name: 'Disable admin' }).click();
     const dialog = page.getByRole('dialog', { name: 'Sign in' });
     await dialog.getByText('Your session has ended. Sign in again; what you typed is kept.').waitFor();

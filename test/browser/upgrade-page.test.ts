@@ -1,15 +1,15 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBrowser, type TestBrowser } from './browser.ts';
 
 const plugin = 'org.example.fleet-tools';
 let browser: TestBrowser;
-beforeAll(async () => {
+beforeEach(async () => {
   browser = await openBrowser();
   const { ask, ended } = browser.server;
   await ended((await ask('POST', '/api/examples')).body);
 });
-afterAll(() => browser.close());
+afterEach(() => browser.close());
 
 async function plan(to: number): Promise<string> {
   const { ask, ended } = browser.server;
@@ -29,6 +29,8 @@ async function edit(name: string, description: string): Promise<void> {
 }
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
+const allUnlisted = (page: Page, name: string) =>
+  page.getByRole('group', { name: 'All steps that are not listed:' }).getByRole('button', { name, exact: true });
 const state = (page: Page, name: string) => page.getByText(name, { exact: true }).first().waitFor();
 
 describe('an upgrade in the page', () => {
@@ -38,8 +40,8 @@ describe('an upgrade in the page', () => {
     await page.getByLabel('To version').selectOption('3');
     await button(page, 'Show what it would do').click();
     await page.getByRole('heading', { name: /Fleet Tools: .* → 3/ }).waitFor();
-    expect(await page.locator('[data-number="processes"]').innerText()).toBe('11');
-    expect(await button(page, 'Apply').isDisabled()).toBe(true);
+    await expect.poll(() => page.locator('[data-number="processes"]').innerText()).toBe('11');
+    await expect.poll(() => button(page, 'Apply').isDisabled()).toBe(true);
 
     await page.getByRole('tab', { name: 'Groups' }).click();
     const group = page.getByRole('button', { name: /process.*Reboot Phone/ }).first();
@@ -47,26 +49,30 @@ describe('an upgrade in the page', () => {
     await page.getByRole('cell', { name: 'host → address' }).first().waitFor();
     await page.getByRole('tab', { name: 'Processes' }).click();
     await page.getByLabel('Search a process').fill('night');
-    await page.getByText('1 process', { exact: true }).waitFor();
+    await page.getByRole('status').getByText('1 process', { exact: true }).waitFor();
     await button(page, 'Restart at night').click();
     await page.getByRole('dialog').getByText('600').first().waitFor();
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
 
     await page.getByRole('tab', { name: 'Questions (3 of 3 open)' }).click();
-    const first = page.locator('[data-question]').first();
+    const questions = page.locator('[data-question]');
+    await expect.poll(() => questions.count()).toBe(3);
+    const first = questions.first();
     await first.getByLabel('Take it out of the process and join its neighbours').check();
     await first.getByRole('button', { name: 'Answer', exact: true }).click();
     await page.getByRole('tab', { name: 'Questions (2 of 3 open)' }).waitFor();
+    // the answered one goes when the list is read again
+    await expect.poll(() => questions.count()).toBe(2);
     await first.getByLabel(/Keep it at the last version/).check();
-    await button(page, /Answer all \d alike/)
-      .first()
-      .click();
+    await first.getByRole('button', { name: /^Answer all \d alike$/ }).click();
     await page.getByRole('tab', { name: 'Questions (0 of 3 open)' }).waitFor();
     await page.getByText('No question is open.').waitFor();
-    await page.getByLabel('Only open questions').click({ force: true });
-    await button(page, 'Take the answer back').first().click();
+    await page.getByRole('switch', { name: 'Only open questions' }).press('Space');
+    await expect.poll(() => questions.count()).toBe(3);
+    await first.getByRole('button', { name: 'Take the answer back', exact: true }).click();
     await page.getByText('must be answered first').waitFor();
-    await page.getByRole('group', { name: 'All steps that are not listed:' }).getByText('Pin').click();
+    await allUnlisted(page, 'Pin').click();
     await page.getByRole('tab', { name: 'Questions (0 of 3 open)' }).waitFor();
 
     await button(page, 'Apply').click();
@@ -78,7 +84,7 @@ describe('an upgrade in the page', () => {
     await page.getByText('Version 1 of the plugin is active again.').waitFor();
     await button(page, 'Undo the upgrade').click();
     await state(page, 'undone');
-    await page.getByRole('link', { name: 'Upgrades' }).click();
+    await page.getByRole('link', { name: 'Upgrades', exact: true }).click();
     await page.getByRole('row', { name: /undone/ }).waitFor();
     await page.context().close();
   });
@@ -104,7 +110,7 @@ describe('an upgrade in the page', () => {
     await onlooker.getByRole('heading', { name: /→ 3/ }).waitFor();
     expect(await button(onlooker, 'Apply').count()).toBe(0);
     const page = await browser.open(`/upgrades/${id}`);
-    await page.getByRole('group', { name: 'All steps that are not listed:' }).getByText('Delete').click();
+    await allUnlisted(page, 'Delete').click();
     await expect.poll(() => button(page, 'Apply').isEnabled()).toBe(true);
     await edit('Restart at night', 'edited meanwhile');
     await button(page, 'Apply').click();
