@@ -1,132 +1,91 @@
 /**
- * `npm run bench:server`: what a server answers a second, beside nginx with the same files where nginx is installed.
- * Prints a table on stderr and JSON on stdout. `--seconds N` for each load (default 10), `--minutes N` of steady load for
- * the memory line (default 0: left out; the full run is 10).
+ * `npm run bench:server`: what a server answers a second, beside nginx with the same files where nginx is installed, and how
+ * long it takes to install 114 packages. Prints a table on stderr and JSON on stdout. `--seconds N` for each load (default
+ * 10), `--minutes N` of steady load for the memory line (default 10; 0 leaves it out). Linux: reads /proc.
+ *
+ * The server has one core and the client, a process of its own, another, where there are two and `taskset`.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { Pool } from 'undici';
-import { treeOf, writePackage } from '../src/package/index.ts';
-import { channelSigner, folderStorage, storedRepository } from '../src/repository/index.ts';
+import { parseArgs, promisify } from 'node:util';
+import type { LoadJob, LoadResult } from './load-client.ts';
+import { serveByNginx } from './nginx.ts';
+import { makeChannel } from './plugin-channel.ts';
+import { familyOf, processorOf, putOnCore, residentOf } from './processor.ts';
 
 const { values } = parseArgs({ options: { seconds: { type: 'string' }, minutes: { type: 'string' } } });
 const seconds = Number(values.seconds ?? 10);
-const minutes = Number(values.minutes ?? 0);
+const minutes = Number(values.minutes ?? 10);
 const count = 114;
-const nginxProgram = 'nginx';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-interface Load {
+interface Peer {
   readonly name: string;
-  readonly perSecond: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly errors: number;
-  /** Milliseconds of the server's processor time for each request: what a busy machine does not change. Null for nginx. */
-  readonly cpu: number | null;
+  readonly port: number;
+  readonly pids: readonly number[];
+}
+
+interface Load extends LoadResult {
+  readonly server: string;
+  readonly what: string;
+  /** Milliseconds of the server's processor time for each request: what a busy machine changes least. */
+  readonly cpu: number;
+}
+
+interface Read {
+  readonly what: string;
+  readonly paths: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'lockstep-bench-'));
 const children: ChildProcess[] = [];
-let server = { url: '', token: '', pid: 0 };
 try {
-  process.stderr.write('Making a channel of 114 plugins …\n');
-  const files = await makeChannel(join(folder, 'channels'));
-  server = await serve();
-  const ask = (method: string, path: string, body?: unknown) =>
-    fetch(new URL(path, server.url), {
-      method,
-      headers: { authorization: `Bearer ${server.token}`, 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-  const operation = async (response: Response) => {
-    let found = (await response.json()) as { id: string; state: string };
-    while (found.state === 'progress' || found.state === 'waiting') {
-      found = (await (await ask('GET', `/api/operations/${found.id}?wait=30`)).json()) as typeof found;
-    }
-    if (found.state !== 'success') throw new Error(JSON.stringify(found));
-  };
-  await ask('PUT', '/api/settings/plugin_server', { value: new URL('plugins/1/testing/', server.url).href });
-  await operation(await ask('POST', '/api/plugins/update'));
-  const processorBefore = processorOf(server.pid);
-  const began = performance.now();
-  const ids = Array.from({ length: count }, (_, index) => `bench-plugin-${index}`);
-  await inTurns(8, ids, async (id) => operation(await ask('POST', `/api/plugins/${id}/install`, {})));
-  const installing = (performance.now() - began) / 1000;
-  const installingCpu = (processorOf(server.pid) - processorBefore) / 1000;
+  process.stderr.write(`Making a channel of ${count} plugins …\n`);
+  const { ids, files } = await makeChannel(join(folder, 'channels'), count);
+  const server = await serve();
+  const installing = await installAll(server, ids);
 
-  const loads: Load[] = [];
+  const lockstep: Peer = { name: 'lockstep', port: Number(new URL(server.url).port), pids: [server.pid] };
+  const nginx = await startNginx();
+  const pinned = putOnCore([...lockstep.pids, ...(nginx?.pids ?? [])], 0);
   const token = { authorization: `Bearer ${server.token}` };
-  const measure = async (name: string, url: string, paths: readonly string[], headers = {}, rate?: number) =>
-    loads.push(await load(name, url, paths, headers, rate));
-  await measure('list of plugins', server.url, ['/api/plugins?state=installed'], token);
-  await measure('old list', server.url, ['/0.2/pg_mgr/install/installed'], { 'x-auth-token': server.token });
-  await measure('index', server.url, ['/plugins/1/testing/plugins.db']);
-  await measure(
-    'packages',
-    server.url,
-    files.map((file) => `/plugins/1/testing/${file}`),
-  );
-  const top = loads[0]!.perSecond;
-  await measure('list of plugins, half of the top rate', server.url, ['/api/plugins?state=installed'], token, top / 2);
-
-  const nginx = await serveByNginx(join(folder, 'channels'));
-  if (nginx) {
-    await measure('nginx: index', nginx, ['/plugins/1/testing/plugins.db']);
-    await measure(
-      'nginx: packages',
-      nginx,
-      files.map((file) => `/plugins/1/testing/${file}`),
-    );
+  const lists: Read[] = [
+    { what: 'list of plugins', paths: ['/api/plugins?state=installed'], headers: token },
+    { what: 'old list', paths: ['/0.2/pg_mgr/install/installed'], headers: { 'x-auth-token': server.token } },
+  ];
+  const plain: Read[] = [
+    { what: 'index', paths: ['/plugins/1/testing/plugins.db'] },
+    { what: 'packages', paths: files.map((file) => `/plugins/1/testing/${file}`) },
+  ];
+  const top: Load[] = [];
+  for (const read of lists) top.push(await load(lockstep, read, null));
+  for (const read of plain) {
+    top.push(await load(lockstep, read, null));
+    if (nginx) top.push(await load(nginx, read, null));
   }
-
-  const memory: number[] = [residentOf(server.pid)];
-  for (let minute = 0; minute < minutes; minute += 1) {
-    await load('steady', server.url, ['/api/plugins?state=installed'], token, top / 2, 60);
-    memory.push(residentOf(server.pid));
+  const half: Load[] = [];
+  for (const read of [...lists, ...plain]) {
+    const best = top.find(({ server: name, what }) => name === lockstep.name && what === read.what)!;
+    half.push(await load(lockstep, read, best.perSecond / 2));
   }
-  report(loads, { seconds: installing, processor: installingCpu }, memory, nginx !== null);
+  const memory = await steadyLoad(lockstep, lists[0]!, half[0]!.perSecond);
+  report({ top, half, installing, memory, pinned, nginx: nginx !== null });
 } finally {
   for (const child of children) child.kill('SIGTERM');
   await rm(folder, { recursive: true, force: true });
 }
 
-async function makeChannel(target: string): Promise<string[]> {
-  const files: string[] = [];
-  const packages = [];
-  for (let index = 0; index < count; index += 1) {
-    const id = `bench-plugin-${index}`;
-    const info = {
-      version: '1.0',
-      description: `Plugin ${index}.`,
-      capabilities: { [`Bench, Model ${index}, 1`]: { lines: 1 } },
-    };
-    const entries = [
-      { path: 'plugin-info', kind: 'file' as const, mode: 0o644, bytes: Buffer.from(JSON.stringify(info)) },
-      ...Array.from({ length: 10 }, (_, file) => ({
-        path: `templates-${file}.tpl`,
-        kind: 'file' as const,
-        mode: 0o644,
-        bytes: randomBytes(6_000),
-      })),
-    ];
-    const name = `${id}-1.0.tar.bz2`;
-    packages.push({ name, content: await writePackage(treeOf(id, entries), 'tar.bz2') });
-    files.push(name);
-  }
-  const repository = storedRepository(folderStorage(target), { signer: channelSigner({ keys: null }) });
-  await repository.publish('testing', { who: 'bench', packages });
-  return files;
+interface Served {
+  readonly url: string;
+  readonly token: string;
+  readonly pid: number;
 }
 
-async function serve(): Promise<{ url: string; token: string; pid: number }> {
+async function serve(): Promise<Served> {
   const config = join(folder, 'lockstep.yaml');
   await writeFile(
     config,
@@ -146,127 +105,105 @@ async function serve(): Promise<{ url: string; token: string; pid: number }> {
   });
 }
 
-async function serveByNginx(files: string): Promise<string | null> {
-  try {
-    execFileSync(nginxProgram, ['-v'], { stdio: 'ignore' });
-  } catch {
-    return null;
-  }
-  const port = await freePort();
-  const work = join(folder, 'nginx');
-  await mkdir(work);
-  const logs = `error_log ${work}/error.log; pid ${work}/pid;`;
-  const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    (name) => `${name}_temp_path ${work}/${name};`,
-  );
-  await writeFile(
-    join(work, 'nginx.conf'),
-    `daemon off; worker_processes 1; ${logs} events { worker_connections 1024; }
-http { access_log off; sendfile on; ${paths.join(' ')} server { listen 127.0.0.1:${port}; root ${files}; } }`,
-  );
-  const child = spawn(nginxProgram, ['-p', work, '-c', join(work, 'nginx.conf')], { stdio: 'ignore' });
-  children.push(child);
-  const url = `http://127.0.0.1:${port}/`;
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    if (
-      await fetch(url).then(
-        () => true,
-        () => false,
-      )
-    )
-      return url;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  return null;
+async function startNginx(): Promise<Peer | null> {
+  const started = await serveByNginx(join(folder, 'nginx'), join(folder, 'channels'));
+  if (!started) return null;
+  children.push(started.child);
+  return { name: 'nginx', port: started.port, pids: familyOf(started.child.pid!) };
+}
+
+/** Seconds by the clock and of the processor, eight at a time, each as a client would: asked for, then waited for. */
+async function installAll(server: Served, ids: readonly string[]): Promise<{ seconds: number; processor: number }> {
+  const ask = (method: string, path: string, body?: unknown) =>
+    fetch(new URL(path, server.url), {
+      method,
+      headers: { authorization: `Bearer ${server.token}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  const operation = async (response: Response) => {
+    let found = (await response.json()) as { id: string; state: string };
+    while (found.state === 'progress' || found.state === 'waiting') {
+      found = (await (await ask('GET', `/api/operations/${found.id}?wait=30`)).json()) as typeof found;
+    }
+    if (found.state !== 'success') throw new Error(JSON.stringify(found));
+  };
+  await ask('PUT', '/api/settings/plugin_server', { value: new URL('plugins/1/testing/', server.url).href });
+  await operation(await ask('POST', '/api/plugins/update'));
+  const processor = processorOf([server.pid]);
+  const began = performance.now();
+  const left = [...ids];
+  const worker = async (): Promise<void> => {
+    for (let id = left.shift(); id !== undefined; id = left.shift()) {
+      await operation(await ask('POST', `/api/plugins/${id}/install`, {}));
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+  return {
+    seconds: (performance.now() - began) / 1000,
+    processor: (processorOf([server.pid]) - processor) / 1000,
+  };
 }
 
 async function load(
-  name: string,
-  url: string,
-  paths: readonly string[],
-  headers: Record<string, string>,
-  rate?: number,
+  peer: Peer,
+  { what, paths, headers = {} }: Read,
+  rate: number | null,
   duration = seconds,
 ): Promise<Load> {
-  const pool = new Pool(new URL(url).origin, { connections: 32, pipelining: 1 });
-  const times: number[] = [];
-  let errors = 0;
-  let sent = 0;
-  const processor = url === server.url ? processorOf(server.pid) : null;
-  const began = performance.now();
-  const until = began + duration * 1000;
-  const worker = async (): Promise<void> => {
-    while (performance.now() < until) {
-      const turn = sent++;
-      if (rate !== undefined) {
-        // sent when it is due, measured from then: waiting in line counts
-        const due = began + (turn / rate) * 1000;
-        const wait = due - performance.now();
-        if (wait > 0) await new Promise((done) => setTimeout(done, wait));
-        if (due > until) return;
-      }
-      const start = rate === undefined ? performance.now() : Math.min(performance.now(), began + (turn / rate) * 1000);
-      const { statusCode, body } = await pool.request({ method: 'GET', path: paths[turn % paths.length]!, headers });
-      await body.dump({ limit: Number.MAX_SAFE_INTEGER });
-      if (statusCode !== 200) errors += 1;
-      times.push(performance.now() - start);
-    }
-  };
-  await Promise.all(Array.from({ length: 32 }, worker));
-  const elapsed = (performance.now() - began) / 1000;
-  const cpu = processor === null ? null : (processorOf(server.pid) - processor) / Math.max(1, times.length);
-  await pool.close();
-  times.sort((a, b) => a - b);
-  const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0;
-  return { name, perSecond: times.length / elapsed, p50: at(0.5), p99: at(0.99), errors, cpu };
+  const job: LoadJob = { port: peer.port, paths, headers, connections: 32, seconds: duration, rate };
+  const before = processorOf(peer.pids);
+  const client = [join(root, 'bench/load-client.ts'), JSON.stringify(job)];
+  const running = promisify(execFile)(process.execPath, client);
+  putOnCore([running.child.pid!], 1);
+  const result = JSON.parse((await running).stdout) as LoadResult;
+  const cpu = (processorOf(peer.pids) - before) / Math.max(1, result.requests);
+  return { ...result, server: peer.name, what, cpu };
 }
 
-function report(
-  loads: readonly Load[],
-  installing: { seconds: number; processor: number },
-  memory: readonly number[],
-  withNginx: boolean,
-): void {
-  const rows = loads.map(
-    ({ name, perSecond, p50, p99, errors, cpu }) =>
-      `${name.padEnd(40)} ${perSecond.toFixed(0).padStart(8)}/s  p50 ${p50.toFixed(1).padStart(7)} ms  p99 ${p99.toFixed(1).padStart(7)} ms  ${cpu === null ? '' : `cpu ${cpu.toFixed(2)} ms  `}${errors} errors`,
-  );
+/** Resident bytes at the start and after each minute. */
+async function steadyLoad(peer: Peer, read: Read, rate: number): Promise<number[]> {
+  const memory = [residentOf(peer.pids[0]!)];
+  for (let minute = 1; minute <= minutes; minute += 1) {
+    process.stderr.write(`Steady load, minute ${minute} of ${minutes} …\n`);
+    await load(peer, read, rate, 60);
+    memory.push(residentOf(peer.pids[0]!));
+  }
+  return memory;
+}
+
+interface Measured {
+  readonly top: readonly Load[];
+  readonly half: readonly Load[];
+  readonly installing: { readonly seconds: number; readonly processor: number };
+  readonly memory: readonly number[];
+  readonly pinned: boolean;
+  readonly nginx: boolean;
+}
+
+function report(measured: Measured): void {
+  const { top, half, installing, memory, pinned, nginx } = measured;
+  const row = (load: Load): string => {
+    const { server, what, perSecond, p50, p99, cpu, clientCpu, clientLate, errors } = load;
+    const late = clientLate > 0 ? `, ${clientLate.toFixed(1)} ms late` : '';
+    return `${server.padEnd(9)} ${what.padEnd(16)} ${perSecond.toFixed(0).padStart(7)}/s  p50 ${p50.toFixed(1).padStart(6)} ms  p99 ${p99.toFixed(1).padStart(6)} ms  cpu ${(cpu * 1000).toFixed(0).padStart(4)} µs  (client ${(clientCpu * 1000).toFixed(0)} µs${late})  ${errors} errors`;
+  };
+  const rows = ['As fast as it goes:', ...top.map(row)];
+  for (const what of ['index', 'packages']) {
+    const [ours, theirs] = ['lockstep', 'nginx'].map((name) =>
+      top.find((load) => load.server === name && load.what === what),
+    );
+    if (!ours || !theirs) continue;
+    rows.push(
+      `${what}: ${(ours.perSecond / theirs.perSecond).toFixed(2)} × nginx by rate, ${(theirs.cpu / ours.cpu).toFixed(2)} × by processor time`,
+    );
+  }
+  rows.push('At half of the top rate:', ...half.map(row));
   rows.push(
     `installing ${count} packages: ${installing.seconds.toFixed(2)} s, ${installing.processor.toFixed(2)} s of processor time`,
+    `memory by minute (MB): ${memory.map((bytes) => (bytes / 1_048_576).toFixed(0)).join(' ')}`,
   );
-  rows.push(`memory (MB): ${memory.map((bytes) => (bytes / 1_048_576).toFixed(0)).join(' ')}`);
-  if (!withNginx) rows.push('nginx is not installed here: nothing to compare files with');
+  if (!pinned) rows.push('no core of their own for server and client: the numbers are of what they left each other');
+  if (!nginx) rows.push('nginx is not installed here: nothing to compare files with');
   process.stderr.write(`${rows.join('\n')}\n`);
-  process.stdout.write(`${JSON.stringify({ loads, installing, memory, nginx: withNginx }, null, 2)}\n`);
-}
-
-/** Linux: milliseconds of processor time that a process has used, all its threads together. */
-function processorOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-/** Linux: resident bytes of a process. */
-function residentOf(pid: number): number {
-  const line = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Number(line?.[1] ?? 0) * 1024;
-}
-
-async function inTurns<T>(width: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const left = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => done(port));
-    });
-  });
+  process.stdout.write(`${JSON.stringify(measured, null, 2)}\n`);
 }

@@ -6,12 +6,14 @@ import { LockstepError } from '../failure/index.ts';
 import { requirePermission } from './account/actor.ts';
 import { translateRequestError } from './answer-error.ts';
 import { channelRoutes } from './channel-routes.ts';
+import type { ServerConfig } from './config.ts';
 import { logOptions } from './log.ts';
-import { addMetrics } from './metrics.ts';
+import { addMetrics, type CountAnswer } from './metrics.ts';
 import { mountApi } from './mount-api.ts';
 import { addOpenApi, serveOpenApi } from './openapi.ts';
 import { productVersion } from './product-version.ts';
 import { provdApi } from './provd/provd-api.ts';
+import type { OnRemembered } from './remembered-answers.ts';
 import { mountRuns } from './run-routes.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { servePage } from './serve-page.ts';
@@ -59,7 +61,7 @@ export async function buildApp(services: Services, options: AppOptions = {}): Pr
   });
   await app.register(multipart, { limits: { fileSize: config.limits.upload } });
   await addOpenApi(app, productVersion);
-  addMetrics(app, services);
+  const countAnswer = addMetrics(app, services);
   addHealth(app, services);
 
   const { authenticate } = services;
@@ -74,7 +76,7 @@ export async function buildApp(services: Services, options: AppOptions = {}): Pr
   await app.register(provdApi(services, authenticate), { prefix: '/0.2' });
   await app.register(provdApi(services, authenticate), { prefix: '/provd' });
   await app.register(urbanCodeApi(services, authenticate));
-  await serveChannels(app, services);
+  await serveChannels(app, services, countAnswer);
   await app.register(async (page) => servePage(page, config.web));
   return app;
 }
@@ -123,13 +125,14 @@ function addHealth(app: FastifyInstance, { store, stopping }: Services): void {
 }
 
 /** `/plugins/1/<channel>/…` for everybody, changes for those who may. */
-async function serveChannels(app: FastifyInstance, services: Services): Promise<void> {
+async function serveChannels(app: FastifyInstance, services: Services, countAnswer: CountAnswer): Promise<void> {
   const { served, config, data, record, authenticate } = services;
   if (!served) return;
   const needs = { read: 'read', publish: 'channel-publish', promote: 'channel-promote' } as const;
   await app.register(
     channelRoutes({
       ...served,
+      onRemembered: onRemembered(app, config, countAnswer),
       uploads: join(data.path, 'uploads'),
       uploadLimit: config.limits.upload,
       authorise: async (request, act) => requirePermission(await authenticate(request), needs[act]).name,
@@ -143,4 +146,16 @@ async function serveChannels(app: FastifyInstance, services: Services): Promise<
       },
     }),
   );
+}
+
+/** Counted and logged as any other. Null where the log names whom a trusted proxy speaks for, which only the framework knows. */
+function onRemembered(app: FastifyInstance, { log, listen }: ServerConfig, count: CountAnswer): OnRemembered | null {
+  const logged = log.level === 'info' || log.level === 'debug';
+  if (logged && listen.proxies.length > 0) return null;
+  return ({ route, request, status, milliseconds }) => {
+    count(route, status, milliseconds);
+    if (!logged) return;
+    const req = { method: request.method, url: request.url, ip: request.socket.remoteAddress };
+    app.log.info({ req, res: { statusCode: status }, responseTime: milliseconds }, 'request completed');
+  };
 }

@@ -23,6 +23,7 @@ import {
   type RepositoryStorage,
 } from '../repository/index.ts';
 import { FileMemory } from './file-memory.ts';
+import { answerRemembered, type OnRemembered } from './remembered-answers.ts';
 
 /** `read`: what is no plain file of a channel, since it names the people who changed it. */
 export type ChannelAct = 'read' | 'publish' | 'promote';
@@ -39,6 +40,8 @@ export interface ChannelRoutesOptions {
   /** Who asks, if they may; throws `not-signed-in` or `not-allowed`. */
   readonly authorise: (request: FastifyRequest, act: ChannelAct) => Promise<string>;
   readonly gate?: Gate;
+  /** Told of each answer that was sent without the framework; null: there are none. */
+  readonly onRemembered?: OnRemembered | null;
   /** Told of each change, for the record of activity. */
   readonly onChange?: (report: ChangeReport) => void;
 }
@@ -94,13 +97,19 @@ export function channelRoutes(options: ChannelRoutesOptions) {
   };
 }
 
-async function serveFiles(app: FastifyInstance, { storage, folder }: ChannelRoutesOptions): Promise<void> {
+async function serveFiles(
+  app: FastifyInstance,
+  { storage, folder, onRemembered }: ChannelRoutesOptions,
+): Promise<void> {
+  const memory = new FileMemory();
   if (folder !== null) {
     const root = join(folder, channelsFolder);
     await mkdir(root, { recursive: true });
     await app.register(fastifyStatic, { root, serve: false, cacheControl: false, index: false, dotfiles: 'deny' });
+    if (onRemembered !== null) {
+      answerRemembered(app, { memory, root, under: `/${channelsFolder}`, headOf: fileHead, onRemembered });
+    }
   }
-  const memory = new FileMemory();
   app.route<{ Params: InChannel & { '*': string } }>({
     method: ['GET', 'HEAD'],
     exposeHeadRoute: false,
@@ -110,22 +119,35 @@ async function serveFiles(app: FastifyInstance, { storage, folder }: ChannelRout
       const { channel, '*': rest } = request.params;
       const path = rest === '' ? 'plugins.db' : rest;
       if (!isChannelName(channel) || !isServable(path)) throw nothingAt(request);
-      const lasting = isLasting(path);
-      reply.header('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
-      reply.header('x-content-type-options', 'nosniff');
       if (folder !== null) {
         const found = await memory.read(join(folder, channelsFolder, channel, path));
         if (found === null) throw nothingAt(request, reply);
-        if (found === 'large' && lasting) return reply.sendFile(`${channel}/${path}`);
-        if (found !== 'large') return sendBytes(request, reply, path, found);
+        if (found === 'large' && isLasting(path)) {
+          return reply
+            .headers({ 'cache-control': forEver, 'x-content-type-options': 'nosniff' })
+            .sendFile(`${channel}/${path}`);
+        }
+        if (found !== 'large') return sendBytes(request, reply.headers(fileHead(path)), found);
       }
       // a file that may be replaced is read as a whole, so that its length and its bytes are of one moment
       const content = await storage.read(`${channelsFolder}${channel}/${path}`);
       if (!content) throw nothingAt(request, reply);
       const etag = `"${createHash('sha256').update(content.bytes).digest('hex')}"`;
-      return sendBytes(request, reply, path, { bytes: content.bytes, etag });
+      return sendBytes(request, reply.headers(fileHead(path)), { bytes: content.bytes, etag });
     },
   });
+}
+
+const forEver = 'public, max-age=31536000, immutable';
+
+/** What is said of a file whatever its content. */
+function fileHead(path: string): Readonly<Record<string, string>> {
+  return {
+    'cache-control': isLasting(path) ? forEver : 'no-cache',
+    'x-content-type-options': 'nosniff',
+    'accept-ranges': 'bytes',
+    'content-type': /\.(db|json)$/.test(path) ? 'application/json' : 'application/octet-stream',
+  };
 }
 
 /** Files beside the packages: signatures, kept indexes. Nothing hidden, no lock, no way out. */
@@ -140,7 +162,7 @@ function isLasting(path: string): boolean {
 }
 
 function nothingAt(request: FastifyRequest, reply?: FastifyReply): LockstepError {
-  reply?.header('cache-control', 'no-cache');
+  reply?.header('cache-control', 'no-cache').header('x-content-type-options', 'nosniff');
   return new LockstepError('file-not-found', `There is no ${request.url.split('?', 1)[0]}.`, {
     hint: 'A channel begins with the first package that is published to it.',
   });
@@ -149,11 +171,9 @@ function nothingAt(request: FastifyRequest, reply?: FastifyReply): LockstepError
 function sendBytes(
   request: FastifyRequest,
   reply: FastifyReply,
-  path: string,
   { bytes, etag }: { readonly bytes: Uint8Array; readonly etag: string },
 ): FastifyReply {
-  reply.header('etag', etag).header('accept-ranges', 'bytes');
-  reply.type(/\.(db|json)$/.test(path) ? 'application/json' : 'application/octet-stream');
+  reply.header('etag', etag);
   if (request.headers['if-none-match']?.split(/,\s*/).some((known) => known === etag || known === '*')) {
     return reply.status(304).send();
   }

@@ -3,11 +3,14 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventHub } from './event-hub.ts';
 import type { OperationBook } from './operation-book.ts';
 
+/** Counts an answer that no route of the framework gave. */
+export type CountAnswer = (route: string, status: number, milliseconds: number) => void;
+
 /** `/metrics` for Prometheus: requests by route, operations under way, listeners, and the process itself. */
 export function addMetrics(
   app: FastifyInstance,
   { events, operations }: { events: EventHub; operations: OperationBook },
-): void {
+): CountAnswer {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -42,4 +45,5 @@ export function addMetrics(
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   );
+  return (route, status, milliseconds) => requests.observe({ method: 'GET', route, status }, milliseconds / 1000);
 }

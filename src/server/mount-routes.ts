@@ -7,7 +7,7 @@ import { requirePermission } from './account/actor.ts';
 import { ErrorReply, type Route } from './api/route.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { Handler, Handlers, UploadedFile } from './handler.ts';
-import { writeAnswer } from './lasting-answer.ts';
+import { writtenAnswer } from './lasting-answer.ts';
 
 export interface MountOptions {
   readonly authenticate: Authenticate;
@@ -39,7 +39,7 @@ export function mountRoutes<Routes extends Record<string, Route>>(
       },
       validatorCompiler: compileValidator as never,
       // the schema documents the answer; the answer is written as it is
-      serializerCompiler: () => writeAnswer,
+      serializerCompiler: () => JSON.stringify,
       handler: (request, reply) => perform(route, handlers[name] as Handler<Route>, request, reply, options),
     });
   }
@@ -72,7 +72,9 @@ async function perform(
     const [fault] = Value.Errors(route.reply, JSON.parse(JSON.stringify(answer)));
     throw new Error(`${route.method} ${route.url} answers what it does not declare: ${JSON.stringify(fault)}`);
   }
-  return reply.status(route.status ?? 200).send(answer);
+  reply.status(route.status ?? 200);
+  const written = writtenAnswer(answer);
+  return written ? reply.type('application/json; charset=utf-8').send(written) : reply.send(answer);
 }
 
 function compileValidator(request: { schema: TSchema; httpPart?: string }) {
