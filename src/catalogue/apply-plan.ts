@@ -62,8 +62,8 @@ export interface ApplyResult {
 export interface ReplannedProcess {
   readonly id: string;
   readonly name: string;
-  /** The version that was planned, and the edited one that was found. */
-  readonly planned: number;
+  /** The version that was planned, where it is known, and the edited one that was found. */
+  readonly planned: number | null;
   readonly found: number;
 }
 
@@ -92,6 +92,7 @@ export async function beginPlan(catalogue: Catalogue, id: string, input: BeginIn
   if (plan.state === 'applied') return;
   await plannedTarget(catalogue, plan);
   const only = input.wave ? await waveMembers(catalogue, plan.id, input.wave) : null;
+  if (only?.length === 0) throw emptyWave(id, input.wave!);
   const questions = await storedQuestions(store.db, plan.id, ['pending'], only);
   const answers = settle(questions, { ...(JSON.parse(plan.answers) as Answers), ...input.answers });
   const course = { wave: input.wave ?? null, stopAbove: input.stopAbove ?? null, pause: null };
@@ -123,6 +124,13 @@ function refuseUnappliable(plan: PlanRow): void {
       ? 'Finish the undo first (`lockstep upgrade resume`).'
       : 'Plan again; `lockstep upgrade redo` does so with the same options and answers.';
   throw new LockstepError('plan-state', `Plan ${plan.id} is ${plan.state} and cannot be applied.`, { hint });
+}
+
+function emptyWave(id: string, { name, label }: Wave): LockstepError {
+  const bears = label === undefined ? `is in the wave "${name}"` : `bears the label "${label}"`;
+  return new LockstepError('process-not-found', `No process of plan ${id} ${bears}.`, {
+    hint: '`lockstep process label` says which processes go first.',
+  });
 }
 
 /** As it was planned: a target that was replaced since has to be planned again. */
@@ -215,8 +223,13 @@ async function finish(catalogue: Catalogue, plan: PlanRow): Promise<void> {
   const isApplied = await catalogue.store.transaction(async (tx) => {
     const now = await lockedPlan(tx.db, tx.dialect, String(plan.id));
     const { pending, open, applied, skipped } = await countStates(tx.db, plan.id);
-    if (now.state !== 'applying' || pending + open > 0) return false;
-    await movePlan(tx.db, catalogue, now, 'applied', { action: 'upgrade.applied', detail: { applied, skipped } });
+    // a pause that came as the last chunk was under way has nothing to hold
+    if ((now.state !== 'applying' && now.state !== 'paused') || pending + open > 0) return false;
+    await movePlan(tx.db, catalogue, now, 'applied', {
+      course: { ...courseOf(now), pause: null },
+      action: 'upgrade.applied',
+      detail: { applied, skipped },
+    });
     return true;
   });
   if (!isApplied && courseOf(plan).wave) await rest(catalogue, String(plan.id), { why: 'wave-done', rate: null });
@@ -239,7 +252,8 @@ async function resultOf(catalogue: Catalogue, plan: PlanRow, outcomes: readonly 
   };
 }
 
-async function countBelow({ store }: Catalogue, pluginId: string, to: number): Promise<number> {
+/** Processes with a use below a version. */
+export async function countBelow({ store }: Catalogue, pluginId: string, to: number): Promise<number> {
   const keys = await useKeysOf(store.db, { plugin: pluginId });
   const rows = await store.db
     .selectFrom('process_use')

@@ -20,6 +20,7 @@ export { type ImportInput, type ImportResult, importProcesses } from './import-p
 export { listProcesses, type ProcessFilter, type ProcessPage } from './list-processes.ts';
 export { pausePlan } from './pause-plan.ts';
 export type { PlanCourse, PlanPause } from './plan-course.ts';
+export { applyOutcome, undoOutcome } from './plan-outcome.ts';
 export type { PlanGroupSummary, PlanSummary } from './plan-summary.ts';
 export { forgetPlugin, type PluginUsage, pluginUsage } from './plugin-usage.ts';
 export {
@@ -53,6 +54,7 @@ export {
 export { createSnapshot, listSnapshots, type Snapshot, type SnapshotSummary, showSnapshot } from './snapshots.ts';
 export { redoPlan, type UndoPlanInput, type UndoResult, undoPlan } from './undo-plan.ts';
 export { listUnresolved, type UnresolvedUse } from './unresolved.ts';
+export { type WaveLabel, waveLabels } from './wave-labels.ts';
 export type { Wave } from './wave-members.ts';
 export { type WaveReport, waveReports } from './wave-report.ts';
 export { type FoundUse, type WhereUsedPage, type WhereUsedQuery, whereUsed } from './where-used.ts';

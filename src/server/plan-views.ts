@@ -40,7 +40,7 @@ export async function describeHeader(
     .where('state', 'in', plan.state === 'undoing' || plan.state === 'undone' ? ['undone'] : ['applied', 'skipped'])
     .executeTakeFirstOrThrow();
   const asked = await allQuestions(catalogue, id);
-  const { plugin, from, to, options, createdAt, createdBy, totals, problems, state } = plan;
+  const { plugin, from, to, options, createdAt, createdBy, totals, problems, state, course } = plan;
   return {
     id,
     plugin,
@@ -54,6 +54,7 @@ export async function describeHeader(
     openQuestions: openQuestions({ questions: asked.map(({ question }) => question) }, plan.answers).length,
     applied: Number(done.n),
     operation,
+    course: { ...course, wave: course.wave?.name ?? null },
     problems,
   };
 }
@@ -208,7 +209,7 @@ export async function answerPlan(
   given: Readonly<Record<string, string | null>>,
 ): Promise<void> {
   const plan = await showPlan(catalogue, id);
-  if (plan.state !== 'planned' && plan.state !== 'applying') {
+  if (plan.state !== 'planned' && plan.state !== 'applying' && plan.state !== 'paused') {
     throw new LockstepError('plan-state', `Plan ${id} is ${plan.state}; its questions are settled.`, {
       hint: 'Plan again to decide otherwise.',
     });

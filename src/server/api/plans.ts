@@ -7,8 +7,9 @@ import type {
 } from '../../upgrade/index.ts';
 import { Operation } from './operations.ts';
 import { IdParams, Nullable, OneOf, Open, Paged, PageQuery, Problem, route, Time } from './route.ts';
+import { Label, PlanCourse, Share, waveRoutes } from './waves.ts';
 
-const planStates = ['planned', 'applying', 'stopped', 'applied', 'undoing', 'undone', 'discarded'] as const;
+const planStates = ['planned', 'applying', 'stopped', 'paused', 'applied', 'undoing', 'undone', 'discarded'] as const;
 
 export const PlanTotals = Type.Object({
   processes: Type.Integer(),
@@ -46,6 +47,7 @@ export const PlanHeader = Type.Object({
   openQuestions: Type.Integer(),
   applied: Type.Integer({ description: 'Processes done so far' }),
   operation: Nullable(Type.String({ description: 'The operation that applies or undoes it now' })),
+  course: PlanCourse,
   problems: Type.Array(Problem),
 });
 export type PlanHeader = Static<typeof PlanHeader>;
@@ -112,6 +114,7 @@ export const UndoPreview = Type.Object({
 export type UndoPreview = Static<typeof UndoPreview>;
 
 export const planRoutes = {
+  ...waveRoutes,
   listPlans: route({
     method: 'GET',
     url: '/api/plans',
@@ -220,9 +223,41 @@ export const planRoutes = {
   applyPlan: route({
     method: 'POST',
     url: '/api/plans/:id/apply',
-    summary: 'Apply the plan, or resume it after a stop: plugin and processes as one unit',
+    summary: 'Apply the plan or the labelled part of it, or resume after a stop: plugin and processes as one unit',
     permission: 'plan-apply',
     params: IdParams,
+    body: Type.Optional(
+      Type.Object(
+        {
+          wave: Type.Optional({ ...Label, description: 'Only processes with this label; the rest waits' }),
+          stopAbove: Type.Optional({ ...Share, description: 'Pause by itself above this share of failures' }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    reply: Operation,
+    status: 202,
+  }),
+  pausePlan: route({
+    method: 'POST',
+    url: '/api/plans/:id/pause',
+    summary: 'Let a plan rest that is being applied, on whichever server, until somebody continues',
+    permission: 'plan-apply',
+    params: IdParams,
+    reply: PlanHeader,
+  }),
+  continuePlan: route({
+    method: 'POST',
+    url: '/api/plans/:id/continue',
+    summary: 'Go on with a paused plan: with the rest of its wave, or where that is done with the rest of the plan',
+    permission: 'plan-apply',
+    params: IdParams,
+    body: Type.Optional(
+      Type.Object(
+        { stopAbove: Type.Optional(Nullable({ ...Share, description: 'Another limit than before; null: none' })) },
+        { additionalProperties: false },
+      ),
+    ),
     reply: Operation,
     status: 202,
   }),
@@ -250,7 +285,10 @@ export const planRoutes = {
     params: IdParams,
     body: Type.Optional(
       Type.Object(
-        { answers: Type.Optional(Type.Record(Type.String(), Type.String())) },
+        {
+          answers: Type.Optional(Type.Record(Type.String(), Type.String())),
+          wave: Type.Optional({ ...Label, description: 'Only what was applied with this wave' }),
+        },
         { additionalProperties: false },
       ),
     ),

@@ -1,24 +1,33 @@
+import { tracingChannel } from 'node:diagnostics_channel';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ApplyResult, applyPlan, type Catalogue, showPlan, undoPlan } from '../../catalogue/index.ts';
+import { applyOutcome, type Catalogue, joinPlan, undoOutcome, undoPlan } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
 import type { Answers } from '../../upgrade/index.ts';
 import type { OperationReport } from '../operation-book.ts';
+import { traceHeaders } from '../telemetry/trace-carrier.ts';
 import { isPassing } from './passing-error.ts';
 import type { WorkHandler, WorkQueue } from './work-queue.ts';
+
+const traced = tracingChannel('lockstep:plan.share');
 
 /** One server's part in applying or undoing a plan. Each takes chunk after chunk that nobody else holds, to the end. */
 export interface PlanShare {
   readonly plan: string;
   readonly direction: 'apply' | 'undo';
-  readonly answers: Answers;
+  /** To the questions of undoing; those of applying are kept with the plan as it begins. */
+  readonly answers?: Answers;
+  /** Only this wave is undone. */
+  readonly wave?: string;
   readonly by: string;
+  /** The trace of whoever asked, for whoever does it. */
+  readonly traceparent?: string;
 }
 
 /** More than servers, so that whoever is idle finds one; a share that comes late finds nothing to do and ends. */
 const shares = 8;
 
 /**
- * Lets all servers apply or undo a plan, and answers when it is done. Progress is what the database says. Should this
+ * Lets all servers apply a plan that was begun, or undo one, and answers when it is done. Progress is what the database says. Should this
  * server die, the shares go on without it.
  */
 export async function sharePlan(
@@ -31,7 +40,10 @@ export async function sharePlan(
   const key = `plan-${share.plan}`;
   // what was given up or stopped before must not be taken for the outcome of this one
   const attempt = `${key}-${crypto.randomUUID()}`;
-  const pieces = Array.from({ length: share.direction === 'apply' ? shares : 1 }, () => share);
+  const pieces = Array.from({ length: share.direction === 'apply' ? shares : 1 }, () => ({
+    ...share,
+    ...traceHeaders(),
+  }));
   await queue.add('plan', attempt, pieces);
   try {
     await followShares(queue, catalogue, share, attempt, report);
@@ -40,7 +52,7 @@ export async function sharePlan(
     if (report.signal.aborted && !stopping.aborted) await queue.cancel('plan', attempt);
     throw error;
   }
-  return outcomeOf(catalogue, share);
+  return share.direction === 'apply' ? applyOutcome(catalogue, share.plan) : undoOutcome(catalogue, share.plan);
 }
 
 async function followShares(
@@ -84,46 +96,20 @@ export function planShareHandler(
   ended: (plan: string, direction: PlanShare['direction'], by: string) => Promise<void>,
 ): WorkHandler {
   return async ({ data, signal }) => {
-    const { plan, direction, answers, by } = data as PlanShare;
+    const { plan, direction, answers = {}, wave, by, traceparent } = data as PlanShare;
     const catalogue = catalogueOf(by);
+    const act = async (): Promise<unknown> =>
+      direction === 'apply'
+        ? joinPlan(catalogue, plan, { signal })
+        : undoPlan(catalogue, plan, { answers, signal, ...(wave !== undefined && { wave }) });
     try {
-      if (direction === 'apply') await applyPlan(catalogue, plan, { answers, signal });
-      else await undoPlan(catalogue, plan, { answers, signal });
+      await traced.tracePromise(act, {
+        plan,
+        direction,
+        traceparent,
+      });
     } finally {
       await ended(plan, direction, by).catch(() => {});
     }
   };
-}
-
-/** What all shares together brought about, in the words of `applyPlan`. */
-async function outcomeOf(catalogue: Catalogue, { plan: id, direction }: PlanShare): Promise<unknown> {
-  const plan = await showPlan(catalogue, id);
-  const rows = await catalogue.store.db
-    .selectFrom('plan_process')
-    .innerJoin('process', 'process.id', 'plan_process.process_id')
-    .select(['process.id', 'name', 'state', 'base_version', 'replanned', 'result_version'])
-    .where('plan_id', '=', Number(id))
-    .where((on) => on.or([on('replanned', '=', 1), on('state', 'in', ['open', 'conflict', 'pending'])]))
-    .execute();
-  const counts = await catalogue.store.db
-    .selectFrom('plan_process')
-    .select(['state', (is) => is.fn.countAll<number>().as('n')])
-    .where('plan_id', '=', Number(id))
-    .groupBy('state')
-    .execute();
-  const count = (state: string): number => Number(counts.find((row) => row.state === state)?.n ?? 0);
-  const named = (rows_: typeof rows) => rows_.map(({ id: process, name }) => ({ id: String(process), name }));
-  if (direction === 'undo') {
-    return { plan, restored: count('undone'), conflicts: named(rows.filter(({ state }) => state === 'conflict')) };
-  }
-  return {
-    plan,
-    applied: count('applied'),
-    skipped: count('skipped'),
-    replanned: rows
-      .filter(({ replanned }) => replanned === 1)
-      .map((row) => ({ id: String(row.id), name: row.name, found: row.base_version })),
-    open: named(rows.filter(({ state }) => state === 'open')),
-    remaining: count('pending') + count('open'),
-  } satisfies Partial<Record<keyof ApplyResult, unknown>>;
 }

@@ -1,0 +1,88 @@
+/** What all who took part in a plan have brought about together, by the tables: one server's memory knows its part only. */
+
+import type { PlanProcessState } from '../store/index.ts';
+import { openQuestions, type PlannedProcess } from '../upgrade/index.ts';
+import { type ApplyResult, countBelow } from './apply-plan.ts';
+import type { Catalogue } from './catalogue.ts';
+import { countStates } from './plan-journal.ts';
+import { planRow, planSummary } from './plan-summary.ts';
+import type { UndoResult } from './undo-plan.ts';
+
+/** As `applyPlan` answers, for the plan as a whole. */
+export async function applyOutcome(catalogue: Catalogue, id: string): Promise<ApplyResult> {
+  const { db } = catalogue.store;
+  const plan = planSummary(await planRow(db, id));
+  const counts = await countStates(db, Number(id));
+  const replanned = await db
+    .selectFrom('plan_process')
+    .innerJoin('process', 'process.id', 'plan_process.process_id')
+    .select(['process.id', 'name', 'base_version'])
+    .where('plan_id', '=', Number(id))
+    .where('replanned', '=', 1)
+    .where('state', '!=', 'open')
+    .orderBy('process.id')
+    .execute();
+  return {
+    plan,
+    applied: counts.applied,
+    skipped: counts.skipped,
+    // the version that was planned first is not kept
+    replanned: replanned.map((row) => ({
+      id: String(row.id),
+      name: row.name,
+      planned: null,
+      found: row.base_version,
+    })),
+    open: await asking(catalogue, id, 'open'),
+    stopped: plan.state === 'paused' ? (plan.course.pause?.rate ?? null) : null,
+    remaining: counts.pending + counts.open,
+    stillBelow: await countBelow(catalogue, plan.plugin.id, plan.to),
+  };
+}
+
+/** As `undoPlan` answers; the questions of conflicts are those of its preview. */
+export async function undoOutcome(catalogue: Catalogue, id: string): Promise<UndoResult> {
+  const { db } = catalogue.store;
+  const rows = await db
+    .selectFrom('plan_process')
+    .innerJoin('process', 'process.id', 'plan_process.process_id')
+    .leftJoin('process_version', (join) =>
+      join.onRef('process_version.process_id', '=', 'process.id').onRef('process_version.version', '=', 'undo_version'),
+    )
+    .select(['process.id', 'process.name', 'state', 'reason'])
+    .where('plan_process.plan_id', '=', Number(id))
+    .where('state', 'in', ['undone', 'conflict'])
+    .where((on) => on.or([on('state', '=', 'conflict'), on('reason', '=', 'merged')]))
+    .orderBy('process.id')
+    .execute();
+  const named = (state: PlanProcessState) =>
+    rows.filter((row) => row.state === state).map((row) => ({ id: String(row.id), name: row.name }));
+  const merged = named('undone');
+  const { undone } = await countStates(db, Number(id));
+  return {
+    plan: planSummary(await planRow(db, id)),
+    restored: undone - merged.length,
+    merged,
+    conflicts: named('conflict').map((one) => ({ ...one, questions: [] })),
+  };
+}
+
+async function asking({ store }: Catalogue, id: string, state: PlanProcessState): Promise<ApplyResult['open']> {
+  const { answers } = planSummary(await planRow(store.db, id));
+  const rows = await store.db
+    .selectFrom('plan_process')
+    .innerJoin('plan_detail', (join) =>
+      join
+        .onRef('plan_detail.plan_id', '=', 'plan_process.plan_id')
+        .onRef('plan_detail.process_id', '=', 'plan_process.process_id'),
+    )
+    .select('detail')
+    .where('plan_process.plan_id', '=', Number(id))
+    .where('state', '=', state)
+    .orderBy('plan_process.process_id')
+    .execute();
+  return rows.map(({ detail }) => {
+    const { process, asked } = JSON.parse(detail) as PlannedProcess;
+    return { id: process.id, name: process.name, questions: openQuestions({ questions: asked }, answers) };
+  });
+}
