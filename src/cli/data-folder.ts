@@ -19,7 +19,8 @@ export async function withData<T>(
   const folder = await openDataFolder(data, { write: access === 'write', ...(database ? { database } : {}) });
   try {
     const places = await knownPlaces(folder);
-    if (access === 'write') await recoverPlugins(places);
+    if (access === 'write')
+      await recoverPlugins(places, async () => (await import('../run/index.ts')).pinnedContent(folder.store));
     return await work({ folder, places, catalogue: openCatalogue(folder.store, { user }) });
   } finally {
     await folder.close();

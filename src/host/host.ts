@@ -32,7 +32,7 @@ import {
   type InstalledView,
   matches,
 } from './plugin-views.ts';
-import { recoverPlugins } from './recover-plugins.ts';
+import { type PinnedContent, recoverPlugins } from './recover-plugins.ts';
 import { isPluginId, type Release } from './release.ts';
 import { reloadPlugin } from './reload-plugin.ts';
 import { type SettingSources, Settings } from './settings.ts';
@@ -47,6 +47,8 @@ export interface HostOptions extends ChannelOptions {
   readonly switchPlugin?: SwitchPlugin;
   /** Default: nobody uses anything. */
   readonly usesOf?: PluginUses;
+  /** Default: nothing. */
+  readonly pinnedContent?: PinnedContent;
 }
 
 export interface ChangeOptions {
@@ -96,7 +98,8 @@ export class Host {
     if (data.writable) {
       await mkdir(host.#places.plugins, { recursive: true });
       await rememberPlaces(data, host.#places.plugins);
-      for (const { plugin, message } of await recoverPlugins(host.#places)) host.#noteBroken(plugin, message);
+      for (const { plugin, message } of await recoverPlugins(host.#places, options.pinnedContent))
+        host.#noteBroken(plugin, message);
     }
     await host.#channel.readStored();
     for (const version of await installedVersions(data.store)) if (version.active) await host.#load(version);

@@ -2,8 +2,14 @@ import { LockstepError, type Problem } from '../failure/index.ts';
 import type { InstallPlaces } from './install-plugin.ts';
 import { asActive, inactiveIds, installedVersions } from './installed-rows.ts';
 import { alignLive, forgetBeside, liveIds, packagesInUse, removeLive, sweepLive } from './live-folder.ts';
+import { digestInKey } from './release.ts';
 import { bringPackages } from './shared-packages.ts';
 import { sweepVersions } from './version-folders.ts';
+
+/** Asked only where there is content that nothing else names. */
+export type PinnedContent = () => Promise<ReadonlySet<string>>;
+
+const nothingPinned: PinnedContent = async () => new Set();
 
 export interface RecoveryProblem extends Problem {
   /** The plugin's id. */
@@ -12,9 +18,13 @@ export interface RecoveryProblem extends Problem {
 
 /**
  * Makes the folders what the database says, whenever the process died: interrupted switches are finished, what was
- * never committed is swept away. One plugin that cannot be repaired is a problem and stops nothing.
+ * never committed is swept away, except content whose digest `pinned` answers: runs under way started with it [DO-8].
+ * One plugin that cannot be repaired is a problem and stops nothing.
  */
-export async function recoverPlugins(places: InstallPlaces): Promise<RecoveryProblem[]> {
+export async function recoverPlugins(
+  places: InstallPlaces,
+  pinned: PinnedContent = nothingPinned,
+): Promise<RecoveryProblem[]> {
   const problems: RecoveryProblem[] = [];
   await bringPackages(places.store, places.path);
   const versions = await installedVersions(places.store);
@@ -29,7 +39,7 @@ export async function recoverPlugins(places: InstallPlaces): Promise<RecoveryPro
   }
   const named = new Set(versions.flatMap(({ folder }) => folder ?? []));
   for (const folder of await packagesInUse(places)) named.add(folder);
-  await sweepVersions(places.path, named);
+  await sweepVersions(places.path, named, async () => new Set([...(await pinned())].map(digestInKey)));
   return problems;
 }
 

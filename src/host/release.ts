@@ -29,7 +29,11 @@ export interface StoredRelease extends Release {
 
 /** Names a release's folder and its live copy: `<version>-<start of the digest>`. */
 export function releaseKey(release: { readonly version: string; readonly digest: string }): string {
-  return `${release.version.replace(/[^A-Za-z0-9._+-]/g, '_')}-${release.digest.slice(0, 12)}`;
+  return `${release.version.replace(/[^A-Za-z0-9._+-]/g, '_')}-${digestInKey(release.digest)}`;
+}
+
+export function digestInKey(digest: string): string {
+  return digest.slice(0, 12);
 }
 
 /** True for an id that is one plain folder name on every system. */

@@ -49,9 +49,21 @@ async function isWhole(target: string, digest: string): Promise<boolean> {
   }
 }
 
-/** Takes away what a crash left half written, and version folders that no row names. */
-export async function sweepVersions(data: string, named: ReadonlySet<string>): Promise<void> {
+/**
+ * Takes away what a crash left half written, and version folders that no row names, except those whose key ends in what
+ * `pinned` answers; it is asked only where such a folder is found.
+ */
+export async function sweepVersions(
+  data: string,
+  named: ReadonlySet<string>,
+  pinned: () => Promise<ReadonlySet<string>>,
+): Promise<void> {
   const versions = join(data, 'versions');
+  let asked: Promise<ReadonlySet<string>> | null = null;
+  const isPinned = async (key: string): Promise<boolean> => {
+    asked ??= pinned();
+    return (await asked).has(key.slice(key.lastIndexOf('-') + 1));
+  };
   for (const id of await names(versions)) {
     if (id.startsWith(staging)) {
       await rm(join(versions, id), { recursive: true, force: true });
@@ -59,7 +71,7 @@ export async function sweepVersions(data: string, named: ReadonlySet<string>): P
     }
     const kept: string[] = [];
     for (const key of await names(join(versions, id))) {
-      if (named.has(`versions/${id}/${key}`)) kept.push(key);
+      if (named.has(`versions/${id}/${key}`) || (await isPinned(key))) kept.push(key);
       else await rm(join(versions, id, key), { recursive: true, force: true });
     }
     if (kept.length === 0) await rm(join(versions, id), { recursive: true, force: true });

@@ -3,6 +3,7 @@ export { logFileOf } from './agent-desk.ts';
 export type { AgentIdentity, AgentPort, Heartbeat, HeldStep } from './agent-port.ts';
 export { finishText, parseExpressions, resolveText } from './expression.ts';
 export { newRun, next } from './machine.ts';
+export { pinnedContent } from './pinned-content.ts';
 export { formatProperties, parseProperties, readProperties } from './properties-file.ts';
 export { type AgentTransport, remoteAgentPort } from './remote-agent-port.ts';
 export { type AskedValue, openAsks, type RequestForm, wrongValues } from './request.ts';

@@ -8,6 +8,7 @@ import {
   type RepositoryStorage,
   storedRepository,
 } from '../repository/index.ts';
+import { pinnedContent } from '../run/index.ts';
 import { type DataFolder, openDataFolder, type Store } from '../store/index.ts';
 import { Accounts } from './account/accounts.ts';
 import type { Actor } from './account/actor.ts';
@@ -96,6 +97,7 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
   const host = await Host.open(data, {
     settings: settingSources(config),
     switchPlugin: switchWithProcesses(store, catalogueOf),
+    pinnedContent: () => pinnedContent(store),
     usesOf: async (id) => {
       const usage = await pluginUsage(catalogueOf('server'), id).catch(() => null);
       const runs = await runsUsing(store, id);
