@@ -2,7 +2,7 @@ import { LockstepError, type Problem } from '../failure/index.ts';
 import type { PropertyType, StepType } from '../plugin/index.ts';
 import { type Activity, type ProcessDocument, readUse } from '../process/index.ts';
 import { parseExpressions } from './expression.ts';
-import { splitList } from './machine.ts';
+import { splitList } from './machine/iterate.ts';
 import { type Item, type ProcessPin, type ProcessReference, type RunInput, referenceKey } from './run-state.ts';
 import { contextScopes, declaredProperties, type PropertyDeclaration } from './scope.ts';
 import { type PluginSource, type ProcessSource, pluginKey } from './sources.ts';

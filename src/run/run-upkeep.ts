@@ -1,6 +1,9 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { appendHistory, type Engine, grantLock, isOpen } from './engine.ts';
+import { isOpen } from './engine/open-steps.ts';
+import { appendHistory } from './engine/run-history.ts';
+import { grantLock } from './engine/run-locks.ts';
+import type { Engine } from './engine.ts';
 
 /**
  * What time brings about: timers fire, leases run out, locks reach who waits. Safe to call at any moment, by several
