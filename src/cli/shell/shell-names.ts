@@ -1,6 +1,6 @@
 import { LockstepError } from '../../failure/index.ts';
 import type { ServerClient } from '../server-client.ts';
-import { later } from './later.ts';
+import { CallOrder, callOrder } from './call-order.ts';
 
 const helpText = Symbol('help');
 
@@ -15,33 +15,35 @@ interface Topic {
 
 /** Everything that can be typed at the prompt. The old names stay as they were typed; calls wait and show progress. */
 export function shellNames(client: ServerClient, print: (text: string) => void): Record<string, unknown> {
-  const names: Record<string, unknown> = {
-    plugins: pluginsTopic(client),
-    parameters: topic('parameters', parametersTopic(client)),
-    processes: topic('processes', processesTopic(client)),
-    plans: topic('plans', plansTopic(client)),
-    runs: topic('runs', runsTopic(client)),
-    channels: topic('channels', channelsTopic(client)),
+  const order = new CallOrder();
+  const names: Record<string | symbol, unknown> = {
+    [callOrder]: order,
+    plugins: pluginsTopic(order, client),
+    parameters: topic(order, 'parameters', parametersTopic(client)),
+    processes: topic(order, 'processes', processesTopic(client)),
+    plans: topic(order, 'plans', plansTopic(client)),
+    runs: topic(order, 'runs', runsTopic(client)),
+    channels: topic(order, 'channels', channelsTopic(client)),
     // what people who know the old prompt type
     True: true,
     False: false,
     None: null,
   };
-  names['print'] = (value: unknown) => later(Promise.resolve(value).then((text) => print(String(text))));
+  names['print'] = (value: unknown) => order.call((text: unknown) => print(String(text)), [value]);
   names['help'] = (of?: unknown) => {
     print(describe(of, names));
   };
   return names;
 }
 
-function topic(name: string, { summary, acts }: Topic, more: Record<string, unknown> = {}): object {
+function topic(order: CallOrder, name: string, { summary, acts }: Topic, more: Record<string, unknown> = {}): object {
   const lines = Object.values(acts).map(([call, text]) => `  ${name}.${call.padEnd(44)} ${text}`);
   const object: Record<string | symbol, unknown> = {
     ...more,
     [helpText]: `${name}: ${summary}\n${lines.join('\n')}`,
   };
   for (const [act, [call, text, perform]] of Object.entries(acts)) {
-    const callable = (...given: never[]): unknown => later(perform(...given));
+    const callable = (...given: unknown[]): unknown => order.call(perform, given);
     Object.defineProperty(callable, helpText, { value: `${name}.${call}: ${text}` });
     object[act] = callable;
   }
@@ -69,7 +71,7 @@ function matching(search: unknown): string {
   return search === undefined || search === null ? '' : `&search=${encodeURIComponent(String(search))}`;
 }
 
-function pluginsTopic(client: ServerClient): object {
+function pluginsTopic(order: CallOrder, client: ServerClient): object {
   const path = (id: string): string => `/api/plugins/${encodeURIComponent(id)}`;
   const list = async (state: string, search: unknown, shown: (row: Row) => Row): Promise<Row> => {
     const { items } = await client.get<{ items: Row[] }>(`/api/plugins?state=${state}${matching(search)}`);
@@ -143,12 +145,12 @@ function pluginsTopic(client: ServerClient): object {
       },
     ],
   };
-  const object = topic('plugins', { summary, acts }) as Record<string | symbol, unknown>;
+  const object = topic(order, 'plugins', { summary, acts }) as Record<string | symbol, unknown>;
   // plugins['id'].info()
   return new Proxy(object, {
     get(target, name) {
       if (typeof name === 'symbol' || name in target) return target[name];
-      return topic(`plugins['${name}']`, onePlugin(client, name));
+      return topic(order, `plugins['${name}']`, onePlugin(client, name));
     },
   });
 }

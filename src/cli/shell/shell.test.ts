@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildApp } from '../../server/index.ts';
 import { startTestServer, type TestServer } from '../../server/testing/start-test-server.ts';
 import { overHttp, ServerClient } from '../server-client.ts';
+import { CallOrder, callOrder } from './call-order.ts';
 import { completeLine } from './complete-line.ts';
 import { evaluateLine, isIncomplete, shellContext } from './evaluate-line.ts';
 import { shellNames } from './shell-names.ts';
@@ -40,6 +41,43 @@ describe('the shell', () => {
     expect(await type('all.length')).toBe(12);
     expect(await type("plugins.installed()['org.example.fleet-tools'].version")).toBe('1');
     expect(await type("processes.list('pause')[0].name")).toMatch(/pause/i);
+  });
+
+  it('waits for each call before the next one, on one line, in a loop and inside another call', async () => {
+    const order: string[] = [];
+    const calls = new CallOrder();
+    const act = (name: string, milliseconds: number) => async () => {
+      order.push(`${name} begins`);
+      await new Promise((done) => setTimeout(done, milliseconds));
+      order.push(`${name} ends`);
+      return name;
+    };
+    const own = shellContext({
+      [callOrder]: calls,
+      slow: () => calls.call(act('slow', 20), []),
+      quick: (...given: unknown[]) => calls.call(act(`quick ${given}`, 0), given),
+      fail: () => calls.call(async () => Promise.reject(new Error('it failed')), []),
+      said: (text: unknown) => calls.call(async (word: unknown) => word, [text]),
+    });
+    const typed = async (line: string): Promise<[unknown, string[]]> => {
+      const value = await evaluateLine(line, own);
+      return [value, order.splice(0)];
+    };
+    const inTurn = ['slow begins', 'slow ends', 'quick  begins', 'quick  ends'];
+    expect(await typed('slow(); quick()')).toEqual(['quick ', inTurn]);
+    expect(await typed('for (const one of [slow, quick]) one()')).toEqual([expect.anything(), inTurn]);
+    expect(await typed('if (true) slow(); else fail(); quick()')).toEqual(['quick ', inTurn]);
+    expect(await typed('[slow, quick].map((one) => one())')).toEqual([['slow', 'quick '], inTurn]);
+    expect(await typed('for (const one of [slow, quick]) await one()')).toEqual([undefined, inTurn]);
+    expect((await typed("word = slow(); word + ';' // quick(); fail()"))[0]).toBe('slow;');
+    expect((await typed('said(slow())'))[0]).toBe('slow');
+    expect((await typed('await slow()'))[0]).toBe('slow');
+    await expect(evaluateLine('fail(); slow()', own)).rejects.toMatchObject({ message: 'Error: it failed' });
+    await expect(evaluateLine('for (const one of [fail, slow]) one()', own)).rejects.toThrow('it failed');
+    await expect(evaluateLine('slow(); nonsense(', own)).rejects.toMatchObject({ code: 'shell-code' });
+    expect(order.splice(0)).toEqual([]);
+    // a line that failed holds up nothing of the next one
+    expect(await typed('slow(); quick()')).toEqual(['quick ', inTurn]);
   });
 
   it('shows the reason of an error, of the line or of the server', async () => {
