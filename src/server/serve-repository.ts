@@ -7,6 +7,7 @@ import { LockstepError } from '../failure/index.ts';
 import { channelSigner, folderStorage, storedRepository } from '../repository/index.ts';
 import { translateRequestError } from './answer-error.ts';
 import { type ChannelAct, channelRoutes } from './channel-routes.ts';
+import { keepSigned } from './renewed-signatures.ts';
 
 export interface ServeRepositoryOptions {
   /** The repository's folder. */
@@ -51,7 +52,14 @@ export async function serveRepository(
   await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 8668 });
   const { address, port, family } = app.server.address() as AddressInfo;
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/`;
-  return { url, app, close: () => app.close() };
+  const signed = keepSigned({ storage, keys: options.keys ?? null, log: app.log });
+  return {
+    url,
+    app,
+    async close() {
+      await Promise.all([app.close(), signed.stop()]);
+    },
+  };
 }
 
 function authorise(holders: readonly TokenHolder[], request: FastifyRequest, act: ChannelAct): string {

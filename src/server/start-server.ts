@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { type AppOptions, buildApp } from './app.ts';
 import type { ServerConfig } from './config.ts';
 import { OpenConnections } from './open-connections.ts';
+import { type KeptSigned, keepSigned } from './renewed-signatures.ts';
 import { composeServices, type Services } from './services.ts';
 import type { Tracing } from './telemetry/open-tracing.ts';
 import { startTracing } from './telemetry/start-tracing.ts';
@@ -40,6 +41,8 @@ async function startWith(tracing: Tracing | null, config: ServerConfig, options:
     tracing?.followRuns(services.runs.runs);
     const connections = new OpenConnections(app.server);
     await app.listen({ host: config.listen.host, port: config.listen.port });
+    const { log } = app;
+    const signed = services.served && keepSigned({ storage: services.served.storage, keys: config.keys, log });
     const { address, port, family } = app.server.address() as AddressInfo;
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/`;
     let stopping: Promise<void> | null = null;
@@ -49,7 +52,7 @@ async function startWith(tracing: Tracing | null, config: ServerConfig, options:
       services,
       firstToken: first?.secret ?? null,
       stop() {
-        stopping ??= stop(app, services, connections).finally(() => tracing?.close());
+        stopping ??= stop(app, services, connections, signed).finally(() => tracing?.close());
         return stopping;
       },
     };
@@ -59,9 +62,14 @@ async function startWith(tracing: Tracing | null, config: ServerConfig, options:
   }
 }
 
-async function stop(app: FastifyInstance, services: Services, connections: OpenConnections): Promise<void> {
+async function stop(
+  app: FastifyInstance,
+  services: Services,
+  connections: OpenConnections,
+  signed: KeptSigned | null,
+): Promise<void> {
   services.beginStop();
   connections.close();
-  await app.close();
+  await Promise.all([app.close(), signed?.stop()]);
   await services.close();
 }

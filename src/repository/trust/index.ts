@@ -1,5 +1,6 @@
 /** The front of the signatures. The library that knows TUF is loaded by the first call, since most commands never sign. */
 import type { ChannelSigner } from '../change-channel.ts';
+import type * as renewing from './renew-channels.ts';
 import type * as rootMetadata from './root-metadata.ts';
 import type { SignerOptions } from './sign-channel.ts';
 import type * as verifying from './verify-offer.ts';
@@ -9,6 +10,9 @@ export const initTrust: typeof rootMetadata.initTrust = async (...given) =>
 
 export const rotateKeys: typeof rootMetadata.rotateKeys = async (...given) =>
   (await import('./root-metadata.ts')).rotateKeys(...given);
+
+export const renewChannels: typeof renewing.renewChannels = async (...given) =>
+  (await import('./renew-channels.ts')).renewChannels(...given);
 
 export const verifyOffer: typeof verifying.verifyOffer = async (...given) =>
   (await import('./verify-offer.ts')).verifyOffer(...given);
