@@ -4,7 +4,7 @@ import { LockstepError } from '../failure/index.ts';
 import type { Store, StoreTransaction } from '../store/index.ts';
 import { decide } from './engine/decide.ts';
 import { appendHistory } from './engine/run-history.ts';
-import { type Applied, write } from './engine/write-decision.ts';
+import { type Applied, Overtaken, write } from './engine/write-decision.ts';
 import type { Happening, RunMachineEvent, RunState } from './run-state.ts';
 import type { Scripts } from './script/scripts.ts';
 import type { PluginSource, ProcessSource } from './sources.ts';
@@ -62,11 +62,15 @@ export function openEngine(options: EngineOptions) {
   ): Promise<RunState | null> {
     const applied = await inLine(runId, () => change(runId, events, also, after));
     if (!applied) return null;
+    await announce(runId, applied);
+    return applied.state;
+  }
+
+  async function announce(runId: string, applied: Applied): Promise<void> {
     signals.emit('changed', runId);
     if (applied.orders > 0) signals.emit('work');
     for (const stepId of applied.stopped) signals.emit('cancel', stepId);
     for (const { runId: other, event, lock } of applied.then) await tell(other, event, lock);
-    return applied.state;
   }
 
   async function tell(runId: string, event: RunMachineEvent, lock: string | undefined): Promise<void> {
@@ -99,23 +103,30 @@ export function openEngine(options: EngineOptions) {
           hint: '`lockstep run list` shows them.',
         });
       const decision = await decide(JSON.parse(row.state) as RunState, events, options);
-      const applied = await store.transaction(async (tx) => {
-        const current = await tx.db.selectFrom('run').select('revision').where('run_id', '=', runId).executeTakeFirst();
-        if (Number(current?.revision) !== Number(row.revision)) return 'again' as const;
-        if (also && !(await also(tx))) return null;
-        const written = await write(tx, runId, decision, {
-          revision: Number(row.revision),
-          labels: JSON.parse(row.labels),
-          now: now(),
+      try {
+        return await store.transaction(async (tx) => {
+          const current = await tx.db
+            .selectFrom('run')
+            .select('revision')
+            .where('run_id', '=', runId)
+            .executeTakeFirst();
+          if (Number(current?.revision) !== Number(row.revision)) throw new Overtaken();
+          if (also && !(await also(tx))) return null;
+          const written = await write(tx, runId, decision, {
+            revision: Number(row.revision),
+            labels: JSON.parse(row.labels),
+            now: now(),
+          });
+          await after?.(tx);
+          return written;
         });
-        if (written !== 'again') await after?.(tx);
-        return written;
-      });
-      if (applied !== 'again') return applied;
+      } catch (thrown) {
+        if (!(thrown instanceof Overtaken)) throw thrown;
+      }
     }
   }
 
-  /** Puts a new run in the database; it starts with its first event. */
+  /** Puts a new run in the database, begun: nobody ever sees one that waits for its start. */
   async function create(
     row: {
       readonly runId: string;
@@ -126,8 +137,9 @@ export function openEngine(options: EngineOptions) {
     },
     start: Happening,
   ): Promise<void> {
-    await store.transaction(async (tx) => {
-      const at = now().toISOString();
+    const decision = await decide(row.state, [{ type: 'start' }], options);
+    const applied = await store.transaction(async (tx) => {
+      const at = now();
       await tx.db
         .insertInto('run')
         .values({
@@ -137,7 +149,7 @@ export function openEngine(options: EngineOptions) {
           process_version: row.state.root.version,
           status: 'running',
           requested_by: row.by,
-          requested_at: at,
+          requested_at: at.toISOString(),
           ended_at: null,
           labels: JSON.stringify(row.labels),
           revision: 0,
@@ -150,9 +162,10 @@ export function openEngine(options: EngineOptions) {
           state: JSON.stringify(row.state),
         })
         .execute();
-      await appendHistory(tx, row.runId, [start], at);
+      await appendHistory(tx, row.runId, [start], at.toISOString());
+      return write(tx, row.runId, decision, { revision: 0, labels: row.labels, now: at });
     });
-    await send(row.runId, [{ type: 'start' }]);
+    await announce(row.runId, applied);
   }
 
   return { options, signals, send, create };

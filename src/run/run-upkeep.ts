@@ -10,23 +10,9 @@ import type { Engine } from './engine.ts';
  * servers, and after a crash: it finds in the database whatever was left undone.
  */
 export async function upkeep(engine: Engine): Promise<void> {
-  await startRequested(engine);
   await fireTimers(engine);
   await expireLeases(engine);
   await handOutLocks(engine);
-}
-
-/** Runs whose server died between their request and their first step; a second start changes nothing. */
-async function startRequested(engine: Engine): Promise<void> {
-  const { db } = engine.options.store;
-  const waiting = await db
-    .selectFrom('run')
-    .select('run_id')
-    .where('status', '=', 'running')
-    .where('revision', '=', 0)
-    .limit(1000)
-    .execute();
-  for (const { run_id } of waiting) await engine.send(run_id, [{ type: 'start' }]);
 }
 
 async function fireTimers(engine: Engine): Promise<void> {

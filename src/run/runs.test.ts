@@ -274,22 +274,18 @@ describe.each(databases())('a run on $name', ({ name: dialect, fresh }) => {
     );
   });
 
-  it('a run whose server died right after the request is begun by the next look', async () => {
-    const run = await request(process([{ type: 'manualTask', name: 'm' }]));
-    const { state } = await workshop.store.db
-      .selectFrom('run')
-      .select('state')
-      .where('run_id', '=', run.id)
-      .executeTakeFirstOrThrow();
-    const before = { ...JSON.parse(state), frames: {}, activities: {} };
-    await workshop.store.db
-      .updateTable('run')
-      .set({ state: JSON.stringify(before), revision: 0, asking: 0 })
-      .where('run_id', '=', run.id)
-      .execute();
-    await workshop.runs.upkeep();
-    expect((await workshop.runs.show(run.id)).stepList).toMatchObject([{ id: 'm', state: 'asking' }]);
+  it('a run is kept and begun at once, or not at all', async () => {
+    const task = { type: 'manualTask', name: 'm' };
+    const run = await request(process([task]));
+    expect(await workshop.runs.events(run.id)).toMatchObject([
+      { seq: 1, type: 'requested' },
+      { seq: 2, type: 'activity-started', activity: 'm' },
+      { seq: 3, type: 'task-asked', activity: 'm' },
+    ]);
     await workshop.runs.cancel(run.id, 'ann');
+    const twice = process([task, task]);
+    await expect(request(twice)).rejects.toMatchObject({ code: 'process-not-valid' });
+    expect(await workshop.runs.list({ process: twice })).toEqual({ items: [], total: 0 });
   });
 
   it('old runs are swept with their logs, young ones and those under way stay', async () => {

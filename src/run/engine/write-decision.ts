@@ -12,12 +12,16 @@ export interface Applied {
   readonly then: readonly { readonly runId: string; readonly event: RunMachineEvent; readonly lock?: string }[];
 }
 
+/** Somebody else changed the run since it was read: whatever the transaction did is rolled back, and done anew. */
+export class Overtaken extends Error {}
+
+/** Writes what was decided over the given revision; throws `Overtaken` where that is not the run's any more. */
 export async function write(
   tx: StoreTransaction,
   runId: string,
   { state, commands, orders, happened }: Decision,
   { revision, labels, now }: { readonly revision: number; readonly labels: readonly string[]; readonly now: Date },
-): Promise<Applied | 'again'> {
+): Promise<Applied> {
   const at = now.toISOString();
   const activities = Object.values(state.activities);
   const failure = happened.findLast((one) => one.type === 'activity-ended' && one['outcome'] === 'failure');
@@ -37,7 +41,7 @@ export async function write(
     .where('run_id', '=', runId)
     .where('revision', '=', revision)
     .executeTakeFirst();
-  if (Number(updated.numUpdatedRows) === 0) return 'again';
+  if (Number(updated.numUpdatedRows) === 0) throw new Overtaken();
   await appendHistory(tx, runId, happened, at);
   let number = 0;
   for (const { order, step } of orders) {
