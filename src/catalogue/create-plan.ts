@@ -12,6 +12,7 @@ import {
 } from '../upgrade/index.ts';
 import { recordActivity } from './activity.ts';
 import type { Catalogue } from './catalogue.ts';
+import { currentVersions } from './current-versions.ts';
 import { findProcessRow } from './find-process.ts';
 import { mergeHeaders } from './merge-headers.ts';
 import { type PlanSummary, planRow, planSummary, type StoredHeader } from './plan-summary.ts';
@@ -100,13 +101,7 @@ async function candidates(
 }
 
 async function planPage(db: Kysely<Tables>, upgrade: CompiledUpgrade, ids: Float64Array): Promise<PlannedProcess[]> {
-  const rows = await db
-    .selectFrom('process')
-    .innerJoin('process_version', (join) =>
-      join
-        .onRef('process_version.process_id', '=', 'process.id')
-        .onRef('process_version.version', '=', 'process.version'),
-    )
+  const rows = await currentVersions(db)
     .select(['process.id', 'process.name', 'kind', 'owner', 'process.version', 'document'])
     .where('process.id', 'in', [...ids])
     .where('process.removed_at', 'is', null)

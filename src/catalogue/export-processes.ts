@@ -1,6 +1,7 @@
 import { LockstepError } from '../failure/index.ts';
 import { type ExportShape, type ProcessDocument, parseTrustedJson, writeExport } from '../process/index.ts';
 import type { Catalogue } from './catalogue.ts';
+import { currentVersions } from './current-versions.ts';
 import { findProcessRow, type ProcessRow } from './find-process.ts';
 
 export interface ExportInput {
@@ -54,13 +55,7 @@ async function currentDocuments(
   const texts = new Map<number, string>();
   for (let start = 0; start < rows.length; start += 500) {
     const page = rows.slice(start, start + 500);
-    const found = await store.db
-      .selectFrom('process')
-      .innerJoin('process_version', (join) =>
-        join
-          .onRef('process_version.process_id', '=', 'process.id')
-          .onRef('process_version.version', '=', 'process.version'),
-      )
+    const found = await currentVersions(store.db)
       .select(['process.id', 'process_version.document'])
       .where(
         'process.id',

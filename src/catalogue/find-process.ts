@@ -19,13 +19,19 @@ export type ProcessRow = Selectable<ProcessTable>;
 export function summaryOf(
   row: Pick<ProcessRow, 'id' | 'name' | 'kind' | 'owner' | 'version' | 'labels'>,
 ): ProcessSummary {
+  return { ...identityOf(row), labels: JSON.parse(row.labels) };
+}
+
+/** Which process at which version; an owner stored as '' is none. */
+export function identityOf(
+  row: Pick<ProcessRow, 'id' | 'name' | 'kind' | 'owner' | 'version'>,
+): Omit<ProcessSummary, 'labels'> {
   return {
     id: String(row.id),
     name: row.name,
     kind: row.kind,
     owner: row.owner === '' ? null : row.owner,
     version: row.version,
-    labels: JSON.parse(row.labels),
   };
 }
 

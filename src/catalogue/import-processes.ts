@@ -10,6 +10,7 @@ import {
 import { addProcesses, addVersions, type StoreTransaction } from '../store/index.ts';
 import { recordActivity } from './activity.ts';
 import type { Catalogue } from './catalogue.ts';
+import { currentVersions } from './current-versions.ts';
 import { type ProcessRow, type ProcessSummary, summaryOf } from './find-process.ts';
 import { listUnresolved, type UnresolvedUse } from './unresolved.ts';
 import { UseKeys } from './use-keys.ts';
@@ -188,13 +189,7 @@ async function knownProcesses(
   entries: readonly Entry[],
 ): Promise<Map<string, ProcessRow & { document: string }>> {
   const names = [...new Set(entries.map(({ process }) => process.name))];
-  const rows = await tx.db
-    .selectFrom('process')
-    .innerJoin('process_version', (join) =>
-      join
-        .onRef('process_version.process_id', '=', 'process.id')
-        .onRef('process_version.version', '=', 'process.version'),
-    )
+  const rows = await currentVersions(tx.db)
     .selectAll('process')
     .select('process_version.document')
     .where('process.name', 'in', names)

@@ -7,6 +7,7 @@ import {
   type Use,
 } from '../process/index.ts';
 import type { Catalogue } from './catalogue.ts';
+import { currentVersions } from './current-versions.ts';
 import { type ProcessSummary, summaryOf } from './find-process.ts';
 import { namesOf, useKeysOf } from './plugin-names.ts';
 
@@ -45,13 +46,7 @@ export async function whereUsed({ store }: Catalogue, query: WhereUsedQuery): Pr
       .select('process_id')
       .where('key_id', 'in', keys.length > 0 ? keys : [-1]);
     if (version !== undefined) uses = uses.where('version', '=', version);
-    const rows = await store.db
-      .selectFrom('process')
-      .innerJoin('process_version', (join) =>
-        join
-          .onRef('process_version.process_id', '=', 'process.id')
-          .onRef('process_version.version', '=', 'process.version'),
-      )
+    const rows = await currentVersions(store.db)
       .selectAll('process')
       .select('process_version.document')
       .where('process.id', 'in', uses)
