@@ -12,6 +12,7 @@ import {
   type Question,
 } from '../upgrade/index.ts';
 import type { OpenProcess, ReplannedProcess } from './apply-plan.ts';
+import { type ChunkRow, claimRows } from './apply-rows.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { PlanRow } from './plan-summary.ts';
 import { formatWork, parseWork } from './plan-work.ts';
@@ -52,7 +53,7 @@ export async function applyChunk(catalogue: Catalogue, job: ChunkJob): Promise<C
 
 function applyIn(catalogue: Catalogue, job: ChunkJob): Promise<ChunkOutcome> {
   return catalogue.store.transaction(async (tx) => {
-    const rows = await nextRows(tx, job);
+    const { rows, last } = await claimRows(tx, job);
     const more = await moreOf(tx, job.plan, rows.filter(needsMore));
     const decisions = rows.map((row) => decide(row, more.get(row.id), job));
     const next = decisions.flatMap(({ next: version }) => (version ? [version] : []));
@@ -62,7 +63,7 @@ function applyIn(catalogue: Catalogue, job: ChunkJob): Promise<ChunkOutcome> {
     for (const { row, replanned } of decisions) {
       if (replanned) await keepPlan(tx, job.plan.id, row.id, replanned);
     }
-    return outcomeOf(rows, decisions, more);
+    return outcomeOf(last, decisions, more);
   });
 }
 
@@ -86,40 +87,6 @@ async function complete(tx: StoreTransaction, { plan, wave }: ChunkJob, decision
         replanned: baseVersion === row.base_version ? row.replanned : 1,
       })),
   );
-}
-
-type ChunkRow = Awaited<ReturnType<typeof nextRows>>[number];
-
-async function nextRows(tx: StoreTransaction, { plan, only, after, size, wait }: ChunkJob) {
-  let query = tx.db
-    .selectFrom('plan_process')
-    .innerJoin('process', 'process.id', 'plan_process.process_id')
-    .innerJoin('process_version', (join) =>
-      join
-        .onRef('process_version.process_id', '=', 'process.id')
-        .onRef('process_version.version', '=', 'process.version'),
-    )
-    .innerJoin('plan_detail', (join) =>
-      join
-        .onRef('plan_detail.plan_id', '=', 'plan_process.plan_id')
-        .onRef('plan_detail.process_id', '=', 'plan_process.process_id'),
-    )
-    // every column costs; see moreOf
-    .select(['process.id', 'process.version', 'removed_at', 'document'])
-    .select(['base_version', 'replanned', 'questions', 'work'])
-    .where('plan_process.plan_id', '=', plan.id)
-    .where('state', 'in', ['pending', 'open'])
-    .orderBy('plan_process.process_id')
-    .limit(size);
-  if (only) {
-    const slice = only.filter((id) => id > after).slice(0, size);
-    query = query.where('plan_process.process_id', 'in', slice.length > 0 ? slice : [-1]);
-  } else query = query.where('plan_process.process_id', '>', after);
-  if (tx.dialect === 'postgres') {
-    query = query.forUpdate(['plan_process', 'process']);
-    if (!wait) query = query.skipLocked();
-  }
-  return query.execute();
 }
 
 /** What is told about it, or asked in its plan, has to be looked up as well. */
@@ -199,11 +166,11 @@ async function keepPlan(tx: StoreTransaction, planId: number, processId: number,
     .execute();
 }
 
-function outcomeOf(rows: readonly ChunkRow[], decisions: readonly Decision[], more: More): ChunkOutcome {
+function outcomeOf(last: number | null, decisions: readonly Decision[], more: More): ChunkOutcome {
   const nameOf = ({ id }: ChunkRow): string => more.get(id)!.name;
   const edited = decisions.filter(({ row, baseVersion }) => baseVersion !== row.base_version);
   return {
-    last: rows.at(-1)?.id ?? null,
+    last,
     applied: decisions.filter(({ state }) => state === 'applied').length,
     skipped: decisions.filter(({ state }) => state === 'skipped').length,
     replanned: edited

@@ -29,10 +29,14 @@ export type BulkRow = Readonly<Record<string, string | number | null>>;
 
 /** One change of many rows in the words of both databases. */
 export interface BulkStatement<Row extends BulkRow> {
+  /** Under which PostgreSQL keeps it prepared. */
   readonly name: string;
   readonly columns: { readonly [Column in keyof Row & string]: 'bigint' | 'text' };
   /** Run once a row; `?1`, `?2`, … are the columns in their order. */
   readonly sqlite: string;
-  /** Run once over the table `stage` that holds all rows; or COPY straight `into` a table. */
-  readonly postgres: { readonly into: keyof Tables & string } | { readonly fromStage: string };
+  /** COPY straight `into` a table; run for `each` row (`$1`, `$2`, …); or run once over `given`, which holds all rows. */
+  readonly postgres:
+    | { readonly into: keyof Tables & string }
+    | { readonly each: string }
+    | { readonly overGiven: string };
 }

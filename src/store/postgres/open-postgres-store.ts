@@ -25,7 +25,8 @@ export async function openPostgresStore(
   const pool = new pg.Pool({
     connectionString: address,
     max: poolSize,
-    options: `-c search_path=${schema} -c client_min_messages=warning`,
+    // an index is worth its while: documents are read by id, and a table may have grown since PostgreSQL looked at it
+    options: `-c search_path=${schema} -c client_min_messages=warning -c random_page_cost=1.1`,
     application_name: 'lockstep',
     connectionTimeoutMillis: 10_000,
     types: {
@@ -162,13 +163,20 @@ async function bulk<Row extends BulkRow>(
     await copyRows(client, postgres.into, names, rows);
     return rows.length;
   }
-  const stage = `stage_${name}`;
-  const definitions = Object.entries(columns).map(([column, type]) => `"${column}" ${type}`);
-  await client.query(`create temporary table if not exists ${stage} (${definitions.join(', ')}) on commit delete rows`);
-  await copyRows(client, stage, names, rows);
-  const { rowCount } = await client.query(postgres.fromStage.replaceAll(/\bstage\b/g, stage));
-  await client.query(`delete from ${stage}`);
-  return rowCount ?? 0;
+  if ('overGiven' in postgres) {
+    const types = Object.entries(columns).map(([column, type]) => `"${column}" ${type}`);
+    const given = `select * from json_to_recordset($1::json) as given (${types.join(', ')})`;
+    const text = `with given as (${given}) ${postgres.overGiven}`;
+    const { rowCount } = await client.query({ name, text, values: [JSON.stringify(rows)] });
+    return rowCount ?? 0;
+  }
+  let touched = 0;
+  for (const row of rows) {
+    const values = names.map((column) => row[column]);
+    const { rowCount } = await client.query({ name, text: postgres.each, values });
+    touched += rowCount ?? 0;
+  }
+  return touched;
 }
 
 /** What Kysely needs of a client, with errors translated and the release in our hands. */
