@@ -1,4 +1,5 @@
 export { type ActivityEntry, type ActivityFilter, listActivity, recordActivity } from './activity.ts';
+export { answerPlan, planQuestions } from './answer-plan.ts';
 export {
   type ApplyInput,
   type ApplyProgress,
@@ -33,7 +34,7 @@ export {
 } from './plugins.ts';
 export { getPlan, listPlanEntries, listPlans, type PlanEntry, type PlanEntryFilter, showPlan } from './read-plan.ts';
 export { checkRegistration, type Registered, type RegisterInput, registerPlugin } from './register-plugin.ts';
-export { goingOn, type ResumeInput, type ResumeResult, resumePlan } from './resume-plan.ts';
+export { asBegun, goingOn, type ResumeInput, type ResumeResult, resumePlan } from './resume-plan.ts';
 export {
   type CreateInput,
   createProcess,

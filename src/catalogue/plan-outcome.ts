@@ -1,11 +1,13 @@
 /** What all who took part in a plan have brought about together, by the tables: one server's memory knows its part only. */
 
+import { type ProcessDocument, parseTrustedJson } from '../process/index.ts';
 import type { PlanProcessState } from '../store/index.ts';
-import { openQuestions, type PlannedProcess } from '../upgrade/index.ts';
+import { openQuestions, type PlannedProcess, undoDocument } from '../upgrade/index.ts';
 import { type ApplyResult, countBelow } from './apply-plan.ts';
 import type { Catalogue } from './catalogue.ts';
 import { countStates } from './plan-journal.ts';
 import { planRow, planSummary } from './plan-summary.ts';
+import { undoable } from './undo-chunk.ts';
 import type { UndoResult } from './undo-plan.ts';
 
 /** As `applyPlan` answers, for the plan as a whole. */
@@ -40,31 +42,43 @@ export async function applyOutcome(catalogue: Catalogue, id: string): Promise<Ap
   };
 }
 
-/** As `undoPlan` answers; the questions of conflicts are those of its preview. */
+/** As `undoPlan` answers. */
 export async function undoOutcome(catalogue: Catalogue, id: string): Promise<UndoResult> {
   const { db } = catalogue.store;
-  const rows = await db
+  const merged = await db
     .selectFrom('plan_process')
     .innerJoin('process', 'process.id', 'plan_process.process_id')
-    .leftJoin('process_version', (join) =>
+    .innerJoin('process_version', (join) =>
       join.onRef('process_version.process_id', '=', 'process.id').onRef('process_version.version', '=', 'undo_version'),
     )
-    .select(['process.id', 'process.name', 'state', 'reason'])
+    .select(['process.id', 'process.name'])
     .where('plan_process.plan_id', '=', Number(id))
-    .where('state', 'in', ['undone', 'conflict'])
-    .where((on) => on.or([on('state', '=', 'conflict'), on('reason', '=', 'merged')]))
+    .where('state', '=', 'undone')
+    .where('reason', '=', 'merged')
     .orderBy('process.id')
     .execute();
-  const named = (state: PlanProcessState) =>
-    rows.filter((row) => row.state === state).map((row) => ({ id: String(row.id), name: row.name }));
-  const merged = named('undone');
   const { undone } = await countStates(db, Number(id));
   return {
     plan: planSummary(await planRow(db, id)),
     restored: undone - merged.length,
-    merged,
-    conflicts: named('conflict').map((one) => ({ ...one, questions: [] })),
+    merged: merged.map((row) => ({ id: String(row.id), name: row.name })),
+    conflicts: await conflicts(catalogue, id),
   };
+}
+
+async function conflicts({ store }: Catalogue, id: string): Promise<UndoResult['conflicts']> {
+  const { answers } = planSummary(await planRow(store.db, id));
+  const rows = await undoable(store.db)
+    .where('plan_process.plan_id', '=', Number(id))
+    .where('state', '=', 'conflict')
+    .orderBy('plan_process.process_id')
+    .execute();
+  return rows.map((row) => {
+    const read = (text: string): ProcessDocument => parseTrustedJson(text) as ProcessDocument;
+    const documents = { before: read(row.before), applied: read(row.applied), current: read(row.current) };
+    const undone = undoDocument({ processId: String(row.id), ...documents, answers });
+    return { id: String(row.id), name: row.name, questions: undone.kind === 'conflict' ? undone.questions : [] };
+  });
 }
 
 async function asking({ store }: Catalogue, id: string, state: PlanProcessState): Promise<ApplyResult['open']> {

@@ -2,7 +2,7 @@ import { LockstepError } from '../failure/index.ts';
 import { type ApplyResult, applyPlan, type BeginInput, type JoinInput } from './apply-plan.ts';
 import type { Catalogue } from './catalogue.ts';
 import { courseOf, type PlanCourse } from './plan-course.ts';
-import { planRow } from './plan-summary.ts';
+import { type PlanSummary, planRow } from './plan-summary.ts';
 import { type UndoResult, undoPlan } from './undo-plan.ts';
 
 export type ResumeResult =
@@ -45,4 +45,9 @@ export function goingOn(
 ): BeginInput & JoinInput {
   const wave = course.pause?.why === 'wave-done' ? null : course.wave;
   return { ...input, ...(stopAbove !== null && { stopAbove }), ...(wave && { wave }) };
+}
+
+/** What "apply" means for a plan: one that was interrupted goes on as it was begun, unless a wave is named. */
+export function asBegun({ state, course }: Pick<PlanSummary, 'state' | 'course'>, input: BeginInput): BeginInput {
+  return state === 'applying' && input.wave === undefined ? { ...goingOn(course), ...input } : input;
 }

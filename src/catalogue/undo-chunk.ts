@@ -76,8 +76,9 @@ function undoIn(catalogue: Catalogue, job: UndoJob): Promise<UndoneChunk> {
 
 type UndoRow = Awaited<ReturnType<typeof nextRows>>[number];
 
-async function nextRows(tx: StoreTransaction, { plan, wave, after, size }: UndoJob) {
-  let query = tx.db
+/** Processes of plans with their texts before the plan, after it, and now. */
+export function undoable(db: StoreTransaction['db']) {
+  return db
     .selectFrom('plan_process')
     .innerJoin('process', 'process.id', 'plan_process.process_id')
     .innerJoin('process_version as current', (join) =>
@@ -91,7 +92,11 @@ async function nextRows(tx: StoreTransaction, { plan, wave, after, size }: UndoJ
     )
     .select(['process.id', 'process.name', 'process.version', 'removed_at'])
     .select(['base_version', 'result_version', 'wave', 'replanned'])
-    .select(['base.document as before', 'result.document as applied', 'current.document as current'])
+    .select(['base.document as before', 'result.document as applied', 'current.document as current']);
+}
+
+async function nextRows(tx: StoreTransaction, { plan, wave, after, size }: UndoJob) {
+  let query = undoable(tx.db)
     .where('plan_process.plan_id', '=', plan.id)
     .where('state', 'in', ['applied', 'conflict'])
     .where('plan_process.process_id', '>', after)

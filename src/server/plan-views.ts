@@ -3,6 +3,7 @@ import {
   type Catalogue,
   listPlanEntries,
   listPlans,
+  planQuestions,
   type PlanEntry as StoredEntry,
   showPlan,
 } from '../catalogue/index.ts';
@@ -175,9 +176,18 @@ export async function findEntry(catalogue: Catalogue, id: string, process: strin
 export async function pageOfQuestions(
   catalogue: Catalogue,
   id: string,
-  query: Paging & { readonly open?: boolean; readonly owner?: Question['owner']; readonly process?: string },
+  query: Paging & {
+    readonly open?: boolean;
+    readonly owner?: Question['owner'];
+    readonly process?: string;
+    readonly wave?: string;
+  },
 ): Promise<{ items: Given<AskedQuestion>[]; total: number }> {
-  const { offset = 0, limit = 50, open, owner, process } = query;
+  const { offset = 0, limit = 50, open, owner, process, wave } = query;
+  const inWave =
+    wave === undefined
+      ? null
+      : new Set((await planQuestions(catalogue, id, { name: wave, label: wave })).map((question) => question.id));
   const { answers } = await showPlan(catalogue, id);
   const all = await allQuestions(catalogue, id);
   const stillOpen = new Set(
@@ -189,7 +199,8 @@ export async function pageOfQuestions(
     ({ question }) =>
       (open === undefined || stillOpen.has(question.id) === open) &&
       (owner === undefined || question.owner === owner) &&
-      (process === undefined || question.processId === process),
+      (process === undefined || question.processId === process) &&
+      (inWave === null || inWave.has(question.id)),
   );
   const items = wanted.slice(offset, offset + limit).map(({ question, processName }) => ({
     question,
@@ -200,32 +211,6 @@ export async function pageOfQuestions(
     alike: alike.get(question.groupKey) ?? 1,
   }));
   return { items, total: wanted.length };
-}
-
-/** Keeps answers with the plan, so that everybody who looks at it sees them; null takes one back. */
-export async function answerPlan(
-  catalogue: Catalogue,
-  id: string,
-  given: Readonly<Record<string, string | null>>,
-): Promise<void> {
-  const plan = await showPlan(catalogue, id);
-  if (plan.state !== 'planned' && plan.state !== 'applying' && plan.state !== 'paused') {
-    throw new LockstepError('plan-state', `Plan ${id} is ${plan.state}; its questions are settled.`, {
-      hint: 'Plan again to decide otherwise.',
-    });
-  }
-  const answers: Record<string, string> = { ...plan.answers };
-  for (const [key, answer] of Object.entries(given)) {
-    if (answer === null) delete answers[key];
-    else answers[key] = answer;
-  }
-  // throws for an answer that is none of the choices
-  openQuestions({ questions: (await allQuestions(catalogue, id)).map(({ question }) => question) }, answers);
-  await catalogue.store.db
-    .updateTable('plan')
-    .set({ answers: JSON.stringify(answers), changed_at: catalogue.now() })
-    .where('id', '=', Number(id))
-    .execute();
 }
 
 async function allQuestions({ store }: Catalogue, id: string): Promise<{ question: Question; processName: string }[]> {

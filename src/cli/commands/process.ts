@@ -1,4 +1,5 @@
 import type { CommandDeclaration } from '../command.ts';
+import { remote } from './remote.ts';
 
 const byPluginVersion = { flags: '--version <number>', description: 'plugin version of the use' } as const;
 
@@ -54,6 +55,7 @@ export const processCommands: readonly CommandDeclaration[] = [
       { name: '<name>', description: 'name, owner/name or id' },
       { name: '[labels...]', description: 'all the labels that it shall have' },
     ],
+    options: remote,
     examples: ['lockstep process label "Configure and tell" pilot berlin'],
     usesData: true,
     load: async () => (await import('./process/label.ts')).label,

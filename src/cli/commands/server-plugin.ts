@@ -1,5 +1,5 @@
 import type { CommandDeclaration, OptionDeclaration } from '../command.ts';
-import { remote } from './server.ts';
+import { remote } from './remote.ts';
 import { answerOptions, policyOptions } from './upgrade.ts';
 
 const force: OptionDeclaration = {

@@ -1,12 +1,6 @@
 import type { CommandDeclaration, OptionDeclaration } from '../command.ts';
+import { remote } from './remote.ts';
 
-const server: OptionDeclaration = {
-  flags: '--server <url>',
-  description: 'a running server (LOCKSTEP_SERVER); else the data folder',
-};
-const token: OptionDeclaration = { flags: '--token <token>', description: 'for the server (better: LOCKSTEP_TOKEN)' };
-/** A command that works with a running server, or with the data folder where none is named. */
-export const remote = [server, token];
 const role: OptionDeclaration = {
   flags: '--role <role>',
   description: 'what the user may do',

@@ -1,4 +1,5 @@
 import type { CommandDeclaration, OptionDeclaration } from '../command.ts';
+import { remote } from './remote.ts';
 
 const onUnlisted: OptionDeclaration = {
   flags: '--on-unlisted <policy>',
@@ -23,6 +24,10 @@ export const answerOptions: readonly OptionDeclaration[] = [
 ];
 
 const planArgument = { name: '<plan>', description: 'plan id' };
+const stopAbove: OptionDeclaration = {
+  flags: '--stop-above <share>',
+  description: 'pause by itself where more than this share, such as 5%, could not be carried over or has failed to run',
+};
 const yes: OptionDeclaration = { flags: '--yes', description: 'do not ask before changing anything' };
 
 /** Plan → questions → apply → undo. */
@@ -35,6 +40,7 @@ export const upgradeCommands: readonly CommandDeclaration[] = [
       { flags: '--to <version>', description: 'installed version to upgrade to; the highest unless given' },
       ...policyOptions,
       { flags: '--full-scan', description: 'look at every process instead of the where-used index' },
+      ...remote,
     ],
     examples: [
       'lockstep upgrade plan org.example.fleet-tools',
@@ -47,9 +53,19 @@ export const upgradeCommands: readonly CommandDeclaration[] = [
     name: 'upgrade show',
     summary: 'A stored plan, as it was printed when it was made',
     arguments: [planArgument],
-    examples: ['lockstep upgrade show 1'],
+    options: remote,
+    examples: ['lockstep upgrade show 1', 'lockstep upgrade show 1 --server http://127.0.0.1:8667'],
     usesData: true,
     load: async () => (await import('./upgrade/show.ts')).show,
+  },
+  {
+    name: 'upgrade answer',
+    summary: 'Keep answers with a plan, for whoever applies it; asks what is open where a person is there',
+    arguments: [planArgument],
+    options: [...answerOptions, ...remote],
+    examples: ['lockstep upgrade answer 1 --on-unlisted pin', 'lockstep upgrade answer 1 --answers answers.json'],
+    usesData: true,
+    load: async () => (await import('./upgrade/answer.ts')).answer,
   },
   {
     name: 'upgrade apply',
@@ -58,12 +74,9 @@ export const upgradeCommands: readonly CommandDeclaration[] = [
     options: [
       ...answerOptions,
       { flags: '--wave <label>', description: 'only processes with this label; the rest later' },
-      {
-        flags: '--stop-above <share>',
-        description:
-          'stop by itself where more than this share, such as 5%, could not be carried over or has failed to run',
-      },
+      stopAbove,
       yes,
+      ...remote,
     ],
     examples: [
       'lockstep upgrade apply 1 --on-unlisted delete --yes',
@@ -77,15 +90,26 @@ export const upgradeCommands: readonly CommandDeclaration[] = [
     name: 'upgrade waves',
     summary: 'What became of each wave of a plan, and how its processes have run since',
     arguments: [planArgument],
+    options: remote,
     examples: ['lockstep upgrade waves 1'],
     usesData: true,
     load: async () => (await import('./upgrade/waves.ts')).waves,
   },
   {
-    name: 'upgrade resume',
-    summary: 'Go on with an upgrade, or an undo, that was interrupted',
+    name: 'upgrade pause',
+    summary: 'Let a plan rest that is being applied, on whichever server; what is applied stays so',
     arguments: [planArgument],
-    examples: ['lockstep upgrade resume 1'],
+    options: remote,
+    examples: ['lockstep upgrade pause 1 --server http://127.0.0.1:8667'],
+    usesData: true,
+    load: async () => (await import('./upgrade/waves.ts')).pause,
+  },
+  {
+    name: 'upgrade resume',
+    summary: 'Go on with an upgrade that was paused, or an upgrade or undo that was interrupted',
+    arguments: [planArgument],
+    options: [{ flags: stopAbove.flags, description: 'another limit than before; none: without one' }, ...remote],
+    examples: ['lockstep upgrade resume 1', 'lockstep upgrade resume 1 --stop-above none'],
     usesData: true,
     load: async () => (await import('./upgrade/resume.ts')).resume,
   },
@@ -93,7 +117,7 @@ export const upgradeCommands: readonly CommandDeclaration[] = [
     name: 'upgrade undo',
     summary: 'Take an upgrade back; what people edited since is kept and merged, or asked about',
     arguments: [planArgument],
-    options: [...answerOptions, { flags: '--wave <label>', description: 'only this wave' }, yes],
+    options: [...answerOptions, { flags: '--wave <label>', description: 'only this wave' }, yes, ...remote],
     examples: ['lockstep upgrade undo 1 --yes'],
     usesData: true,
     load: async () => (await import('./upgrade/undo.ts')).undo,
@@ -102,7 +126,7 @@ export const upgradeCommands: readonly CommandDeclaration[] = [
     name: 'upgrade redo',
     summary: 'Plan and apply an undone upgrade again, with the answers given then',
     arguments: [planArgument],
-    options: [...answerOptions, yes],
+    options: [...answerOptions, yes, ...remote],
     examples: ['lockstep upgrade redo 1 --yes'],
     usesData: true,
     load: async () => (await import('./upgrade/undo.ts')).redo,
@@ -110,7 +134,7 @@ export const upgradeCommands: readonly CommandDeclaration[] = [
   {
     name: 'upgrade list',
     summary: 'Every plan with its state, newest first',
-    options: [{ flags: '--plugin <id>', description: 'only of this plugin' }],
+    options: [{ flags: '--plugin <id>', description: 'only of this plugin' }, ...remote],
     examples: ['lockstep upgrade list'],
     usesData: true,
     load: async () => (await import('./upgrade/list.ts')).list,
@@ -119,6 +143,7 @@ export const upgradeCommands: readonly CommandDeclaration[] = [
     name: 'upgrade discard',
     summary: 'Forget a plan that was not applied',
     arguments: [planArgument],
+    options: remote,
     examples: ['lockstep upgrade discard 2'],
     usesData: true,
     load: async () => (await import('./upgrade/undo.ts')).discard,

@@ -301,11 +301,22 @@ function plansTopic(client: ServerClient): Topic {
         async (id: string, answers: object) => client.ask('PUT', `${path(id)}/answers`, { answers }),
       ],
       apply: [
-        "apply('id')",
-        'carry it out, or go on',
-        async (id: string) => client.perform('POST', `${path(id)}/apply`),
+        "apply('id', {wave, stopAbove})",
+        'carry it out, or only the processes with a label, or go on',
+        async (id: string, options: object = {}) => client.perform('POST', `${path(id)}/apply`, options),
       ],
-      undo: ["undo('id')", 'take it back', async (id: string) => client.perform('POST', `${path(id)}/undo`)],
+      waves: ["waves('id')", 'how far each wave is', async (id: string) => client.get(`${path(id)}/waves`)],
+      pause: ["pause('id')", 'let it rest', async (id: string) => client.ask('POST', `${path(id)}/pause`)],
+      resume: [
+        "resume('id', {stopAbove})",
+        'go on with what was paused',
+        async (id: string, options: object = {}) => client.perform('POST', `${path(id)}/continue`, options),
+      ],
+      undo: [
+        "undo('id', {wave})",
+        'take it back',
+        async (id: string, options: object = {}) => client.perform('POST', `${path(id)}/undo`, options),
+      ],
     },
   };
 }

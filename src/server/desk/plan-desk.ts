@@ -1,4 +1,5 @@
 import {
+  asBegun,
   type BeginInput,
   beginPlan,
   goingOn,
@@ -83,13 +84,11 @@ export function planDesk(services: Services): PlanDesk {
     header,
     tell,
     async apply(id, by, input) {
-      const { state, course } = await showPlan(catalogueOf(by), id);
-      const begun = state === 'applying' && input.wave === undefined ? { ...goingOn(course), ...input } : input;
-      return apply(id, by, begun);
+      return apply(id, by, asBegun(await showPlan(catalogueOf(by), id), input));
     },
     async continue(id, by, stopAbove) {
       const { state, course } = await showPlan(catalogueOf(by), id);
-      if (state === 'applying' || state === 'paused') {
+      if (state === 'applying' || state === 'paused' || state === 'applied') {
         return apply(id, by, goingOn(course, stopAbove === undefined ? {} : { stopAbove }));
       }
       throw new LockstepError('plan-state', `Plan ${id} is ${state}: there is nothing to continue.`, {

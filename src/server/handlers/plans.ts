@@ -1,4 +1,5 @@
 import {
+  answerPlan,
   createPlan,
   discardPlan,
   failureRates,
@@ -6,6 +7,7 @@ import {
   getPlan,
   labelProcess,
   pausePlan,
+  redoPlan,
   showPlan,
   waveLabels,
   waveReports,
@@ -15,15 +17,7 @@ import type { planRoutes } from '../api/plans.ts';
 import { planDesk } from '../desk/plan-desk.ts';
 import type { Handlers } from '../handler.ts';
 import { previewEntry, previewUndo } from '../plan-previews.ts';
-import {
-  answerPlan,
-  describeEntry,
-  findEntry,
-  pageOfEntries,
-  pageOfGroups,
-  pageOfPlans,
-  pageOfQuestions,
-} from '../plan-views.ts';
+import { describeEntry, findEntry, pageOfEntries, pageOfGroups, pageOfPlans, pageOfQuestions } from '../plan-views.ts';
 import type { Services } from '../services.ts';
 
 export function planHandlers(services: Services): Handlers<typeof planRoutes> {
@@ -95,6 +89,15 @@ export function planHandlers(services: Services): Handlers<typeof planRoutes> {
       return desk.tell(params.id, actor.name);
     },
     continuePlan: async ({ params, body, actor }) => desk.continue(params.id, actor.name, body?.stopAbove),
+    redoPlan: async ({ params, actor }) => {
+      const { plugin } = await showPlan(catalogueOf(actor.name), params.id);
+      const label = `Plan the upgrade of ${plugin.id} again`;
+      return operations.start({ kind: 'plan', subject: plugin.id, label, by: actor.name }, async () => {
+        const { id } = await redoPlan(catalogueOf(actor.name), params.id);
+        await desk.tell(id, actor.name);
+        return id;
+      });
+    },
     stopPlan: async ({ params, actor }) => {
       const under = await desk.workOn(params.id);
       if (!under) {

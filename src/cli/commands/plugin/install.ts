@@ -13,6 +13,7 @@ import { installPlugin, isPluginId, type Release, readPluginSource, type StoredR
 import { type CommandAction, type CommandInput, textArgument } from '../../command.ts';
 import { withData } from '../../data-folder.ts';
 import { applyAndTell } from '../upgrade/apply.ts';
+import { localUpgrades } from '../upgrade/local-upgrades.ts';
 import { planOptions } from '../upgrade/plan-options.ts';
 import { installOffered } from './from-channel.ts';
 
@@ -55,7 +56,7 @@ export const install: CommandAction = async (input) => {
       return { value, text: `${text}${await nextStep(catalogue, value)}` };
     }
     const plan = await createPlan(catalogue, { plugin: release.id, to: release.number, options: planOptions(input) });
-    const applied = await applyAndTell(input, catalogue, plan.id);
+    const applied = await applyAndTell(input, localUpgrades(catalogue, input), plan.id);
     return { ...applied, value: { ...value, applied: applied.value }, text: `${text}\n${applied.text}` };
   });
 };

@@ -1,12 +1,10 @@
-import { listPlans } from '../../../catalogue/index.ts';
 import { type CommandAction, textOption } from '../../command.ts';
-import { withData } from '../../data-folder.ts';
 import { formatTable } from '../../table.ts';
+import { withUpgrades } from './upgrades.ts';
 
 export const list: CommandAction = (input) =>
-  withData(input, 'read', async ({ catalogue }) => {
-    const plugin = textOption(input, 'plugin');
-    const value = await listPlans(catalogue, plugin === undefined ? {} : { plugin });
+  withUpgrades(input, 'read', async (upgrades) => {
+    const value = await upgrades.list(textOption(input, 'plugin'));
     if (value.length === 0) return { value, text: 'There is no plan. To make one: lockstep upgrade plan PLUGIN' };
     const rows = value.map(({ id, plugin: { name }, from, to, state, totals, createdAt, createdBy }) => [
       id,

@@ -11,7 +11,7 @@ export function tellApplied(result: ApplyResult): CommandResult {
   ];
   for (const { name, planned, found } of replanned) {
     lines.push(
-      `"${name}" was edited after planning (version ${planned} → ${found}): it was planned again and carried over.`,
+      `"${name}" was edited after planning (version ${planned === null ? '' : `${planned} → `}${found}): it was planned again and carried over.`,
     );
   }
   for (const { name, questions } of open) {
@@ -26,9 +26,11 @@ export function tellApplied(result: ApplyResult): CommandResult {
       `Stopped by itself: ${stopped.failed} of ${stopped.total} ${what}. See lockstep upgrade waves ${plan.id}`,
     );
   }
+  const { pause } = plan.course;
+  if (plan.state === 'paused' && pause?.why === 'asked') lines.push(`Paused by ${pause.by}.`);
   if (remaining > 0)
     lines.push(
-      `${counted(remaining, 'process remains', 'processes remain')}. To go on: lockstep upgrade apply ${plan.id}`,
+      `${counted(remaining, 'process remains', 'processes remain')}. To go on: lockstep upgrade ${plan.state === 'paused' ? 'resume' : 'apply'} ${plan.id}`,
     );
   if (stillBelow > 0)
     lines.push(`${counted(stillBelow, 'process still uses', 'processes still use')} an older version.`);

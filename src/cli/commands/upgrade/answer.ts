@@ -1,0 +1,29 @@
+import { LockstepError } from '../../../failure/index.ts';
+import { type CommandAction, textArgument } from '../../command.ts';
+import { askQuestions, describeOpenQuestions, readAnswers } from './answers.ts';
+import { withUpgrades } from './upgrades.ts';
+
+/** Keeps answers with the plan, for whoever applies it; asks for what is open where a person is there. */
+export const answer: CommandAction = (input) =>
+  withUpgrades(input, 'write', async (upgrades) => {
+    const id = textArgument(input, 'plan');
+    const given = await readAnswers(input);
+    if (Object.keys(given).length === 0 && !input.terminal.interactive) {
+      throw new LockstepError('usage', 'No answer was given.', {
+        hint: 'Answer with --answer, --answers FILE or, for steps that are not listed, --on-unlisted delete|pin|carry.',
+      });
+    }
+    await upgrades.answer(id, given);
+    let open = await upgrades.openQuestions(id, {}, undefined);
+    // an answer may lead to another question
+    while (open.length > 0 && input.terminal.interactive) {
+      await upgrades.answer(id, await askQuestions(input, open));
+      open = await upgrades.openQuestions(id, {}, undefined);
+    }
+    const left = open.length === 1 ? '1 question of' : `${open.length} questions of`;
+    const text =
+      open.length === 0
+        ? `No question of plan ${id} is open. To apply it: lockstep upgrade apply ${id}`
+        : `${left} plan ${id} ${open.length === 1 ? 'is' : 'are'} open:\n${describeOpenQuestions(open)}`;
+    return { value: { id, open }, text };
+  });
