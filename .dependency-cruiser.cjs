@@ -53,9 +53,12 @@ module.exports = {
     {
       name: 'through-the-front-door',
       severity: 'error',
-      comment: 'a folder is entered by its index.ts',
+      comment: 'a folder is entered by its index.ts, or by an index-….ts for a part that must start quickly',
       from: { path: '^src/([^/]+)/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^src/(?!failure)([^/]+)/.+', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
+      to: {
+        path: '^src/(?!failure)([^/]+)/.+',
+        pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$', '^src/[^/]+/index-[a-z]+\\.ts$'],
+      },
     },
     {
       name: 'no-circles',

@@ -42,7 +42,7 @@ export async function runProgram(
     .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('(add --help for the options)');
-  for (const declaration of declarations) {
+  for (const declaration of meantBy(argv, declarations)) {
     const command = commandFor(program, declaration.name.split(' ')).exitOverride();
     command.description(declaration.summary);
     for (const { name, description } of declaration.arguments ?? []) command.argument(name, description);
@@ -71,6 +71,12 @@ export async function runProgram(
     process.off('SIGTERM', onInterrupt);
   }
   return exitCode;
+}
+
+/** What can be meant by the first word typed; everything where that word says nothing, for help and suggestions. */
+function meantBy(argv: readonly string[], declarations: readonly CommandDeclaration[]): readonly CommandDeclaration[] {
+  const meant = declarations.filter(({ name }) => name.split(' ', 1)[0] === argv[0]);
+  return meant.length > 0 ? meant : declarations;
 }
 
 async function perform(

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { LockstepError, type Place } from '../failure/index.ts';
-import { sha256 } from '../package/index.ts';
+import { sha256 } from '../package/index-write.ts';
 import { type BuiltTree, bytesOf, type ComputedContent } from './built-tree.ts';
 import { compileFilters, type PathFilter } from './filter-rules.ts';
 import type { FilePart, ForeignCommand, Operation, RecipeTarget } from './recipe.ts';
@@ -95,7 +95,12 @@ function copyOne(entry: SourceEntry, path: string, to: string, site: CopySite): 
       tree.put(to, { kind: 'link', target: sources.linkTarget(entry), sources: [entry.path] }, operation.at);
     }
   } else if (entry.kind === 'file') {
-    const content = { kind: 'source', full: entry.full, sha256: sources.digest(entry) } as const;
+    const content = {
+      kind: 'source',
+      full: entry.full,
+      size: entry.stats.size,
+      sha256: sources.digest(entry),
+    } as const;
     tree.put(
       to,
       { kind: 'file', mode: entry.executable ? 0o755 : 0o644, content, sources: [entry.path] },

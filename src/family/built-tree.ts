@@ -1,4 +1,4 @@
-import { type PackageEntry, type PackageTree, sha256, treeOf } from '../package/index.ts';
+import { sha256 } from '../package/index-write.ts';
 import { readSource } from './file-digests.ts';
 
 /** One thing in a plugin as its target builds it; nothing is on disk yet. */
@@ -28,6 +28,7 @@ interface BuiltFolder {
 interface SourceContent {
   readonly kind: 'source';
   readonly full: string;
+  readonly size: number;
   readonly sha256: string;
 }
 
@@ -42,18 +43,6 @@ export interface ComputedContent {
 export interface BuiltTree {
   readonly pluginId: string;
   readonly nodes: ReadonlyMap<string, BuiltNode>;
-}
-
-/** The tree with all its bytes, ready to be packed or written. */
-export function toPackageTree({ pluginId, nodes }: BuiltTree): PackageTree {
-  return treeOf(
-    pluginId,
-    [...nodes].map(([path, node]): PackageEntry => {
-      if (node.kind === 'directory') return { path, kind: 'directory', mode: 0o755 };
-      if (node.kind === 'link') return { path, kind: 'link', mode: 0o777, target: node.target };
-      return { path, kind: 'file', mode: node.mode, bytes: bytesOf(node) };
-    }),
-  );
 }
 
 export function bytesOf({ content }: BuiltFile): Uint8Array {

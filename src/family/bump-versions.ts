@@ -1,6 +1,6 @@
 import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { LockstepError, type Problem } from '../failure/index.ts';
-import { compareVersions, isVersion } from '../plugin/index.ts';
+import { compareVersions, isVersion } from '../plugin/index-json.ts';
 import { type Checked, type CheckOptions, checkTargets } from './check-versions.ts';
 import { isTestingVersion, nextVersion, type VersionStep } from './next-version.ts';
 import type { PublishedOffer } from './offer.ts';

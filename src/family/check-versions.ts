@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Problem } from '../failure/index.ts';
-import { compareVersions } from '../plugin/index.ts';
+import { compareVersions } from '../plugin/index-json.ts';
 import { changedPaths, contentsOfBuilt, filesOf } from './contents.ts';
 import { openFamilyTree, type TreeOptions } from './family-tree.ts';
 import type { PublishedContents, PublishedOffer, PublishedPlugin } from './offer.ts';
@@ -83,7 +83,7 @@ export async function checkTargets(
   options: CheckOptions,
 ): Promise<{ targets: readonly Checked[]; failed: readonly TargetFailure[] }> {
   const tree = await openFamilyTree(options);
-  const { targets, failures } = resolveTargets(tree, selectTargets(tree, options.what ?? []));
+  const { targets, failures } = await resolveTargets(tree, selectTargets(tree, options.what ?? []));
   const checked: Checked[] = [];
   for (const resolved of targets) {
     options.signal?.throwIfAborted();

@@ -1,4 +1,4 @@
-import { digestEntries, type PackageTree, sha256 } from '../package/index.ts';
+import { digestEntries, type PackageTree, sha256 } from '../package/index-write.ts';
 import { type BuiltTree, bytesOf } from './built-tree.ts';
 import { withoutVersion } from './version-spans.ts';
 

@@ -30,8 +30,8 @@ export interface TargetDescription {
 }
 
 /** Describes one family of a tree: its targets, their layers, and where each of its files ends up. */
-export function describeFamily(tree: FamilyTree, family: LoadedFamily): FamilyDescription {
-  const { targets, failures } = resolveTargets(tree, (name) => name === family.name);
+export async function describeFamily(tree: FamilyTree, family: LoadedFamily): Promise<FamilyDescription> {
+  const { targets, failures } = await resolveTargets(tree, (name) => name === family.name);
   const byId = new Map(targets.map((target) => [target.target.id, target]));
   return {
     name: family.name,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LockstepError, type Place, type Problem } from '../failure/index.ts';
-import { parsePluginInfo, parsePluginXml, parseUpgradeXml } from '../plugin/index.ts';
+import { parsePluginInfo } from '../plugin/index-json.ts';
 import { type BuiltFile, type BuiltTree, bytesOf } from './built-tree.ts';
 import { contentsOfBuilt, digestContents } from './contents.ts';
 import { packageName } from './target-names.ts';
@@ -22,7 +22,7 @@ export interface PluginFacts {
  * Reads plugin-info, plugin.xml and upgrade.xml of what a target builds. Throws `plugin-not-valid`, `json-not-valid`,
  * `xml-not-well-formed` and the like, with the place in the family's own file.
  */
-export function describePlugin(tree: BuiltTree, familyFolder: string, target: Place): PluginFacts {
+export async function describePlugin(tree: BuiltTree, familyFolder: string, target: Place): Promise<PluginFacts> {
   const infoNode = fileAt(tree, 'plugin-info');
   if (!infoNode) {
     throw new LockstepError('plugin-not-valid', `${tree.pluginId} has no plugin-info.`, {
@@ -32,9 +32,11 @@ export function describePlugin(tree: BuiltTree, familyFolder: string, target: Pl
   }
   const { info, problems } = parsePluginInfo(textOf(infoNode), shownPath(infoNode, 'plugin-info', familyFolder));
   const xml = fileAt(tree, 'plugin.xml');
-  const step = xml ? parsePluginXml(textOf(xml), shownPath(xml, 'plugin.xml', familyFolder)) : null;
   const upgrade = fileAt(tree, 'upgrade.xml');
-  const hops = upgrade ? parseUpgradeXml(textOf(upgrade), shownPath(upgrade, 'upgrade.xml', familyFolder)) : null;
+  // few plugins have step types: the others do without the readers of XML
+  const readers = xml || upgrade ? await import('../plugin/index.ts') : null;
+  const step = xml && readers?.parsePluginXml(textOf(xml), shownPath(xml, 'plugin.xml', familyFolder));
+  const hops = upgrade && readers?.parseUpgradeXml(textOf(upgrade), shownPath(upgrade, 'upgrade.xml', familyFolder));
   if (/[/\\\0]/.test(info.version) || info.version === '' || info.version.startsWith('.')) {
     throw new LockstepError('plugin-not-valid', `"${info.version}" cannot be part of a package's name.`, {
       where: info.versionAt,

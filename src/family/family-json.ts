@@ -1,6 +1,6 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { LockstepError, type Place } from '../failure/index.ts';
-import { deepestJson, tooDeepAt } from '../plugin/index.ts';
+import { deepestJson, tooDeepAt } from '../plugin/index-json.ts';
 import type { FilterRule } from './filter-rules.ts';
 import type { FilePart, Operation, Recipe, RecipeTarget } from './recipe.ts';
 import { notValid } from './recipe-error.ts';

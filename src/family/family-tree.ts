@@ -1,14 +1,12 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LockstepError, type Problem } from '../failure/index.ts';
-import { sha256 } from '../package/index.ts';
-import { parseFamilyJson } from './family-json.ts';
+import { sha256 } from '../package/index-write.ts';
 import { FileDigests, readSource } from './file-digests.ts';
 import { type FoundFamily, findFamilies } from './find-families.ts';
 import { interpretRecording } from './interpret-recording.ts';
 import type { Recipe } from './recipe.ts';
-import type { Recording } from './recording.ts';
-import { recordedOutput, runRecorder } from './run-recorder.ts';
+import { type Recording, recordedOutput } from './recording.ts';
 import { SourceFiles } from './source-files.ts';
 import { memoryFolder, noMemory, readMemory, type SourceMemory, writeMemory } from './source-memory.ts';
 
@@ -25,6 +23,8 @@ export interface TreeOptions {
   readonly recipeLimit?: number;
   /** Keep what was computed in `_build/.lockstep`; default true. */
   readonly remember?: boolean;
+  /** Told of each family whose recipe had to be run, while those after it still run. */
+  readonly onRecorded?: (family: LoadedFamily) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -45,6 +45,8 @@ export interface FamilyTree {
   readonly memory: SourceMemory;
   readonly allowCommands: boolean;
   readonly warnings: readonly Problem[];
+  /** False where a recipe may say something else when it is asked again. */
+  readonly isCertain: boolean;
   /** Keeps the given memory beside what was learnt of the files; a folder that cannot be written is left alone. */
   readonly remember: (facts: SourceMemory['facts']) => void;
 }
@@ -59,9 +61,13 @@ export async function openFamilyTree(options: TreeOptions): Promise<FamilyTree> 
   const digests = new FileDigests(new Map(memory.files));
   const opened = found.families.map((family) => ({ ...family, sources: new SourceFiles(family.folder, digests) }));
   const recordings = await recordAll(opened, memory, options);
-  const families = opened.map((family) => loadFamily(family, recordings.get(family.name)?.recording, options));
+  const families = await Promise.all(
+    opened.map((family) => recordings.get(family.name)?.family ?? loadFamilyJson(family)),
+  );
   const isNew = ([name, { key }]: [string, { readonly key: string | null }]) => memory.recordings[name]?.key !== key;
-  const keep = Object.fromEntries([...recordings].filter(([, { key }]) => key !== null));
+  const keep = Object.fromEntries(
+    [...recordings].flatMap(([name, { key, recording }]) => (key === null ? [] : [[name, { key, recording }]])),
+  );
   return {
     folder: found.folder,
     families,
@@ -70,6 +76,7 @@ export async function openFamilyTree(options: TreeOptions): Promise<FamilyTree> 
     memory,
     allowCommands: options.allowCommands ?? false,
     warnings: opened.flatMap(twoRecipes),
+    isCertain: [...recordings.values()].every(({ key }) => key !== null),
     remember: (facts) => {
       const isNews = facts !== memory.facts || digests.hasNews || [...recordings].some(isNew);
       if (options.remember === false || !isNews) return;
@@ -83,34 +90,43 @@ export async function openFamilyTree(options: TreeOptions): Promise<FamilyTree> 
 }
 
 type OpenedFamily = FoundFamily & { readonly sources: SourceFiles };
-type Recorded = ReadonlyMap<string, { readonly key: string | null; readonly recording: Recording }>;
+type Recorded = ReadonlyMap<
+  string,
+  { readonly key: string | null; readonly recording: Recording; readonly family: LoadedFamily }
+>;
 
 async function recordAll(
   families: readonly OpenedFamily[],
   memory: SourceMemory,
-  { python, recipeLimit, signal }: TreeOptions,
+  options: TreeOptions,
 ): Promise<Recorded> {
-  const recorded = new Map<string, { key: string | null; recording: Recording }>();
-  const pending: OpenedFamily[] = [];
+  const recorded = new Map<string, { key: string | null; recording: Recording; family: LoadedFamily }>();
+  const pending = new Map<string, OpenedFamily>();
   for (const family of families) {
     if (family.recipe !== 'build.py') continue;
     const known = memory.recordings[family.name];
-    if (known && known.key === recordingKey(family, known.recording)) recorded.set(family.name, known);
-    else pending.push(family);
+    if (!known || known.key !== recordingKey(family, known.recording)) pending.set(family.name, family);
+    else recorded.set(family.name, { ...known, family: loadRecorded(family, known.recording, options) });
   }
-  if (pending.length === 0) return recorded;
-  const fresh = await runRecorder({
-    families: pending.map(({ name, folder }) => ({ name, folder })),
+  if (pending.size === 0) return recorded;
+  const { python, recipeLimit, signal, onRecorded } = options;
+  const { runRecorder } = await import('./run-recorder.ts');
+  await runRecorder({
+    families: Array.from(pending.values(), ({ name, folder }) => ({ name, folder })),
     ...(python ? { python } : {}),
     ...(recipeLimit ? { limit: recipeLimit } : {}),
     signal,
+    onRecorded: (name, recording) => {
+      const opened = pending.get(name)!;
+      const timedOut = [recording, ...Object.values(recording.outcomes)].some(
+        ({ failure }) => failure?.kind === 'time',
+      );
+      const family = loadRecorded(opened, recording, options);
+      // a machine under load may have been too slow: ask again next time
+      recorded.set(name, { key: timedOut ? null : recordingKey(opened, recording), recording, family });
+      onRecorded?.(family);
+    },
   });
-  for (const family of pending) {
-    const recording = fresh.get(family.name)!;
-    const timedOut = [recording, ...Object.values(recording.outcomes)].some(({ failure }) => failure?.kind === 'time');
-    // a machine under load may have been too slow: ask again next time
-    recorded.set(family.name, { key: timedOut ? null : recordingKey(family, recording), recording });
-  }
   return recorded;
 
   function recordingKey({ sources }: OpenedFamily, recording: Recording): string | null {
@@ -134,13 +150,24 @@ function recorderDigest(): string {
   return recorderSha;
 }
 
-function loadFamily(family: OpenedFamily, recording: Recording | undefined, options: TreeOptions): LoadedFamily {
+function loadRecorded(family: OpenedFamily, recording: Recording, options: TreeOptions): LoadedFamily {
   const file = join(family.shown, family.recipe);
+  const reading = { file, output: recordedOutput, allowCommands: options.allowCommands ?? false };
+  return loaded(family, () => interpretRecording(recording, reading));
+}
+
+async function loadFamilyJson(family: OpenedFamily): Promise<LoadedFamily> {
+  const { parseFamilyJson } = await import('./family-json.ts');
+  const shown = join(family.shown, family.recipe);
+  return loaded(family, () => {
+    const { full } = family.sources.root(family.recipe, true, { file: shown, line: 1, column: 1 });
+    return parseFamilyJson(readSource(full).toString('utf8'), shown);
+  });
+}
+
+function loaded(family: OpenedFamily, read: () => Recipe): LoadedFamily {
   try {
-    const content = recording
-      ? interpretRecording(recording, { file, output: recordedOutput, allowCommands: options.allowCommands ?? false })
-      : parseFamilyJson(readSource(join(family.folder, family.recipe)).toString('utf8'), file);
-    return { ...family, content, failure: null };
+    return { ...family, content: read(), failure: null };
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
     return { ...family, content: null, failure: error };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, type Stats } from 'node:fs';
+import { isSettled } from './settled.ts';
 import { unreadable } from './unreadable.ts';
 
 /** What was known of a file when it was last read: `[size, mtimeMs, ctimeMs, ino, sha256]`. */
@@ -32,7 +33,7 @@ export class FileDigests {
   /** For bytes that were read anyway. */
   remember(path: string, stats: Stats, bytes: Uint8Array): string {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    if (isSettled(stats) && bytes.length === stats.size) {
+    if (isSettled(stats, Date.now()) && bytes.length === stats.size) {
       this.#now.set(path, [stats.size, stats.mtimeMs, stats.ctimeMs, stats.ino, sha256]);
       this.hasNews = true;
     }
@@ -55,10 +56,4 @@ export function readSource(path: string): Buffer {
 
 function isSame([size, mtime, ctime, ino]: KnownFile, stats: Stats): boolean {
   return size === stats.size && mtime === stats.mtimeMs && ctime === stats.ctimeMs && ino === stats.ino;
-}
-
-/** A file system with whole seconds (FAT even: two) could hide a second change within them. */
-function isSettled({ mtimeMs, ctimeMs }: Stats): boolean {
-  const latest = Math.max(mtimeMs, ctimeMs);
-  return Date.now() - latest > (latest % 1000 === 0 ? 2500 : 40);
 }

@@ -1,4 +1,4 @@
-import { compareVersions } from '../plugin/index.ts';
+import { compareVersions } from '../plugin/index-json.ts';
 
 /**
  * `next` raises the last number (`0.9` → `0.10`), `dev` gives the author's testing versions (`0.4` → `0.4.01` →

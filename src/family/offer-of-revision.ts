@@ -19,7 +19,7 @@ export async function offerOfRevision(
     const isEmpty = !hasFamilies(then.dir);
     if (isEmpty) return { label, knowsFolders: false, plugins: new Map(), problems: [] };
     const tree = await openFamilyTree({ ...options, dir: then.dir, shownAs: label, remember: false });
-    const { targets, failures } = resolveTargets(tree, () => true);
+    const { targets, failures } = await resolveTargets(tree, () => true);
     const plugins = new Map(targets.map((target) => [target.tree.pluginId, published(target)] as const));
     return { label, knowsFolders: false, plugins, problems: failures.map(asWarning) };
   } finally {

@@ -1,3 +1,6 @@
+/** The folder that every recipe is told to build into. It exists nowhere: nothing that a recipe does can land. */
+export const recordedOutput = '/lockstep/output';
+
 /** What the recorder (recorder.py) wrote down of one family. Lines count from 1 in build.py. */
 export interface Recording {
   readonly targets: readonly RecordedTarget[];

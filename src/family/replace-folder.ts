@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { PackageTree } from '../package/index.ts';
+import type { PackageTree } from '../package/index-write.ts';
 
 /**
  * Writes a tree as a folder that takes the place of the one before. Whoever looks sees the old or the new one, but for

@@ -4,7 +4,6 @@ import { type BuiltTree, inputsDigest } from './built-tree.ts';
 import { describePlugin, type PluginFacts } from './describe-plugin.ts';
 import type { FamilyTree, LoadedFamily } from './family-tree.ts';
 import type { RecipeTarget } from './recipe.ts';
-import { foreignCommandRunner } from './run-foreign-command.ts';
 import { type Selection, targetsOf } from './select-targets.ts';
 
 /** A target with what it would build, still in memory. */
@@ -34,7 +33,7 @@ export interface Resolution {
  * Works out what every selected target builds. A target that cannot be built is a failure of its own; the others are
  * not concerned. What was known of unchanged targets is not computed again, and what was learnt is remembered.
  */
-export function resolveTargets(tree: FamilyTree, isMeant: Selection): Resolution {
+export async function resolveTargets(tree: FamilyTree, isMeant: Selection): Promise<Resolution> {
   const targets: ResolvedTarget[] = [];
   const failures: TargetFailure[] = [];
   const owners = ownersOf(tree);
@@ -46,7 +45,7 @@ export function resolveTargets(tree: FamilyTree, isMeant: Selection): Resolution
     for (const target of meant) {
       try {
         refuseSharedId(target, family, owners);
-        targets.push(resolveTarget(tree, family, target));
+        targets.push(await resolveTarget(tree, family, target));
       } catch (error) {
         if (!(error instanceof LockstepError)) throw error;
         failures.push({
@@ -64,12 +63,27 @@ export function resolveTargets(tree: FamilyTree, isMeant: Selection): Resolution
   return { targets, failures };
 }
 
-function resolveTarget(tree: FamilyTree, family: LoadedFamily, target: RecipeTarget): ResolvedTarget {
-  const runCommand = tree.allowCommands ? foreignCommandRunner(family.folder) : null;
-  const built = assembleTarget(target, family.sources, runCommand);
+/** Assembles a family's targets before they are asked for; what cannot be assembled fails when it is. */
+export function assembleEarly(family: LoadedFamily): void {
+  for (const target of targetsOf(family)) {
+    try {
+      assembled.set(target, assembleTarget(target, family.sources, null));
+    } catch (error) {
+      if (!(error instanceof LockstepError)) throw error;
+    }
+  }
+}
+
+const assembled = new WeakMap<RecipeTarget, BuiltTree>();
+
+async function resolveTarget(tree: FamilyTree, family: LoadedFamily, target: RecipeTarget): Promise<ResolvedTarget> {
+  const runCommand = tree.allowCommands
+    ? (await import('./run-foreign-command.ts')).foreignCommandRunner(family.folder)
+    : null;
+  const built = assembled.get(target) ?? assembleTarget(target, family.sources, runCommand);
   const inputs = inputsDigest(built);
   const known = tree.memory.facts[target.pluginId];
-  const facts = known?.inputs === inputs ? known.facts : describePlugin(built, family.shown, target.at);
+  const facts = known?.inputs === inputs ? known.facts : await describePlugin(built, family.shown, target.at);
   return { family, target, tree: built, inputs, facts };
 }
 

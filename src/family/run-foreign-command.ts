@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sha256 } from '../package/index.ts';
+import { sha256 } from '../package/index-write.ts';
 import type { RunCommand } from './assemble.ts';
 import { bytesOf } from './built-tree.ts';
 import { notValid } from './recipe-error.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { LockstepError } from '../failure/index.ts';
-import type { RecordedTarget, Recording } from './recording.ts';
+import { type RecordedTarget, type Recording, recordedOutput } from './recording.ts';
 
 const recorder = fileURLToPath(new URL('./recorder.py', import.meta.url));
 
@@ -12,37 +12,47 @@ export interface RecorderRequest {
   /** For each target of each family, in seconds. */
   readonly limit?: number;
   readonly signal?: AbortSignal | undefined;
+  readonly onRecorded: (name: string, recording: Recording) => void;
 }
 
-/** The folder that every recipe is told to build into. It exists nowhere: nothing that a recipe does can land. */
-export const recordedOutput = '/lockstep/output';
-
-/** Runs the build.py of several families in one go and returns what each asked for, by family name. */
-export async function runRecorder(request: RecorderRequest): Promise<Map<string, Recording>> {
-  const { families, python = 'python3', limit = 5, signal } = request;
+/** Runs the build.py of several families in one go, one after the other, and tells what each asked for as soon as it has. */
+export async function runRecorder(request: RecorderRequest): Promise<void> {
+  const { families, python = 'python3', limit = 5, signal, onRecorded } = request;
   const question = { limit, families: families.map((family) => ({ ...family, output: recordedOutput })) };
-  const text = await converse(python, JSON.stringify(question), signal);
-  return readAnswer(
+  const answers = new RecorderAnswers(
     families.map(({ name }) => name),
-    text,
+    onRecorded,
   );
+  await converse(python, JSON.stringify(question), signal, (text) => answers.read(text));
+  answers.end();
 }
 
-function converse(python: string, question: string, signal: AbortSignal | undefined): Promise<string> {
+function converse(
+  python: string,
+  question: string,
+  signal: AbortSignal | undefined,
+  onText: (text: string) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(python, ['-I', '-S', '-B', recorder], {
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LC_ALL: 'C.UTF-8' },
       stdio: ['pipe', 'pipe', 'pipe'],
       ...(signal ? { signal } : {}),
     });
-    const out: Buffer[] = [];
     const err: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      try {
+        onText(text);
+      } catch (error) {
+        child.kill('SIGKILL');
+        reject(error);
+      }
+    });
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
     child.stdin.on('error', () => undefined);
     child.on('error', (cause) => reject(signal?.aborted ? signal.reason : noPython(python, cause)));
     child.on('close', (status) => {
-      if (status === 0) resolve(Buffer.concat(out).toString('utf8'));
+      if (status === 0) resolve();
       else reject(noPython(python, Buffer.concat(err).toString('utf8').trim().split('\n').at(-1)));
     });
     child.stdin.end(question);
@@ -57,14 +67,39 @@ function noPython(python: string, cause: unknown): LockstepError {
   });
 }
 
-function readAnswer(names: readonly string[], text: string): Map<string, Recording> {
-  const lines = new Map<string, Record<string, unknown>[]>(names.map((name) => [name, []]));
-  for (const line of text.split('\n')) {
-    const tab = line.indexOf('\t');
-    if (tab < 0) continue;
-    lines.get(JSON.parse(line.slice(0, tab)) as string)?.push(JSON.parse(line.slice(tab + 1)));
+/** Puts the recorder's lines together by family: it answers for one after the other, each at once. */
+class RecorderAnswers {
+  readonly #onRecorded: RecorderRequest['onRecorded'];
+  readonly #waiting: string[];
+  #objects: Record<string, unknown>[] = [];
+  #rest = '';
+
+  constructor(names: readonly string[], onRecorded: RecorderRequest['onRecorded']) {
+    this.#waiting = [...names];
+    this.#onRecorded = onRecorded;
   }
-  return new Map([...lines].map(([name, objects]) => [name, assemble(objects)]));
+
+  read(text: string): void {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop()!;
+    for (const line of lines) {
+      const tab = line.indexOf('\t');
+      if (tab < 0) continue;
+      const name = JSON.parse(line.slice(0, tab)) as string;
+      while (this.#waiting.length > 0 && this.#waiting[0] !== name) this.#finish();
+      this.#objects.push(JSON.parse(line.slice(tab + 1)));
+    }
+  }
+
+  end(): void {
+    while (this.#waiting.length > 0) this.#finish();
+  }
+
+  #finish(): void {
+    const objects = this.#objects;
+    this.#objects = [];
+    this.#onRecorded(this.#waiting.shift()!, assemble(objects));
+  }
 }
 
 function assemble(objects: readonly Record<string, unknown>[]): Recording {

@@ -22,6 +22,7 @@ export class SourceFiles {
   readonly #entries = new Map<string, SourceEntry>();
   readonly #lists = new Map<string, readonly SourceEntry[]>();
   readonly #roots = new Map<string, SourceEntry>();
+  readonly #folders: SourceEntry[] = [];
 
   constructor(folder: string, digests: FileDigests) {
     this.folder = folder;
@@ -57,9 +58,15 @@ export class SourceFiles {
     const known = this.#lists.get(path);
     if (known) return known;
     const full = join(this.folder, path);
+    this.#folders.push(this.#describe(path, full));
     const listed = namesIn(full).map((name) => this.#look(path === '' ? name : `${path}/${name}`));
     this.#lists.set(path, listed);
     return listed;
+  }
+
+  /** Everything that was looked at so far, folders that were listed among it; some of it more than once. */
+  looked(): SourceEntry[] {
+    return [...this.#roots.values(), ...this.#folders, ...this.#entries.values()];
   }
 
   digest(entry: SourceEntry): string {
@@ -77,15 +84,17 @@ export class SourceFiles {
   #look(path: string): SourceEntry {
     const known = this.#entries.get(path);
     if (known) return known;
-    const full = join(this.folder, path);
-    let entry: SourceEntry;
+    const entry = this.#describe(path, join(this.folder, path));
+    this.#entries.set(path, entry);
+    return entry;
+  }
+
+  #describe(path: string, full: string): SourceEntry {
     try {
-      entry = describe(path, full, lstatSync(full));
+      return describe(path, full, lstatSync(full));
     } catch (cause) {
       throw unreadable(full, cause);
     }
-    this.#entries.set(path, entry);
-    return entry;
   }
 }
 

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, gzip, zstdCompress } from 'node:zlib';
-import { LockstepError } from '../failure/index.ts';
 import { runBzip2 } from './bzip2.ts';
+import { packedBytes } from './pack-tar-bzip2.ts';
 import type { PackageTree } from './tree.ts';
 import { writeTar } from './write-tar.ts';
 
@@ -22,9 +22,7 @@ export async function writePackage(tree: PackageTree, format: WritableFormat): P
     const params = { [constants.ZSTD_c_compressionLevel]: 19, [constants.ZSTD_c_checksumFlag]: 1 };
     return zstdAll(tar, { params, pledgedSrcSize: tar.length } as never);
   }
-  const packed = await runBzip2({ verb: 'compress', input: tar });
-  if ('bytes' in packed) return packed.bytes;
-  throw new LockstepError('internal', `bzip2 could not compress ${tar.length} bytes (${packed.fault}).`);
+  return packedBytes(await runBzip2({ verb: 'compress', input: tar }), tar.length);
 }
 
 /** Byte 9 of a gzip names the operating system that packed it: 255, unknown. */

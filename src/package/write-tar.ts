@@ -13,55 +13,59 @@ export function writeTar(tree: PackageTree): Buffer {
   if (tree.root === null) {
     throw new LockstepError('usage', 'A tar package needs one root folder, named after its plugin.');
   }
-  const pieces: Buffer[] = [header({ name: `${tree.root}/`, mode: 0o755, size: 0, type: '5', target: '' })];
-  for (const entry of tree.entries) pieces.push(...member(tree.root, entry));
-  const size = pieces.reduce((sum, piece) => sum + piece.length, 0) + 2 * block;
-  pieces.push(Buffer.alloc(2 * block + ((record - (size % record)) % record)));
-  return Buffer.concat(pieces);
+  const members = [
+    { name: `${tree.root}/`, mode: 0o755, type: '5', target: '', bytes: nothing },
+    ...tree.entries.flatMap((entry) => membersFor(tree.root!, entry)),
+  ];
+  const size = members.reduce((sum, { bytes }) => sum + block + padded(bytes.length), 2 * block);
+  const tar = Buffer.alloc(Math.ceil(size / record) * record);
+  let at = 0;
+  for (const member of members) {
+    writeHeader(tar.subarray(at, at + block), member);
+    tar.set(member.bytes, at + block);
+    at += block + padded(member.bytes.length);
+  }
+  return tar;
 }
 
-function member(root: string, entry: PackageEntry): Buffer[] {
+interface Member {
+  readonly name: string;
+  readonly mode: number;
+  readonly type: string;
+  readonly target: string;
+  readonly bytes: Uint8Array;
+}
+
+const nothing = new Uint8Array(0);
+
+function membersFor(root: string, entry: PackageEntry): Member[] {
   const name = `${root}/${entry.path}${entry.kind === 'directory' ? '/' : ''}`;
   const target = entry.target ?? '';
-  const mode = normalMode(entry);
-  const size = entry.bytes?.length ?? 0;
   const type = entry.kind === 'directory' ? '5' : entry.kind === 'link' ? '2' : '0';
   return [
     ...longName(target, 'K'),
     ...longName(name, 'L'),
-    header({ name, mode, size, type, target }),
-    ...(entry.bytes ? padded(entry.bytes) : []),
+    { name, mode: normalMode(entry), type, target, bytes: entry.bytes ?? nothing },
   ];
 }
 
 /** GNU tar's way to say a name of more than 100 bytes: a member of its own before the real one. */
-function longName(text: string, type: 'K' | 'L'): Buffer[] {
+function longName(text: string, type: 'K' | 'L'): Member[] {
   if (Buffer.byteLength(text) <= 100) return [];
-  const bytes = Buffer.from(`${text}\0`);
-  return [header({ name: '././@LongLink', mode: 0o644, size: bytes.length, type, target: '' }), ...padded(bytes)];
+  return [{ name: '././@LongLink', mode: 0o644, type, target: '', bytes: Buffer.from(`${text}\0`) }];
 }
 
-function padded(bytes: Uint8Array): Buffer[] {
-  const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const rest = bytes.length % block;
-  return rest === 0 ? [content] : [content, Buffer.alloc(block - rest)];
+function padded(size: number): number {
+  return Math.ceil(size / block) * block;
 }
 
-interface HeaderFields {
-  readonly name: string;
-  readonly mode: number;
-  readonly size: number;
-  readonly type: string;
-  readonly target: string;
-}
-
-function header({ name, mode, size, type, target }: HeaderFields): Buffer {
-  const bytes = Buffer.alloc(block);
+/** Into 512 bytes that are all zero. */
+function writeHeader(bytes: Buffer, { name, mode, type, target, bytes: content }: Member): void {
   Buffer.from(name).copy(bytes, 0, 0, 100);
   bytes.write(octal(mode, 7), 100);
   bytes.write(octal(0, 7), 108);
   bytes.write(octal(0, 7), 116);
-  bytes.write(octal(size, 11), 124);
+  bytes.write(octal(content.length, 11), 124);
   bytes.write(octal(fixedTime, 11), 136);
   bytes.write('        ', 148);
   bytes.write(type, 156);
@@ -69,9 +73,9 @@ function header({ name, mode, size, type, target }: HeaderFields): Buffer {
   bytes.write('ustar  \0', 257, 'latin1');
   bytes.write('root', 265);
   bytes.write('root', 297);
-  const sum = bytes.reduce((total, byte) => total + byte, 0);
+  let sum = 0;
+  for (const byte of bytes) sum += byte;
   bytes.write(`${octal(sum, 6)}\0 `, 148, 'latin1');
-  return bytes;
 }
 
 /** 1 January 2000, UTC, in seconds: after the zip epoch, before anything that is packed. */

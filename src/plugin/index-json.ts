@@ -1,3 +1,3 @@
 export { deepestJson, tooDeepAt } from './json-depth.ts';
-export { type PluginInfoReading, parsePluginInfo } from './parse-plugin-info.ts';
+export { parsePluginInfo } from './parse-plugin-info.ts';
 export { compareVersions, isVersion } from './version.ts';

@@ -1,5 +1,5 @@
 import { LockstepError } from '../failure/index.ts';
-import { compareVersions } from '../plugin/index.ts';
+import { compareVersions } from '../plugin/index-json.ts';
 import { type ChannelStore, changeChannel } from './change-channel.ts';
 import { archiveChannel, filesOf } from './channel-files.ts';
 import { type IndexEntry, withFields } from './index-entry.ts';

@@ -1,6 +1,6 @@
 import { findNodeAtLocation, type Node as JsonNode, parseTree } from 'jsonc-parser';
 import { type ErrorCode, LockstepError, type Place } from '../failure/index.ts';
-import { deepestJson, tooDeepAt } from '../plugin/index.ts';
+import { deepestJson, tooDeepAt } from '../plugin/index-json.ts';
 import { withoutExcerpt } from './without-excerpt.ts';
 
 /** A number whose spelling JavaScript would not give back; printed as `rawJSON` says. */
@@ -69,7 +69,13 @@ export function placeInJson(text: string, file: string, path: readonly string[])
 
 /** Orders strings as UTF-32 does (and Python), not as UTF-16. */
 function compareCodePoints(a: string, b: string): number {
-  if (a === b) return 0;
+  const shorter = Math.min(a.length, b.length);
+  let same = 0;
+  while (same < shorter && a.charCodeAt(same) === b.charCodeAt(same)) same += 1;
+  if (same === shorter) return a.length - b.length;
+  // up to here UTF-16 and UTF-32 agree, unless a pair is cut in two
+  const plain = (text: string): boolean => (text.charCodeAt(same) & 0xf800) !== 0xd800;
+  if (plain(a) && plain(b)) return a.charCodeAt(same) - b.charCodeAt(same);
   const left = [...a];
   const right = [...b];
   for (let at = 0; at < left.length && at < right.length; at++) {
@@ -88,6 +94,7 @@ function formatAscii(text: string): string {
 
 /** Integers keep their digits; others are written as Python's `repr(float)`: `1.0`, `1e-05`, `1e+16`. */
 function formatPythonNumber(source: string, value: number): string {
+  if (Number.isSafeInteger(value) && !/[.e]/i.test(source)) return String(value);
   if (/^-?\d+$/.test(source)) return BigInt(source).toString();
   const [digits = '0', exponentText = '0'] = value.toExponential().split('e');
   const exponent = Number(exponentText);

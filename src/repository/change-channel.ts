@@ -5,7 +5,7 @@
  * channel (docs/adr/0051).
  */
 import type { Problem } from '../failure/index.ts';
-import { sha256 } from '../package/index.ts';
+import { sha256 } from '../package/index-write.ts';
 import { type ChannelFiles, filesOf } from './channel-files.ts';
 import { parseRecord, readLastRecord } from './generation-record.ts';
 import type { IndexEntry } from './index-entry.ts';

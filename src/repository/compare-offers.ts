@@ -1,4 +1,4 @@
-import { compareVersions } from '../plugin/index.ts';
+import { compareVersions } from '../plugin/index-json.ts';
 import type { ChannelIndex } from './index-file.ts';
 
 export interface OfferDifference {

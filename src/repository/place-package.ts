@@ -1,5 +1,5 @@
 import { LockstepError } from '../failure/index.ts';
-import { sha1 } from '../package/index.ts';
+import { sha1 } from '../package/index-write.ts';
 import type { ChannelState, ChannelStore } from './change-channel.ts';
 import { type ChannelFiles, isPackageName } from './channel-files.ts';
 import { type IndexEntry, withFields } from './index-entry.ts';

@@ -1,5 +1,5 @@
 import { LockstepError, type Problem } from '../failure/index.ts';
-import { compareVersions } from '../plugin/index.ts';
+import { compareVersions } from '../plugin/index-json.ts';
 import { addToArchive } from './archive.ts';
 import { type ChannelState, type ChannelStore, changeChannel } from './change-channel.ts';
 import { filesOf } from './channel-files.ts';

@@ -1,5 +1,5 @@
 import type { Problem } from '../failure/index.ts';
-import { compareVersions } from '../plugin/index.ts';
+import { compareVersions } from '../plugin/index-json.ts';
 import { addToArchive } from './archive.ts';
 import { type ChannelState, type ChannelStore, changeChannel } from './change-channel.ts';
 import { devChannel } from './channel-files.ts';

@@ -1,5 +1,5 @@
 import { LockstepError } from '../failure/index.ts';
-import { sha1, sha256 } from '../package/index.ts';
+import { sha1, sha256 } from '../package/index-write.ts';
 import { type ChannelFiles, filesOf } from './channel-files.ts';
 import type { IndexEntry } from './index-entry.ts';
 import { parseIndex } from './index-file.ts';

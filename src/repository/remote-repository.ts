@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { LockstepError } from '../failure/index.ts';
-import { sha256 } from '../package/index.ts';
+import { sha256 } from '../package/index-write.ts';
 import { filesOf } from './channel-files.ts';
 import { channelSource, describeRefusal, request, type SourceOptions } from './channel-source.ts';
 import { type ChannelIndex, indexName, parseIndex } from './index-file.ts';

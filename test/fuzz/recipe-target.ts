@@ -36,7 +36,7 @@ export const recipeTarget: FuzzTarget = {
         writeFileSync(join(folder, 'f', path), content);
       }
       const tree = await openFamilyTree({ dir: folder, remember: false, recipeLimit: 1 });
-      resolveTargets(tree, () => true);
+      await resolveTargets(tree, () => true);
       law(readdirSync(folder).join() === 'f', 'nothing is written beside the family');
       for (const [path, content] of Object.entries(sources)) {
         law(readFileSync(join(folder, 'f', path), 'utf8') === content, `${path} is as it was`);

@@ -18,7 +18,7 @@ export async function writeIndex(
     offered.map(({ pluginId, sha256, digest }) => [pluginId, sha256, digest]),
   ]);
   if ((await readText(stampFile)) === (await stampOf(file, wanted))) return;
-  const { describeEntry, formatIndex } = await import('../../../repository/index.ts');
+  const { describeEntry, formatIndex } = await import('../../../repository/index-entries.ts');
   const entries = offered.map((one) => describeEntry({ ...one, id: one.pluginId }));
   const text = formatIndex(entries, { extraKeys });
   if ((await readText(file)) !== text) await replace(file, text);

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { formatProblem } from '../../../failure/index.ts';
-import { type BuildReport, buildFamilies } from '../../../family/index.ts';
+import { type BuildReport, buildFamilies } from '../../../family/index-build.ts';
 import { type CommandAction, type CommandInput, textOption } from '../../command.ts';
 import { writeIndex } from './build-index.ts';
 import { treeArguments } from './tree-arguments.ts';

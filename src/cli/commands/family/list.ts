@@ -6,7 +6,7 @@ import { treeArguments } from './tree-arguments.ts';
 /** `family list`: exit code 1 when a family or target cannot be built. */
 export const list: CommandAction = async (input) => {
   const tree = await openFamilyTree(treeArguments(input).tree);
-  const { targets, failures } = resolveTargets(tree, selectTargets(tree, []));
+  const { targets, failures } = await resolveTargets(tree, selectTargets(tree, []));
   const value = tree.families
     .filter(({ name }) => tree.only === null || name === tree.only)
     .map(({ name, shown, recipe }) => ({

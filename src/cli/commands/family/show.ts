@@ -6,7 +6,7 @@ import { openOneFamily } from './open-one-family.ts';
 /** `family show`: exit code 1 when one of its targets cannot be built. */
 export const show: CommandAction = async (input) => {
   const { tree, family } = await openOneFamily(input);
-  const value = describeFamily(tree, family);
+  const value = await describeFamily(tree, family);
   return { value, text: describe(value), exitCode: value.problems.length > 0 ? 1 : 0 };
 };
 

@@ -1,0 +1,1 @@
+export { type BuildReport, buildFamilies } from './build-families.ts';

@@ -1,0 +1,2 @@
+export { describeEntry } from './index-entry.ts';
+export { formatIndex } from './index-file.ts';
