@@ -12,6 +12,7 @@ export {
   type OpenProcess,
   type ReplannedProcess,
 } from './apply-plan.ts';
+export { carryAnswers } from './carry-answers.ts';
 export { type Catalogue, type CatalogueOptions, openCatalogue } from './catalogue.ts';
 export { type CreatePlanInput, createPlan, discardPlan } from './create-plan.ts';
 export { type ExportInput, exportProcesses } from './export-processes.ts';

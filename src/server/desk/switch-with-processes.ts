@@ -1,5 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { applyPlan, type Catalogue, createPlan, discardPlan, pluginUsage } from '../../catalogue/index.ts';
+import {
+  applyPlan,
+  type Catalogue,
+  carryAnswers,
+  createPlan,
+  discardPlan,
+  planQuestions,
+  pluginUsage,
+} from '../../catalogue/index.ts';
 import {
   type PluginSwitch,
   registerRelease,
@@ -9,7 +17,6 @@ import {
 } from '../../host/index.ts';
 import type { Store } from '../../store/index.ts';
 import { openQuestions, type PlanOptions } from '../../upgrade/index.ts';
-import { pageOfQuestions } from '../plan-views.ts';
 
 /** How the act under way wants its processes treated. */
 export interface UpgradeChoice {
@@ -56,8 +63,8 @@ async function planned(
     await discardPlan(catalogue, plan.id);
     return outright(change);
   }
-  const { items } = await pageOfQuestions(catalogue, plan.id, { limit: 100_000 });
-  const open = openQuestions({ questions: items.map(({ question }) => question as never) }, {});
+  const answers = await carryAnswers(catalogue, plan.id);
+  const open = openQuestions({ questions: await planQuestions(catalogue, plan.id) }, answers);
   if (choice.processes === 'outright' && open.length === 0) {
     await applyPlan(catalogue, plan.id);
     return { state: 'switched' };
