@@ -15,7 +15,7 @@ import type { OpenProcess, ReplannedProcess } from './apply-plan.ts';
 import { type ChunkRow, claimRows } from './apply-rows.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { PlanRow } from './plan-summary.ts';
-import { formatWork, parseWork } from './plan-work.ts';
+import type { PlanWork } from './plan-work.ts';
 import { subjectOf } from './subject.ts';
 import type { UseKeys } from './use-keys.ts';
 import { type NextVersion, writeVersions } from './write-versions.ts';
@@ -25,6 +25,8 @@ export interface ChunkJob {
   readonly upgrade: CompiledUpgrade;
   readonly answers: Answers;
   readonly keys: UseKeys;
+  /** Of the plan, by their numbers. */
+  readonly works: ReadonlyMap<number, PlanWork>;
   /** Ascending ids of a wave, or null for all. */
   readonly only: readonly number[] | null;
   readonly wave: string | null;
@@ -90,8 +92,8 @@ async function complete(tx: StoreTransaction, { plan, wave }: ChunkJob, decision
 }
 
 /** What is told about it, or asked in its plan, has to be looked up as well. */
-function needsMore({ version, base_version, questions }: ChunkRow): boolean {
-  return questions > 0 || version !== base_version;
+function needsMore({ version, base_version, questions, work_id }: ChunkRow): boolean {
+  return questions > 0 || version !== base_version || work_id === null;
 }
 
 type More = ReadonlyMap<number, Awaited<ReturnType<typeof readMore>>[number]>;
@@ -125,15 +127,16 @@ interface Decision {
   readonly next: NextVersion | null;
 }
 
-function decide(row: ChunkRow, more: ReturnType<More['get']>, { upgrade, answers, keys }: ChunkJob): Decision {
+function decide(row: ChunkRow, more: ReturnType<More['get']>, { upgrade, answers, keys, works }: ChunkJob): Decision {
   const nothing = { row, baseVersion: row.version, replanned: null, questions: [], next: null };
   if (row.removed_at !== null) return { ...nothing, state: 'skipped' };
   const document = parseTrustedJson(row.document) as ProcessDocument;
   const edited = row.version !== row.base_version;
   const replanned = edited ? planProcess(upgrade, subjectOf({ ...row, ...more! }, document)) : null;
   if (edited && !replanned) return { ...nothing, state: 'skipped' };
-  const uses = replanned?.uses ?? parseWork(row.work);
-  const questions = replanned?.asked ?? (row.questions === 0 ? [] : (JSON.parse(more!.detail) as PlannedProcess).asked);
+  const work = row.work_id === null || row.questions > 0 ? null : works.get(row.work_id);
+  const { uses, asked: questions } =
+    replanned ?? (work ? { uses: work, asked: [] } : (JSON.parse(more!.detail) as PlannedProcess));
   const planned = { ...nothing, replanned, questions };
   if (questions.length > 0 && openQuestions({ questions }, answers).length > 0) return { ...planned, state: 'open' };
   const settled = questions.length > 0 ? { ...answers, ...answerQuestions({ questions }, answers) } : answers;
@@ -154,13 +157,13 @@ function decide(row: ChunkRow, more: ReturnType<More['get']>, { upgrade, answers
 async function keepPlan(tx: StoreTransaction, planId: number, processId: number, plan: PlannedProcess): Promise<void> {
   await tx.db
     .updateTable('plan_detail')
-    .set({ work: formatWork(plan), detail: JSON.stringify(plan) })
+    .set({ detail: JSON.stringify(plan) })
     .where('plan_id', '=', planId)
     .where('process_id', '=', processId)
     .execute();
   await tx.db
     .updateTable('plan_process')
-    .set({ questions: plan.asked.length, group_id: plan.group })
+    .set({ questions: plan.asked.length, group_id: plan.group, work_id: null })
     .where('plan_id', '=', planId)
     .where('process_id', '=', processId)
     .execute();

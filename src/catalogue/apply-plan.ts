@@ -8,6 +8,7 @@ import { settle, storedQuestions } from './plan-answers.ts';
 import { courseOf, type PlanCourse } from './plan-course.ts';
 import { countStates, lockedPlan, movePlan } from './plan-journal.ts';
 import { type PlanRow, type PlanSummary, planRow, planSummary } from './plan-summary.ts';
+import { readWorks } from './plan-work.ts';
 import { useKeysOf } from './plugin-names.ts';
 import { switchActive } from './plugins.ts';
 import { compileStoredUpgrade, targetOf } from './stored-upgrade.ts';
@@ -110,6 +111,7 @@ export async function joinPlan(catalogue: Catalogue, id: string, input: JoinInpu
   const upgrade = await upgradeOf(catalogue, plan);
   const job = {
     ...{ plan, upgrade, wave: wave?.name ?? null, answers: JSON.parse(plan.answers) as Answers },
+    works: await readWorks(catalogue.store.db, plan.id),
     only: wave ? await waveMembers(catalogue, plan.id, wave) : null,
   };
   const outcomes = await applyChunks(catalogue, job, stopAbove, input);
@@ -171,7 +173,7 @@ async function begin(catalogue: Catalogue, plan: PlanRow, answers: Answers, cour
 
 async function applyChunks(
   catalogue: Catalogue,
-  job: Pick<ChunkJob, 'plan' | 'upgrade' | 'answers' | 'wave' | 'only'>,
+  job: Pick<ChunkJob, 'plan' | 'upgrade' | 'works' | 'answers' | 'wave' | 'only'>,
   stopAbove: number | null,
   { chunkSize = 500, onProgress, signal }: JoinInput,
 ): Promise<ChunkOutcome[]> {

@@ -11,7 +11,7 @@ export interface ChunkRow {
   readonly base_version: number;
   readonly replanned: number;
   readonly questions: number;
-  readonly work: string;
+  readonly work_id: number | null;
 }
 
 export interface Claimed {
@@ -31,13 +31,8 @@ export async function claimRows(tx: StoreTransaction, job: ChunkJob): Promise<Cl
         .onRef('process_version.process_id', '=', 'process.id')
         .onRef('process_version.version', '=', 'process.version'),
     )
-    .innerJoin('plan_detail', (join) =>
-      join
-        .onRef('plan_detail.plan_id', '=', 'plan_process.plan_id')
-        .onRef('plan_detail.process_id', '=', 'plan_process.process_id'),
-    )
     .select(['process.id', 'process.version', 'removed_at', 'document'])
-    .select(['base_version', 'replanned', 'questions', 'work'])
+    .select(['base_version', 'replanned', 'questions', 'work_id'])
     .execute();
   return { rows, last: rows.at(-1)?.id ?? null };
 }
@@ -47,7 +42,7 @@ export async function claimRows(tx: StoreTransaction, job: ChunkJob): Promise<Cl
  * of rows, may read and sort all that is left of the plan to return the first 500.
  */
 async function claimOnPostgres(tx: StoreTransaction, job: ChunkJob): Promise<Claimed> {
-  const claim = toDo(tx, job).select(['process_id', 'base_version', 'replanned', 'questions']).forUpdate();
+  const claim = toDo(tx, job).select(['process_id', 'base_version', 'replanned', 'questions', 'work_id']).forUpdate();
   const claimed = await (job.wait ? claim : claim.skipLocked()).execute();
   if (claimed.length === 0) return { rows: [], last: null };
   const documents = tx.db
@@ -57,10 +52,7 @@ async function claimOnPostgres(tx: StoreTransaction, job: ChunkJob): Promise<Cla
         .onRef('process_version.process_id', '=', 'process.id')
         .onRef('process_version.version', '=', 'process.version'),
     )
-    .innerJoin('plan_detail', (join) =>
-      join.onRef('plan_detail.process_id', '=', 'process.id').on('plan_detail.plan_id', '=', job.plan.id),
-    )
-    .select(['process.id', 'process.version', 'removed_at', 'document', 'work'])
+    .select(['process.id', 'process.version', 'removed_at', 'document'])
     .where('process.id', '=', sql<number>`any(${claimed.map(({ process_id }) => process_id)}::bigint[])`)
     .orderBy('process.id')
     .forUpdate('process');

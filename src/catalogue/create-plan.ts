@@ -16,7 +16,7 @@ import { currentVersions } from './current-versions.ts';
 import { findProcessRow } from './find-process.ts';
 import { mergeHeaders } from './merge-headers.ts';
 import { type PlanSummary, planRow, planSummary, type StoredHeader } from './plan-summary.ts';
-import { formatWork } from './plan-work.ts';
+import { PlanWorks } from './plan-work.ts';
 import { useKeysOf } from './plugin-names.ts';
 import { compileStoredUpgrade, targetOf } from './stored-upgrade.ts';
 import { subjectOf } from './subject.ts';
@@ -121,6 +121,7 @@ class PlanWriter {
   readonly #upgrade: CompiledUpgrade;
   readonly #target: Awaited<ReturnType<typeof targetOf>>;
   readonly #at: string;
+  readonly #works = new PlanWorks();
   #id: number | null = null;
   #header: StoredHeader;
   #pending: PlannedProcess[] = [];
@@ -154,6 +155,8 @@ class PlanWriter {
         subject: { kind: 'plan', id: String(this.#id), name: `${plugin.name} to ${to}` },
         detail: { plugin: plugin.id, to, processes: totals.processes, uses: totals.uses, questions: totals.questions },
       });
+      // thousands of rows that PostgreSQL has not counted yet would be looked for in the wrong way
+      if (tx.dialect === 'postgres' && this.count > page) await sql`analyze plan_process`.execute(tx.db);
       return planSummary(await planRow(tx.db, String(this.#id)));
     });
   }
@@ -178,6 +181,7 @@ class PlanWriter {
         group_id: one.group,
         state: 'pending' as const,
         questions: one.asked.length,
+        work_id: this.#works.idOf(one),
       })),
     );
     await tx.bulk(
@@ -185,10 +189,10 @@ class PlanWriter {
       planned.map((one) => ({
         plan_id: planId,
         process_id: Number(one.process.id),
-        work: formatWork(one),
         detail: JSON.stringify(one),
       })),
     );
+    await this.#works.flush(tx, planId);
     this.#pending = [];
   }
 
@@ -235,7 +239,7 @@ async function removeAbandonedPlans(tx: StoreTransaction, pluginId: string): Pro
 }
 
 async function removePlan(tx: StoreTransaction, id: number): Promise<void> {
-  for (const table of ['plan_detail', 'plan_process'] as const) {
+  for (const table of ['plan_detail', 'plan_work', 'plan_process'] as const) {
     await tx.db.deleteFrom(table).where('plan_id', '=', id).execute();
   }
   await sql`delete from plan where id = ${id}`.execute(tx.db);

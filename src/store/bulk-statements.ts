@@ -125,6 +125,7 @@ export type PlanProcessRow = {
   group_id: string;
   state: PlanProcessState;
   questions: number;
+  work_id: number | null;
 };
 
 export const addPlanProcesses: BulkStatement<PlanProcessRow> = {
@@ -136,17 +137,25 @@ export const addPlanProcesses: BulkStatement<PlanProcessRow> = {
     group_id: 'text',
     state: 'text',
     questions: 'bigint',
+    work_id: 'bigint',
   },
-  sqlite: `insert into plan_process (plan_id, process_id, base_version, group_id, state, questions)
-    values (?1, ?2, ?3, ?4, ?5, ?6)`,
+  sqlite: `insert into plan_process (plan_id, process_id, base_version, group_id, state, questions, work_id)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
   postgres: { into: 'plan_process' },
 };
 
-export const addPlanDetails: BulkStatement<{ plan_id: number; process_id: number; work: string; detail: string }> = {
+export const addPlanDetails: BulkStatement<{ plan_id: number; process_id: number; detail: string }> = {
   name: 'add_plan_details',
-  columns: { plan_id: 'bigint', process_id: 'bigint', work: 'text', detail: 'text' },
-  sqlite: 'insert into plan_detail (plan_id, process_id, work, detail) values (?1, ?2, ?3, ?4)',
+  columns: { plan_id: 'bigint', process_id: 'bigint', detail: 'text' },
+  sqlite: 'insert into plan_detail (plan_id, process_id, detail) values (?1, ?2, ?3)',
   postgres: { into: 'plan_detail' },
+};
+
+export const addPlanWorks: BulkStatement<{ plan_id: number; id: number; work: string }> = {
+  name: 'add_plan_works',
+  columns: { plan_id: 'bigint', id: 'bigint', work: 'text' },
+  sqlite: 'insert into plan_work (plan_id, id, work) values (?1, ?2, ?3)',
+  postgres: { into: 'plan_work' },
 };
 
 /** Marks what a chunk did, in the chunk's own transaction [DO-3]. */

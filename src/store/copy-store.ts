@@ -20,6 +20,7 @@ export const tableOrder: Readonly<Record<Name, readonly string[]>> = {
   plan: ['id'],
   plan_process: ['plan_id', 'process_id'],
   plan_detail: ['plan_id', 'process_id'],
+  plan_work: ['plan_id', 'id'],
   activity: ['id'],
   setting: ['key'],
   account: ['name'],

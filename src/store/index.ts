@@ -1,6 +1,7 @@
 export {
   addPlanDetails,
   addPlanProcesses,
+  addPlanWorks,
   addProcesses,
   addVersions,
   advanceProcesses,
@@ -15,5 +16,6 @@ export { latestSchema, migrations } from './migrations/index.ts';
 export type { Migration } from './migrations/migration.ts';
 export { type OpenStoreOptions, openStore, type StoreTarget } from './open-store.ts';
 export { type Messages, type MessagesOptions, openMessages } from './postgres/messages.ts';
+export { type RecordedVersion, recordPluginVersion } from './record-plugin-version.ts';
 export type { BulkRow, BulkStatement, Store, StoreDialect, StoreTransaction } from './store.ts';
 export type * from './tables.ts';

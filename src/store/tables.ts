@@ -18,6 +18,7 @@ export interface Tables {
   plan: PlanTable;
   plan_process: PlanProcessTable;
   plan_detail: PlanDetailTable;
+  plan_work: PlanWorkTable;
   activity: ActivityTable;
   setting: SettingTable;
   account: AccountTable;
@@ -190,15 +191,23 @@ export interface PlanProcessTable {
   undo_version: number | null;
   /** It had been edited and was planned again [DO-4]. */
   replanned: Generated<number>;
+  /** Of `plan_work`; null where applying has to read the detail. */
+  work_id: number | null;
 }
 
 export interface PlanDetailTable {
   plan_id: number;
   process_id: number;
-  /** JSON: what applying needs of the uses, short and the same for processes built alike. */
-  work: string;
   /** JSON of `PlannedProcess`. */
   detail: string;
+}
+
+/** What applying does, once for all processes of a plan that are built alike. */
+export interface PlanWorkTable {
+  plan_id: number;
+  id: number;
+  /** JSON: the uses without their values. */
+  work: string;
 }
 
 export interface ActivityTable {

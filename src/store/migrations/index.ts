@@ -3,9 +3,17 @@ import { accounts } from './0010-accounts.ts';
 import { runs } from './0020-runs.ts';
 import { serversTogether } from './0030-servers-together.ts';
 import { planCourse } from './0040-plan-course.ts';
+import { planWork } from './0050-plan-work.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order. A new one is a file `NNNN-subject.ts` and a line here. */
-export const migrations: readonly Migration[] = [processesAndPlans, accounts, runs, serversTogether, planCourse];
+export const migrations: readonly Migration[] = [
+  processesAndPlans,
+  accounts,
+  runs,
+  serversTogether,
+  planCourse,
+  planWork,
+];
 
 export const latestSchema: number = migrations.at(-1)?.number ?? 0;
