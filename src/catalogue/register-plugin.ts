@@ -8,7 +8,7 @@ import {
   sameDisplayName,
   type UpgradeFile,
 } from '../plugin/index.ts';
-import type { Tables } from '../store/index.ts';
+import { recordPluginVersion, type Tables } from '../store/index.ts';
 import { recordActivity } from './activity.ts';
 import type { Catalogue } from './catalogue.ts';
 import { switchActive } from './plugins.ts';
@@ -64,27 +64,20 @@ export async function registerPlugin(catalogue: Catalogue, input: RegisterInput)
     const { id, name, version, outcome } = decision;
     const { active, write } = await activation(tx.db, input, decision);
     if (outcome === 'unchanged' && !write) return { ...decision, active };
-    const plugin = await tx.db.selectFrom('plugin').select('id').where('id', '=', id).executeTakeFirst();
-    if (!plugin) {
-      await tx.db.insertInto('plugin').values({ id, name, active_version: null, former_version: null }).execute();
-    } else if (active) await tx.db.updateTable('plugin').set({ name }).where('id', '=', id).execute();
-    const row = {
+    await recordPluginVersion(tx, {
+      id,
+      version,
       number: input.definition?.version ?? null,
       name,
-      definition: input.definition ? JSON.stringify(input.definition) : null,
-      upgrade_file: input.upgradeFile ? JSON.stringify(input.upgradeFile) : null,
-      info: input.info ? JSON.stringify(input.info) : null,
+      definition: input.definition,
+      upgradeFile: input.upgradeFile ?? null,
+      pluginInfo: input.info ?? null,
       digest: input.digest,
       folder: input.folder ?? null,
-      state: 'installed' as const,
       installed_at: catalogue.now(),
       installed_by: catalogue.user,
-    };
-    await tx.db
-      .insertInto('plugin_version')
-      .values({ plugin_id: id, version, ...row })
-      .onConflict((conflict) => conflict.columns(['plugin_id', 'version']).doUpdateSet(row))
-      .execute();
+    });
+    if (active) await tx.db.updateTable('plugin').set({ name }).where('id', '=', id).execute();
     if (write) await switchActive(tx.db, id, version);
     await recordActivity(tx.db, catalogue, {
       action: outcome === 'replaced' ? 'plugin.replaced' : 'plugin.installed',

@@ -1,6 +1,6 @@
 import { LockstepError } from '../failure/index.ts';
 import { changedStepTypes, type PluginDefinition } from '../plugin/index.ts';
-import type { Store, StoreTransaction } from '../store/index.ts';
+import { recordPluginVersion, type Store, type StoreTransaction } from '../store/index.ts';
 import type { Release, StoredRelease } from './release.ts';
 
 /**
@@ -108,32 +108,19 @@ export async function registerRelease(
     .executeTakeFirst();
   if (same && same.state === 'installed' && same.digest !== release.digest && !force)
     refuseOtherSteps(same.definition ? (JSON.parse(same.definition) as PluginDefinition) : null, release);
-  await tx.db
-    .insertInto('plugin')
-    .values({ id, name: release.name, active_version: null, former_version: null })
-    .onConflict((on) => on.column('id').doNothing())
-    .execute();
-  const version = {
+  await recordPluginVersion(tx, {
+    id,
+    version: release.version,
     number: release.number,
     name: release.name,
-    definition: release.definition ? JSON.stringify(release.definition) : null,
-    upgrade_file: release.upgradeFile ? JSON.stringify(release.upgradeFile) : null,
-    info: release.info ? JSON.stringify(release.info) : null,
+    definition: release.definition,
+    upgradeFile: release.upgradeFile,
+    pluginInfo: release.info,
     digest: release.digest,
     folder: release.folder,
-    state: 'installed' as const,
-  };
-  await tx.db
-    .insertInto('plugin_version')
-    .values({
-      plugin_id: id,
-      version: release.version,
-      installed_at: new Date().toISOString(),
-      installed_by: who,
-      ...version,
-    })
-    .onConflict((on) => on.columns(['plugin_id', 'version']).doUpdateSet(version))
-    .execute();
+    installed_at: new Date().toISOString(),
+    installed_by: who,
+  });
 }
 
 async function ghost(tx: StoreTransaction, id: string): Promise<void> {
