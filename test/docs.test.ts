@@ -177,8 +177,7 @@ describe('the pages lead to what exists', () => {
     for (const page of await pages()) {
       const text = withoutFences(await readFile(join(projectRoot, page), 'utf8'));
       for (const [, target = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
-        // pictures are made by a command of their own
-        if (/^https?:|\/pictures\//.test(target)) continue;
+        if (/^https?:/.test(target)) continue;
         const [path = '', anchor] = target.split('#');
         const file = path === '' ? page : join(dirname(page), path);
         if (!existsSync(join(projectRoot, file))) broken.push(`${page}: ${target}`);
