@@ -1,5 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LockstepError } from '../failure/index.ts';
+import type { RunStepTable } from '../store/index.ts';
 import { isOpen } from './engine/open-steps.ts';
 import { appendHistory } from './engine/run-history.ts';
 import { grantLock } from './engine/run-locks.ts';
@@ -15,6 +17,14 @@ export async function upkeep(engine: Engine): Promise<void> {
   await handOutLocks(engine);
 }
 
+/** A run that cannot go on (its process was damaged, say) holds up no other one; the next look tries it again. */
+async function each<Row>(rows: readonly Row[], action: (row: Row) => Promise<unknown>): Promise<void> {
+  for (const row of rows)
+    await action(row).catch((error) => {
+      if (!(error instanceof LockstepError)) throw error;
+    });
+}
+
 async function fireTimers(engine: Engine): Promise<void> {
   const { store, now } = engine.options;
   const due = await store.db
@@ -23,15 +33,16 @@ async function fireTimers(engine: Engine): Promise<void> {
     .where('due_at', '<=', now().toISOString())
     .limit(1000)
     .execute();
-  for (const { run_id, activity } of due)
-    await engine.send(run_id, [{ type: 'timerFired', key: activity }], async (tx) => {
+  await each(due, ({ run_id, activity }) =>
+    engine.send(run_id, [{ type: 'timerFired', key: activity }], async (tx) => {
       const gone = await tx.db
         .deleteFrom('run_timer')
         .where('run_id', '=', run_id)
         .where('activity', '=', activity)
         .executeTakeFirst();
       return Number(gone.numDeletedRows) === 1;
-    });
+    }),
+  );
 }
 
 /**
@@ -48,56 +59,59 @@ export async function expireLeases(engine: Engine): Promise<void> {
     .where('lease_until', '<', now().toISOString())
     .limit(1000)
     .execute();
-  for (const step of silent) {
-    const again = step.state === 'claimed' || (Number(step.repeatable) === 1 && !step.cancel);
-    const message = `The agent ${step.agent} was lost while it did this step; nobody knows whether it was done.`;
-    const at = now().toISOString();
-    if (step.state === 'claimed' && Number(step.cancel) === 1) {
-      const event = { type: 'stepEnded', key: step.activity, outcome: 'cancelled' } as const;
-      await engine.send(step.run_id, [event], async (tx) => {
-        const changed = await tx.db
-          .updateTable('run_step')
-          .set({ state: 'cancelled', ended_at: at, lease_until: null })
-          .where('step_id', '=', step.step_id)
-          .where('state', '=', 'claimed')
-          .executeTakeFirst();
-        return Number(changed.numUpdatedRows) === 1;
-      });
-      continue;
-    }
-    if (again) {
-      await store.transaction(async (tx) => {
-        const changed = await tx.db
-          .updateTable('run_step')
-          .set({ state: 'ready', agent: null, lease_until: null })
-          .where('step_id', '=', step.step_id)
-          .where('fence', '=', step.fence)
-          .where('state', '=', step.state)
-          .executeTakeFirst();
-        if (Number(changed.numUpdatedRows) === 0) return;
-        const detail = {
-          type: 'step-given-back',
-          activity: step.activity,
-          agent: step.agent,
-          begun: step.state === 'running',
-        };
-        await appendHistory(tx, step.run_id, [detail], at);
-      });
-      engine.signals.emit('changed', step.run_id);
-      engine.signals.emit('work');
-      continue;
-    }
-    await engine.send(step.run_id, [{ type: 'stepUncertain', key: step.activity, message }], async (tx) => {
+  await each(silent, (step) => expireLease(engine, step));
+}
+
+async function expireLease(engine: Engine, step: RunStepTable): Promise<void> {
+  const { store, now } = engine.options;
+  const again = step.state === 'claimed' || (Number(step.repeatable) === 1 && !step.cancel);
+  const message = `The agent ${step.agent} was lost while it did this step; nobody knows whether it was done.`;
+  const at = now().toISOString();
+  if (step.state === 'claimed' && Number(step.cancel) === 1) {
+    const event = { type: 'stepEnded', key: step.activity, outcome: 'cancelled' } as const;
+    await engine.send(step.run_id, [event], async (tx) => {
       const changed = await tx.db
         .updateTable('run_step')
-        .set({ state: 'uncertain', reason: message, lease_until: null })
+        .set({ state: 'cancelled', ended_at: at, lease_until: null })
         .where('step_id', '=', step.step_id)
-        .where('fence', '=', step.fence)
-        .where('state', '=', 'running')
+        .where('state', '=', 'claimed')
         .executeTakeFirst();
       return Number(changed.numUpdatedRows) === 1;
     });
+    return;
   }
+  if (again) {
+    await store.transaction(async (tx) => {
+      const changed = await tx.db
+        .updateTable('run_step')
+        .set({ state: 'ready', agent: null, lease_until: null })
+        .where('step_id', '=', step.step_id)
+        .where('fence', '=', step.fence)
+        .where('state', '=', step.state)
+        .executeTakeFirst();
+      if (Number(changed.numUpdatedRows) === 0) return;
+      const detail = {
+        type: 'step-given-back',
+        activity: step.activity,
+        agent: step.agent,
+        begun: step.state === 'running',
+      };
+      await appendHistory(tx, step.run_id, [detail], at);
+    });
+    engine.signals.emit('changed', step.run_id);
+    engine.signals.emit('work');
+    return;
+  }
+  await engine.send(step.run_id, [{ type: 'stepUncertain', key: step.activity, message }], async (tx) => {
+    const changed = await tx.db
+      .updateTable('run_step')
+      .set({ state: 'uncertain', reason: message, lease_until: null })
+      .where('step_id', '=', step.step_id)
+      .where('fence', '=', step.fence)
+      .where('state', '=', 'running')
+      .executeTakeFirst();
+    return Number(changed.numUpdatedRows) === 1;
+  });
 }
 
 async function handOutLocks(engine: Engine): Promise<void> {
@@ -113,11 +127,13 @@ async function handOutLocks(engine: Engine): Promise<void> {
       const held = await tx.db.selectFrom('run_lock').select('name').where('name', '=', name).executeTakeFirst();
       if (!held) await grantLock(tx, name);
     });
-  for (const lock of await store.db.selectFrom('run_lock').selectAll().where('told', '=', 0).execute())
-    await engine.send(lock.run_id, [{ type: 'lockGranted', key: lock.activity }], async (tx) => {
+  const untold = await store.db.selectFrom('run_lock').selectAll().where('told', '=', 0).execute();
+  await each(untold, (lock) =>
+    engine.send(lock.run_id, [{ type: 'lockGranted', key: lock.activity }], async (tx) => {
       await tx.db.updateTable('run_lock').set({ told: 1 }).where('name', '=', lock.name).execute();
       return true;
-    });
+    }),
+  );
 }
 
 export interface Retention {

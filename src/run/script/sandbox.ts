@@ -124,10 +124,12 @@ function boundedPrinter(limit: number): { print: (text: string) => void; text: (
   };
 }
 
+// one for the thread, which runs one script at a time: a fresh one for each would be most of what a script leaves behind
+const buffer = Buffer.alloc(1 << 18);
+
 /** Gives the log in blocks of whole lines, each ended by a line end; '' at the end. Very long lines are cut. */
 function lineReader(file: string | null): { next: (fromStart: boolean) => string; close: () => void } {
   const longest = 1 << 20;
-  const buffer = Buffer.alloc(1 << 18);
   let handle: number | null = null;
   let decoder = new StringDecoder('utf8');
   let rest = '';

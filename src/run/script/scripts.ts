@@ -23,7 +23,9 @@ export function openScripts({ threads = 2 }: { readonly threads?: number } = {})
   const waiting: ((worker: Worker | Error) => void)[] = [];
 
   function start(): void {
-    const worker = new Worker(new URL('./script-thread.ts', import.meta.url));
+    const worker = new Worker(new URL('./script-thread.ts', import.meta.url), {
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    });
     let proven = false;
     all.add(worker);
     worker.unref();
