@@ -13,6 +13,7 @@ import type { DataFolder } from '../store/index.ts';
 import { ChannelAccess, type ChannelOptions, readOffered, type UpdateReport } from './channel-access.ts';
 import type { ChannelList } from './channel-list.ts';
 import { type Device, type SupportingPlugin, supporting } from './devices.ts';
+import { PluginFirmware } from './firmware/plugin-firmware.ts';
 import { type InstallPlaces, type InstallReport, installPlugin, switchTo } from './install-plugin.ts';
 import { activeVersion, type InstalledVersion, installedVersions } from './installed-rows.ts';
 import { KeyedTurns } from './keyed-turns.ts';
@@ -69,6 +70,8 @@ export interface ReloadReport {
 export class Host {
   readonly settings: Settings;
   readonly operations = new OperationBook();
+  /** What installed plugins offer for their devices. */
+  readonly firmware: PluginFirmware;
   readonly #data: DataFolder;
   readonly #options: HostOptions;
   readonly #switchPlugin: SwitchPlugin;
@@ -85,6 +88,10 @@ export class Host {
     this.#options = options;
     this.#channel = new ChannelAccess(join(data.path, 'channel'), settings, options);
     this.#switchPlugin = options.switchPlugin ?? switchInStore(data.store);
+    this.firmware = new PluginFirmware({
+      ...{ settings, operations: this.operations, turns: this.#turns, limits: options.limits },
+      live: (id) => liveFolder(this.#places, this.plugin(id).release.id),
+    });
     this.#places = { store: data.store, path: data.path, kept: data.kept, plugins: settings.get().plugins_dir };
   }
 
@@ -108,7 +115,7 @@ export class Host {
 
   /** Closes connections; work under way ends with its own errors. */
   async close(): Promise<void> {
-    await this.#channel.close();
+    await Promise.all([this.#channel.close(), this.firmware.close()]);
   }
 
   // Looking

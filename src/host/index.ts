@@ -2,6 +2,8 @@ export type { UpdateReport } from './channel-access.ts';
 export type { FetchLimits } from './channel-fetch.ts';
 export type { ChannelList } from './channel-list.ts';
 export type { Device, DeviceMatch, SupportingPlugin } from './devices.ts';
+export type { InstalledFirmware } from './firmware/installed-firmware.ts';
+export type { FirmwarePackage } from './firmware/parse-firmware.ts';
 export { type ChangeOptions, Host, type HostOptions, type ReloadReport } from './host.ts';
 export { type InstallOptions, type InstallPlaces, type InstallReport, installPlugin } from './install-plugin.ts';
 export { activeVersion, type InstalledVersion, installedVersions } from './installed-rows.ts';

@@ -38,7 +38,7 @@ export async function fetchPackage(wanted: PackageRequest): Promise<Uint8Array> 
     ...(onProgress ? { onProgress } : {}),
     ...(signal ? { signal } : {}),
   });
-  if (keep) await store(join(cacheDir, entry.filename), cacheDir, bytes);
+  if (keep) await keepInCache(join(cacheDir, entry.filename), cacheDir, bytes);
   return bytes;
 }
 
@@ -55,7 +55,7 @@ async function readCached(file: string, { offer, entry }: PackageRequest): Promi
 }
 
 /** A cache that cannot be written costs time, nothing else. */
-async function store(file: string, cacheDir: string, bytes: Uint8Array): Promise<void> {
+export async function keepInCache(file: string, cacheDir: string, bytes: Uint8Array): Promise<void> {
   const staged = join(cacheDir, `.staging-${randomUUID()}`);
   try {
     await mkdir(cacheDir, { recursive: true });

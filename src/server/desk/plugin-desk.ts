@@ -1,14 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
 import { type Host, type OperationView, readPluginBytes, type Started } from '../../host/index.ts';
-import { fileAt } from '../../package/index.ts';
 import type { PlanOptions } from '../../upgrade/index.ts';
 import type { Actor } from '../account/actor.ts';
 import type { Operation } from '../api/operations.ts';
 import type { EventHub } from '../event-hub.ts';
 import type { OperationBook, OperationReport } from '../operation-book.ts';
-import { type FirmwarePackage, parseFirmwarePackages } from '../provd/firmware-packages.ts';
 import { type UpgradeChoice, upgradeChoice } from './switch-with-processes.ts';
 
 /** What an ended install or upgrade tells. */
@@ -112,13 +108,13 @@ export class PluginDesk {
     return this.#infos.entries;
   }
 
-  /** What the plugin's own pkgs.db offers for devices; null for a plugin without one. */
-  async firmwarePackages(id: string): Promise<Record<string, FirmwarePackage> | null> {
-    const path = 'pkgs/pkgs.db';
-    const shipped = fileAt(this.host.plugin(id).release.tree, path);
-    if (!shipped) return null;
-    const live = await readFile(join(this.host.settings.get().plugins_dir, id, path)).catch(() => shipped);
-    return parseFirmwarePackages(Buffer.from(live).toString('utf8'));
+  /** A package for devices that an installed plugin offers. */
+  installFirmware(id: string, name: string, actor: Actor): Operation {
+    return this.#start('install', id, 'install', actor, (signal) => this.host.firmware.install(id, name, signal));
+  }
+
+  uninstallFirmware(id: string, name: string, actor: Actor): Operation {
+    return this.#start('uninstall', id, 'uninstall', actor, () => this.host.firmware.uninstall(id, name));
   }
 
   /** The settings that the old server had, under its names. */

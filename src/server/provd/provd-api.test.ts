@@ -1,8 +1,12 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { treeOf, writePackage } from '../../package/index.ts';
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
-import { parseFirmwarePackages } from './firmware-packages.ts';
 import { formatOperationStatus } from './operation-status.ts';
 
 const transcript = fileURLToPath(new URL('../../../../shared/corpus/provd/rest-transcript.txt', import.meta.url));
@@ -95,8 +99,86 @@ describe('the old notation of operations', () => {
 });
 
 describe('a plugin’s own packages', () => {
-  it('are read from pkgs.db, their size being that of their files', () => {
-    const text = `[pkg_phone-fw]\ndescription: Firmware\nversion: 1.2\nfiles: a, b\n  c\n\n[file_a]\nsize: 10\n[file_b]\nsize: 20\n[file_c]\nsize: 3\n`;
-    expect(parseFirmwarePackages(text)).toEqual({ 'phone-fw': { version: '1.2', description: 'Firmware', dsize: 33 } });
+  const id = 'acme-phone';
+  const firmware = Buffer.from('the firmware');
+  const base = `/0.2/pg_mgr/plugins/${id}/install`;
+  let maker: Server;
+
+  beforeAll(async () => {
+    maker = createServer((_request, response) => response.end(firmware));
+    await new Promise<void>((done) => maker.listen(0, '127.0.0.1', done));
+    const url = `http://127.0.0.1:${(maker.address() as AddressInfo).port}/fw.bin`;
+    const list = `[pkg_phone-fw]\ndescription: Firmware\ndescription_fr: Micrologiciel\nversion: 1.2\nfiles: fw\ninstall: x\n
+[pkg_old-fw]\ndescription: Old\nversion: 1\nfiles: fw\ninstall: y\n
+[install_x]\na-b: cp $FILE1 firmware/\n[install_y]\na-b: unsign $FILE1 f.tgz\n
+[file_fw]\nurl: ${url}\nsize: ${firmware.length}\nsha1sum: ${createHash('sha1').update(firmware).digest('hex')}\n`;
+    const info = JSON.stringify({ version: '1.0', description: 'Phones', capabilities: {} });
+    const entries = Object.entries({ 'plugin-info': info, 'pkgs/pkgs.db': list }).map(([path, text]) => ({
+      ...{ path, kind: 'file' as const, mode: 0o644 },
+      bytes: Buffer.from(text),
+    }));
+    const form = new FormData();
+    const bytes = Buffer.from(await writePackage(treeOf(id, entries), 'tar.bz2'));
+    form.set('file', new Blob([bytes]), `${id}-1.0.tar.bz2`);
+    const uploaded = await server.ended((await server.ask('POST', '/api/plugins/upload', form)).body);
+    expect(uploaded.reason).toBe(null);
+  });
+  afterAll(() => new Promise((done) => maker.close(done)));
+
+  const ask = async (method: string, path: string, body?: unknown, token = server.token) => {
+    const answer = await fetch(new URL(path, server.url), {
+      method,
+      headers: { 'x-auth-token': token, 'content-type': 'application/vnd.proformatique.provd+json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, location: answer.headers.get('location'), text };
+  };
+
+  it('are listed, installed as an operation that can be watched, and uninstalled', async () => {
+    expect(JSON.parse((await ask('GET', `${base}/installable`)).text)).toEqual({
+      pkgs: {
+        'phone-fw': { version: '1.2', description: 'Firmware', dsize: firmware.length },
+        'old-fw': { version: '1', description: 'Old', dsize: firmware.length },
+      },
+    });
+    expect((await ask('GET', `${base}/installed`)).text).toBe('{"pkgs":{}}');
+    const started = await ask('POST', `${base}/install`, { id: 'phone-fw' });
+    expect([started.status, started.location]).toEqual([201, `${base}/install/1`]);
+    const size = firmware.length;
+    await vi.waitFor(async () => {
+      const { text } = await ask('GET', `${base}/install/1`);
+      expect(JSON.parse(text)).toEqual({ status: `install|success(download|success;${size}/${size})` });
+    });
+    expect(JSON.parse((await ask('GET', `${base}/installed`)).text)).toEqual({
+      pkgs: { 'phone-fw': { version: '1.2', description: 'Firmware' } },
+    });
+    const served = join(server.folder, 'data/plugins', id, 'var/tftpboot/firmware/fw.bin');
+    expect(readFileSync(served).equals(firmware)).toBe(true);
+    await ask('PUT', '/0.2/configure/locale', { param: { value: 'fr_FR' } });
+    expect((await ask('GET', `${base}/installed`)).text).toContain('Micrologiciel');
+    await ask('PUT', '/0.2/configure/locale', { param: { value: null } });
+    expect((await ask('DELETE', `${base}/install/1`)).status).toBe(204);
+    expect((await ask('GET', `${base}/install/1`)).status).toBe(404);
+    expect((await ask('POST', `${base}/uninstall`, { id: 'phone-fw' })).status).toBe(204);
+    expect((await ask('GET', `${base}/installed`)).text).toBe('{"pkgs":{}}');
+    expect(existsSync(served)).toBe(false);
+  });
+
+  it.each([
+    ['a package that is not offered', `${base}/install`, { id: 'none' }, 400, 'package not found: none'],
+    ['an install that we cannot do', `${base}/install`, { id: 'old-fw' }, 400, /"unsign" is not done here/],
+    ['no id', `${base}/install`, {}, 400, 'Missing "id" key'],
+    ['a package that is not installed', `${base}/uninstall`, { id: 'old-fw' }, 400, /is not installed/],
+    [
+      'a plugin that is not installed',
+      '/0.2/pg_mgr/plugins/none/install/install',
+      { id: 'x' },
+      404,
+      'No such resource',
+    ],
+  ])('refuses %s', async (_what, path, body, status, why) => {
+    const answer = await ask('POST', path, body);
+    expect([answer.status, answer.text]).toEqual([status, why instanceof RegExp ? expect.stringMatching(why) : why]);
   });
 });

@@ -5,36 +5,31 @@ import type { Operation } from '../api/operations.ts';
 import type { Authenticate } from '../authenticate.ts';
 import type { Permission } from '../permission.ts';
 import type { Services } from '../services.ts';
-import { formatOperationStatus } from './operation-status.ts';
+import { NumberedOperations } from './numbered-operations.ts';
+import { addPluginPackages } from './plugin-packages.ts';
 import {
   accepts,
   ProvdRefusal,
   provdMediaType,
-  sendCreated,
   sendJson,
   sendJsonBytes,
   sendNoSuchPage,
-  sendPage,
   sendText,
 } from './provd-reply.ts';
-
-const kinds = ['install', 'upgrade', 'update'] as const;
-type Kind = (typeof kinds)[number];
-
-/** Operations as the old API numbers them: from 1, for each kind. */
-type Numbers = Map<string, string>;
+import { links, readBody, readId, resource } from './provd-resource.ts';
 
 /**
  * The HTTP API of the old server, for clients that know nothing else: a thin adapter over the same acts as `/api`.
  * Its codes, media types, texts and addresses are what those clients were written against.
  */
 export function provdApi(services: Services, authenticate: Authenticate): FastifyPluginAsync {
-  const numbers: Numbers = new Map();
+  const numbers = new NumberedOperations(services.operations);
   return async (app) => {
     speakProvd(app, authenticate);
     addLinks(app, app.prefix);
     addInstall(app, services, numbers);
     addPlugins(app, services);
+    addPluginPackages(app, services, numbers);
     addConfigure(app, services);
   };
 }
@@ -76,33 +71,6 @@ function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyRep
   return sendText(reply, 500, thrown instanceof LockstepError ? thrown.message : 'Internal error');
 }
 
-/** A resource with the methods it knows; any other is answered as the old server does. */
-function resource(
-  app: FastifyInstance,
-  url: string,
-  methods: Partial<
-    Record<'GET' | 'POST' | 'PUT' | 'DELETE', (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>>
-  >,
-): void {
-  for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'] as const) {
-    app.route({
-      method,
-      url,
-      exposeHeadRoute: false,
-      handler: async (request, reply) => {
-        if (method === 'OPTIONS') return reply.status(200).header('content-type', 'text/html').send(Buffer.alloc(0));
-        const handler = method === 'PATCH' ? undefined : methods[method];
-        if (!handler) return sendPage(reply, 501, 'Huh?', `I don't know how to treat a ${method} request.`);
-        return handler(request, reply);
-      },
-    });
-  }
-}
-
-function links(of: readonly (readonly [rel: string, href: string])[]): object[] {
-  return of.map(([rel, href]) => ({ rel, href }));
-}
-
 function addLinks(app: FastifyInstance, prefix: string): void {
   const page = (url: string, of: readonly (readonly [string, string])[]): void =>
     resource(app, url, {
@@ -129,35 +97,11 @@ function addLinks(app: FastifyInstance, prefix: string): void {
   resource(app, '/status', { GET: async (_request, reply) => sendJson(reply, { rest_api: 'ok' }) });
 }
 
-function addInstall(app: FastifyInstance, { desk, operations }: Services, numbers: Numbers): void {
-  const start = (kind: Kind, begin: (request: FastifyRequest) => Promise<Operation>): void => {
-    const url = `/pg_mgr/install/${kind}`;
-    resource(app, url, {
-      POST: async (request, reply) => {
-        const operation = await begin(request);
-        const number = [...numbers.keys()].filter((key) => key.startsWith(`${kind}/`)).length + 1;
-        numbers.set(`${kind}/${number}`, operation.id);
-        return sendCreated(reply, `${app.prefix}${url}/${number}`);
-      },
-    });
-    resource(app, `${url}/:number`, {
-      GET: async (request, reply) => {
-        const operation = findOperation(request, kind);
-        return operation ? sendJson(reply, { status: formatOperationStatus(operation) }) : sendNoSuchPage(reply);
-      },
-      DELETE: async (request, reply) => {
-        if (!findOperation(request, kind)) return sendNoSuchPage(reply);
-        // the number is not given out again
-        numbers.set(`${kind}/${numberOf(request)}`, '');
-        return reply.status(204).send();
-      },
-    });
-  };
-  const numberOf = (request: FastifyRequest): string => (request.params as { number: string }).number;
-  const findOperation = (request: FastifyRequest, kind: Kind): Operation | undefined => {
-    const id = numbers.get(`${kind}/${numberOf(request)}`);
-    return id ? operations.list().find((operation) => operation.id === id) : undefined;
-  };
+function addInstall(app: FastifyInstance, { desk }: Services, numbers: NumberedOperations): void {
+  const start = (
+    kind: 'install' | 'upgrade' | 'update',
+    begin: (request: FastifyRequest) => Promise<Operation>,
+  ): void => numbers.serve(app, `/pg_mgr/install/${kind}`, begin);
 
   start('update', async (request) => {
     readBody(request);
@@ -226,7 +170,7 @@ function addPlugins(app: FastifyInstance, { desk }: Services): void {
   resource(app, '/pg_mgr/plugins/:id', {
     GET: ifInstalled(async (id, reply) => {
       const base = `${prefix}/pg_mgr/plugins/${id}`;
-      const firmware = (await desk.firmwarePackages(id)) !== null;
+      const firmware = (await desk.host.firmware.offered(id)) !== null;
       return sendJson(reply, {
         links: links([['pg.info', `${base}/info`], ...(firmware ? [['srv.install', `${base}/install`] as const] : [])]),
       });
@@ -235,27 +179,6 @@ function addPlugins(app: FastifyInstance, { desk }: Services): void {
   resource(app, '/pg_mgr/plugins/:id/info', {
     GET: ifInstalled(async (id, reply) => sendJson(reply, { plugin_info: desk.installedInfos()[id] })),
   });
-  resource(app, '/pg_mgr/plugins/:id/install', {
-    GET: ifInstalled(async (id, reply) => {
-      const base = `${prefix}/pg_mgr/plugins/${id}/install`;
-      const names = ['install', 'uninstall', 'installed', 'installable'];
-      return sendJson(reply, { links: links(names.map((name) => [`srv.install.${name}`, `${base}/${name}`])) });
-    }),
-  });
-  resource(app, '/pg_mgr/plugins/:id/install/installable', {
-    GET: ifInstalled(async (id, reply) => sendJson(reply, { pkgs: (await desk.firmwarePackages(id)) ?? {} })),
-  });
-  resource(app, '/pg_mgr/plugins/:id/install/installed', {
-    GET: ifInstalled(async (_id, reply) => sendJson(reply, { pkgs: {} })),
-  });
-  for (const act of ['install', 'uninstall']) {
-    resource(app, `/pg_mgr/plugins/:id/install/${act}`, {
-      POST: ifInstalled(async (_id, _reply, request) => {
-        readId(request);
-        throw new ProvdRefusal(400, 'firmware is not kept by this server: serve it beside the plugin (var/tftpboot)');
-      }),
-    });
-  }
   resource(app, '/pg_mgr/reload', {
     POST: async (request, reply) => {
       const id = readId(request);
@@ -307,24 +230,4 @@ function addConfigure(app: FastifyInstance, { desk }: Services): void {
 function oldFieldsOf(fields: Readonly<Record<string, unknown>>): object {
   const { filename, sha256, digest, family, provenance, versions, ...shown } = fields;
   return shown;
-}
-
-function readBody(request: FastifyRequest): Record<string, unknown> {
-  const [type = ''] = (request.headers['content-type'] ?? '').split(';');
-  if (type.trim().toLowerCase() !== provdMediaType) {
-    throw new ProvdRefusal(415, `Entity must be in media type "${provdMediaType}".`);
-  }
-  try {
-    const value: unknown = JSON.parse((request.body as string | undefined) ?? '');
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch (error) {
-    throw new ProvdRefusal(400, `Invalid JSON document: ${(error as Error).message}`);
-  }
-  throw new ProvdRefusal(400, 'Invalid JSON document: not an object');
-}
-
-function readId(request: FastifyRequest): string {
-  const { id } = readBody(request);
-  if (typeof id !== 'string') throw new ProvdRefusal(400, 'Missing "id" key');
-  return id;
 }
