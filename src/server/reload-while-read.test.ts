@@ -13,6 +13,22 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+const perSecond = 50;
+/** Reloads, and as many more as it takes until so many requests were sent. */
+const turns = 12;
+const atLeast = 100;
+
+interface Seen {
+  readonly version: string;
+  readonly description: string;
+  readonly capabilities: object;
+}
+
+/** Everything in it is of one version. */
+function isWhole({ version, description, capabilities }: Seen): boolean {
+  return description === `The description of ${version}.` && Object.keys(capabilities)[0] === `Test, Phone, ${version}`;
+}
+
 const info = (version: string) =>
   JSON.stringify({
     version,
@@ -20,7 +36,7 @@ const info = (version: string) =>
     capabilities: { [`Test, Phone, ${version}`]: { lines: 1, protocol: 'sip', type: 'deskphone' } },
   });
 
-describe('a plugin that is reloaded while it is read', () => {
+describe('a plugin that is reloaded while fifty requests a second read it', () => {
   it('answers every request, each from one state, never from a mixture', async () => {
     const source = await readFolder(fileURLToPath(new URL('../../examples/fleet-tools/1', import.meta.url)), {
       root: plugin,
@@ -34,50 +50,46 @@ describe('a plugin that is reloaded while it is read', () => {
     const installed = await server.ended((await server.ask('POST', '/api/plugins/upload', form)).body);
     expect(installed.reason).toBe(null);
     const file = join(server.folder, 'data/plugins', plugin, 'plugin-info');
+    let last = 0;
 
-    let reloading = true;
-    const mixtures: unknown[] = [];
-    let answers = 0;
-    const read = async (
-      path: string,
-      look: (body: never) => { version: string; description: string; capabilities: object },
-    ) => {
-      while (reloading) {
-        const { status, body } = await server.ask('GET', path);
-        const seen = status === 200 ? look(body as never) : null;
-        const whole =
-          seen?.description === `The description of ${seen?.version}.` &&
-          Object.keys(seen.capabilities)[0] === `Test, Phone, ${seen.version}`;
-        if (!whole) mixtures.push({ status, body });
-        answers += 1;
-      }
+    const readings: Promise<void>[] = [];
+    const faults: unknown[] = [];
+    const answered = { api: 0, provd: 0 };
+    const readApi = async (): Promise<void> => {
+      const { status, body } = await server.ask('GET', `/api/plugins/${plugin}`);
+      answered.api += 1;
+      if (status !== 200 || !isWhole(body.info)) faults.push({ status, body });
     };
-    const provd = async (): Promise<void> => {
-      while (reloading) {
-        const answer = await fetch(new URL(`/0.2/pg_mgr/plugins/${plugin}/info`, server.url), {
-          headers: { 'x-auth-token': server.token },
-        });
-        const { plugin_info: seen } = (await answer.json()) as {
-          plugin_info: { version: string; description: string };
-        };
-        if (seen.description !== `The description of ${seen.version}.`) mixtures.push(seen);
-        answers += 1;
-      }
+    const readProvd = async (): Promise<void> => {
+      const answer = await fetch(new URL(`/0.2/pg_mgr/plugins/${plugin}/info`, server.url), {
+        headers: { 'x-auth-token': server.token },
+      });
+      const body = (await answer.json()) as { plugin_info: Seen };
+      answered.provd += 1;
+      if (answer.status !== 200 || !isWhole(body.plugin_info)) faults.push({ status: answer.status, body });
     };
-    const readers = [
-      ...Array.from({ length: 2 }, () => read(`/api/plugins/${plugin}`, ({ info: found }: never) => found)),
-      provd(),
-      provd(),
-    ];
-    for (let turn = 1; turn <= 12; turn += 1) {
-      await writeFile(file, info(`1.${turn}`));
-      const reloaded = await server.ended((await server.ask('POST', `/api/plugins/${plugin}/reload`)).body);
-      expect(reloaded.result).toMatchObject({ version: `1.${turn}`, changed: true });
+
+    // fifty a second, each sent when it is due, whether those before are answered or not
+    const began = performance.now();
+    const timer = setInterval(() => {
+      while (readings.length < ((performance.now() - began) / 1000) * perSecond) {
+        const read = readings.length % 2 === 0 ? readApi : readProvd;
+        readings.push(read().catch((error: unknown) => void faults.push(error)));
+      }
+    }, 1000 / perSecond);
+    try {
+      for (let turn = 1; turn <= turns || readings.length < atLeast; turn += 1) {
+        last = turn;
+        await writeFile(file, info(`1.${turn}`));
+        const reloaded = await server.ended((await server.ask('POST', `/api/plugins/${plugin}/reload`)).body);
+        expect(reloaded.result).toMatchObject({ version: `1.${turn}`, changed: true });
+      }
+    } finally {
+      clearInterval(timer);
     }
-    reloading = false;
-    await Promise.all(readers);
-    expect(mixtures).toEqual([]);
-    expect(answers).toBeGreaterThan(20);
-    expect(await readFile(file, 'utf8')).toBe(info('1.12'));
+    await Promise.all(readings);
+    expect(faults).toEqual([]);
+    expect(answered.api + answered.provd).toBe(readings.length);
+    expect(await readFile(file, 'utf8')).toBe(info(`1.${last}`));
   });
 });
