@@ -6,13 +6,17 @@ import type { RunAccess } from './access.ts';
 export async function follow(access: RunAccess, id: string, { terminal, signal }: CommandInput): Promise<RunDetail> {
   let after = 0;
   let cancelled = false;
-  for (;;) {
-    const events = await access.history(id, after, 2);
+  const tell = async (wait: number): Promise<readonly RunEvent[]> => {
+    const events = await access.history(id, after, wait);
     for (const event of events) {
       const line = describeEvent(event);
       if (line) terminal.note(line);
       after = event.seq;
     }
+    return events;
+  };
+  for (;;) {
+    const events = await tell(2);
     if (signal.aborted && !cancelled) {
       cancelled = true;
       terminal.note('Cancelling the run; once more to leave at once.');
@@ -22,7 +26,10 @@ export async function follow(access: RunAccess, id: string, { terminal, signal }
     const turning = /^(run-ended|task-asked|activity-uncertain)$/;
     if (events.length > 0 && !events.some(({ type }) => turning.test(type))) continue;
     const run = await access.show(id);
-    if (run.endedAt !== null || run.state === 'waiting') return run;
+    if (run.endedAt === null && run.state !== 'waiting') continue;
+    // it may have come there since its history was read
+    while ((await tell(0)).length > 0);
+    return run;
   }
 }
 
