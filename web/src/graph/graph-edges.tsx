@@ -1,4 +1,5 @@
 import { BaseEdge, type Edge, type EdgeProps, getSmoothStepPath } from '@xyflow/react';
+import { memo } from 'react';
 import type { ProcessEdge } from '../api/types.ts';
 import classes from './graph.module.css';
 import type { Mark } from './mark.ts';
@@ -15,38 +16,32 @@ export const edgeColours: Readonly<Record<'light' | 'dark', Readonly<Record<Proc
 };
 
 /** A line with its label; the label is plain SVG text that needs no measuring, since a process may have hundreds. */
-function TypedEdge({
-  sourceX,
-  sourceY,
-  targetX,
-  targetY,
-  sourcePosition,
-  targetPosition,
-  ...edge
-}: EdgeProps<FlowEdge>) {
-  const [path, labelX, labelY] = getSmoothStepPath({
-    sourceX,
-    sourceY,
-    targetX,
-    targetY,
-    sourcePosition,
-    targetPosition,
-    borderRadius: 12,
-  });
-  return (
-    <>
-      <BaseEdge
-        id={edge.id}
-        path={path}
-        {...(edge.markerEnd ? { markerEnd: edge.markerEnd } : {})}
-        style={edge.style ?? {}}
-        interactionWidth={24}
-      />
-      <text x={labelX} y={labelY} className={classes['edgeLabel']} style={{ fill: edge.style?.stroke }}>
-        {edge.data?.label}
-      </text>
-    </>
-  );
-}
+const TypedEdge = memo(
+  ({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, ...edge }: EdgeProps<FlowEdge>) => {
+    const [path, labelX, labelY] = getSmoothStepPath({
+      sourceX,
+      sourceY,
+      targetX,
+      targetY,
+      sourcePosition,
+      targetPosition,
+      borderRadius: 12,
+    });
+    return (
+      <>
+        <BaseEdge
+          id={edge.id}
+          path={path}
+          {...(edge.markerEnd ? { markerEnd: edge.markerEnd } : {})}
+          style={edge.style ?? {}}
+          interactionWidth={edge.interactionWidth ?? 0}
+        />
+        <text x={labelX} y={labelY} className={classes['edgeLabel']} style={{ fill: edge.style?.stroke }}>
+          {edge.data?.label}
+        </text>
+      </>
+    );
+  },
+);
 
 export const edgeTypes = { typed: TypedEdge };

@@ -1,4 +1,5 @@
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
+import { memo } from 'react';
 import type { ProcessActivity } from '../api/types.ts';
 import { useText } from '../text/index.tsx';
 import { activityTitle, activityType } from './activity-title.ts';
@@ -10,46 +11,49 @@ export type FlowNode = Node<
   'activity' | 'container' | 'start'
 >;
 
-function ActivityNode({ data: { activity, mark }, selected, isConnectable }: NodeProps<FlowNode>) {
+interface FaceProperties {
+  readonly kind: FlowNode['type'];
+  readonly activity: ProcessActivity;
+  readonly mark: Mark | null;
+  readonly selected: boolean;
+}
+
+/** What is seen of an activity, a container or a start. */
+export function NodeFace({ kind, activity, mark, selected }: FaceProperties) {
   const { say } = useText();
+  if (kind === 'start') return <div className={classes['start']}>{say('graph.start')}</div>;
+  const marked = mark && <div className={classes['mark']}>{say(markText(mark))}</div>;
+  if (kind === 'container') {
+    return (
+      <div className={classes['container']} data-mark={mark} data-selected={selected}>
+        <div className={classes['containerTitle']}>
+          {activityTitle(activity, say)} · {activityType(activity, say)}
+        </div>
+        {marked}
+      </div>
+    );
+  }
   const version = activity['pluginVersion'];
   return (
     <div className={classes['activity']} data-kind={activity.type} data-mark={mark} data-selected={selected}>
-      <Handle type="target" position={Position.Top} isConnectable={isConnectable} />
       <div className={classes['title']}>{activityTitle(activity, say)}</div>
       <div className={classes['subtitle']}>
         {activityType(activity, say)}
         {version !== undefined &&
           ` · ${String(activity['pluginName'] ?? activity['pluginId'] ?? '')} ${String(version)}`}
       </div>
-      {mark && <div className={classes['mark']}>{say(markText(mark))}</div>}
-      <Handle type="source" position={Position.Bottom} isConnectable={isConnectable} />
+      {marked}
     </div>
   );
 }
 
-function ContainerNode({ data: { activity, mark }, selected, isConnectable }: NodeProps<FlowNode>) {
-  const { say } = useText();
-  return (
-    <div className={classes['container']} data-mark={mark} data-selected={selected}>
-      <Handle type="target" position={Position.Top} isConnectable={isConnectable} />
-      <div className={classes['containerTitle']}>
-        {activityTitle(activity, say)} · {activityType(activity, say)}
-      </div>
-      {mark && <div className={classes['mark']}>{say(markText(mark))}</div>}
-      <Handle type="source" position={Position.Bottom} isConnectable={isConnectable} />
-    </div>
-  );
-}
+/** A node of a graph that is edited: edges are drawn from its lower handle to the upper one of another. */
+const EditedNode = memo(({ type, data, selected }: NodeProps<FlowNode>) => (
+  <>
+    {type !== 'start' && <Handle type="target" position={Position.Top} />}
+    <NodeFace kind={type} activity={data.activity} mark={data.mark} selected={selected} />
+    <Handle type="source" position={Position.Bottom} />
+  </>
+));
 
-function StartNode({ isConnectable }: NodeProps<FlowNode>) {
-  const { say } = useText();
-  return (
-    <div className={classes['start']}>
-      {say('graph.start')}
-      <Handle type="source" position={Position.Bottom} isConnectable={isConnectable} />
-    </div>
-  );
-}
-
-export const nodeTypes = { activity: ActivityNode, container: ContainerNode, start: StartNode };
+export const nodeTypes = { activity: EditedNode, container: EditedNode, start: EditedNode };

@@ -379,7 +379,7 @@ export const en = {
   'graph.mark.problem': 'problem',
   'graph.help': 'Arrow keys lead to the activities before, after and beside; Enter shows the details.',
   'graph.helpEditing':
-    'Arrow keys lead to the activities before, after and beside; Enter opens the form; with Shift the arrow keys move the activity; Delete removes it.',
+    'Arrow keys lead to the activities before, after and beside; Enter opens the form; with Shift the arrow keys move the activity; Shift and Enter choose several, Ctrl and A all of them; Delete removes what is chosen.',
   'graph.controls': 'Zoom',
   'graph.zoomIn': 'Zoom in',
   'graph.zoomOut': 'Zoom out',
@@ -462,6 +462,10 @@ export const en = {
   'designer.expressions.scopes': 'Of what the process runs for (with ? blank when missing)',
   'designer.activityForm': 'The chosen activity',
   'designer.remove': 'Remove',
+  'designer.several': '{count} activities are chosen',
+  'designer.severalHelp':
+    'Move them together with the mouse, or with Shift and the arrow keys. Choose others with Shift and a click, or by drawing a box with Shift held.',
+  'designer.removeAll': 'Remove all of them',
   'designer.name': 'Name',
   'designer.nameHelp': 'Edges and expressions follow when it is renamed.',
   'designer.nameTaken': 'Another activity has this name.',

@@ -380,7 +380,7 @@ export const fr: Readonly<Record<TextKey, string>> = {
   'graph.mark.problem': 'problème',
   'graph.help': 'Les flèches mènent aux activités avant, après et à côté ; Entrée montre les détails.',
   'graph.helpEditing':
-    'Les flèches mènent aux activités avant, après et à côté ; Entrée ouvre le formulaire ; avec Maj, les flèches déplacent l’activité ; Suppr la supprime.',
+    'Les flèches mènent aux activités avant, après et à côté ; Entrée ouvre le formulaire ; avec Maj, les flèches déplacent l’activité ; Maj et Entrée en choisissent plusieurs, Ctrl et A toutes ; Suppr supprime ce qui est choisi.',
   'graph.controls': 'Zoom',
   'graph.zoomIn': 'Agrandir',
   'graph.zoomOut': 'Réduire',
@@ -464,6 +464,10 @@ export const fr: Readonly<Record<TextKey, string>> = {
   'designer.expressions.scopes': 'De ce pour quoi le processus s’exécute (avec ?, vide si absent)',
   'designer.activityForm': 'L’activité choisie',
   'designer.remove': 'Supprimer',
+  'designer.several': '{count} activités sont choisies',
+  'designer.severalHelp':
+    'Déplacez-les ensemble avec la souris, ou avec Maj et les flèches. Choisissez-en d’autres par Maj et un clic, ou en traçant un cadre avec Maj enfoncée.',
+  'designer.removeAll': 'Toutes les supprimer',
   'designer.name': 'Nom',
   'designer.nameHelp': 'Les liens et les expressions suivent quand elle est renommée.',
   'designer.nameTaken': 'Une autre activité porte ce nom.',

@@ -1,4 +1,3 @@
-// Above 400 lines: the designer's parts share one edit, its undo stack and one selection; the parts have files of their own.
 import { Box, Button, Grid, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -9,24 +8,25 @@ import { plugins, processes } from '../../api/resources.ts';
 import type { ProcessActivity, ProcessDetail, ProcessDocument, ProcessEdge } from '../../api/types.ts';
 import { Failure } from '../../app/failure.tsx';
 import { type Address, addressId, edgeTypes } from '../../graph/address.ts';
-import { header } from '../../graph/graph-layout.ts';
 import { type GraphNode, graphParts } from '../../graph/graph-parts.ts';
 import { layOutAside } from '../../graph/lay-out-aside.ts';
 import type { Mark } from '../../graph/mark.ts';
 import { storedPositions } from '../../graph/positions.ts';
-import { absolute, type GraphEditing, ProcessGraph } from '../../graph/process-graph.tsx';
+import { type GraphEditing, ProcessGraph } from '../../graph/process-graph.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 import { EdgeRow } from './activity-edges.tsx';
 import { ActivityForm } from './activity-form.tsx';
 import { addBehind } from './add-to-graph.ts';
+import { canvasEdits } from './canvas-edits.ts';
 import { ConflictPanel } from './conflict-panel.tsx';
 import classes from './designer.module.css';
 import { afterSave, edit, isChanged, redo, startEditing, takeOver, undo } from './editing.ts';
 import { type Dropped, newOtherActivity, newStep } from './new-activity.ts';
 import { Palette } from './palette.tsx';
+import { placeOf } from './place-of.ts';
 import { Problems } from './problems.tsx';
-import { closesCircle, freeName, type ProcessEdit } from './process-edit.ts';
+import { freeName, type ProcessEdit } from './process-edit.ts';
 import { type Home, ProcessForm } from './process-form.tsx';
 
 /** The version that the server has, with every activity's place. */
@@ -45,7 +45,9 @@ export function Designer({ stored, beginning }: DesignerProperties) {
   const { say } = useText();
   const { may } = useSession();
   const [editing, setEditing] = useState(() => startEditing(beginning, stored?.process.version ?? null));
-  const [selected, setSelected] = useState<string | null>(null);
+  const [chosenIds, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const selected = chosenIds.size === 1 ? ([...chosenIds][0] ?? null) : null;
+  const setSelected = (id: string | null): void => setChosen(new Set(id === null ? [] : [id]));
   const [edgeType, setEdgeType] = useState<ProcessEdge['type']>('SUCCESS');
   const [home, setHome] = useState<Home>({ kind: 'generic', owner: '' });
   const [lost, setLost] = useState<readonly ProcessEdit[]>([]);
@@ -88,8 +90,8 @@ export function Designer({ stored, beginning }: DesignerProperties) {
     change(...edits);
     setSelected(addressId(address));
   };
-  const remove = (address: Address): void => {
-    change({ kind: 'remove', address });
+  const remove = (addresses: readonly Address[]): void => {
+    change(...addresses.map((address) => ({ kind: 'remove', address }) as const));
     setSelected(null);
   };
   const tidy = async (): Promise<void> => {
@@ -106,7 +108,7 @@ export function Designer({ stored, beginning }: DesignerProperties) {
       }),
     );
   };
-  const canvas = useCanvas({ document, parts, boxes, edgeType, change, remove, setSelected });
+  const canvas = canvasEdits({ parts, edgeType, change, remove, chosen: chosenIds, setChosen });
   const dropAt: GraphEditing['drop'] = (text, at) => {
     const activity = makeActivity(JSON.parse(text) as Dropped, document, entries, (type) =>
       say(`activity.${type}` as 'activity.finish'),
@@ -232,8 +234,10 @@ export function Designer({ stored, beginning }: DesignerProperties) {
               address={chosen.address}
               activity={chosen.activity}
               onEdit={change}
-              onRemove={() => remove(chosen.address)}
+              onRemove={() => remove([chosen.address])}
             />
+          ) : chosenIds.size > 1 ? (
+            <SeveralChosen count={chosenIds.size} onRemove={() => canvas.remove([...chosenIds])} />
           ) : chosenEdge ? (
             <EdgeRow
               key={chosenEdge.id}
@@ -248,6 +252,24 @@ export function Designer({ stored, beginning }: DesignerProperties) {
         </Grid.Col>
       </Grid>
       <Problems document={document} />
+    </Stack>
+  );
+}
+
+/** Several activities at once: they are moved with the mouse or the keyboard, and removed together. */
+function SeveralChosen({ count, onRemove }: { readonly count: number; readonly onRemove: () => void }) {
+  const { say } = useText();
+  return (
+    <Stack gap="sm" component="section" aria-label={say('designer.several', { count })}>
+      <Title order={2} size="h4">
+        {say('designer.several', { count })}
+      </Title>
+      <Text size="sm">{say('designer.severalHelp')}</Text>
+      <Group>
+        <Button color="red" variant="light" size="compact-sm" onClick={onRemove}>
+          {say('designer.removeAll')}
+        </Button>
+      </Group>
     </Stack>
   );
 }
@@ -286,60 +308,6 @@ function isConflict(error: unknown): boolean {
   return error instanceof ApiError && error.code === 'process-edited';
 }
 
-interface CanvasInput {
-  readonly document: ProcessDocument;
-  readonly parts: ReturnType<typeof graphParts>;
-  readonly boxes: NonNullable<ReturnType<typeof storedPositions>>;
-  readonly edgeType: ProcessEdge['type'];
-  readonly change: (...edits: readonly ProcessEdit[]) => void;
-  readonly remove: (address: Address) => void;
-  readonly setSelected: (id: string | null) => void;
-}
-
-/** What the canvas may do, in terms of edits. */
-function useCanvas({ parts, edgeType, change, remove, setSelected }: CanvasInput): Omit<GraphEditing, 'drop'> {
-  const find = (id: string): GraphNode | undefined => parts.nodes.find((node) => node.id === id);
-  const levelAddress = (node: GraphNode): Address => (node.kind === 'start' ? node.address : node.address.slice(0, -1));
-  const edgeBetween = (from: GraphNode, to: GraphNode): ProcessEdge => ({
-    ...(from.kind === 'start' ? {} : { from: from.activity.name }),
-    to: to.activity.name,
-    type: from.kind === 'start' ? 'ALWAYS' : from.activity.type === 'switch' ? 'VALUE' : edgeType,
-    value: '',
-  });
-  const mayConnect = (source: string, target: string): boolean => {
-    const [from, to] = [find(source), find(target)];
-    if (!from || !to || to.kind === 'start' || from.activity.type === 'finish' || from.parent !== to.parent)
-      return false;
-    const level = levelAddress(to);
-    const edges = parts.edges.filter((edge) => addressId(edge.level) === addressId(level)).map(({ edge }) => edge);
-    return !closesCircle(edges, edgeBetween(from, to));
-  };
-  return {
-    mayConnect,
-    connect: (source, target) => {
-      const [from, to] = [find(source), find(target)];
-      if (from && to && mayConnect(source, target))
-        change({ kind: 'connect', level: levelAddress(to), edge: edgeBetween(from, to) });
-    },
-    move: (moved) =>
-      change(
-        ...moved.flatMap(({ id, x, y }): ProcessEdit[] => {
-          const node = find(id);
-          if (!node) return [];
-          // within a container nothing stands left of its border or on its title
-          const [left, top] = node.parent === null ? [x, y] : [Math.max(0, x), Math.max(header, y)];
-          if (node.kind === 'start') return [{ kind: 'start', level: node.address, x: left, y: top }];
-          return [{ kind: 'move', moves: [{ address: node.address, x: left, y: top }] }];
-        }),
-      ),
-    removeActivity: (id) => {
-      const node = find(id);
-      if (node && node.kind !== 'start') remove(node.address);
-    },
-    chooseEdge: setSelected,
-  };
-}
-
 function makeActivity(
   dropped: Dropped,
   document: ProcessDocument,
@@ -351,27 +319,6 @@ function makeActivity(
     ({ pluginId, stepType }) => pluginId === dropped.plugin && stepType.name === dropped.stepType,
   );
   return entry ? newStep(entry, freeName(document, entry.stepType.name)) : null;
-}
-
-/** The level at a place of the canvas (the innermost container there), and the place within it. */
-function placeOf(
-  at: { readonly x: number; readonly y: number },
-  nodes: readonly GraphNode[],
-  boxes: NonNullable<ReturnType<typeof storedPositions>>,
-): { level: Address; x: number; y: number } {
-  const inside = nodes
-    .filter(({ kind }) => kind === 'container')
-    .map((node) => ({ node, box: absolute(node.id, nodes, boxes) }))
-    .filter(
-      ({ box }) => box && at.x >= box.x && at.x <= box.x + box.width && at.y >= box.y && at.y <= box.y + box.height,
-    )
-    .at(-1);
-  if (!inside?.box) return { level: [], x: at.x, y: at.y };
-  return {
-    level: inside.node.address,
-    x: Math.max(0, at.x - inside.box.x),
-    y: Math.max(header, at.y - inside.box.y),
-  };
 }
 
 /** Marks steps that lack a value that their type requires. */

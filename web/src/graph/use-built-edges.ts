@@ -1,0 +1,78 @@
+import { MarkerType } from '@xyflow/react';
+import { useMemo, useRef } from 'react';
+import { type Say, useText } from '../text/index.tsx';
+import { activityTitle } from './activity-title.ts';
+import { edgeColours, type FlowEdge } from './graph-edges.tsx';
+import type { GraphNode, GraphParts } from './graph-parts.ts';
+import type { Mark } from './mark.ts';
+
+interface BuildInput {
+  readonly parts: GraphParts;
+  /** Ids of the nodes that are drawn by now: an edge is drawn when both its ends are. */
+  readonly drawn: ReadonlySet<string>;
+  readonly marks: ReadonlyMap<string, Mark> | undefined;
+  readonly scheme: 'light' | 'dark';
+  readonly editable: boolean;
+}
+
+/** The edges as React Flow wants them; as with nodes, one that did not change stays the same value. */
+export function useBuiltEdges({ parts, drawn, marks, scheme, editable }: BuildInput): FlowEdge[] {
+  const { say } = useText();
+  const kept = useRef(new Map<string, { readonly reasons: readonly unknown[]; readonly edge: FlowEdge }>());
+  const all = useMemo(() => {
+    const names = new Map(parts.nodes.map((node) => [node.id, nodeName(node, say)]));
+    const next: typeof kept.current = new Map();
+    const built = parts.edges.map(({ id, source, target, type, edge }): FlowEdge => {
+      const mark = marks?.get(id) ?? null;
+      const words = type === 'VALUE' ? `= ${edge.value ?? ''}` : say(`edge.${type}`);
+      const label = mark === 'added' || mark === 'removed' ? `${words} (${say(`graph.mark.${mark}`)})` : words;
+      const ariaLabel = `${names.get(source)} → ${names.get(target)}: ${label}`;
+      const stroke = edgeColours[scheme][type];
+      const reasons = [source, target, type, ariaLabel, mark, stroke, editable];
+      const before = kept.current.get(id);
+      const same = before?.reasons.every((reason, index) => reason === reasons[index]) ? before : null;
+      const made = same?.edge ?? edgeOf({ id, source, target, type, label, mark, ariaLabel, stroke, editable });
+      next.set(id, { reasons, edge: made });
+      return made;
+    });
+    kept.current = next;
+    return built;
+  }, [parts, marks, scheme, say, editable]);
+  return useMemo(() => all.filter(({ source, target }) => drawn.has(source) && drawn.has(target)), [all, drawn]);
+}
+
+interface EdgeInput {
+  readonly id: string;
+  readonly source: string;
+  readonly target: string;
+  readonly type: NonNullable<FlowEdge['data']>['type'];
+  readonly label: string;
+  readonly mark: Mark | null;
+  readonly ariaLabel: string;
+  readonly stroke: string;
+  readonly editable: boolean;
+}
+
+function edgeOf({ id, source, target, type, label, mark, ariaLabel, stroke, editable }: EdgeInput): FlowEdge {
+  return {
+    id,
+    type: 'typed',
+    source,
+    target,
+    selectable: false,
+    data: { type, label, mark },
+    ariaLabel,
+    // wide enough to be met with the mouse, where that does something
+    interactionWidth: editable ? 24 : 0,
+    style: {
+      stroke,
+      strokeWidth: mark === 'added' ? 4 : 2,
+      ...(mark === 'removed' ? { strokeDasharray: '6 4' } : {}),
+    },
+    markerEnd: { type: MarkerType.ArrowClosed, color: stroke },
+  };
+}
+
+function nodeName({ kind, activity }: GraphNode, say: Say): string {
+  return kind === 'start' ? say('graph.start') : activityTitle(activity, say);
+}
