@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -126,24 +125,17 @@ function addHealth(app: FastifyInstance, { store, stopping }: Services): void {
 
 /** `/plugins/1/<channel>/…` for everybody, changes for those who may. */
 async function serveChannels(app: FastifyInstance, services: Services, countAnswer: CountAnswer): Promise<void> {
-  const { served, config, data, record, authenticate } = services;
+  const { served, channels, config, authenticate } = services;
   if (!served) return;
   const needs = { read: 'read', publish: 'channel-publish', promote: 'channel-promote' } as const;
   await app.register(
     channelRoutes({
       ...served,
       onRemembered: onRemembered(app, config, countAnswer),
-      uploads: join(data.path, 'uploads'),
+      uploads: channels.uploads,
       uploadLimit: config.limits.upload,
-      authorise: async (request, act) => requirePermission(await authenticate(request), needs[act]).name,
-      onChange: ({ channel, generation }) => {
-        if (!generation) return;
-        const { action, who, why, changes } = generation;
-        const detail = { generation: generation.generation, plugins: changes.length, ...(why && { why }) };
-        record({ name: who }, `channel.${action}`, 'channel', channel, detail).catch((error: unknown) =>
-          app.log.error({ err: error }, 'activity could not be written'),
-        );
-      },
+      authorise: async (request, right) => requirePermission(await authenticate(request), needs[right]).name,
+      perform: (act) => channels.perform(act, `channel.${(act.verb === 'publish' && act.request.action) || act.verb}`),
     }),
   );
 }

@@ -17,33 +17,31 @@ import {
   type ChangeReport,
   channelsFolder,
   formatIndex,
-  type Gate,
   isChannelName,
   type Repository,
   type RepositoryStorage,
 } from '../repository/index.ts';
+import type { ChannelAct } from './desk/channel-act.ts';
+import type { Uploads } from './desk/uploads.ts';
 import { FileMemory } from './file-memory.ts';
 import { answerRemembered, type OnRemembered } from './remembered-answers.ts';
 
 /** `read`: what is no plain file of a channel, since it names the people who changed it. */
-export type ChannelAct = 'read' | 'publish' | 'promote';
+export type ChannelRight = 'read' | 'publish' | 'promote';
 
 export interface ChannelRoutesOptions {
   readonly repository: Repository;
   readonly storage: RepositoryStorage;
   /** The storage's folder, where it is one: then packages are sent from disk, with Range. */
   readonly folder: string | null;
-  /** Where uploads wait until they are published. */
-  readonly uploads: string;
+  readonly uploads: Uploads;
   /** Bytes. */
   readonly uploadLimit?: number;
   /** Who asks, if they may; throws `not-signed-in` or `not-allowed`. */
-  readonly authorise: (request: FastifyRequest, act: ChannelAct) => Promise<string>;
-  readonly gate?: Gate;
+  readonly authorise: (request: FastifyRequest, right: ChannelRight) => Promise<string>;
   /** Told of each answer that was sent without the framework; null: there are none. */
   readonly onRemembered?: OnRemembered | null;
-  /** Told of each change, for the record of activity. */
-  readonly onChange?: (report: ChangeReport) => void;
+  readonly perform: (act: ChannelAct) => Promise<ChangeReport>;
 }
 
 const Text = Type.String({ maxLength: 2000 });
@@ -193,8 +191,8 @@ function sendBytes(
 
 async function takeUploads(app: FastifyInstance, options: ChannelRoutesOptions): Promise<void> {
   const { uploads, authorise, uploadLimit = 512 * 1024 * 1024 } = options;
-  await mkdir(uploads, { recursive: true });
-  await clearUploads(uploads);
+  await mkdir(uploads.folder, { recursive: true });
+  await clearUploads(uploads.folder);
 
   app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
   app.put<{ Params: { digest: string } }>(
@@ -208,8 +206,10 @@ async function takeUploads(app: FastifyInstance, options: ChannelRoutesOptions):
       },
     },
     async (request, reply) => {
-      await keepUpload(request.body as Readable, join(uploads, request.params.digest), uploadLimit);
-      return reply.status(201).send({ digest: request.params.digest });
+      const { digest } = request.params;
+      await keepUpload(request.body as Readable, join(uploads.folder, digest), uploadLimit);
+      await uploads.share(digest);
+      return reply.status(201).send({ digest });
     },
   );
 }
@@ -268,12 +268,8 @@ function tooLarge(limit: number): LockstepError {
 }
 
 function serveActs(app: FastifyInstance, options: ChannelRoutesOptions): void {
-  const { repository, authorise, uploads, gate } = options;
+  const { repository, authorise, uploads, perform } = options;
   const params = Type.Object({ channel: Type.String({ maxLength: 64 }) });
-  const report = (change: ChangeReport): ChangeReport => {
-    if (change.generation) options.onChange?.(change);
-    return change;
-  };
 
   function look<Params>(url: string, read: (params: Params) => Promise<unknown>): void {
     app.get(`/api/repository/channels${url}`, { schema: { hide: true } as object }, async (request) => {
@@ -290,38 +286,27 @@ function serveActs(app: FastifyInstance, options: ChannelRoutesOptions): void {
 
   function act<Verb extends keyof typeof bodies>(
     verb: Verb,
-    needed: ChannelAct,
-    perform: (channel: string, body: Static<(typeof bodies)[Verb]> & { who: string }) => Promise<unknown>,
+    needed: ChannelRight,
+    answer: (channel: string, body: Static<(typeof bodies)[Verb]> & { who: string }) => Promise<unknown>,
   ): void {
     app.post<{ Params: InChannel }>(
       `/api/repository/channels/:channel/${verb}`,
       { schema: { params, body: bodies[verb], hide: true } as object, bodyLimit: 64 * 1024 * 1024 },
       async (request) => {
         const who = await authorise(request, needed);
-        return perform(request.params.channel, { ...(request.body as Static<(typeof bodies)[Verb]>), who });
+        return answer(request.params.channel, { ...(request.body as Static<(typeof bodies)[Verb]>), who });
       },
     );
   }
 
-  act('publish', 'publish', async (channel, body) => {
-    const packages = body.packages.map(({ name, upload, family = null, digest = null }) => ({
-      name,
-      family,
-      digest,
-      content: { file: join(uploads, upload) },
-    }));
-    for (const { name, content } of packages) {
-      if (!(await stat(content.file).catch(() => null))) throw cutOff(`${name} is not here`);
-    }
-    const change = await repository.publish(channel, { ...body, packages });
-    for (const { content } of packages) await rm(content.file, { force: true });
-    return report(change);
+  act('publish', 'publish', async (channel, { who, packages, ...request }) => {
+    const uploaded = packages.map(({ family = null, digest = null, ...input }) => ({ ...input, family, digest }));
+    for (const { upload, name } of uploaded) await uploads.fetch(upload, name);
+    return perform({ verb: 'publish', channel, who, request: { ...request, packages: uploaded } });
   });
-  act('promote', 'promote', async (to, body) =>
-    report(await repository.promote({ ...body, to, ...(gate ? { gate } : {}) })),
-  );
-  act('yank', 'promote', async (channel, body) => report(await repository.yank(channel, body)));
-  act('archive', 'promote', async (channel, body) => report(await repository.archive(channel, body)));
-  act('restore', 'promote', async (channel, body) => report(await repository.restore(channel, body)));
+  act('promote', 'promote', (channel, { who, ...request }) => perform({ verb: 'promote', channel, who, request }));
+  act('yank', 'promote', (channel, { who, ...request }) => perform({ verb: 'yank', channel, who, request }));
+  act('archive', 'promote', (channel, { who, ...request }) => perform({ verb: 'archive', channel, who, request }));
+  act('restore', 'promote', (channel, { who, ...request }) => perform({ verb: 'restore', channel, who, request }));
   act('gc', 'promote', (channel, body) => repository.collectGarbage(channel, body));
 }

@@ -8,6 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { channelSigner, folderStorage, type Repository, storedRepository } from '../repository/index.ts';
 import { samplePackage } from '../repository/testing/sample-packages.ts';
 import { channelRoutes } from './channel-routes.ts';
+import { performHere } from './desk/channel-desk.ts';
+import { openUploads } from './desk/uploads.ts';
 
 let folder: string;
 let app: FastifyInstance;
@@ -21,10 +23,12 @@ beforeEach(async () => {
   repository = storedRepository(storage, { signer: channelSigner({ keys: null }) });
   await repository.publish('testing', { who: 'ada', packages: [await samplePackage({ id: 'a', version: '1.0' })] });
   remembered = [];
+  const uploads = openUploads(join(folder, '.uploads'), null);
   app = Fastify();
   await app.register(
     channelRoutes({
-      ...{ repository, storage, folder, uploads: join(folder, '.uploads'), authorise: async () => 'ada' },
+      ...{ repository, storage, folder, uploads, authorise: async () => 'ada' },
+      perform: (act) => performHere(repository, uploads, act),
       onRemembered: ({ status }) => remembered.push(status),
     }),
   );

@@ -6,7 +6,9 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { LockstepError } from '../failure/index.ts';
 import { channelSigner, folderStorage, storedRepository } from '../repository/index.ts';
 import { translateRequestError } from './answer-error.ts';
-import { type ChannelAct, channelRoutes } from './channel-routes.ts';
+import { type ChannelRight, channelRoutes } from './channel-routes.ts';
+import { performHere } from './desk/channel-desk.ts';
+import { openUploads } from './desk/uploads.ts';
 import { keepSigned } from './renewed-signatures.ts';
 
 export interface ServeRepositoryOptions {
@@ -39,13 +41,16 @@ export async function serveRepository(
   });
   const storage = folderStorage(options.folder);
   const holders = options.tokenFile === undefined ? [] : await readTokens(options.tokenFile);
+  const repository = storedRepository(storage, { signer: channelSigner({ keys: options.keys ?? null }) });
+  const uploads = openUploads(join(options.folder, '.uploads'), null);
   await app.register(
     channelRoutes({
       storage,
-      repository: storedRepository(storage, { signer: channelSigner({ keys: options.keys ?? null }) }),
+      repository,
       folder: options.folder,
-      uploads: join(options.folder, '.uploads'),
-      authorise: async (request, act) => authorise(holders, request, act),
+      uploads,
+      perform: (act) => performHere(repository, uploads, act),
+      authorise: async (request, right) => authorise(holders, request, right),
       ...(options.uploadLimit === undefined ? {} : { uploadLimit: options.uploadLimit }),
     }),
   );
@@ -62,7 +67,7 @@ export async function serveRepository(
   };
 }
 
-function authorise(holders: readonly TokenHolder[], request: FastifyRequest, act: ChannelAct): string {
+function authorise(holders: readonly TokenHolder[], request: FastifyRequest, act: ChannelRight): string {
   const token = request.headers['x-auth-token'] ?? request.headers.authorization?.replace(/^Bearer /i, '');
   if (typeof token !== 'string') {
     throw new LockstepError('not-signed-in', 'A token is needed to change a channel, or to see who changed it.', {

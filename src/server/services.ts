@@ -15,12 +15,14 @@ import type { Actor } from './account/actor.ts';
 import { type Authenticate, authenticateWith } from './authenticate.ts';
 import type { ServerConfig } from './config.ts';
 import { type DataRuns, openDataRuns } from './data-runs.ts';
+import { type ChannelDesk, channelDesk } from './desk/channel-desk.ts';
 import { ModifiedMarks } from './desk/modified-marks.ts';
 import { PluginDesk } from './desk/plugin-desk.ts';
 import { switchWithProcesses } from './desk/switch-with-processes.ts';
 import { EventHub } from './event-hub.ts';
 import { describeActivity } from './handlers/activity.ts';
 import { OperationBook } from './operation-book.ts';
+import { agreeOnRunKey } from './run-key.ts';
 import { runsUsing } from './runs-using.ts';
 import { joinServers, planShareHandler, serverName, shareWithOthers, type Together } from './together/index.ts';
 
@@ -45,6 +47,7 @@ export interface Services {
   readonly desk: PluginDesk;
   readonly marks: ModifiedMarks;
   readonly served: Served | null;
+  readonly channels: ChannelDesk;
   /** Plan → the operation that works on it now. */
   readonly planWork: Map<string, string>;
   /** After a plan was applied or undone: the plugin's folder and readers follow the database. */
@@ -61,6 +64,8 @@ export interface Services {
   /** Tells open pages of activity that was written since the last time. */
   readonly announceActivity: () => Promise<void>;
   readonly runs: DataRuns;
+  /** What a person should know of how this server was set up. */
+  readonly notes: readonly string[];
   /** The other servers on this database; null where there can be none. */
   readonly together: Together | null;
   /** Aborted when the server begins to stop. */
@@ -93,6 +98,7 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
   const catalogueOf = (user: string): Catalogue => openCatalogue(store, { user });
   const announceActivity = activityAnnouncer(store, events);
 
+  const notes = await agreeOnRunKey(data, config.runs.key);
   if (config.database !== null) await shareWithOthers(data);
   const host = await Host.open(data, {
     settings: settingSources(config),
@@ -113,6 +119,7 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
 
   const runs = openDataRuns(data, {
     builtInAgent: config.agent.builtIn,
+    runKey: config.runs.key,
     upkeep: true,
     retention: { days: config.runs.keepDays, keep: config.runs.keepCount },
     url: config.listen.url,
@@ -144,9 +151,19 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
     }),
   );
 
+  const record: Services['record'] = async (actor, action, kind, subject, detail) => {
+    const who = { user: actor.name, now: () => new Date().toISOString() };
+    await recordActivity(store.db, who, { action, subject: { kind, id: subject, name: subject }, detail });
+    await announceActivity();
+  };
+  const served = await openServed(config);
+  const folder = join(data.path, 'uploads');
+  const channels = channelDesk({ served, store, together, folder, record, stopping: stop.signal });
+
   return {
     config,
     data,
+    notes,
     together,
     store,
     accounts,
@@ -156,21 +173,19 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
     host,
     desk,
     marks,
-    served: await openServed(config),
+    served,
+    channels,
     planWork: new Map(),
     followPlan,
     catalogueOf,
-    record: async (actor, action, kind, subject, detail) => {
-      const who = { user: actor.name, now: () => new Date().toISOString() };
-      await recordActivity(store.db, who, { action, subject: { kind, id: subject, name: subject }, detail });
-      await announceActivity();
-    },
+    record,
     announceActivity,
     runs,
     stopping: stop.signal,
     beginStop: () => stop.abort(),
     async close() {
       stop.abort();
+      channels.close();
       await operations.close();
       await together?.close();
       stopTelling();

@@ -9,15 +9,20 @@ type Answer = any;
 export class ServerProcess {
   readonly #data: string;
   readonly #database: string;
+  readonly #repository: string;
   #child: ChildProcess | null = null;
   url = '';
   token: string | null = null;
+  /** Every route, as a tree. */
+  routes = '';
   /** What it wrote on stderr, at most the last part. */
   said = '';
 
-  constructor(data: string, database: string) {
+  /** `repository`: whose channels it serves; its own in the data folder unless given. */
+  constructor(data: string, database: string, { repository = '' }: { readonly repository?: string } = {}) {
     this.#data = data;
     this.#database = database;
+    this.#repository = repository;
   }
 
   get pid(): number | undefined {
@@ -26,19 +31,24 @@ export class ServerProcess {
 
   async start(): Promise<void> {
     await mkdir(this.#data, { recursive: true });
-    const child = fork(fileURLToPath(new URL('./serve-child.ts', import.meta.url)), [this.#data, this.#database], {
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: [],
-    });
+    const child = fork(
+      fileURLToPath(new URL('./serve-child.ts', import.meta.url)),
+      [this.#data, this.#database, this.#repository],
+      {
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        execArgv: [],
+      },
+    );
     this.#child = child;
     child.stderr!.on('data', (text) => {
       this.said = (this.said + text).slice(-20_000);
     });
     await new Promise<void>((done, fail) => {
       child.once('message', (message) => {
-        const { url, token } = message as { url: string; token: string | null };
+        const { url, token, routes } = message as { url: string; token: string | null; routes: string };
         this.url = url;
         this.token = token;
+        this.routes = routes;
         done();
       });
       child.once('exit', (code, signal) => fail(new Error(`The server ended (${code ?? signal}): ${this.said}`)));

@@ -1,14 +1,13 @@
 import { LockstepError } from '../../failure/index.ts';
 import {
-  type ChangeReport,
   compareOffers,
   type Generation,
   type IndexEntry,
   type Repository,
   type Yanked,
 } from '../../repository/index.ts';
-import type { Actor } from '../account/actor.ts';
 import type { ChannelEvent, ChannelSummary, channelRoutes, OfferDifference } from '../api/channels.ts';
+import type { ChannelAct } from '../desk/channel-act.ts';
 import type { Handlers } from '../handler.ts';
 import type { Services } from '../services.ts';
 
@@ -20,7 +19,7 @@ const relations = {
   'other-bytes': 'same-version-other-bytes',
 } as const satisfies Record<string, OfferDifference['relation']>;
 
-export function channelHandlers({ served, record }: Services): Handlers<typeof channelRoutes> {
+export function channelHandlers({ served, channels }: Services): Handlers<typeof channelRoutes> {
   const open = (): NonNullable<typeof served> => {
     if (served) return served;
     throw new LockstepError('channel-not-found', 'This server serves no repository.', {
@@ -28,22 +27,13 @@ export function channelHandlers({ served, record }: Services): Handlers<typeof c
     });
   };
 
-  const told = async (actor: Actor, action: string, report: ChangeReport): Promise<ChannelEvent> => {
-    if (!report.generation) {
-      throw new LockstepError(
-        'channel-busy',
-        `The channel ${report.channel} offers that already; nothing was changed.`,
-        {
-          hint: 'Look at the difference between the two channels.',
-        },
-      );
-    }
-    await record(actor, `channel.${action}`, 'channel', report.channel, {
-      generation: report.generation.generation,
-      plugins: report.generation.changes.length,
-      ...(report.generation.why && { why: report.generation.why }),
+  const told = async (act: ChannelAct, activity: string): Promise<ChannelEvent> => {
+    open();
+    const { channel, generation } = await channels.perform(act, activity);
+    if (generation) return describeGeneration(generation);
+    throw new LockstepError('channel-busy', `The channel ${channel} offers that already; nothing was changed.`, {
+      hint: 'Look at the difference between the two channels.',
     });
-    return describeGeneration(report.generation);
   };
 
   return {
@@ -66,7 +56,8 @@ export function channelHandlers({ served, record }: Services): Handlers<typeof c
     },
     promote: async ({ body, actor }) => {
       const { from, to, select, why } = body;
-      return told(actor, 'promoted', await open().repository.promote({ from, to, what: select, why, who: actor.name }));
+      const request = { from, what: select, why };
+      return told({ verb: 'promote', channel: to, who: actor.name, request }, 'channel.promoted');
     },
     showChannel: async ({ params }) => {
       const { repository, storage } = open();
@@ -92,7 +83,7 @@ export function channelHandlers({ served, record }: Services): Handlers<typeof c
     channelHistory: async ({ params }) =>
       (await open().repository.history(params.channel)).map(describeGeneration).reverse(),
     restoreChannel: async ({ params, body, actor }) =>
-      told(actor, 'restored', await open().repository.restore(params.channel, { ...body, who: actor.name })),
+      told({ verb: 'restore', channel: params.channel, who: actor.name, request: body }, 'channel.restored'),
     yank: async ({ params, body, actor }) => {
       const { plugin, version, reason, replacement } = body;
       const { repository } = open();
@@ -102,16 +93,8 @@ export function channelHandlers({ served, record }: Services): Handlers<typeof c
           hint: offered ? `It offers ${offered.version}.` : 'It offers no version of it.',
         });
       }
-      return told(
-        actor,
-        'yanked',
-        await repository.yank(params.channel, {
-          plugins: [plugin],
-          why: reason,
-          who: actor.name,
-          ...(replacement !== undefined && { replacement }),
-        }),
-      );
+      const request = { plugins: [plugin], why: reason, ...(replacement !== undefined && { replacement }) };
+      return told({ verb: 'yank', channel: params.channel, who: actor.name, request }, 'channel.yanked');
     },
   };
 }

@@ -38,6 +38,7 @@ export async function openSharedQueue(address: string, onError: (error: Error) =
 class SharedQueue implements WorkQueue {
   readonly #boss: PgBoss;
   readonly #made = new Set<WorkKind>();
+  readonly #workers = new Map<WorkKind, string>();
 
   constructor(boss: PgBoss) {
     this.#boss = boss;
@@ -47,9 +48,10 @@ class SharedQueue implements WorkQueue {
     await this.#queue(kind);
     // a batch at a time: single fetches are some hundred times slower, and other servers want a share too
     const options = { batchSize: 2, pollingIntervalSeconds: 1, perJobResults: true } as const;
-    await this.#boss.work<Piece>(kind, options, async (jobs: Job<Piece>[]) =>
+    const worker = await this.#boss.work<Piece>(kind, options, async (jobs: Job<Piece>[]) =>
       Promise.all(jobs.map((job) => this.#perform(job, handler))),
     );
+    this.#workers.set(kind, worker);
   }
 
   async add(kind: WorkKind, key: string, pieces: readonly object[]): Promise<void> {
@@ -58,6 +60,9 @@ class SharedQueue implements WorkQueue {
       kind,
       pieces.map((data) => ({ data: { key, data } })),
     );
+    // one of our own need not wait for its next look
+    const worker = this.#workers.get(kind);
+    if (worker !== undefined) this.#boss.notifyWorker(worker);
   }
 
   async addHourly(kind: WorkKind): Promise<void> {
@@ -71,6 +76,7 @@ class SharedQueue implements WorkQueue {
     return {
       pieces: jobs.filter(({ state }) => state === 'created' || state === 'active' || state === 'retry').length,
       failure: failed ? failureOf(failed.output) : null,
+      results: jobs.filter(({ state }) => state === 'completed').map(({ output }) => output),
     };
   }
 
@@ -102,8 +108,8 @@ class SharedQueue implements WorkQueue {
 
   async #perform({ id, data, signal, retryCount }: Job<Piece>, handler: WorkHandler) {
     try {
-      await handler({ data: data.data, signal, again: retryCount > 0 });
-      return { id, status: 'completed' as const };
+      const output = await handler({ data: data.data, signal, again: retryCount > 0 });
+      return { id, status: 'completed' as const, ...(isObject(output) && { output }) };
     } catch (error) {
       // a failed piece is tried again, here or elsewhere; the other state is pg-boss's word for giving up
       return {
@@ -113,6 +119,10 @@ class SharedQueue implements WorkQueue {
       };
     }
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function describe(thrown: unknown): NonNullable<Outstanding['failure']> {

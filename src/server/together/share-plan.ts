@@ -103,6 +103,7 @@ export function planShareHandler(
         ? joinPlan(catalogue, plan, { signal })
         : undoPlan(catalogue, plan, { answers, signal, ...(wave !== undefined && { wave }) });
     try {
+      // what came of it is in the tables
       await traced.tracePromise(act, {
         plan,
         direction,

@@ -16,11 +16,14 @@ export interface WorkQueue {
   close(): Promise<void>;
 }
 
-export type WorkKind = 'plan' | 'retention';
+/** Of channels: those of one repository, by its mark. */
+export type WorkKind = 'plan' | 'retention' | `channel-${string}`;
 
 export interface Outstanding {
   readonly pieces: number;
   readonly failure: { readonly code: string; readonly message: string; readonly hint: string | null } | null;
+  /** What the handlers of the pieces that are done answered. */
+  readonly results: readonly unknown[];
 }
 
 export type WorkHandler = (piece: {
@@ -28,4 +31,4 @@ export type WorkHandler = (piece: {
   readonly signal: AbortSignal;
   /** Not the first attempt: its server died, or lost the database. */
   readonly again: boolean;
-}) => Promise<void>;
+}) => Promise<unknown>;
