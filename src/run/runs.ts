@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { type KeyObject, randomBytes } from 'node:crypto';
 import { channel } from 'node:diagnostics_channel';
 import { join } from 'node:path';
 import { LockstepError } from '../failure/index.ts';
@@ -34,8 +34,9 @@ const requested = channel('lockstep:run.requested');
 
 export interface RunsOptions {
   readonly store: Store;
-  /** The data folder: logs are in `runs/`, the key of secure values in `run.key`. */
+  /** The data folder: logs are in `runs/`, the key of secure values in `run.key` unless it is given. */
   readonly dataFolder: string;
+  readonly runKey?: KeyObject | null;
   readonly processes: ProcessSource;
   readonly plugins: PluginSource;
   /** Keeps answers in the process, as a new version of it; without it `keep` is refused. */
@@ -125,7 +126,7 @@ export function openRuns(options: RunsOptions): Runs {
   const now = options.now ?? (() => new Date());
   const scripts = options.scripts ?? openScripts();
   const folder = join(dataFolder, 'runs');
-  const vault = openVault(join(dataFolder, 'run.key'));
+  const vault = openVault(join(dataFolder, 'run.key'), options.runKey);
   const leaseSeconds = options.leaseSeconds ?? 15;
   const engine = openEngine({ store, processes, plugins, vault, scripts, now });
   const desk = openDesk({

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LockstepError } from '../failure/index.ts';
@@ -12,13 +12,13 @@ export interface Vault {
 }
 
 /**
- * Opens the vault of a key file (32 random bytes, mode 600), and makes the file where there is none. AES-256-GCM with
- * a fresh nonce for each value: `v1.<nonce>.<tag>.<bytes>` in base64url.
+ * Opens the vault of a key that is given, or of a key file (32 random bytes, mode 600), which is made where there is
+ * none. AES-256-GCM with a fresh nonce for each value: `v1.<nonce>.<tag>.<bytes>` in base64url.
  */
-export function openVault(keyFile: string): Vault {
-  let known: Buffer | undefined;
+export function openVault(keyFile: string, given: KeyObject | null = null): Vault {
+  let known = given;
   // read at the first use: looking at runs needs no key, and makes none
-  const key = (): Buffer => {
+  const key = (): KeyObject => {
     known ??= readKey(keyFile);
     return known;
   };
@@ -40,7 +40,9 @@ export function openVault(keyFile: string): Vault {
         return Buffer.concat([decipher.update(Buffer.from(bytes!, 'base64url')), decipher.final()]).toString('utf8');
       } catch (cause) {
         throw new LockstepError('secret-not-readable', 'A secure value of the run cannot be opened with this key.', {
-          hint: `Restore the key file ${keyFile} that belongs to the data, or request the process anew.`,
+          hint: given
+            ? 'Give the key that sealed it (LOCKSTEP_RUN_KEY), or request the process anew.'
+            : `Restore the key file ${keyFile} that belongs to the data, or request the process anew.`,
           cause,
         });
       }
@@ -48,7 +50,7 @@ export function openVault(keyFile: string): Vault {
   };
 }
 
-function readKey(file: string): Buffer {
+function readKey(file: string): KeyObject {
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true });
     try {
@@ -63,7 +65,7 @@ function readKey(file: string): Buffer {
     throw new LockstepError('secret-not-readable', `${file} is no key: it has ${key.length} bytes, not 32.`, {
       hint: 'Restore it from a backup.',
     });
-  return key;
+  return createSecretKey(key);
 }
 
 export function seal(vault: Vault, text: string): Value {

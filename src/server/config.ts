@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { Type } from 'typebox';
 import { OneOf } from './api/route.ts';
 import { type TraceSettings, TracesSchema } from './telemetry/trace-settings.ts';
@@ -68,6 +69,7 @@ export const ConfigSchema = Type.Object(
           keepCount: Type.Optional(
             Type.Integer({ minimum: 0, description: 'So many runs of each process stay, however old' }),
           ),
+          keyFile: Folder('File with the key that seals secure values of runs'),
         },
         closed,
       ),
@@ -99,7 +101,8 @@ export interface ServerConfig {
   /** Null: none are made. */
   readonly traces: TraceSettings | null;
   readonly agent: { readonly builtIn: boolean };
-  readonly runs: { readonly keepDays: number; readonly keepCount: number };
+  /** `key`: null where the data folder has its own. */
+  readonly runs: { readonly keepDays: number; readonly keepCount: number; readonly key: KeyObject | null };
   readonly development: boolean;
 }
 

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { openCatalogue, saveProcess } from '../catalogue/index.ts';
@@ -27,6 +28,8 @@ export interface DataRuns {
 export interface DataRunsOptions {
   /** Starts an agent in this process. */
   readonly builtInAgent: boolean;
+  /** Seals secure values; else `run.key` in the data folder does. */
+  readonly runKey?: KeyObject | null;
   /** Fires timers and finds lost agents; off where somebody only looks. */
   readonly upkeep?: boolean;
   /** What stays of ended runs; the rest is deleted every hour. Without it, or with 0 days, everything stays. */
@@ -46,6 +49,7 @@ export function openDataRuns(data: DataFolder, options: DataRunsOptions): DataRu
     processes: storedProcesses(store),
     plugins,
     packPlugin,
+    ...(options.runKey && { runKey: options.runKey }),
     environment: options.url ? { AH_WEB_URL: options.url, LOCKSTEP_URL: options.url } : {},
     saveProcess: async ({ processId, expectedVersion, document, by }) => {
       const saved = await saveProcess(openCatalogue(store, { user: by }), { id: processId, expectedVersion, document });

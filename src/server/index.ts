@@ -11,6 +11,7 @@ export type { ServerConfig } from './config.ts';
 export { type DataRuns, openDataRuns, unpackPlugin } from './data-runs.ts';
 export { type Permission, permissions, permissionTable, type Role, roles } from './permission.ts';
 export { type ConfigInput, parseConfig, readConfig } from './read-config.ts';
+export { agreeOnRunKey, readRunKey } from './run-key.ts';
 export { mountRuns } from './run-routes.ts';
 export { type PluginRuns, runsUsing } from './runs-using.ts';
 export { type ServeRepositoryOptions, serveRepository } from './serve-repository.ts';

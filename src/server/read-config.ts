@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Static } from 'typebox';
@@ -6,6 +7,7 @@ import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument, visit }
 import { LockstepError, type Place } from '../failure/index.ts';
 import { ConfigSchema, type ConfigSource, type ServerConfig } from './config.ts';
 import { parseProvdConf } from './parse-provd-conf.ts';
+import { readRunKey } from './run-key.ts';
 import { readTraceSettings } from './telemetry/trace-settings.ts';
 
 type Written = Static<typeof ConfigSchema>;
@@ -30,7 +32,9 @@ export interface ConfigInput {
 /** Reads the configuration: YAML, JSON or an old provd.conf, then the environment, then the command line. */
 export async function readConfig(input: ConfigInput): Promise<ServerConfig> {
   const written = input.file === null ? {} : parseConfig(await readText(input.file), input.file);
-  return completeConfig(written, input);
+  const { keyFile } = written.runs ?? {};
+  const key = await readRunKey(input.env, keyFile === undefined ? undefined : resolve(input.cwd, keyFile));
+  return completeConfig(written, input, key);
 }
 
 /** Throws `config-not-valid` with line and column of the first fault. */
@@ -115,7 +119,7 @@ const settingNames = [
   'https_proxy',
 ] as const;
 
-function completeConfig(written: Written, { env, flags, cwd }: ConfigInput): ServerConfig {
+function completeConfig(written: Written, { env, flags, cwd }: ConfigInput, key: KeyObject | null): ServerConfig {
   const folder = (path: string | undefined): string | null =>
     path === undefined ? null : path.startsWith('s3://') ? path : resolve(cwd, path);
   const plugins: Record<string, { value: string | boolean; source: ConfigSource }> = {};
@@ -148,7 +152,7 @@ function completeConfig(written: Written, { env, flags, cwd }: ConfigInput): Ser
     log: { level: written.log?.level ?? 'info' },
     traces: readTraceSettings(written.traces ?? {}, env, 'lockstep'),
     agent: { builtIn: written.agent?.builtIn ?? true },
-    runs: { keepDays: written.runs?.keepDays ?? 90, keepCount: written.runs?.keepCount ?? 20 },
+    runs: { keepDays: written.runs?.keepDays ?? 90, keepCount: written.runs?.keepCount ?? 20, key },
     development: written.development ?? false,
   };
 }

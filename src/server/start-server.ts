@@ -42,6 +42,7 @@ async function startWith(tracing: Tracing | null, config: ServerConfig, options:
     const connections = new OpenConnections(app.server);
     await app.listen({ host: config.listen.host, port: config.listen.port });
     const { log } = app;
+    for (const note of services.notes) log.warn(note);
     const signed = services.served && keepSigned({ storage: services.served.storage, keys: config.keys, log });
     const { address, port, family } = app.server.address() as AddressInfo;
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/`;

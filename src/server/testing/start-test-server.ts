@@ -23,6 +23,8 @@ export interface TestServer extends RunningServer {
   ended(operation: { readonly id: string }): Promise<Answer>;
 }
 
+const testRunKey = '00112233445566778899aabbccddeeff'.repeat(2);
+
 /** A real server on a free port over a folder of its own; every answer is checked against its schema. */
 export async function startTestServer(
   change: Partial<ServerConfig> = {},
@@ -31,7 +33,8 @@ export async function startTestServer(
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-server-'));
   const given = await readConfig({
     file: null,
-    env: {},
+    // servers on one database need the same
+    env: flags.database === undefined ? {} : { LOCKSTEP_RUN_KEY: testRunKey },
     flags: { data: join(folder, 'data'), port: 0, ...flags },
     cwd: folder,
   });

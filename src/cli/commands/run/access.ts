@@ -58,9 +58,11 @@ export async function withRuns<T>(
     const token = (input.options['token'] as string | undefined) ?? input.env['LOCKSTEP_TOKEN'];
     return action(ofServer(new ServerClient(overHttp(server, token))));
   }
-  const { openDataRuns } = await import('../../../server/index.ts');
+  const { agreeOnRunKey, openDataRuns, readRunKey } = await import('../../../server/index.ts');
   return withData(input, mode === 'read' ? 'read' : 'write', async ({ folder, catalogue }) => {
-    const data = openDataRuns(folder, { builtInAgent: mode === 'work' });
+    const runKey = await readRunKey(input.env, undefined);
+    if (mode !== 'read') await agreeOnRunKey(folder, runKey);
+    const data = openDataRuns(folder, { builtInAgent: mode === 'work', runKey });
     try {
       return await action(ofData(data, async (name) => (await findProcess(catalogue, name)).id, input));
     } finally {
