@@ -9,9 +9,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { LockstepError } from '../../failure/index.ts';
 import type { ChangeReport, Repository, RepositoryStorage } from '../../repository/index.ts';
 import { type ChannelAct, lastGeneration, performAct, performAgain } from '../desk/channel-act.ts';
-import type { Uploads } from '../desk/uploads.ts';
+import { forgetUploads, type Uploads } from '../desk/uploads.ts';
 import { isPassing } from './passing-error.ts';
-import type { WorkKind, WorkQueue } from './work-queue.ts';
+import type { ChannelWork, WorkQueue } from './work-queue.ts';
 
 export interface ChannelHandOff {
   /** Answers when some server has done it. */
@@ -41,9 +41,14 @@ const again = 10_000;
 export function handOffChannels(input: HandOffInput): ChannelHandOff {
   const { queue, repository, storage, uploads, noted, stopping } = input;
   let closed = false;
-  let joining: Promise<WorkKind> | null = null;
+  const tidying = setInterval(() => {
+    void joined()
+      .then((kind) => queue.addHourly(`uploads-${kind}`))
+      .catch(() => {});
+  }, 600_000);
+  let joining: Promise<ChannelWork> | null = null;
   // servers whose repositories are different ones do not take each other's work
-  const join = async (): Promise<WorkKind> => {
+  const join = async (): Promise<ChannelWork> => {
     const kind = `channel-${await repositoryMark(storage)}` as const;
     await queue.handle(kind, async ({ data, signal, again: isAgain }) => {
       const { act, activity, since } = data as Piece;
@@ -53,9 +58,11 @@ export function handOffChannels(input: HandOffInput): ChannelHandOff {
       await noted(act, activity, report);
       return report;
     });
+    await queue.handle(`uploads-${kind}`, async () => ({ removed: await forgetUploads(storage, Date.now()) }));
+    await queue.addHourly(`uploads-${kind}`);
     return kind;
   };
-  const joined = (): Promise<WorkKind> => {
+  const joined = (): Promise<ChannelWork> => {
     joining ??= join().catch((error) => {
       joining = null;
       throw error;
@@ -94,6 +101,7 @@ export function handOffChannels(input: HandOffInput): ChannelHandOff {
     },
     close() {
       closed = true;
+      clearInterval(tidying);
     },
   };
 }

@@ -16,8 +16,9 @@ export interface WorkQueue {
   close(): Promise<void>;
 }
 
-/** Of channels: those of one repository, by its mark. */
-export type WorkKind = 'plan' | 'retention' | `channel-${string}`;
+export type WorkKind = 'plan' | 'retention' | ChannelWork | `uploads-${ChannelWork}`;
+/** Of the channels of one repository, by its mark. */
+export type ChannelWork = `channel-${string}`;
 
 export interface Outstanding {
   readonly pieces: number;
