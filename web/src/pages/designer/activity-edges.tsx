@@ -4,7 +4,7 @@ import type { ProcessActivity, ProcessDocument, ProcessEdge } from '../../api/ty
 import { activityTitle } from '../../graph/activity-title.ts';
 import { type Address, activityAt, edgeTypeOf, edgeTypes, levelOf } from '../../graph/address.ts';
 import { useText } from '../../text/index.tsx';
-import { closesCircle, type ProcessEdit } from './process-edit.ts';
+import { leadingTo, type ProcessEdit } from './process-edit.ts';
 
 interface ActivityEdgesProperties {
   readonly document: ProcessDocument;
@@ -21,6 +21,8 @@ export function ActivityEdges({ document, address, activity, onEdit }: ActivityE
   const edges = level.edges ?? [];
   const leaving = edges.filter(({ from }) => from === activity.name);
   const arriving = edges.filter(({ to }) => to === activity.name);
+  // an edge to one of these would close a circle
+  const before = leadingTo(edges, activity.name);
   const titleOf = (name: string): string => {
     const found = level.children?.find((child) => child.name === name);
     return found ? activityTitle(found, say) : name;
@@ -60,10 +62,7 @@ export function ActivityEdges({ document, address, activity, onEdit }: ActivityE
         {activity.type !== 'finish' && (
           <NewEdge
             from={activity}
-            targets={(level.children ?? []).filter(
-              ({ name }) =>
-                name !== activity.name && !closesCircle(edges, { from: activity.name, to: name, type: 'ALWAYS' }),
-            )}
+            targets={(level.children ?? []).filter(({ name }) => !before.has(name))}
             onAdd={(edge) => onEdit({ kind: 'connect', level: at, edge })}
           />
         )}

@@ -204,18 +204,15 @@ function changeEdge(
 
 /** Whether an edge would lead back to where it comes from: activities would then wait for each other for ever. */
 export function closesCircle(edges: readonly ProcessEdge[], { from, to }: ProcessEdge): boolean {
-  if (from === undefined) return false;
-  const open = [to];
-  const seen = new Set(open);
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (name === from) return true;
-    for (const edge of edges) {
-      if (edge.from !== name || seen.has(edge.to)) continue;
-      seen.add(edge.to);
-      open.push(edge.to);
-    }
-  }
-  return false;
+  return from !== undefined && leadingTo(edges, from).has(to);
+}
+
+/** The names of the activities from which one is reached, itself among them. */
+export function leadingTo(edges: readonly ProcessEdge[], name: string): ReadonlySet<string> {
+  const before = Map.groupBy(edges, ({ to }) => to);
+  const found = new Set([name]);
+  for (const to of found) for (const { from } of before.get(to) ?? []) if (from) found.add(from);
+  return found;
 }
 
 function movedTo(level: ProcessActivity, name: string, x: number, y: number): ProcessActivity | null {

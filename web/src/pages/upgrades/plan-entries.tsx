@@ -1,50 +1,48 @@
-import { Badge, Button, Group, Modal, ScrollArea, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Badge, Group, Modal, ScrollArea, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useCallback, useRef, useState } from 'react';
 import { plans } from '../../api/resources.ts';
+import type { PlanEntry } from '../../api/types.ts';
 import { Failure } from '../../app/failure.tsx';
 import { Loading } from '../../app/loading.tsx';
 import { useText } from '../../text/index.tsx';
 import { EntryDetail } from './entry-detail.tsx';
 import classes from './plan-entries.module.css';
 
-const size = 200;
+const size = 100;
+const rowHeight = 40;
 
-/** Every affected process. Only the rows in sight are drawn, and pages are fetched as they come into sight. */
+interface Opened {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * Every affected process. Only the rows in sight are drawn, and only the pages in sight are fetched, wherever one scrolls
+ * to: what is out of sight costs nothing, also when the plan changes and everything shown is read again.
+ */
 export function PlanEntries({ planId, total }: { readonly planId: string; readonly total: number }) {
   const { say } = useText();
   const [search, setSearch] = useState('');
   const [asking, setAsking] = useState(false);
   const [settled] = useDebouncedValue(search, 250);
-  const [open, setOpen] = useState<{ id: string; name: string } | null>(null);
-  const frame = useRef<HTMLDivElement>(null);
-  const query = useInfiniteQuery({
-    queryKey: ['plans', 'entries', planId, settled, asking],
-    queryFn: ({ pageParam }) =>
+  const [open, setOpen] = useState<Opened | null>(null);
+  const close = useCallback(() => setOpen(null), []);
+  const pageOf = (page: number) => ({
+    queryKey: ['plans', 'entries', planId, settled, asking, page],
+    queryFn: () =>
       plans.entries(planId, {
-        offset: pageParam,
+        offset: page * size,
         limit: size,
         ...(settled ? { search: settled } : {}),
         ...(asking ? { questions: true } : {}),
       }),
-    initialPageParam: 0,
-    getNextPageParam: (last, pages) => (pages.length * size < last.total ? pages.length * size : undefined),
   });
-  const rows = query.data?.pages.flatMap(({ items }) => items) ?? [];
-  const count = query.data?.pages[0]?.total ?? total;
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => frame.current,
-    estimateSize: () => 40,
-    overscan: 12,
-  });
-  const lastSeen = virtual.getVirtualItems().at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (lastSeen >= rows.length - 20 && query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
-  }, [lastSeen, rows.length, query.hasNextPage, query.isFetchingNextPage, query.fetchNextPage]);
-  if (query.error) return <Failure error={query.error} />;
+  const first = useQuery({ ...pageOf(0), placeholderData: keepPreviousData });
+  const count = first.data?.total ?? total;
+  if (first.error) return <Failure error={first.error} />;
   return (
     <Stack>
       <Group align="end">
@@ -62,43 +60,11 @@ export function PlanEntries({ planId, total }: { readonly planId: string; readon
           {say('plan.processCount', { count })}
         </Text>
       </Group>
-      {query.isPending && <Loading />}
-      <ScrollArea h={480} viewportRef={frame} viewportProps={{ tabIndex: 0, 'aria-label': say('menu.processes') }}>
-        <div className={classes['rows']} style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map((item) => {
-            const entry = rows[item.index];
-            if (!entry) return null;
-            return (
-              <div
-                key={entry.processId}
-                className={classes['row']}
-                style={{ transform: `translateY(${item.start}px)` }}
-              >
-                <Group gap="xs" wrap="nowrap">
-                  <Button
-                    variant="subtle"
-                    size="compact-sm"
-                    onClick={() => setOpen({ id: entry.processId, name: entry.name })}
-                  >
-                    {entry.owner ? `${entry.owner} / ${entry.name}` : entry.name}
-                  </Button>
-                  <Badge size="sm" variant="light">
-                    {say(`plan.entry.${entry.state}`)}
-                  </Badge>
-                  {entry.openQuestions > 0 && (
-                    <Badge size="sm" color="orange">
-                      {say('plan.openCount', { count: entry.openQuestions })}
-                    </Badge>
-                  )}
-                </Group>
-              </div>
-            );
-          })}
-        </div>
-      </ScrollArea>
+      {first.isPending && <Loading />}
+      {first.data && <Rows key={`${settled} ${asking}`} count={count} pageOf={pageOf} onOpen={setOpen} />}
       <Modal
         opened={open !== null}
-        onClose={() => setOpen(null)}
+        onClose={close}
         size="xl"
         title={open?.name}
         closeButtonProps={{ 'aria-label': say('plan.close') }}
@@ -108,3 +74,73 @@ export function PlanEntries({ planId, total }: { readonly planId: string; readon
     </Stack>
   );
 }
+
+interface RowsProperties {
+  readonly count: number;
+  readonly pageOf: (page: number) => {
+    readonly queryKey: readonly unknown[];
+    readonly queryFn: () => ReturnType<typeof plans.entries>;
+  };
+  readonly onOpen: (entry: Opened) => void;
+}
+
+function Rows({ count, pageOf, onOpen }: RowsProperties) {
+  const { say } = useText();
+  const frame = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    // a row more or less for a moment is not worth drawing before the browser has time
+    useFlushSync: false,
+  });
+  const rows = virtual.getVirtualItems();
+  const pages = [...new Set(rows.map(({ index }) => Math.floor(index / size)))];
+  const fetched = useQueries({ queries: pages.map((page) => pageOf(page)) });
+  const entryAt = (index: number): PlanEntry | undefined =>
+    fetched[pages.indexOf(Math.floor(index / size))]?.data?.items[index % size];
+  return (
+    <ScrollArea h={480} viewportRef={frame} viewportProps={{ tabIndex: 0, 'aria-label': say('menu.processes') }}>
+      <div className={classes['rows']} style={{ height: virtual.getTotalSize() }}>
+        {rows.map(({ index, start }) => (
+          <EntryRow key={index} entry={entryAt(index)} start={start} onOpen={onOpen} />
+        ))}
+      </div>
+    </ScrollArea>
+  );
+}
+
+interface RowProperties {
+  /** Undefined while it is fetched. */
+  readonly entry: PlanEntry | undefined;
+  readonly start: number;
+  readonly onOpen: (entry: Opened) => void;
+}
+
+const EntryRow = memo(({ entry, start, onOpen }: RowProperties) => {
+  const { say } = useText();
+  return (
+    <div className={classes['row']} style={{ transform: `translateY(${start}px)` }}>
+      {entry && (
+        <>
+          <button
+            type="button"
+            className={classes['name']}
+            onClick={() => onOpen({ id: entry.processId, name: entry.name })}
+          >
+            {entry.owner ? `${entry.owner} / ${entry.name}` : entry.name}
+          </button>
+          <Badge size="sm" variant="light">
+            {say(`plan.entry.${entry.state}`)}
+          </Badge>
+          {entry.openQuestions > 0 && (
+            <Badge size="sm" color="orange">
+              {say('plan.openCount', { count: entry.openQuestions })}
+            </Badge>
+          )}
+        </>
+      )}
+    </div>
+  );
+});
