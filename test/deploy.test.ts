@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
@@ -41,6 +41,77 @@ describe('what is shipped for operating Lockstep', () => {
       expect(yaml(file).length).toBeGreaterThan(0);
       for (const [name] of read(file).matchAll(/LOCKSTEP_[A-Z_]+/g)) expect(documented, file).toContain(`\`${name}\``);
     }
+  });
+
+  it('compose names only services, volumes, configs and secrets that it describes', () => {
+    const [compose] = yaml('compose.yaml');
+    const { services, volumes, configs } = compose;
+    for (const [name, service] of Object.entries<Record<string, never>>(services)) {
+      const needed = service['depends_on'] ?? [];
+      const others = Array.isArray(needed) ? needed : Object.keys(needed);
+      for (const other of others) expect(Object.keys(services), name).toContain(other);
+      for (const volume of service['volumes'] ?? [])
+        expect(Object.keys(volumes), name).toContain(String(volume).split(':')[0]);
+      for (const { source } of service['configs'] ?? []) expect(Object.keys(configs), name).toContain(source);
+    }
+    const upstream: string = configs.front.content;
+    for (const [, server = ''] of upstream.matchAll(/server (server-\w+):8667/g))
+      expect(services).toHaveProperty(server);
+    // what a person has to give stands in the command above
+    const text = read('compose.yaml');
+    const asked = new Set([...text.matchAll(/\$\{(\w+):\?\}/g)].map(([, name]) => name));
+    const command = text.split('\n')[1]!;
+    for (const name of asked) expect(command).toContain(`${name}=`);
+  });
+
+  it('the objects for Kubernetes fit together, and ask a server for what it answers', async () => {
+    const objects = ['lockstep.yaml', 'service.yaml'].flatMap((file) => yaml(`kubernetes/${file}`));
+    const [set, service, budget] = ['StatefulSet', 'Service', 'PodDisruptionBudget'].map((kind) =>
+      objects.find((object) => object.kind === kind),
+    );
+    const { metadata: pod, spec } = set.spec.template;
+    for (const { selector } of [set.spec, budget.spec]) expect(selector.matchLabels).toEqual(pod.labels);
+    expect(service.spec.selector).toEqual(pod.labels);
+    expect(set.spec.serviceName).toBe(service.metadata.name);
+    const [container] = spec.containers;
+    const ports = container.ports.map(({ name }: { name: string }) => name);
+    expect(ports).toContain(service.spec.ports[0].targetPort);
+    const claims = set.spec.volumeClaimTemplates.map((claim: { metadata: { name: string } }) => claim.metadata.name);
+    for (const { name } of container.volumeMounts) expect(claims).toContain(name);
+    const command = read('kubernetes/lockstep.yaml').split('\napiVersion')[0]!;
+    for (const { valueFrom } of container.env) {
+      if (valueFrom) expect(command).toContain(`--from-literal=${valueFrom.secretKeyRef.key}=`);
+    }
+    const server = await startTestServer();
+    try {
+      for (const probe of [container.readinessProbe, container.livenessProbe]) {
+        expect(ports).toContain(probe.httpGet.port);
+        expect((await server.ask('GET', probe.httpGet.path, undefined, null)).status).toBe(200);
+      }
+      expect((await server.ask('GET', pod.annotations['prometheus.io/path'], undefined, null)).status).toBe(200);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('the unit for systemd and the image start what is there, with users and folders that agree', () => {
+    const unit = read('lockstep.service');
+    for (const [, path = ''] of unit.matchAll(/^ExecStart(?:Pre)?=\/opt\/lockstep\/(\S+) (\S+)/gm)) {
+      expect(path).toBe('node_modules/.bin/node');
+    }
+    for (const [, script = ''] of unit.matchAll(/^ExecStart(?:Pre)?=\S+ (\S+)/gm)) {
+      expect(existsSync(join(projectRoot, script)), script).toBe(true);
+    }
+    const image = read('Dockerfile');
+    const entry = JSON.parse(/^ENTRYPOINT (.+)$/m.exec(image)![1]!) as string[];
+    expect(existsSync(join(projectRoot, entry.at(-1)!))).toBe(true);
+    for (const [, sources = ''] of image.matchAll(/^COPY (?!--from|\. )(.+) \S+$/gm)) {
+      for (const source of sources.split(' ')) expect(existsSync(join(projectRoot, source)), source).toBe(true);
+    }
+    const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'web/package.json'), 'utf8'));
+    expect(scripts).toHaveProperty('build');
+    const user = /--uid (\d+)/.exec(image)![1];
+    expect(read('kubernetes/lockstep.yaml')).toContain(`runAsUser: ${user}`);
   });
 
   it('compose starts two servers on one database and one storage', () => {
