@@ -6,14 +6,8 @@ import { isUntouched, type Output, type OutputMemory, type Outputs, offeredBy, p
 import { type FamilyTree, openFamilyTree } from './family-tree.ts';
 import type { FoundTree } from './find-families.ts';
 import { packAll } from './pack-all.ts';
-import { type Packers, preparePackers } from './packers.ts';
-import {
-  assembleEarly,
-  problemOf,
-  type ResolvedTarget,
-  resolveTargets,
-  type TargetFailure,
-} from './resolve-targets.ts';
+import type { Packers } from './packers.ts';
+import { problemOf, type ResolvedTarget, resolveEarly, resolveTargets, type TargetFailure } from './resolve-targets.ts';
 import { selectTargets, targetsOf } from './select-targets.ts';
 import { writeMemory } from './source-memory.ts';
 import { forgetStanding, rememberStanding } from './standing-build.ts';
@@ -23,25 +17,15 @@ interface ChangedBuild {
   readonly site: BuildSite;
   readonly options: BuildOptions;
   readonly before: OutputMemory;
+  readonly packers: Packers;
 }
 
 /** The build proper: reads the recipes, works out every target, and packs those whose inputs or outputs differ. */
-export async function buildChanged(build: ChangedBuild): Promise<BuildReport> {
-  const isFirst = build.before.outputs[build.site.out] === undefined;
-  // a first build of a few families is done before threads have started
-  const packers = preparePackers({ soon: isFirst && build.found.families.length > 4, signal: build.options.signal });
-  try {
-    return await buildWith(packers, build);
-  } finally {
-    packers.end();
-  }
-}
-
-async function buildWith(packers: Packers, { found, site, options, before: all }: ChangedBuild): Promise<BuildReport> {
+export async function buildChanged({ found, site, options, before: all, packers }: ChangedBuild): Promise<BuildReport> {
   const since = Date.now();
   const before = all.outputs[site.out] ?? {};
   // a command may read what the operations before it wrote: then nothing is done ahead
-  const ahead = options.allowCommands ? {} : { onRecorded: assembleEarly };
+  const ahead = options.allowCommands ? {} : { onRecorded: resolveEarly };
   const tree = await openFamilyTree({ ...options, ...ahead });
   const { targets, failures } = await resolveTargets(tree, selectTargets(tree, options.what ?? []));
   const [distinct, clashes] = refuseSharedNames(targets);

@@ -68,11 +68,24 @@ export async function buildFamilies(options: BuildOptions): Promise<BuildReport>
     const before = readMemory<OutputMemory>(join(memory, 'outputs.json'), { outputs: {} });
     const standing = standingBuild({ found, site, options, before: before.outputs[site.out] ?? {} });
     if (standing) return standing;
-    // most of the code is needed only where something has changed
-    const { buildChanged } = await import('./build-changed.ts');
-    return await buildChanged({ found, site, options, before });
+    return await buildWhatChanged({ found, site, options, before });
   } finally {
     unlock();
+  }
+}
+
+async function buildWhatChanged(
+  build: Omit<Parameters<typeof import('./build-changed.ts').buildChanged>[0], 'packers'>,
+): Promise<BuildReport> {
+  // most of the code is needed only here, and threads start while it is loaded; the first few families need none
+  const isFirst = build.before.outputs[build.site.out] === undefined;
+  const { preparePackers } = await import('./packers.ts');
+  const packers = preparePackers({ soon: isFirst && build.found.families.length > 4, signal: build.options.signal });
+  try {
+    const { buildChanged } = await import('./build-changed.ts');
+    return await buildChanged({ ...build, packers });
+  } finally {
+    packers.end();
   }
 }
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, type Stats } from 'node:fs';
+import { sha256 } from '../package/index-write.ts';
 import { isSettled } from './settled.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -32,12 +32,12 @@ export class FileDigests {
 
   /** For bytes that were read anyway. */
   remember(path: string, stats: Stats, bytes: Uint8Array): string {
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const digest = sha256(bytes);
     if (isSettled(stats, Date.now()) && bytes.length === stats.size) {
-      this.#now.set(path, [stats.size, stats.mtimeMs, stats.ctimeMs, stats.ino, sha256]);
+      this.#now.set(path, [stats.size, stats.mtimeMs, stats.ctimeMs, stats.ino, digest]);
       this.hasNews = true;
     }
-    return sha256;
+    return digest;
   }
 
   /** What this run saw, and what an earlier one knew of files that this run did not meet. */

@@ -52,8 +52,9 @@ function jobOf({ tree: { pluginId, nodes }, facts }: ResolvedTarget, { out, fold
     if (node.kind === 'directory') return { path, kind: 'directory' };
     if (node.kind === 'link') return { path, kind: 'link', target: node.target };
     const from = node.content.kind === 'source' ? node.content.full : node.content.bytes();
-    size += node.content.kind === 'source' ? node.content.size : from.length;
-    return { path, kind: 'file', mode: node.mode, from };
+    const bytes = node.content.kind === 'source' ? node.content.size : from.length;
+    size += bytes;
+    return { path, kind: 'file', mode: node.mode, size: bytes, from };
   });
   return { pluginId, packageName: facts.packageName, out, folder: join(folders, pluginId), nodes: packed, size };
 }

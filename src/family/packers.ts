@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { LockstepError } from '../failure/index.ts';
-import { outcomeOf, type PackOutcome } from './pack-outcome.ts';
-import { type PackJob, packTarget } from './pack-target.ts';
+import type { PackOutcome } from './pack-outcome.ts';
+import type { PackJob } from './pack-target.ts';
 
 /** What a helping thread is given: every job, and the shared number of the next one that nobody has taken. */
 export interface PackShare {
@@ -43,6 +43,7 @@ export function preparePackers({ soon, signal }: PackerOptions): Packers {
   if (soon) start(helpers);
   return {
     pack: async (unsorted, onDone) => {
+      if (unsorted.length === 0) return;
       const jobs = unsorted.toSorted((a, b) => b.size - a.size);
       start(Math.floor(jobs.reduce((sum, { size }) => sum + size, 0) / worthAThread));
       const next = new SharedArrayBuffer(4);
@@ -50,6 +51,10 @@ export function preparePackers({ soon, signal }: PackerOptions): Packers {
       // whatever goes wrong there is thrown below, not before
       others.catch(() => undefined);
       try {
+        const [{ outcomeOf }, { packTarget }] = await Promise.all([
+          import('./pack-outcome.ts'),
+          import('./pack-target.ts'),
+        ]);
         for (let job = jobs[take(next)]; job; job = jobs[take(next)]) {
           signal?.throwIfAborted();
           onDone(
@@ -64,7 +69,7 @@ export function preparePackers({ soon, signal }: PackerOptions): Packers {
       }
     },
     end: () => {
-      for (const worker of workers) worker.unref();
+      for (const worker of workers) void worker.terminate();
     },
   };
 }

@@ -11,6 +11,7 @@ What is written down is checked again by the reader; nothing here has to be beli
 """
 
 import builtins
+import gc
 import io
 import json
 import os
@@ -370,6 +371,7 @@ def record(family, limit, answer):
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
+        gc.enable()
         os.close(reading)
         silent = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
@@ -412,6 +414,8 @@ def main():
     def answer(name, line):
         sys.stdout.write('%s\t%s\n' % (json.dumps(name), line.decode('ascii', 'replace')))
 
+    gc.disable()
+    gc.freeze()  # so that a child shares these pages rather than copies them
     for family in request['families']:
         sys.stdout.flush()  # or the child would inherit, and repeat, what is buffered
         record(family, request['limit'], answer)

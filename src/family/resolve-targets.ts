@@ -1,5 +1,5 @@
 import { LockstepError, type Problem } from '../failure/index.ts';
-import { assembleTarget } from './assemble.ts';
+import { assembleTarget, type RunCommand } from './assemble.ts';
 import { type BuiltTree, inputsDigest } from './built-tree.ts';
 import { describePlugin, type PluginFacts } from './describe-plugin.ts';
 import type { FamilyTree, LoadedFamily } from './family-tree.ts';
@@ -63,28 +63,49 @@ export async function resolveTargets(tree: FamilyTree, isMeant: Selection): Prom
   return { targets, failures };
 }
 
-/** Assembles a family's targets before they are asked for; what cannot be assembled fails when it is. */
-export function assembleEarly(family: LoadedFamily): void {
+/** Works targets out before they are asked for; what cannot be built fails when it is. */
+export function resolveEarly(family: LoadedFamily): void {
   for (const target of targetsOf(family)) {
-    try {
-      assembled.set(target, assembleTarget(target, family.sources, null));
-    } catch (error) {
-      if (!(error instanceof LockstepError)) throw error;
-    }
+    const outcome = workOut(target, { family, runCommand: null, known: undefined });
+    // whoever asks for it meets the error
+    outcome.catch(() => undefined);
+    early.set(target, outcome);
   }
 }
 
-const assembled = new WeakMap<RecipeTarget, BuiltTree>();
+interface WorkedOut {
+  readonly tree: BuiltTree;
+  readonly inputs: string;
+  readonly facts: PluginFacts;
+}
+
+const early = new WeakMap<RecipeTarget, Promise<WorkedOut>>();
 
 async function resolveTarget(tree: FamilyTree, family: LoadedFamily, target: RecipeTarget): Promise<ResolvedTarget> {
   const runCommand = tree.allowCommands
     ? (await import('./run-foreign-command.ts')).foreignCommandRunner(family.folder)
     : null;
-  const built = assembled.get(target) ?? assembleTarget(target, family.sources, runCommand);
-  const inputs = inputsDigest(built);
   const known = tree.memory.facts[target.pluginId];
-  const facts = known?.inputs === inputs ? known.facts : await describePlugin(built, family.shown, target.at);
-  return { family, target, tree: built, inputs, facts };
+  const outcome = await (early.get(target) ?? workOut(target, { family, runCommand, known }));
+  return { family, target, ...outcome };
+}
+
+async function workOut(
+  target: RecipeTarget,
+  {
+    family,
+    runCommand,
+    known,
+  }: {
+    readonly family: LoadedFamily;
+    readonly runCommand: RunCommand | null;
+    readonly known: { readonly inputs: string; readonly facts: PluginFacts } | undefined;
+  },
+): Promise<WorkedOut> {
+  const tree = assembleTarget(target, family.sources, runCommand);
+  const inputs = inputsDigest(tree);
+  const facts = known?.inputs === inputs ? known.facts : await describePlugin(tree, family.shown, target.at);
+  return { tree, inputs, facts };
 }
 
 /** The error as data, for a report in which the others go on. */

@@ -1,4 +1,4 @@
-import { createContext, Script } from 'node:vm';
+import type { Script } from 'node:vm';
 import { translateRegex } from './basic-regex.ts';
 
 /** A sed script that was understood. `texts` are the scripts as written, one for each `-e`. */
@@ -50,8 +50,17 @@ export function applySubstitution(script: SubstitutionScript, input: Uint8Array,
   const buffer = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   const text = buffer.toString('utf8');
   const isUtf8 = !text.includes('\ufffd') || Buffer.from(text, 'utf8').equals(buffer);
-  const output = within(limitMs, () => substitute(script, isUtf8 ? text : buffer.toString('latin1')));
+  const run = (): string => substitute(script, isUtf8 ? text : buffer.toString('latin1'));
+  const output = script.commands.every(takesNoTime) ? run() : within(limitMs, run);
   return Buffer.from(output, isUtf8 ? 'utf8' : 'latin1');
+}
+
+/** Without repetition, choice or groups an expression tries each place of a line once. */
+function takesNoTime({ address, act }: SubstitutionCommand): boolean {
+  const expressions = [address, act].flatMap((one) =>
+    typeof one === 'object' && one !== null && 'regex' in one ? [one.regex] : [],
+  );
+  return expressions.every((regex) => !/[*+?{|(]/.test(regex));
 }
 
 function substitute(script: SubstitutionScript, text: string): string {
@@ -214,9 +223,15 @@ function parseReplacement(text: string): (string | number)[] {
 
 let fence: { readonly script: Script; readonly context: { run: () => string } } | undefined;
 
+function makeFence(run: () => string): NonNullable<typeof fence> {
+  // most builds need none, and it takes its time to load
+  const { createContext, Script } = process.getBuiltinModule('node:vm');
+  return { script: new Script('run()'), context: createContext({ run }) as { run: () => string } };
+}
+
 /** An expression of a recipe can take for ever on a line made for it; V8 stops it when its time is up. */
 function within(limitMs: number, run: () => string): string {
-  fence ??= { script: new Script('run()'), context: createContext({ run }) as { run: () => string } };
+  fence ??= makeFence(run);
   fence.context.run = run;
   try {
     return fence.script.runInContext(fence.context, { timeout: limitMs }) as string;

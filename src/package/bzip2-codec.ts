@@ -37,12 +37,34 @@ let compiled: WebAssembly.Module | undefined;
 
 /** One bzip2 stream of block size 900 kB; the same input gives the same bytes. Blocks the thread. */
 export function compressBzip2(input: Uint8Array): Bzip2Outcome {
-  // the library's documented worst case: 1 % and 600 bytes more than the input
-  const room = Math.ceil(input.length * 1.01) + 600;
-  const done = call(input, room, (codec, to, toSize, from) =>
-    codec.BZ2_bzBuffToBuffCompress(to, toSize, from, input.length, 9, 0, 30),
+  const done = compressInPlace(
+    input.length,
+    (memory) => memory.set(input),
+    (bytes) => bytes.slice() as Uint8Array<ArrayBuffer>,
   );
-  return typeof done === 'number' ? { fault: faultOf(done) } : { bytes: done };
+  return 'fault' in done ? done : { bytes: done.result };
+}
+
+/** Compresses something of no use: what is compiled by that, for every thread, is not compiled in the first package. */
+export function readyBzip2(): void {
+  const lines = Array.from({ length: 1500 }, (_, at) => `<line_${(at * 7919) % 1009}> ${(at * 104_729) % 65_536}\n`);
+  compressBzip2(Buffer.from(lines.join('')));
+}
+
+/**
+ * The same for `size` bytes that `fill` writes into the codec's own memory, zero before. `use` gets the stream as it
+ * lies there: it is valid until `use` returns.
+ */
+export function compressInPlace<Result>(
+  size: number,
+  fill: (input: Buffer) => void,
+  use: (stream: Uint8Array) => Result,
+): { readonly result: Result } | { readonly fault: Bzip2Fault } {
+  // the library's documented worst case: 1 % and 600 bytes more than the input
+  const room = Math.ceil(size * 1.01) + 600;
+  return call({ size, room, fill, use }, (codec, to, toSize, from) =>
+    codec.BZ2_bzBuffToBuffCompress(to, toSize, from, size, 9, 0, 30),
+  );
 }
 
 /**
@@ -74,11 +96,17 @@ export function expandBzip2(input: Uint8Array, cap: number): Bzip2Outcome {
 function expandStream(stream: Uint8Array, cap: number): Bzip2Outcome {
   let room = Math.min(cap, Math.max(256 * 1024, stream.length * 12));
   while (true) {
-    const done = call(stream, Math.max(room, 1), (codec, to, toSize, from) =>
-      codec.BZ2_bzBuffToBuffDecompress(to, toSize, from, stream.length, 0, 0),
+    const done = call(
+      {
+        size: stream.length,
+        room: Math.max(room, 1),
+        fill: (memory) => memory.set(stream),
+        use: (bytes) => bytes.slice() as Uint8Array<ArrayBuffer>,
+      },
+      (codec, to, toSize, from) => codec.BZ2_bzBuffToBuffDecompress(to, toSize, from, stream.length, 0, 0),
     );
-    if (typeof done !== 'number') return done.length > cap ? { fault: 'too-big' } : { bytes: done };
-    if (done !== outputFull) return { fault: faultOf(done) };
+    if ('result' in done) return done.result.length > cap ? { fault: 'too-big' } : { bytes: done.result };
+    if (done.fault !== 'too-big') return done;
     if (room >= cap) return { fault: 'too-big' };
     room = Math.min(cap, room * 4);
   }
@@ -125,30 +153,49 @@ function faultOf(code: number): Bzip2Fault {
   return 'damaged';
 }
 
-function call(
-  input: Uint8Array,
-  room: number,
+interface Call<Result> {
+  readonly size: number;
+  readonly room: number;
+  readonly fill: (input: Buffer) => void;
+  readonly use: (output: Uint8Array) => Result;
+}
+
+function call<Result>(
+  { size, room, fill, use }: Call<Result>,
   run: (codec: Bzip2Exports, to: number, toSize: number, from: number) => number,
-): Uint8Array<ArrayBuffer> | number {
+): { readonly result: Result } | { readonly fault: Bzip2Fault } {
   const codec = load();
-  const from = codec.malloc(Math.max(input.length, 1));
+  const from = codec.malloc(Math.max(size, 1));
   const to = codec.malloc(room);
   const toSize = codec.malloc(4);
   if (from === 0 || to === 0 || toSize === 0) {
     instance = undefined;
-    return -3;
+    return { fault: 'out-of-memory' };
   }
-  new Uint8Array(codec.memory.buffer).set(input, from);
-  new DataView(codec.memory.buffer).setUint32(toSize, room, true);
-  const code = run(codec, to, toSize, from);
-  const size = new DataView(codec.memory.buffer).getUint32(toSize, true);
-  const result = code === 0 ? new Uint8Array(codec.memory.buffer, to, size).slice() : code;
-  codec.free(toSize);
-  codec.free(to);
-  codec.free(from);
-  // WebAssembly memory never shrinks: let go of an instance that one big package has blown up
-  if (codec.memory.buffer.byteLength > keptMemory) instance = undefined;
-  return result as Uint8Array<ArrayBuffer> | number;
+  try {
+    fill(Buffer.from(codec.memory.buffer, from, size).fill(0));
+    new DataView(codec.memory.buffer).setUint32(toSize, room, true);
+    const code = runOrLetGo(() => run(codec, to, toSize, from));
+    if (code !== 0) return { fault: faultOf(code) };
+    const written = new DataView(codec.memory.buffer).getUint32(toSize, true);
+    return { result: use(new Uint8Array(codec.memory.buffer, to, written)) };
+  } finally {
+    codec.free(toSize);
+    codec.free(to);
+    codec.free(from);
+    // WebAssembly memory never shrinks: let go of an instance that one big package has blown up
+    if (codec.memory.buffer.byteLength > keptMemory) instance = undefined;
+  }
+}
+
+/** What ended in the middle of its work is not used again. */
+function runOrLetGo(run: () => number): number {
+  try {
+    return run();
+  } catch (error) {
+    instance = undefined;
+    throw error;
+  }
 }
 
 function load(): Bzip2Exports {

@@ -39,17 +39,24 @@ export interface PackageTree {
 
 /** Sorts entries and adds the folders that are only implied by longer paths. Pure. */
 export function treeOf(root: string | null, entries: Iterable<PackageEntry>, rootEntry = true): PackageTree {
-  const byPath = new Map<string, PackageEntry>();
+  return { root, entries: inOrder(entries, (path) => ({ path, kind: 'directory', mode: 0o755 })), rootEntry };
+}
+
+/** Entries sorted by path, the last of each, with the folders that are only implied by longer paths. Pure. */
+export function inOrder<Entry extends { readonly path: string }>(
+  entries: Iterable<Entry>,
+  folder: (path: string) => Entry,
+): Entry[] {
+  const byPath = new Map<string, Entry>();
   for (const entry of entries) byPath.set(entry.path, entry);
   for (const path of [...byPath.keys()]) {
     for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1)) {
       const parent = path.slice(0, cut);
       if (byPath.has(parent)) break;
-      byPath.set(parent, { path: parent, kind: 'directory', mode: 0o755 });
+      byPath.set(parent, folder(parent));
     }
   }
-  const sorted = [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return { root, entries: sorted, rootEntry };
+  return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
 /** The entry at a path, or undefined. */

@@ -4,6 +4,24 @@ import { normalMode, type PackageEntry, type PackageTree } from './tree.ts';
 const block = 512;
 const record = 20 * block;
 
+/** What goes into a tar; a file's bytes are asked for when there is room for them. */
+export type TarEntry =
+  | { readonly path: string; readonly kind: 'directory' }
+  | { readonly path: string; readonly kind: 'link'; readonly target: string }
+  | {
+      readonly path: string;
+      readonly kind: 'file';
+      readonly mode: number;
+      readonly size: number;
+      readonly read: (into: Uint8Array) => void;
+    };
+
+/** A tar that is planned: how large it will be, and how to write it into that many bytes, all of them zero. */
+export interface TarPlan {
+  readonly size: number;
+  readonly write: (tar: Buffer) => void;
+}
+
 /**
  * A GNU tar of a tree: first member `<root>/`, then everything below it in order of path. Owner and group 0, modes
  * 0755/0644, one fixed time; so the same tree gives the same bytes everywhere. A library would write pax headers,
@@ -13,19 +31,33 @@ export function writeTar(tree: PackageTree): Buffer {
   if (tree.root === null) {
     throw new LockstepError('usage', 'A tar package needs one root folder, named after its plugin.');
   }
-  const members = [
-    { name: `${tree.root}/`, mode: 0o755, type: '5', target: '', bytes: nothing },
-    ...tree.entries.flatMap((entry) => membersFor(tree.root!, entry)),
-  ];
-  const size = members.reduce((sum, { bytes }) => sum + block + padded(bytes.length), 2 * block);
-  const tar = Buffer.alloc(Math.ceil(size / record) * record);
-  let at = 0;
-  for (const member of members) {
-    writeHeader(tar.subarray(at, at + block), member);
-    tar.set(member.bytes, at + block);
-    at += block + padded(member.bytes.length);
-  }
+  const { size, write } = planTar(tree.root, tree.entries.map(tarEntry));
+  const tar = Buffer.alloc(size);
+  write(tar);
   return tar;
+}
+
+/** Plans the same tar for entries that are sorted and complete, without having their bytes yet. */
+export function planTar(root: string, entries: readonly TarEntry[]): TarPlan {
+  const members = [directory(`${root}/`), ...entries.flatMap((entry) => membersFor(root, entry))];
+  const size = members.reduce((sum, member) => sum + block + padded(member.size), 2 * block);
+  return {
+    size: Math.ceil(size / record) * record,
+    write: (tar) => {
+      let at = 0;
+      for (const member of members) {
+        writeHeader(tar.subarray(at, at + block), member);
+        member.read(tar.subarray(at + block, at + block + member.size));
+        at += block + padded(member.size);
+      }
+    },
+  };
+}
+
+function tarEntry(entry: PackageEntry): TarEntry {
+  if (entry.kind !== 'file') return entry;
+  const { path, kind, bytes } = entry;
+  return { path, kind, mode: normalMode(entry), size: bytes.length, read: (into) => into.set(bytes) };
 }
 
 interface Member {
@@ -33,26 +65,33 @@ interface Member {
   readonly mode: number;
   readonly type: string;
   readonly target: string;
-  readonly bytes: Uint8Array;
+  readonly size: number;
+  readonly read: (into: Uint8Array) => void;
 }
 
-const nothing = new Uint8Array(0);
+const empty = { target: '', size: 0, read: () => undefined } as const;
 
-function membersFor(root: string, entry: PackageEntry): Member[] {
-  const name = `${root}/${entry.path}${entry.kind === 'directory' ? '/' : ''}`;
-  const target = entry.target ?? '';
-  const type = entry.kind === 'directory' ? '5' : entry.kind === 'link' ? '2' : '0';
-  return [
-    ...longName(target, 'K'),
-    ...longName(name, 'L'),
-    { name, mode: normalMode(entry), type, target, bytes: entry.bytes ?? nothing },
-  ];
+function directory(name: string): Member {
+  return { ...empty, name, mode: 0o755, type: '5' };
+}
+
+function membersFor(root: string, entry: TarEntry): Member[] {
+  const name = `${root}/${entry.path}`;
+  if (entry.kind === 'directory') return [...longName(`${name}/`, 'L'), directory(`${name}/`)];
+  if (entry.kind === 'link') {
+    const { target } = entry;
+    return [...longName(target, 'K'), ...longName(name, 'L'), { ...empty, name, mode: 0o777, type: '2', target }];
+  }
+  const { mode, size, read } = entry;
+  return [...longName(name, 'L'), { name, mode, type: '0', target: '', size, read }];
 }
 
 /** GNU tar's way to say a name of more than 100 bytes: a member of its own before the real one. */
 function longName(text: string, type: 'K' | 'L'): Member[] {
   if (Buffer.byteLength(text) <= 100) return [];
-  return [{ name: '././@LongLink', mode: 0o644, type, target: '', bytes: Buffer.from(`${text}\0`) }];
+  const bytes = Buffer.from(`${text}\0`);
+  const read = (into: Uint8Array): void => into.set(bytes);
+  return [{ name: '././@LongLink', mode: 0o644, type, target: '', size: bytes.length, read }];
 }
 
 function padded(size: number): number {
@@ -60,12 +99,12 @@ function padded(size: number): number {
 }
 
 /** Into 512 bytes that are all zero. */
-function writeHeader(bytes: Buffer, { name, mode, type, target, bytes: content }: Member): void {
+function writeHeader(bytes: Buffer, { name, mode, type, target, size }: Member): void {
   Buffer.from(name).copy(bytes, 0, 0, 100);
   bytes.write(octal(mode, 7), 100);
   bytes.write(octal(0, 7), 108);
   bytes.write(octal(0, 7), 116);
-  bytes.write(octal(content.length, 11), 124);
+  bytes.write(octal(size, 11), 124);
   bytes.write(octal(fixedTime, 11), 136);
   bytes.write('        ', 148);
   bytes.write(type, 156);
