@@ -54,7 +54,8 @@ export class SqliteConnection implements DatabaseConnection {
     const { statement, columns } = this.#query(sql);
     const values = parameters as unknown as Parameters;
     return this.guard(() => {
-      if (columns.length > 0) return { rows: named(statement.all(...values) as unknown as unknown[][], columns) as R[] };
+      if (columns.length > 0)
+        return { rows: named(statement.all(...values) as unknown as unknown[][], columns) as R[] };
       const { changes, lastInsertRowid } = statement.run(...values);
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
     });
