@@ -52,6 +52,7 @@ export type { Session, SignIn } from './api/session.ts';
 export type { Cache, Setting, TriedUrl } from './api/settings.ts';
 export type { CreatedToken, Token } from './api/tokens.ts';
 export type { User } from './api/users.ts';
+export type { PlanWaves } from './api/waves.ts';
 export type { Permission, Role } from './permission.ts';
 
 type Shape<R, K extends string> = R extends { readonly [P in K]: infer S extends TSchema } ? Static<S> : undefined;

@@ -98,7 +98,12 @@ export const plans = {
     api.get<Reply<'plans', 'listQuestions'>>(`/plans/${part(id)}/questions`, query),
   answer: (id: string, answers: Record<string, string | null>) =>
     api.put<Reply<'plans', 'answerQuestions'>>(`/plans/${part(id)}/answers`, { answers }),
-  apply: (id: string) => api.post<Reply<'plans', 'applyPlan'>>(`/plans/${part(id)}/apply`),
+  apply: (id: string, body: Body<'plans', 'applyPlan'> = {}) =>
+    api.post<Reply<'plans', 'applyPlan'>>(`/plans/${part(id)}/apply`, body),
+  waves: (id: string) => api.get<Reply<'plans', 'showWaves'>>(`/plans/${part(id)}/waves`),
+  pause: (id: string) => api.post<Reply<'plans', 'pausePlan'>>(`/plans/${part(id)}/pause`),
+  continue: (id: string, body: Body<'plans', 'continuePlan'>) =>
+    api.post<Reply<'plans', 'continuePlan'>>(`/plans/${part(id)}/continue`, body),
   stop: (id: string) => api.post<Reply<'plans', 'stopPlan'>>(`/plans/${part(id)}/stop`),
   previewUndo: (id: string) => api.get<Reply<'plans', 'previewUndo'>>(`/plans/${part(id)}/undo`),
   undo: (id: string, answers?: Record<string, string>) =>

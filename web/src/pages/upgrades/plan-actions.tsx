@@ -54,7 +54,7 @@ export function PlanActions({ plan }: { readonly plan: PlanHeader }) {
               {say('plan.stop')}
             </Button>
           )}
-          {(plan.state === 'applied' || plan.state === 'stopped') && (
+          {(plan.state === 'applied' || plan.state === 'stopped' || plan.state === 'paused') && (
             <Button variant="default" onClick={() => setUndoing(true)}>
               {say('plan.undo')}
             </Button>

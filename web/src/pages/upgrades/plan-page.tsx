@@ -10,6 +10,7 @@ import { PlanEntries } from './plan-entries.tsx';
 import { PlanGroups } from './plan-groups.tsx';
 import { PlanNumbers } from './plan-numbers.tsx';
 import { PlanQuestions } from './plan-questions.tsx';
+import { PlanWaves } from './plan-waves.tsx';
 
 /** A plan, shared by its address: numbers first, then groups of identical change, then each process. */
 export default function PlanPage() {
@@ -49,6 +50,7 @@ export default function PlanPage() {
         </Alert>
       ))}
       <PlanActions plan={plan} />
+      <PlanWaves plan={plan} />
       <Tabs defaultValue={plan.openQuestions > 0 ? 'questions' : 'groups'} keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="groups">{say('plan.groups')}</Tabs.Tab>

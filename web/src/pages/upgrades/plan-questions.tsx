@@ -27,7 +27,7 @@ export function PlanQuestions({ plan }: { readonly plan: PlanHeader }) {
     mutationFn: (answers: Record<string, string | null>) => plans.answer(plan.id, answers),
     onSettled: () => client.invalidateQueries({ queryKey: ['plans'] }),
   });
-  const editable = may('plan-answer') && (plan.state === 'planned' || plan.state === 'stopped');
+  const editable = may('plan-answer') && ['planned', 'stopped', 'paused'].includes(plan.state);
   if (query.error) return <Failure error={query.error} />;
   if (!query.data) return <Loading />;
   const unlisted = query.data.items.some(({ question }) => question.kind === 'unlisted-step');
