@@ -40,15 +40,16 @@ export async function readConfig(input: ConfigInput): Promise<ServerConfig> {
 /** Throws `config-not-valid` with line and column of the first fault. */
 export function parseConfig(text: string, file: string): Written {
   if (file.endsWith('.conf')) return parseProvdConf(text, file);
+  if (text.length > largest) throw notValid(`More than ${largest} letters are no configuration.`, start(file));
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = readDocument(text, lines, file);
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
   };
   const [fault] = document.errors;
   if (fault) throw notValid(fault.message, placeAt(fault.pos[0]));
-  const value = plainValue(document, placeAt);
+  const value = plainValue(document, placeAt, file);
   const errors = Value.Errors(ConfigSchema, value).filter((error) => error.keyword !== 'boolean');
   const [error] = errors;
   if (error) {
@@ -61,11 +62,35 @@ export function parseConfig(text: string, file: string): Written {
   return value as Written;
 }
 
+/** Far more than any configuration has. */
+const largest = 256 * 1024;
+
+const start = (file: string): Place => ({ file, line: 1, column: 1 });
+
+function readDocument(text: string, lineCounter: LineCounter, file: string) {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false });
+  } catch (thrown) {
+    // its parser goes as deep as the text
+    if (thrown instanceof RangeError) throw tooDeep(file);
+    throw thrown;
+  }
+}
+
+function tooDeep(file: string): LockstepError {
+  return notValid('The file nests too deeply.', start(file));
+}
+
 /** An alias without its anchor, or too many of them, shows only here. */
-function plainValue(document: ReturnType<typeof parseDocument>, placeAt: (offset: number) => Place): unknown {
+function plainValue(
+  document: ReturnType<typeof parseDocument>,
+  placeAt: (offset: number) => Place,
+  file: string,
+): unknown {
   try {
     return document.toJS() ?? {};
   } catch (thrown) {
+    if (thrown instanceof RangeError) throw tooDeep(file);
     let at = 0;
     visit(document, {
       Alias(_key, node) {
