@@ -106,6 +106,25 @@ describe.each(databases())('a catalogue on $name', ({ open }) => {
       ]);
     });
 
+    it('keep what was said when they were made and saved', async () => {
+      const catalogue = await catalogueWith(1);
+      const document = { name: 'Explained', rootActivity: { type: 'graph', name: 'graph' } };
+      const { id } = await createProcess(catalogue, {
+        kind: 'generic',
+        owner: null,
+        document,
+        why: ' for the branch ',
+      });
+      const next = { ...document, description: 'longer' };
+      await saveProcess(catalogue, { id, expectedVersion: 1, document: next, why: 'asked by the desk' });
+      await saveProcess(catalogue, { id, expectedVersion: 2, document, why: ' ' });
+      expect((await listVersions(catalogue, id)).map(({ version, why }) => [version, why])).toEqual([
+        [3, null],
+        [2, 'asked by the desk'],
+        [1, 'for the branch'],
+      ]);
+    });
+
     it('are found by name, by owner/name and by id, and an ambiguous name lists its owners', async () => {
       const catalogue = await catalogueWith();
       const document = fleetProcess(1);

@@ -19,6 +19,8 @@ export interface SaveInput {
   /** The version that was edited; the save is refused with `process-edited` when it is no longer the current one. */
   readonly expectedVersion: number;
   readonly document: ProcessDocument;
+  /** Why, in the person's words; kept with the version. */
+  readonly why?: string | undefined;
 }
 
 export interface SaveResult extends ProcessSummary {
@@ -28,7 +30,7 @@ export interface SaveResult extends ProcessSummary {
 /** Saves an edited process as its next version; the same document again makes none. */
 export async function saveProcess(
   catalogue: Catalogue,
-  { id, expectedVersion, document }: SaveInput,
+  { id, expectedVersion, document, why }: SaveInput,
 ): Promise<SaveResult> {
   const text = formatDocument(document);
   const after = parseDocument(text);
@@ -58,7 +60,7 @@ export async function saveProcess(
     await recordActivity(tx.db, catalogue, {
       action: 'process.edited',
       subject: { kind: 'process', id, name: after.name },
-      detail: { version: row.version + 1 },
+      detail: { version: row.version + 1, ...said(why) },
     });
     return { ...summaryOf({ ...row, name: after.name, version: row.version + 1 }), outcome: 'changed' as const };
   });
@@ -68,12 +70,14 @@ export interface CreateInput {
   readonly kind: ProcessKind;
   readonly owner: string | null;
   readonly document: ProcessDocument;
+  /** Why, in the person's words; kept with the first version. */
+  readonly why?: string | undefined;
 }
 
 /** Adds a process that was not imported. Its name must be free among its kind and owner. */
 export async function createProcess(
   catalogue: Catalogue,
-  { kind, owner, document }: CreateInput,
+  { kind, owner, document, why }: CreateInput,
 ): Promise<ProcessSummary> {
   const text = formatDocument(document);
   const after = parseDocument(text);
@@ -97,6 +101,7 @@ export async function createProcess(
     await recordActivity(tx.db, catalogue, {
       action: 'process.created',
       subject: { kind: 'process', id: String(id), name: after.name },
+      detail: said(why),
     });
     return summaryOf({ ...row, id: id!, labels: '[]' });
   });
@@ -137,6 +142,11 @@ export async function labelProcess(catalogue: Catalogue, id: string, labels: rea
       detail: { labels },
     });
   });
+}
+
+function said(why: string | undefined): { why?: string } {
+  const words = why?.trim();
+  return words ? { why: words } : {};
 }
 
 async function refuseTakenName(

@@ -30,6 +30,11 @@ export interface ProcessVersion {
   readonly plan: string | null;
 }
 
+/** With what its maker said; null where nobody said anything. */
+interface ExplainedVersion extends ProcessVersion {
+  readonly why: string | null;
+}
+
 /** A process, at its current version or an older one. */
 export async function showProcess(catalogue: Catalogue, name: string, version?: number): Promise<ShownProcess> {
   const row = await findProcessRow(catalogue.store.db, name);
@@ -38,15 +43,33 @@ export async function showProcess(catalogue: Catalogue, name: string, version?: 
 }
 
 /** Every version of a process, newest first: who, when, why, by which plan. */
-export async function listVersions({ store }: Catalogue, name: string): Promise<ProcessVersion[]> {
-  const { id } = await findProcessRow(store.db, name);
-  const rows = await store.db
+export async function listVersions(catalogue: Catalogue, name: string): Promise<ExplainedVersion[]> {
+  const { id } = await findProcessRow(catalogue.store.db, name);
+  const rows = await catalogue.store.db
     .selectFrom('process_version')
     .select(['version', 'created_at', 'created_by', 'reason', 'plan_id'])
     .where('process_id', '=', id)
     .orderBy('version', 'desc')
     .execute();
-  return rows.map(versionOf);
+  const words = await saidWords(catalogue, id);
+  return rows.map((row) => ({ ...versionOf(row), why: words.get(row.version) ?? null }));
+}
+
+/** What was said when versions of a process were saved: version → words. */
+async function saidWords({ store }: Catalogue, id: number): Promise<ReadonlyMap<number, string>> {
+  const rows = await store.db
+    .selectFrom('activity')
+    .select('detail')
+    .where('subject_kind', '=', 'process')
+    .where('subject_id', '=', String(id))
+    .where('action', 'in', ['process.created', 'process.edited'])
+    .execute();
+  return new Map(
+    rows.flatMap(({ detail }) => {
+      const { version = 1, why } = JSON.parse(detail) as { version?: number; why?: string };
+      return why === undefined ? [] : [[version, why] as const];
+    }),
+  );
 }
 
 export interface VersionDifference {

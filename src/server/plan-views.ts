@@ -84,10 +84,11 @@ export async function pageOfGroups(
   id: string,
   { offset = 0, limit = 50 }: Paging,
 ): Promise<{ items: PlanGroup[]; total: number }> {
-  const { groups } = await showPlan(catalogue, id);
-  const ordered = [...groups].sort((a, b) => b.count - a.count);
+  const { groups, answers } = await showPlan(catalogue, id);
+  const ordered = [...groups].sort((a, b) => b.count - a.count).slice(offset, offset + limit);
+  const open = await openByGroup(catalogue, id, { groups: ordered.map((group) => group.id), answers });
   const items: PlanGroup[] = [];
-  for (const group of ordered.slice(offset, offset + limit)) {
+  for (const group of ordered) {
     const { entries } = await listPlanEntries(catalogue, id, { group: group.id, limit: 1 });
     const [example] = entries;
     items.push({
@@ -95,11 +96,39 @@ export async function pageOfGroups(
       title: group.title,
       processes: group.count,
       example: example?.process.id ?? '',
-      openQuestions: (example?.asked.length ?? 0) * group.count,
+      openQuestions: open.get(group.id) ?? 0,
       warnings: (example?.warnings.length ?? 0) * group.count,
     });
   }
   return { items, total: groups.length };
+}
+
+/** How many questions of each group nobody has answered yet; a group without any is left out. */
+async function openByGroup(
+  { store }: Catalogue,
+  id: string,
+  { groups, answers }: { readonly groups: readonly string[]; readonly answers: Answers },
+): Promise<ReadonlyMap<string, number>> {
+  if (groups.length === 0) return new Map();
+  const rows = await store.db
+    .selectFrom('plan_process')
+    .innerJoin('plan_detail', (join) =>
+      join
+        .onRef('plan_detail.plan_id', '=', 'plan_process.plan_id')
+        .onRef('plan_detail.process_id', '=', 'plan_process.process_id'),
+    )
+    .select(['group_id', 'detail'])
+    .where('plan_process.plan_id', '=', Number(id))
+    .where('questions', '>', 0)
+    .where('group_id', 'in', groups)
+    .execute();
+  const open = new Map<string, number>();
+  for (const { group_id: group, detail } of rows) {
+    const { asked } = JSON.parse(detail) as StoredEntry;
+    const count = openQuestions({ questions: asked }, answers).length;
+    if (count > 0) open.set(group, (open.get(group) ?? 0) + count);
+  }
+  return open;
 }
 
 export async function pageOfEntries(
@@ -120,7 +149,10 @@ export async function pageOfEntries(
     .where('plan_process.plan_id', '=', Number(id));
   if (group !== undefined) found = found.where('group_id', '=', group);
   if (questions) found = found.where('questions', '>', 0);
-  if (search) found = found.where(sql<boolean>`lower(process.name) like ${`%${search.toLowerCase()}%`}`);
+  if (search) {
+    const part = `%${search.toLowerCase()}%`;
+    found = found.where(sql<boolean>`(lower(process.name) like ${part} or lower(process.owner) like ${part})`);
+  }
   if (state !== undefined) {
     const states = (Object.keys(shownStates) as PlanProcessState[]).filter((one) => shownStates[one] === state);
     found = found.where('plan_process.state', 'in', states.length > 0 ? states : ['pending']);

@@ -25,11 +25,13 @@ export const ProcessDetail = Type.Object({
 });
 export type ProcessDetail = Static<typeof ProcessDetail>;
 
+const Why = Type.String({ maxLength: 1000, description: 'Kept with the version and in the activity' });
+
 export const ProcessVersion = Type.Object({
   version: Type.Integer(),
   at: Time,
   by: Type.String(),
-  why: Type.String(),
+  why: Type.String({ description: 'The words of the person who saved it; else how it came about, such as `edited`' }),
   plan: Nullable(Type.String({ description: 'The plan that made it' })),
   pinnedBy: Type.Array(Type.String(), { description: 'Snapshots that hold it' }),
 });
@@ -105,7 +107,7 @@ export const processRoutes = {
         kind: OneOf(processKinds),
         owner: Type.Optional(Nullable(Type.String())),
         document: Document,
-        why: Type.Optional(Type.String()),
+        why: Type.Optional(Why),
       },
       { additionalProperties: false },
     ),
@@ -151,7 +153,7 @@ export const processRoutes = {
     permission: 'process-edit',
     params: IdParams,
     body: Type.Object(
-      { expectedVersion: Type.Integer(), document: Document, why: Type.Optional(Type.String()) },
+      { expectedVersion: Type.Integer(), document: Document, why: Type.Optional(Why) },
       { additionalProperties: false },
     ),
     reply: Saved,

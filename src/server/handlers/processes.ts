@@ -39,6 +39,7 @@ export function processHandlers({ catalogueOf, events }: Services): Handlers<typ
         kind: body.kind,
         owner: body.owner ?? null,
         document: body.document,
+        why: body.why,
       });
       told(made.id, made.version, actor.name);
       return { id: made.id, version: made.version, problems: await checkDocument(catalogue, body.document) };
@@ -81,7 +82,8 @@ export function processHandlers({ catalogueOf, events }: Services): Handlers<typ
       const catalogue = catalogueOf(actor.name);
       const stored = await showProcess(catalogue, params.id);
       const document = restoreSecureValues(body.document, stored.document);
-      const saved = await saveProcess(catalogue, { id: stored.id, expectedVersion: body.expectedVersion, document });
+      const { expectedVersion, why } = body;
+      const saved = await saveProcess(catalogue, { id: stored.id, expectedVersion, document, why });
       if (saved.outcome === 'changed') told(saved.id, saved.version, actor.name);
       return { id: saved.id, version: saved.version, problems: await checkDocument(catalogue, document) };
     },
@@ -93,11 +95,11 @@ export function processHandlers({ catalogueOf, events }: Services): Handlers<typ
     listVersions: async ({ params, actor }) => {
       const catalogue = catalogueOf(actor.name);
       const pins = await pinsOf(catalogue, params.id);
-      return (await listVersions(catalogue, params.id)).map(({ version, at, by, reason, plan }) => ({
+      return (await listVersions(catalogue, params.id)).map(({ version, at, by, reason, plan, why }) => ({
         version,
         at,
         by,
-        why: reason,
+        why: why ?? reason,
         plan,
         pinnedBy: pins.filter((pin) => pin.version === version).map((pin) => pin.name),
       }));

@@ -1,4 +1,4 @@
-import { Box, Button, Grid, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
+import { Box, Button, Grid, Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useBlocker, useNavigate } from '@tanstack/react-router';
@@ -54,7 +54,8 @@ export function Designer({ stored, beginning }: DesignerProperties) {
   const { document } = editing;
   const palette = useQuery({ queryKey: ['step-types'], queryFn: () => plugins.stepTypes() });
   const entries = palette.data ?? [];
-  const save = useSave({ editing, setEditing, home, stored });
+  const [why, setWhy] = useState('');
+  const save = useSave({ editing, setEditing, home, stored, why, setWhy });
 
   const parts = useMemo(() => graphParts(document, { allStarts: true }), [document]);
   const boxes = useMemo(() => storedPositions(document, parts, { lenient: true }) ?? new Map(), [document, parts]);
@@ -153,6 +154,15 @@ export function Designer({ stored, beginning }: DesignerProperties) {
             >
               {say('designer.close')}
             </Button>
+          )}
+          {may('process-edit') && (
+            <TextInput
+              aria-label={say('designer.why')}
+              placeholder={say('designer.why')}
+              maxLength={1000}
+              value={why}
+              onChange={(event) => setWhy(event.currentTarget.value)}
+            />
           )}
           <Button loading={save.isPending} disabled={!maySave} onClick={saveNow}>
             {say('designer.save')}
@@ -279,22 +289,30 @@ interface SaveInput {
   readonly setEditing: (change: (now: ReturnType<typeof startEditing>) => ReturnType<typeof startEditing>) => void;
   readonly home: Home;
   readonly stored: Stored | null;
+  /** In the person's words; blank: nothing is said. */
+  readonly why: string;
+  readonly setWhy: (why: string) => void;
 }
 
 /** Saves what is shown as a new version, if nobody saved after the version that it began with. */
-function useSave({ editing, setEditing, home, stored }: SaveInput) {
+function useSave({ editing, setEditing, home, stored, why, setWhy }: SaveInput) {
   const client = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
     mutationFn: async () => {
       const { document, base } = editing;
+      const said = why.trim() === '' ? {} : { why };
       if (stored && base !== null) {
-        return { saved: await processes.save(stored.process.id, { expectedVersion: base, document }), document };
+        return {
+          saved: await processes.save(stored.process.id, { expectedVersion: base, document, ...said }),
+          document,
+        };
       }
       const owner = home.kind === 'generic' ? null : home.owner;
-      return { saved: await processes.create({ kind: home.kind, owner, document }), document };
+      return { saved: await processes.create({ kind: home.kind, owner, document, ...said }), document };
     },
     onSuccess: ({ saved, document }) => {
+      setWhy('');
       // what was typed while it was being saved is not saved yet
       setEditing((now) => ({ ...afterSave(now, saved.version), saved: document }));
       if (!stored) void navigate({ to: '/processes/$id/design', params: { id: saved.id }, replace: true });
