@@ -327,6 +327,8 @@ export const en = {
   'runs.graph': 'Graph of {name} with the states of its steps',
   'runs.timeline': 'Time',
   'runs.outputs': 'Outputs',
+  'runs.artefacts': 'Files that steps left',
+  'runs.artefactSize': '{size} kB',
   'runs.log': 'Log',
   'runs.logOf': 'Log of {step}',
   'runs.logComplete': 'The log is complete.',

@@ -328,6 +328,8 @@ export const fr: Readonly<Record<TextKey, string>> = {
   'runs.graph': 'Graphe de {name} avec l’état de ses étapes',
   'runs.timeline': 'Durée',
   'runs.outputs': 'Résultats',
+  'runs.artefacts': 'Fichiers laissés par les étapes',
+  'runs.artefactSize': '{size} ko',
   'runs.log': 'Journal',
   'runs.logOf': 'Journal de {step}',
   'runs.logComplete': 'Le journal est complet.',
