@@ -78,6 +78,16 @@ describe('a file that is remembered', () => {
     expect(remembered).toEqual([200, 304]);
   });
 
+  it('is answered in the sight of whoever counts the requests of a connection', async () => {
+    let seen = 0;
+    app.server.on('request', () => {
+      seen += 1;
+    });
+    await ask(index);
+    await ask(index);
+    expect([seen, remembered]).toEqual([2, [200]]);
+  });
+
   it('is the new one at once when it was replaced, also by another process', async () => {
     const before = await ask(index);
     await ask(index);

@@ -54,14 +54,13 @@ export function answerRemembered(app: FastifyInstance, options: RememberedOption
     onRemembered?.({ route: `${under}:channel/*`, request, status, milliseconds: performance.now() - began });
     return true;
   };
-  app.addHook('onListen', async () => {
-    const { server } = app;
-    const framework = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
-    server.removeAllListeners('request');
-    server.on('request', (request, response) => {
-      if (answer(request, response)) return;
-      for (const listener of framework) listener.call(server, request, response);
-    });
+  // only the framework's listener stands behind this one; whoever comes later hears of every request
+  const { server } = app;
+  const framework = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    if (answer(request, response)) return;
+    for (const listener of framework) listener.call(server, request, response);
   });
 }
 

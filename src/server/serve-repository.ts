@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { LockstepError } from '../failure/index.ts';
@@ -9,6 +8,7 @@ import { translateRequestError } from './answer-error.ts';
 import { type ChannelRight, channelRoutes } from './channel-routes.ts';
 import { performHere } from './desk/channel-desk.ts';
 import { openUploads } from './desk/uploads.ts';
+import { listen } from './listen.ts';
 import { keepSigned } from './renewed-signatures.ts';
 
 export interface ServeRepositoryOptions {
@@ -54,9 +54,7 @@ export async function serveRepository(
       ...(options.uploadLimit === undefined ? {} : { uploadLimit: options.uploadLimit }),
     }),
   );
-  await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 8668 });
-  const { address, port, family } = app.server.address() as AddressInfo;
-  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/`;
+  const url = await listen(app, { host: options.host ?? '127.0.0.1', port: options.port ?? 8668 });
   const signed = keepSigned({ storage, keys: options.keys ?? null, log: app.log });
   return {
     url,

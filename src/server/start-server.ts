@@ -1,7 +1,7 @@
-import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { type AppOptions, buildApp } from './app.ts';
 import type { ServerConfig } from './config.ts';
+import { listen } from './listen.ts';
 import { OpenConnections } from './open-connections.ts';
 import { type KeptSigned, keepSigned } from './renewed-signatures.ts';
 import { composeServices, type Services } from './services.ts';
@@ -40,12 +40,10 @@ async function startWith(tracing: Tracing | null, config: ServerConfig, options:
     const app = await buildApp(services, { ...options, tracing });
     tracing?.followRuns(services.runs.runs);
     const connections = new OpenConnections(app.server);
-    await app.listen({ host: config.listen.host, port: config.listen.port });
+    const url = await listen(app, config.listen);
     const { log } = app;
     for (const note of services.notes) log.warn(note);
     const signed = services.served && keepSigned({ storage: services.served.storage, keys: config.keys, log });
-    const { address, port, family } = app.server.address() as AddressInfo;
-    const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/`;
     let stopping: Promise<void> | null = null;
     return {
       url,

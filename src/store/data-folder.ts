@@ -88,7 +88,8 @@ function makeFolder(folder: string): string[] {
   const missing: string[] = [];
   for (let level = folder; !existsSync(level); level = dirname(level)) missing.push(level);
   try {
-    mkdirSync(folder, { recursive: true });
+    // one by one: below /proc the recursive way tries for ever
+    for (const level of missing.toReversed()) if (!existsSync(level)) mkdirSync(level);
   } catch (thrown) {
     const full = (thrown as NodeJS.ErrnoException).code === 'ENOSPC';
     throw new LockstepError(full ? 'disk-full' : 'data-not-readable', `The data folder ${folder} cannot be made.`, {
