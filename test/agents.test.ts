@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -121,6 +121,32 @@ describe('an agent on another machine', () => {
     const big = await workshop.runs.request({ processId: '3', by: 'ann' });
     expect((await workshop.until(big.id)).stepList[0]).toMatchObject({ state: 'succeeded', logBytes: 3_000_000 });
 
+    workshop.process(
+      '6',
+      inARow('Leaving', [
+        shell(
+          'l',
+          'cd "$LOCKSTEP_ARTIFACTS"; head -c 700000 /dev/zero | tr "\\0" "z" > big; cp big same; : > empty; mkdir d; echo x > d/x',
+          { agentLabels: 'east' },
+        ),
+        shell('n', 'ln -s / "$LOCKSTEP_ARTIFACTS/root"', { agentLabels: 'east' }),
+      ]),
+    );
+    const leaving = await workshop.runs.request({ processId: '6', by: 'ann' });
+    expect(await workshop.until(leaving.id)).toMatchObject({
+      state: 'failed',
+      reason: expect.stringMatching(/^n: .*"root" is a link/),
+    });
+    const artefacts = await workshop.runs.artefacts(leaving.id);
+    expect(artefacts.map(({ name, size }) => `${name} ${size}`)).toEqual([
+      'l/big 700000',
+      'l/d/x 2',
+      'l/empty 0',
+      'l/same 700000',
+    ]);
+    const { file } = await workshop.runs.artefact(leaving.id, 'l/same');
+    expect(readFileSync(file, 'latin1')).toBe('z'.repeat(700_000));
+
     await east.agent.drain();
     const waits = await workshop.runs.request({ processId: '1', by: 'ann' });
     expect((await workshop.runs.show(waits.id)).stepList[0]).toMatchObject({ id: 'e', state: 'ready' });
@@ -128,6 +154,7 @@ describe('an agent on another machine', () => {
     expect((await workshop.until(waits.id)).state).toBe('cancelled');
     await west.agent.stop();
     expect(readdirSync(join(west.home, 'logs'))).toEqual([]);
+    expect(readdirSync(join(east.home, 'artefacts'))).toEqual([]);
   });
 
   it('a plugin that was damaged on its way is not used: the step goes back, and is done once the plugin is whole', async () => {
@@ -176,6 +203,11 @@ describe('an agent on another machine', () => {
     await port.start(second!);
     expect(await port.appendLog(second!, 0, Buffer.from('hello '))).toMatchObject({ size: 6 });
     expect(await port.appendLog(second!, 3, Buffer.from('lo world'))).toMatchObject({ size: 11 });
+    const artefacts = [{ name: '../x', digest: 'a'.repeat(64), size: 1 }];
+    await expect(port.complete(second!, { ...result, artefacts })).rejects.toMatchObject({ code: 'artefact-not-kept' });
+    const piece = { digest: '../x', offset: 0, bytes: Buffer.from('x') };
+    await expect(port.appendArtefact(second!, piece)).rejects.toMatchObject({ code: 'artefact-not-kept' });
+    await expect(port.appendArtefact(first!, piece)).rejects.toMatchObject({ code: 'lease-lost' });
     await port.complete(second!, result);
     await port.complete(second!, result);
     expect((await workshop.until(run.id)).state).toBe('succeeded');

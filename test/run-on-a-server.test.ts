@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -61,7 +61,7 @@ describe('runs of a server, by command line', { timeout: 120_000 }, () => {
         { name: 'code', label: 'Exit code', type: 'TEXT', required: true, value: '' },
       ],
       rootActivity: inARow(
-        use('Hello', 'echo "Hello ${p:who}"'),
+        use('Hello', 'echo "Hello ${p:who}"; echo "<p>Hello</p>" > "$LOCKSTEP_ARTIFACTS/hello page.html"'),
         { type: 'manualTask', name: 'Look', description: 'Look at it', children: [] } as never,
         use('Leave', 'test ${p:code} = 0 || test -e again', { agentLabels: 'far' }),
       ),
@@ -93,6 +93,20 @@ describe('runs of a server, by command line', { timeout: 120_000 }, () => {
     expect(asked).toMatchObject({ code: 5, value: { state: 'waiting' } });
     const { id } = asked.value;
     expect((await succeed(['run', 'log', id, 'Hello'], { cwd: folder, env })).stdout).toBe('Hello World\n');
+
+    const left = (await json<{ name: string; size: number }[]>('run', 'artefacts', id)).value;
+    expect(left).toMatchObject([{ name: 'Hello/hello page.html', size: 13 }]);
+    const fetchLeft = (...words: string[]) => lockstep(['run', 'artefacts', id, ...words], { cwd: folder, env });
+    expect((await fetchLeft('Hello/hello page.html', '--output', 'page.html')).code).toBe(0);
+    expect(await readFile(join(folder, 'page.html'), 'utf8')).toBe('<p>Hello</p>\n');
+    expect((await fetchLeft('Hello/hello page.html')).code).toBe(2);
+    expect((await fetchLeft('../process.json', '--output', 'x')).code).toBe(8);
+    const address = `${env.LOCKSTEP_SERVER}api/runs/${id}/artefacts/${encodeURIComponent('Hello/hello page.html')}`;
+    expect((await fetch(address)).status).toBe(401);
+    const shown = await fetch(address, { headers: { authorization: `Bearer ${env.LOCKSTEP_TOKEN}` } });
+    expect(await shown.text()).toBe('<p>Hello</p>\n');
+    expect(shown.headers.get('content-type')).toBe('application/octet-stream');
+    expect(shown.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''hello%20page.html");
 
     // nobody has the label yet: the step waits for the agent
     await succeed(['run', 'answer', id, 'Look', '--success'], { cwd: folder, env });

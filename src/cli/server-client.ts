@@ -38,16 +38,7 @@ export class ServerClient {
   async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const { status, body: answer } = await this.#send(method, path, body);
     if (status < 400) return answer as T;
-    const error = (answer as { error?: { code: string; message: string; hint?: string; data?: object } } | null)?.error;
-    if (!error) {
-      throw new LockstepError('server-unreachable', `${path} answers ${status}, not as a Lockstep does.`, {
-        hint: 'Check the address.',
-      });
-    }
-    throw new LockstepError(error.code as 'internal', error.message, {
-      ...(error.hint !== undefined && { hint: error.hint }),
-      ...(error.data && { data: error.data as Record<string, unknown> }),
-    });
+    throw errorOf(path, status, answer);
   }
 
   /** Starts long work, shows how far it is, and answers its result; its failure is thrown. */
@@ -74,14 +65,23 @@ export class ServerClient {
   }
 }
 
+function errorOf(path: string, status: number, answer: unknown): LockstepError {
+  const error = (answer as { error?: { code: string; message: string; hint?: string; data?: object } } | null)?.error;
+  if (!error)
+    return new LockstepError('server-unreachable', `${path} answers ${status}, not as a Lockstep does.`, {
+      hint: 'Check the address.',
+    });
+  return new LockstepError(error.code as 'internal', error.message, {
+    ...(error.hint !== undefined && { hint: error.hint }),
+    ...(error.data && { data: error.data as Record<string, unknown> }),
+  });
+}
+
 /** Over HTTP. Throws `server-unreachable`. */
 export function overHttp(server: string, token: string | undefined): Transport {
-  const base = server.endsWith('/') ? server : `${server}/`;
-  if (!/^https?:\/\//.test(base)) {
-    throw new LockstepError('usage', `"${server}" is no address of a server.`, { hint: 'Write http://host:port.' });
-  }
+  const base = baseOf(server);
   return async (method, path, body) => {
-    const response = await fetch(new URL(path.slice(1), base), {
+    const response = await fetchFrom(base, path, {
       method,
       headers: {
         accept: 'application/json',
@@ -89,14 +89,36 @@ export function overHttp(server: string, token: string | undefined): Transport {
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-    }).catch((cause: unknown) => {
-      throw new LockstepError('server-unreachable', `No server answers at ${base}.`, {
-        hint: 'Check the address and that it runs.',
-        cause,
-      });
     });
     return { status: response.status, body: readAnswer(await response.text()) };
   };
+}
+
+/** The bytes of an answer that is not JSON, as they come. */
+export async function bytesOverHttp(
+  server: string,
+  token: string | undefined,
+  path: string,
+): Promise<AsyncIterable<Uint8Array>> {
+  const headers = new Headers(token === undefined ? {} : { authorization: `Bearer ${token}` });
+  const response = await fetchFrom(baseOf(server), path, { headers });
+  if (!response.ok) throw errorOf(path, response.status, readAnswer(await response.text()));
+  return response.body ?? new ReadableStream();
+}
+
+function baseOf(server: string): string {
+  const base = server.endsWith('/') ? server : `${server}/`;
+  if (/^https?:\/\//.test(base)) return base;
+  throw new LockstepError('usage', `"${server}" is no address of a server.`, { hint: 'Write http://host:port.' });
+}
+
+function fetchFrom(base: string, path: string, init: RequestInit): Promise<Response> {
+  return fetch(new URL(path.slice(1), base), init).catch((cause: unknown) => {
+    throw new LockstepError('server-unreachable', `No server answers at ${base}.`, {
+      hint: 'Check the address and that it runs.',
+      cause,
+    });
+  });
 }
 
 function readAnswer(text: string): unknown {

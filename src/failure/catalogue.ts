@@ -89,6 +89,8 @@ export const catalogue = {
   'step-not-runnable': { status: 422, exit: 3 },
   'agent-not-found': { status: 404, exit: 8 },
   'lease-lost': { status: 409, exit: 4 },
+  'artefact-not-kept': { status: 422, exit: 3 },
+  'artefact-not-found': { status: 404, exit: 8 },
   'secret-not-readable': { status: 500, exit: 7 },
 
   // data folder

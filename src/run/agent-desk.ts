@@ -1,8 +1,9 @@
-import { closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { LockstepError } from '../failure/index.ts';
-import type { StoreTransaction } from '../store/index.ts';
+import type { RunStepTable, StoreTransaction } from '../store/index.ts';
 import type { AgentIdentity, AgentPort, HeldStep } from './agent-port.ts';
+import type { Artefact } from './artefact/artefact.ts';
+import { type ArtefactPiece, receiveArtefacts } from './artefact/received-artefacts.ts';
 import { isOpen } from './engine/open-steps.ts';
 import { appendHistory } from './engine/run-history.ts';
 import type { Engine } from './engine.ts';
@@ -13,6 +14,7 @@ import { defaultLogLimits } from './step/step-log.ts';
 import type { StepWork } from './step-order.ts';
 import type { Value } from './value.ts';
 import { openParts, seal } from './vault.ts';
+import { writeAt } from './write-at.ts';
 
 export interface DeskOptions {
   readonly engine: Engine;
@@ -23,6 +25,8 @@ export interface DeskOptions {
   /** Further environment of every step, such as the server's address. */
   readonly environment: Readonly<Record<string, string>>;
 }
+
+const longestLog = defaultLogLimits.head + 2 * defaultLogLimits.tail;
 
 /** The place of a step's log on the server. */
 export function logFileOf(folder: string, runId: string, stepId: string): string {
@@ -35,6 +39,7 @@ export function logFileOf(folder: string, runId: string, stepId: string): string
  */
 export function openDesk({ engine, folder, leaseSeconds, packPlugin, environment }: DeskOptions): AgentPort {
   const { store, vault, now } = engine.options;
+  const artefacts = receiveArtefacts(folder);
   const leaseEnd = (): string => new Date(now().getTime() + leaseSeconds * 1000).toISOString();
 
   async function register(agent: AgentIdentity): Promise<{ heartbeatSeconds: number }> {
@@ -265,7 +270,8 @@ export function openDesk({ engine, folder, leaseSeconds, packPlugin, environment
     });
   }
 
-  async function appendLog({ id, fence }: HeldStep, offset: number, bytes: Uint8Array) {
+  /** The step that is held with this fence, whether or not its agent was silent in between. */
+  async function heldStep({ id, fence }: HeldStep) {
     const row = await store.db
       .selectFrom('run_step')
       .select(['run_id', 'cancel'])
@@ -274,16 +280,27 @@ export function openDesk({ engine, folder, leaseSeconds, packPlugin, environment
       .where('state', 'in', ['claimed', 'running', 'uncertain'])
       .executeTakeFirst();
     if (!row) throw lost(id);
-    const file = logFileOf(folder, row.run_id, id);
-    const size = writeAt(file, offset, bytes);
+    return row;
+  }
+
+  async function appendLog(step: HeldStep, offset: number, bytes: Uint8Array) {
+    const row = await heldStep(step);
+    const file = logFileOf(folder, row.run_id, step.id);
+    const size = writeAt(file, offset, bytes, longestLog);
     engine.signals.emit('changed', row.run_id);
     return { size, cancel: Boolean(row.cancel) };
   }
 
-  async function complete({ id, fence }: HeldStep, result: StepResult, next?: AgentIdentity): Promise<Assignment[]> {
+  async function appendArtefact(step: HeldStep, piece: ArtefactPiece) {
+    const { run_id } = await heldStep(step);
+    return { size: await artefacts.append(run_id, step, piece) };
+  }
+
+  async function complete(step: HeldStep, result: StepResult, next?: AgentIdentity): Promise<Assignment[]> {
+    const { id, fence } = step;
     const row = await store.db
       .selectFrom('run_step')
-      .select(['run_id', 'activity', 'state', 'fence'])
+      .select(['run_id', 'activity', 'attempt', 'state', 'fence'])
       .where('step_id', '=', id)
       .executeTakeFirst();
     if (!row || Number(row.fence) !== fence) throw lost(id);
@@ -291,6 +308,8 @@ export function openDesk({ engine, folder, leaseSeconds, packPlugin, environment
     const state = states[result.outcome];
     // the answer to the first report was lost on its way
     if (row.state === state) return [];
+    const left = result.artefacts ?? [];
+    await artefacts.settle(row.run_id, step, left);
     const outputs: Record<string, Value> = {};
     for (const [name, text] of Object.entries(result.outputs))
       outputs[name] = result.secureOutputs.includes(name) ? seal(vault, text) : text;
@@ -305,7 +324,11 @@ export function openDesk({ engine, folder, leaseSeconds, packPlugin, environment
     const applied = await engine.send(
       row.run_id,
       [event],
-      (tx) => endStep(tx, id, fence, state, result),
+      async (tx) => {
+        if (!(await endStep(tx, id, fence, state, result))) return false;
+        await noteArtefacts(tx, { ...row, step_id: id }, left, now().toISOString());
+        return true;
+      },
       async (tx) => {
         if (next) taken = await takeIn(tx, next, await fittingSteps(tx.db, next, 1), 1, true);
       },
@@ -347,6 +370,7 @@ export function openDesk({ engine, folder, leaseSeconds, packPlugin, environment
     release,
     heartbeat,
     appendLog,
+    appendArtefact,
     complete,
     async fetchPlugin(digest) {
       const bytes = await packPlugin(digest);
@@ -378,20 +402,16 @@ function lost(id: string): LockstepError {
   });
 }
 
-/** Writes where the agent says, never beyond the end; a piece that is there already is not written twice. */
-function writeAt(file: string, offset: number, bytes: Uint8Array): number {
-  mkdirSync(dirname(file), { recursive: true });
-  const handle = openSync(file, 'a', 0o600);
-  closeSync(handle);
-  const { size } = statSync(file);
-  const most = defaultLogLimits.head + 2 * defaultLogLimits.tail;
-  if (offset > size || offset + bytes.length <= size || size >= most) return size;
-  const fresh = bytes.subarray(size - offset);
-  const writing = openSync(file, 'r+');
-  try {
-    for (let done = 0; done < fresh.length; ) done += writeSync(writing, fresh, done, fresh.length - done, size + done);
-  } finally {
-    closeSync(writing);
-  }
-  return size + fresh.length;
+async function noteArtefacts(
+  tx: StoreTransaction,
+  { run_id, step_id, activity, attempt }: Pick<RunStepTable, 'run_id' | 'step_id' | 'activity' | 'attempt'>,
+  artefacts: readonly Artefact[],
+  kept_at: string,
+): Promise<void> {
+  const rows = artefacts.map((artefact) => ({ run_id, step_id, activity, attempt, ...artefact, kept_at }));
+  for (let at = 0; at < rows.length; at += 100)
+    await tx.db
+      .insertInto('run_artefact')
+      .values(rows.slice(at, at + 100))
+      .execute();
 }

@@ -1,3 +1,4 @@
+import type { ArtefactPiece } from './artefact/received-artefacts.ts';
 import type { Assignment, StepResult } from './step/assignment.ts';
 
 /** What an agent tells about itself. */
@@ -47,6 +48,8 @@ export interface AgentPort {
    * agent takes its next step, begun, in the same breath.
    */
   complete(step: HeldStep, result: StepResult, next?: AgentIdentity): Promise<readonly Assignment[]>;
+  /** Adds to a file that the step left, at a byte offset; answers the size that the server has. `artefact-not-kept`. */
+  appendArtefact(step: HeldStep, piece: ArtefactPiece): Promise<{ readonly size: number }>;
   /** The packed plugin with this digest. */
   fetchPlugin(digest: string): Promise<Uint8Array>;
   /** Called when steps should be stopped at once, where the port can tell. */

@@ -5,6 +5,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LockstepError } from '../failure/index.ts';
 import type { AgentIdentity, AgentPort, HeldStep } from './agent-port.ts';
+import { messageOf } from './run-state.ts';
 import type { Scripts } from './script/scripts.ts';
 import type { Assignment, StepResult } from './step/assignment.ts';
 import { killLeftover } from './step/child-process.ts';
@@ -126,13 +127,17 @@ export function startAgent(options: AgentOptions): Agent {
       const shared = options.logFile?.(assignment);
       const logFile = shared ?? join(home, 'logs', `${assignment.id}.${assignment.fence}.log`);
       const stepFolder = join(home, 'steps', `${assignment.id}.${assignment.fence}`);
+      const artefactFolder = shared
+        ? join(dirname(shared), 'artefacts')
+        : join(home, 'artefacts', `${assignment.id}.${assignment.fence}`);
       let cleared: Promise<void> | undefined;
       const shipping = shared ? null : shipLog(step, logFile, mine.cancel);
-      const result = await executeStep(assignment, {
+      const executed = await executeStep(assignment, {
         pluginHome,
         agentHome: home,
         stepFolder,
         logFile,
+        artefactFolder,
         agentProperties: identity.properties,
         environment: { ...environment, ...traceEnvironment() },
         scripts,
@@ -145,11 +150,12 @@ export function startAgent(options: AgentOptions): Agent {
         cleared = rm(stepFolder, { recursive: true, force: true });
         cleared.catch((error) => trouble(`step ${assignment.id}`, error));
       });
-      told.done = result;
+      told.done = executed;
       await shipping?.finish();
-      const wanted = local && !draining.signal.aborted ? identity : undefined;
-      const [next] = mine.lost ? [] : await patiently('complete', () => port.complete(step, result, wanted));
-      if (!shared) await rm(logFile, { force: true });
+      const { result, next } = mine.lost
+        ? { result: executed }
+        : await report(step, executed, shared ? null : artefactFolder);
+      if (!shared) await Promise.all([logFile, artefactFolder].map((at) => rm(at, { recursive: true, force: true })));
       await cleared;
       onEvent({ type: 'step-ended', assignment, result });
       return next;
@@ -159,6 +165,25 @@ export function startAgent(options: AgentOptions): Agent {
       return undefined;
     } finally {
       held.delete(step.id);
+    }
+  }
+
+  /** Tells what came of a step, its files first where they are not on the server's disk already. */
+  async function report(step: HeldStep, result: StepResult, artefacts: string | null) {
+    const wanted = local && !draining.signal.aborted ? identity : undefined;
+    const complete = async (result: StepResult): Promise<{ result: StepResult; next?: Assignment }> => {
+      const [next] = await patiently('complete', () => port.complete(step, result, wanted));
+      return next ? { result, next } : { result };
+    };
+    try {
+      if (artefacts !== null)
+        for (const { digest } of result.artefacts ?? []) await shipArtefact(step, digest, join(artefacts, digest));
+      return await complete(result);
+    } catch (error) {
+      if (!(error instanceof LockstepError) || error.code !== 'artefact-not-kept') throw error;
+      const { artefacts: _, ...rest } = result;
+      const failure = { outcome: 'failure', message: messageOf(error) } as const;
+      return complete(result.outcome === 'success' ? { ...rest, ...failure } : rest);
     }
   }
 
@@ -252,6 +277,23 @@ export function startAgent(options: AgentOptions): Agent {
         if (!held.get(step.id)?.lost) await patiently('log', send).catch((error) => trouble('log', error));
       },
     };
+  }
+
+  async function shipArtefact(step: HeldStep, digest: string, file: string): Promise<void> {
+    const handle = await open(file, 'r');
+    try {
+      const buffer = Buffer.alloc(256 * 1024);
+      for (let sent = 0; ; ) {
+        const { bytesRead } = await handle.read(buffer, 0, buffer.length, sent);
+        if (bytesRead === 0) return;
+        const piece = { digest, offset: sent, bytes: buffer.subarray(0, bytesRead) };
+        const { size } = await patiently('artefact', () => port.appendArtefact(step, piece));
+        // more, where a former try or another name with the same content sent it already; less is told by its end
+        sent = Math.max(size, sent + bytesRead);
+      }
+    } finally {
+      await handle.close();
+    }
   }
 
   function loseStep(id: string): void {

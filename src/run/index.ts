@@ -1,6 +1,8 @@
 export { type Agent, type AgentEvent, type AgentOptions, startAgent } from './agent.ts';
 export { logFileOf } from './agent-desk.ts';
 export type { AgentIdentity, AgentPort, Heartbeat, HeldStep } from './agent-port.ts';
+export type { Artefact } from './artefact/artefact.ts';
+export type { RunArtefact } from './artefact/list-artefacts.ts';
 export { finishText, parseExpressions, resolveText } from './expression.ts';
 export { newRun, next } from './machine.ts';
 export { pinnedContent } from './pinned-content.ts';

@@ -37,6 +37,8 @@ export function remoteAgentPort(transport: AgentTransport): AgentPort {
     heartbeat: (agent, held) => post<Heartbeat>('heartbeat', { agent, held }),
     appendLog: ({ id, fence }, offset, bytes) =>
       post(step(id, 'log'), { fence, offset, data: Buffer.from(bytes).toString('base64') }),
+    appendArtefact: ({ id, fence }, { digest, offset, bytes }) =>
+      post(step(id, 'artefact'), { fence, digest, offset, data: Buffer.from(bytes).toString('base64') }),
     async complete({ id, fence }, result) {
       await post(step(id, 'complete'), { fence, result });
       return [];

@@ -171,7 +171,7 @@ export async function sweepRuns(engine: Engine, folder: string, { days, keep }: 
     seen.set(run.process_id, count);
     if (count <= keep || run.ended_at === null || run.ended_at >= border) continue;
     await store.transaction(async (tx) => {
-      for (const table of ['run_event', 'run_step', 'run_timer', 'run_lock_wait', 'run'] as const)
+      for (const table of ['run_event', 'run_step', 'run_artefact', 'run_timer', 'run_lock_wait', 'run'] as const)
         await tx.db.deleteFrom(table).where('run_id', '=', run.run_id).execute();
     });
     await rm(join(folder, run.run_id), { recursive: true, force: true });

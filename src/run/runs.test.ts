@@ -130,7 +130,7 @@ describe.each(databases())('a run on $name', ({ name: dialect, fresh }) => {
   });
 
   it('a failed step ends the run with its reason; retry goes on from there', async () => {
-    const flag = join(workshop.folder, `flag${dialect}`);
+    const flag = join(workshop.folder, `flag${dialect}${numbers}`);
     const id = process([shell('a', `echo a >> ${flag}.a`), shell('b', `test -f ${flag}`), shell('c', 'true')]);
     const run = await request(id);
     const failed = await workshop.until(run.id);
@@ -286,6 +286,32 @@ describe.each(databases())('a run on $name', ({ name: dialect, fresh }) => {
     const twice = process([task, task]);
     await expect(request(twice)).rejects.toMatchObject({ code: 'process-not-valid' });
     expect(await workshop.runs.list({ process: twice })).toEqual({ items: [], total: 0 });
+  });
+
+  it('keeps what steps leave, a failed one too; the last attempt wins, and it goes with its run', async () => {
+    const left = 'mkdir "$LOCKSTEP_ARTIFACTS/out"; echo "$LOCKSTEP_ACTIVITY" > "$LOCKSTEP_ARTIFACTS/out/name"';
+    const flag = join(workshop.folder, `artefacts${dialect}${numbers}`);
+    const id = process([
+      shell('a', left),
+      shell('b', `${left}; test -f ${flag} && echo again > "$LOCKSTEP_ARTIFACTS/out/name"; test -f ${flag}`),
+    ]);
+    const run = await request(id);
+    expect((await workshop.until(run.id)).state).toBe('failed');
+    const names = async () => (await workshop.runs.artefacts(run.id)).map(({ name, attempt }) => `${name} ${attempt}`);
+    expect(await names()).toEqual(['a/out/name 1', 'b/out/name 1']);
+    writeFileSync(flag, '');
+    await workshop.runs.retry(run.id, 'ann');
+    expect((await workshop.until(run.id)).state).toBe('succeeded');
+    expect(await names()).toEqual(['a/out/name 1', 'b/out/name 2']);
+    const kept = await workshop.runs.artefact(run.id, 'b/out/name');
+    expect(kept).toMatchObject({ activity: 'b', size: 6, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(readFileSync(kept.file, 'utf8')).toBe('again\n');
+    for (const name of ['b/out', '../a', 'b/../a/out/name'])
+      await expect(workshop.runs.artefact(run.id, name)).rejects.toMatchObject({ code: 'artefact-not-found' });
+    await expect(workshop.runs.artefacts('nobody')).rejects.toMatchObject({ code: 'run-not-found' });
+    await workshop.runs.sweep({ days: -1, keep: 0 });
+    expect(existsSync(kept.file)).toBe(false);
+    expect(await workshop.store.db.selectFrom('run_artefact').selectAll().execute()).toEqual([]);
   });
 
   it('old runs are swept with their logs, young ones and those under way stay', async () => {

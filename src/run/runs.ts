@@ -6,6 +6,7 @@ import { type ProcessDocument, visitActivities } from '../process/index.ts';
 import type { Store } from '../store/index.ts';
 import { openDesk } from './agent-desk.ts';
 import type { AgentPort } from './agent-port.ts';
+import { findArtefact, listArtefacts, type RunArtefact } from './artefact/list-artefacts.ts';
 import { isOpen } from './engine/open-steps.ts';
 import { openEngine } from './engine.ts';
 import { newRun } from './machine.ts';
@@ -79,6 +80,10 @@ export interface Runs {
   /** The history, from a sequence number on. */
   events(runId: string, after?: number, limit?: number): Promise<RunEvent[]>;
   log(runId: string, key: string, after?: number): Promise<LogPart>;
+  /** What its steps left to be kept. */
+  artefacts(runId: string): Promise<RunArtefact[]>;
+  /** One of them, with the file that holds its bytes. Throws `artefact-not-found`. */
+  artefact(runId: string, name: string): Promise<RunArtefact & { readonly file: string }>;
   cancel(runId: string, by: string): Promise<RunSummary>;
   /** Goes on from what failed, or from the named activities. */
   retry(runId: string, by: string, from?: readonly string[]): Promise<RunSummary>;
@@ -297,6 +302,8 @@ export function openRuns(options: RunsOptions): Runs {
     summary: (runId) => summarizeRun(store, runId),
     events: (runId, after, limit) => listEvents(store, runId, after, limit),
     log: (runId, key, after) => readLog(store, folder, runId, key, after),
+    artefacts: (runId) => listArtefacts(store, runId),
+    artefact: (runId, name) => findArtefact(store, folder, runId, name),
     cancel: (runId, by) => sendAsPerson(runId, { type: 'cancel', by }),
     retry: (runId, by, from) => sendAsPerson(runId, { type: 'retry', by, ...(from?.length ? { from } : {}) }),
     answer,

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { AgentIdentity, Assignment, HeldStep, RunEvent, Runs, StepResult } from '../run/index.ts';
@@ -143,6 +144,21 @@ const agentRoutes = {
     }),
     reply: Type.Object({ size: Type.Integer(), cancel: Type.Boolean() }),
   }),
+  appendStepArtefact: route({
+    method: 'POST',
+    url: '/api/agent/steps/:id/artefact',
+    summary: 'Add to a file that a step left to be kept',
+    permission: 'agent-work',
+    perMinute: 100_000,
+    params: IdParams,
+    body: Type.Object({
+      fence: Fence,
+      digest: Type.String({ maxLength: 100, description: 'sha256 of the whole file' }),
+      offset: Type.Integer({ minimum: 0 }),
+      data: Type.String({ maxLength: 700_000, description: 'Base64' }),
+    }),
+    reply: Type.Object({ size: Type.Integer() }),
+  }),
   completeStep: route({
     method: 'POST',
     url: '/api/agent/steps/:id/complete',
@@ -160,6 +176,9 @@ const agentRoutes = {
           secureOutputs: Type.Array(Type.String()),
           message: Type.Union([Type.String(), Type.Null()]),
           logBytes: Type.Integer(),
+          artefacts: Type.Optional(
+            Type.Array(Type.Object({ name: Type.String(), digest: Type.String(), size: Type.Integer({ minimum: 0 }) })),
+          ),
         }),
       ),
     }),
@@ -204,6 +223,15 @@ function runHandlers(runs: Runs): Handlers<typeof runRoutes> {
     listRuns: async ({ query }) => runs.list(query),
     showRun: async ({ params }) => runs.show(params.id),
     readLog: async ({ params, query }) => runs.log(params.id, params.step, query.after),
+    listArtefacts: async ({ params }) => runs.artefacts(params.id),
+    readArtefact: async ({ params, reply }) => {
+      const { file, name, size, digest } = await runs.artefact(params.id, params.name);
+      // never shown as a page of ours, whatever a step left
+      reply.header('content-disposition', `attachment; filename*=UTF-8''${asFileName(name)}`);
+      reply.header('x-content-type-options', 'nosniff');
+      reply.header('content-length', size).header('etag', `"${digest}"`);
+      return createReadStream(file);
+    },
     cancelRun: async ({ params, actor }) => runs.cancel(params.id, actor.name),
     retryRun: async ({ params, body, actor }) =>
       runs.retry(params.id, actor.name, body?.step ? [body.step] : undefined),
@@ -245,9 +273,17 @@ function agentHandlers({ desk }: Runs, stopping: AbortSignal): Handlers<typeof a
     agentHeartbeat: async ({ body }) => desk.heartbeat(body.agent, body.held),
     appendStepLog: async ({ params, body }) =>
       desk.appendLog({ id: params.id, fence: body.fence }, body.offset, Buffer.from(body.data, 'base64')),
+    appendStepArtefact: async ({ params, body: { fence, digest, offset, data } }) =>
+      desk.appendArtefact({ id: params.id, fence }, { digest, offset, bytes: Buffer.from(data, 'base64') }),
     completeStep: async ({ params, body }) => desk.complete({ id: params.id, fence: body.fence }, body.result),
     fetchAgentPlugin: async ({ params }) => Buffer.from(await desk.fetchPlugin(params.digest)),
   };
+}
+
+/** The last part of a name, as RFC 8187 wants it. */
+function asFileName(name: string): string {
+  const written = (sign: string): string => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(name.slice(name.lastIndexOf('/') + 1)).replace(/['()*]/g, written);
 }
 
 /** Aborted when whoever asked is gone, or the server stops. */

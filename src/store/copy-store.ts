@@ -29,6 +29,7 @@ export const tableOrder: Readonly<Record<Name, readonly string[]>> = {
   run: ['run_id'],
   run_event: ['run_id', 'seq'],
   run_step: ['step_id'],
+  run_artefact: ['run_id', 'step_id', 'name'],
   run_lock: ['name'],
   run_lock_wait: ['run_id', 'activity'],
   run_timer: ['run_id', 'activity'],

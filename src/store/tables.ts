@@ -27,6 +27,7 @@ export interface Tables {
   run: RunTable;
   run_event: RunEventTable;
   run_step: RunStepTable;
+  run_artefact: RunArtefactTable;
   run_lock: RunLockTable;
   run_lock_wait: RunLockWaitTable;
   run_timer: RunTimerTable;
@@ -333,6 +334,20 @@ export interface RunStepTable {
   exit_code: number | null;
   reason: string | null;
   log_bytes: number;
+}
+
+/** A file that an attempt at a step left; its bytes are on the disk of the server that took the step's result. */
+export interface RunArtefactTable {
+  run_id: string;
+  step_id: string;
+  /** Its path in the step's folder. */
+  name: string;
+  activity: string;
+  attempt: number;
+  /** sha256. */
+  digest: string;
+  size: number;
+  kept_at: string;
 }
 
 export interface RunLockTable {

@@ -76,6 +76,18 @@ export const runCommands: readonly CommandDeclaration[] = [
     load: async () => (await import('./run/inspect.ts')).showLog,
   },
   {
+    name: 'run artefacts',
+    summary: 'Files that the steps of a run left; one of them is fetched with --output',
+    arguments: [run, { name: '[name]', description: 'one file, such as Build/report.html' }],
+    options: [{ flags: '--output <file>', description: 'where the file is written' }, ...remote],
+    examples: [
+      'lockstep run artefacts mf3k2p9q1a2b3c4d',
+      'lockstep run artefacts mf3k2p9q1a2b3c4d Build/report.html --output report.html',
+    ],
+    usesData: true,
+    load: async () => (await import('./run/artefacts.ts')).runArtefacts,
+  },
+  {
     name: 'run retry',
     summary: 'Go on from the steps that failed, or from others',
     arguments: [run],

@@ -1,4 +1,5 @@
 import type { StepCommand } from '../../plugin/index.ts';
+import type { Artefact } from '../artefact/artefact.ts';
 import type { Part } from '../value.ts';
 
 /** One step to execute, as an agent receives it: secure values are open here, and are named to be masked. */
@@ -32,4 +33,6 @@ export interface StepResult {
   readonly message: string | null;
   /** Size of the whole log. */
   readonly logBytes: number;
+  /** Files that it left to be kept; none where it says nothing. */
+  readonly artefacts?: readonly Artefact[];
 }

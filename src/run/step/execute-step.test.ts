@@ -63,6 +63,7 @@ async function run(
       agentHome: join(root, 'agent'),
       stepFolder: folder,
       logFile,
+      artefactFolder: join(root, `artefacts${count}`),
       agentProperties: { TOOL_HOME: '/opt/tool' },
       environment: { PATH: process.env['PATH'], FROM_AGENT: 'yes' },
       scripts,
@@ -225,6 +226,29 @@ describe('a step', () => {
     expect(log).not.toContain('token');
     expect(result.message).not.toContain('token');
     expect(result.secureOutputs).toEqual(['again']);
+  });
+
+  it('leaves files to be kept, whatever its outcome', async () => {
+    const { result } = await run('echo hi > "$LOCKSTEP_ARTIFACTS/a"; exit 3');
+    expect(result).toMatchObject({ outcome: 'failure', exitCode: 3, artefacts: [{ name: 'a', size: 3 }] });
+    expect((await run('true')).result).not.toHaveProperty('artefacts');
+    const late = await run('echo hi > "$LOCKSTEP_ARTIFACTS/a"; sleep 60', { timeLimitSeconds: 0.2 });
+    expect(late.result).toMatchObject({ outcome: 'failure', artefacts: [{ name: 'a' }] });
+  });
+
+  it('fails when what it leaves cannot be kept, with the reason in its log; a failure stays what it is', async () => {
+    const { result, log } = await run('ln -s /etc/passwd "$LOCKSTEP_ARTIFACTS/a"');
+    expect(result).toMatchObject({ outcome: 'failure', exitCode: 0, message: expect.stringMatching(/"a" is a link/) });
+    expect(result).not.toHaveProperty('artefacts');
+    expect(log).toMatch(/"a" is a link/);
+    const failed = await run('ln -s /etc/passwd "$LOCKSTEP_ARTIFACTS/a"; exit 4');
+    expect(failed.result).toMatchObject({ outcome: 'failure', message: expect.stringMatching(/exit code 4/) });
+    const large = await run(
+      'head -c 2000 /dev/zero > "$LOCKSTEP_ARTIFACTS/a"',
+      {},
+      { artefactLimits: { count: 1, bytes: 1000 } },
+    );
+    expect(large.result).toMatchObject({ outcome: 'failure', message: expect.stringMatching(/cannot be kept/) });
   });
 
   it('cancelling ends the whole process group, also one that ignores SIGTERM', async () => {

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
+import type { Artefact, ArtefactLimits } from '../artefact/artefact.ts';
+import { collectArtefacts } from '../artefact/collect-artefacts.ts';
 import { finishText } from '../expression.ts';
 import { formatProperties, readProperties } from '../properties-file.ts';
 import { messageOf } from '../run-state.ts';
@@ -22,6 +24,9 @@ export interface StepSite {
   /** For the property files; made here, and removed by whoever called. */
   readonly stepFolder: string;
   readonly logFile: string;
+  /** Where the files that it leaves are kept, each under its digest; made when there are any. */
+  readonly artefactFolder: string;
+  readonly artefactLimits?: ArtefactLimits;
   readonly agentProperties: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly scripts: Scripts;
@@ -39,14 +44,17 @@ export async function executeStep(assignment: Assignment, site: StepSite): Promi
   const files = {
     input: join(site.stepFolder, 'input.properties'),
     output: join(site.stepFolder, 'output.properties'),
+    artefacts: join(site.stepFolder, 'artifacts'),
   };
   try {
     const command = await runCommand(assignment, site, files);
-    const result = command.ended ?? (await postProcess({ assignment, site, ...command }));
+    const ended = command.ended ?? (await postProcess({ assignment, site, ...command }));
+    const { artefacts, ...result } = await withArtefacts(ended, files.artefacts, assignment, site);
     return {
       ...result,
       message: result.message && maskText(result.message, assignment.secrets),
       logBytes: logSize(site),
+      ...(artefacts.length > 0 && { artefacts }),
     };
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
@@ -70,16 +78,18 @@ type CommandEnd =
 async function runCommand(
   assignment: Assignment,
   site: StepSite,
-  files: { readonly input: string; readonly output: string },
+  files: { readonly input: string; readonly output: string; readonly artefacts: string },
 ): Promise<CommandEnd> {
   const properties = finishProperties(assignment, site);
   mkdirSync(site.stepFolder, { recursive: true, mode: 0o700 });
+  mkdirSync(files.artefacts, { recursive: true, mode: 0o700 });
   writeFileSync(files.input, formatProperties(properties), { mode: 0o600 });
   const variables = {
     PLUGIN_HOME: site.pluginHome,
     PLUGIN_INPUT_PROPS: files.input,
     PLUGIN_OUTPUT_PROPS: files.output,
     AGENT_HOME: site.agentHome,
+    LOCKSTEP_ARTIFACTS: files.artefacts,
   };
   const words = commandLine(assignment.command, {
     pluginHome: site.pluginHome,
@@ -234,6 +244,23 @@ async function postProcess(input: {
 function appendTo(file: string, text: string, { secrets }: Assignment): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, maskText(text, secrets), { flag: 'a', mode: 0o600 });
+}
+
+/** What the step left, whatever its outcome; a success that left what cannot be kept is a failure. */
+async function withArtefacts(
+  result: Ended,
+  folder: string,
+  assignment: Assignment,
+  site: StepSite,
+): Promise<Ended & { readonly artefacts: readonly Artefact[] }> {
+  try {
+    return { ...result, artefacts: await collectArtefacts(folder, site.artefactFolder, site.artefactLimits) };
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    const message = messageOf(error);
+    appendTo(site.logFile, `${message}\n`, assignment);
+    return { ...(result.outcome === 'success' ? { ...result, outcome: 'failure', message } : result), artefacts: [] };
+  }
 }
 
 function logSize({ logFile }: StepSite): number {

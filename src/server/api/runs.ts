@@ -87,6 +87,16 @@ export const LogPart = Type.Object({
 });
 export type LogPart = Static<typeof LogPart>;
 
+export const RunArtefact = Type.Object({
+  name: Type.String({ description: 'The activity and the file: Build/reports/tests.html' }),
+  activity: Type.String(),
+  attempt: Type.Integer(),
+  digest: Type.String({ description: 'sha256' }),
+  size: Type.Integer(),
+  keptAt: Time,
+});
+export type RunArtefact = Static<typeof RunArtefact>;
+
 const Agent = Type.Object({
   id: Type.String(),
   name: Type.String(),
@@ -150,6 +160,22 @@ export const runRoutes = {
     params: Type.Object({ id: Type.String(), step: Type.String() }),
     query: Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 })) }),
     reply: LogPart,
+  }),
+  listArtefacts: route({
+    method: 'GET',
+    url: '/api/runs/:id/artefacts',
+    summary: 'Files that the steps of a run left to be kept',
+    permission: 'read',
+    params: IdParams,
+    reply: Type.Array(RunArtefact),
+  }),
+  readArtefact: route({
+    method: 'GET',
+    url: '/api/runs/:id/artefacts/:name',
+    summary: 'One of those files, as its step left it',
+    permission: 'read',
+    params: Type.Object({ id: Type.String({ maxLength: 300 }), name: Type.String({ maxLength: 1000 }) }),
+    streams: 'application/octet-stream',
   }),
   cancelRun: route({
     method: 'POST',

@@ -4,6 +4,7 @@ import { runs } from './0020-runs.ts';
 import { serversTogether } from './0030-servers-together.ts';
 import { planCourse } from './0040-plan-course.ts';
 import { planWork } from './0050-plan-work.ts';
+import { runArtefacts } from './0060-run-artefacts.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order. A new one is a file `NNNN-subject.ts` and a line here. */
@@ -14,6 +15,7 @@ export const migrations: readonly Migration[] = [
   serversTogether,
   planCourse,
   planWork,
+  runArtefacts,
 ];
 
 export const latestSchema: number = migrations.at(-1)?.number ?? 0;

@@ -135,6 +135,8 @@ export const runs = {
   show: (id: string) => api.get<Reply<'runs', 'showRun'>>(`/runs/${part(id)}`),
   log: (id: string, step: string, after: number) =>
     api.get<Reply<'runs', 'readLog'>>(`/runs/${part(id)}/steps/${part(step)}/log`, { after }),
+  artefacts: (id: string) => api.get<Reply<'runs', 'listArtefacts'>>(`/runs/${part(id)}/artefacts`),
+  artefactAddress: (id: string, name: string) => `/api/runs/${part(id)}/artefacts/${part(name)}`,
   cancel: (id: string) => api.post<Reply<'runs', 'cancelRun'>>(`/runs/${part(id)}/cancel`),
   retry: (id: string, step?: string) =>
     api.post<Reply<'runs', 'retryRun'>>(`/runs/${part(id)}/retry`, step === undefined ? {} : { step }),

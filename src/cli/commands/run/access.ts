@@ -1,9 +1,19 @@
+import { createReadStream } from 'node:fs';
 import { findProcess } from '../../../catalogue/index.ts';
-import type { AgentView, AskedValue, LogPart, Retention, RunDetail, RunEvent, RunSummary } from '../../../run/index.ts';
+import type {
+  AgentView,
+  AskedValue,
+  LogPart,
+  Retention,
+  RunArtefact,
+  RunDetail,
+  RunEvent,
+  RunSummary,
+} from '../../../run/index.ts';
 import type { DataRuns } from '../../../server/index.ts';
 import type { CommandInput } from '../../command.ts';
 import { withData } from '../../data-folder.ts';
-import { overHttp, ServerClient } from '../../server-client.ts';
+import { bytesOverHttp, overHttp, ServerClient } from '../../server-client.ts';
 
 interface RequestInput {
   readonly processId: string;
@@ -31,6 +41,9 @@ export interface RunAccess {
   /** Waits for more where there is nothing yet. */
   history(id: string, after: number, wait: number): Promise<readonly RunEvent[]>;
   log(id: string, step: string, after: number): Promise<LogPart>;
+  artefacts(id: string): Promise<readonly RunArtefact[]>;
+  /** The bytes of one of them. */
+  artefact(id: string, name: string): Promise<AsyncIterable<Uint8Array>>;
   cancel(id: string): Promise<RunSummary>;
   retry(id: string, from: readonly string[]): Promise<RunSummary>;
   answer(
@@ -56,7 +69,7 @@ export async function withRuns<T>(
   const server = (input.options['server'] as string | undefined) ?? input.env['LOCKSTEP_SERVER'];
   if (server !== undefined) {
     const token = (input.options['token'] as string | undefined) ?? input.env['LOCKSTEP_TOKEN'];
-    return action(ofServer(new ServerClient(overHttp(server, token))));
+    return action(ofServer(new ServerClient(overHttp(server, token)), (path) => bytesOverHttp(server, token, path)));
   }
   const { agreeOnRunKey, openDataRuns, readRunKey } = await import('../../../server/index.ts');
   return withData(input, mode === 'read' ? 'read' : 'write', async ({ folder, catalogue }) => {
@@ -98,6 +111,8 @@ function ofData(
       return runs.events(id, after);
     },
     log: (id, step, after) => runs.log(id, step, after),
+    artefacts: (id) => runs.artefacts(id),
+    artefact: async (id, name) => createReadStream((await runs.artefact(id, name)).file),
     cancel: (id) => runs.cancel(id, user),
     retry: (id, from) => runs.retry(id, user, from),
     answer: (id, step, outcome, values) => runs.answer(id, step, { by: user, outcome, values }),
@@ -107,7 +122,7 @@ function ofData(
   };
 }
 
-function ofServer(client: ServerClient): RunAccess {
+function ofServer(client: ServerClient, bytes: (path: string) => Promise<AsyncIterable<Uint8Array>>): RunAccess {
   const at = (...words: string[]): string => `/api/${words.map(encodeURIComponent).join('/')}`;
   const idOf = async (process: string): Promise<string> =>
     (await client.get<{ id: string }>(at('processes', process))).id;
@@ -125,6 +140,8 @@ function ofServer(client: ServerClient): RunAccess {
     show: (id) => client.get(at('runs', id)),
     history: (id, after, wait) => client.get(`${at('runs', id, 'history')}?after=${after}&wait=${wait}`),
     log: (id, step, after) => client.get(`${at('runs', id, 'steps', step, 'log')}?after=${after}`),
+    artefacts: (id) => client.get(at('runs', id, 'artefacts')),
+    artefact: (id, name) => bytes(at('runs', id, 'artefacts', name)),
     cancel: (id) => client.ask('POST', at('runs', id, 'cancel')),
     // one step at a time is what the route takes
     retry: (id, [step]) => client.ask('POST', at('runs', id, 'retry'), step === undefined ? {} : { step }),

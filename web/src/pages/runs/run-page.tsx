@@ -8,6 +8,7 @@ import { Loading } from '../../app/loading.tsx';
 import { Moment } from '../../app/moment.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
+import { RunArtefacts } from './run-artefacts.tsx';
 import { runColour } from './run-colour.ts';
 import { RunGraph } from './run-graph.tsx';
 import { RunSteps } from './run-steps.tsx';
@@ -71,6 +72,7 @@ export default function RunPage() {
       {retry.error && <Failure error={retry.error} />}
       <RunGraph run={run} open={step} choose={setStep} />
       <RunSteps run={run} open={step} choose={setStep} retry={(from) => retry.mutate(from)} />
+      <RunArtefacts run={run} />
       {step !== null && (
         <StepLog
           key={step}

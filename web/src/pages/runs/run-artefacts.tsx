@@ -1,0 +1,35 @@
+import { Anchor, List, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { runs } from '../../api/resources.ts';
+import type { RunDetail } from '../../api/types.ts';
+import { Failure } from '../../app/failure.tsx';
+import { useText } from '../../text/index.tsx';
+
+/** The files that the steps of a run left, to be fetched; nothing where there are none. */
+export function RunArtefacts({ run }: { readonly run: RunDetail }) {
+  const { say } = useText();
+  const { data, error } = useQuery({
+    queryKey: ['runs', 'artefacts', run.id, run.stepsDone, run.state],
+    queryFn: () => runs.artefacts(run.id),
+    placeholderData: (before) => before,
+  });
+  if (error) return <Failure error={error} />;
+  if (!data?.length) return null;
+  return (
+    <Stack component="section" gap="xs" aria-label={say('runs.artefacts')}>
+      <Title order={2}>{say('runs.artefacts')}</Title>
+      <List>
+        {data.map(({ name, size }) => (
+          <List.Item key={name}>
+            <Anchor href={runs.artefactAddress(run.id, name)} download underline="always">
+              {name}
+            </Anchor>{' '}
+            <Text span size="xs">
+              {say('runs.artefactSize', { size: Math.ceil(size / 1000) })}
+            </Text>
+          </List.Item>
+        ))}
+      </List>
+    </Stack>
+  );
+}
