@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { readConfig } from '../src/server/read-config.ts';
 import { startTestServer } from '../src/server/testing/start-test-server.ts';
 import { projectRoot } from './journey/lockstep.ts';
 
@@ -121,5 +122,30 @@ describe('what is shipped for operating Lockstep', () => {
     expect(a.environment.LOCKSTEP_DATABASE).toContain('@database/');
     expect(a.environment.LOCKSTEP_SERVED_REPOSITORY).toMatch(/^s3:/);
     expect([database.image, objects.image].every(Boolean)).toBe(true);
+  });
+
+  it('the systemd unit starts what is there, with a configuration that is valid', async () => {
+    const unit = read('lockstep.service');
+    const commands = [...unit.matchAll(/^ExecStart(?:Pre)?=(\S+) (\S+) (.*)$/gm)];
+    expect(commands.map(([, , , words]) => words)).toEqual(['serve --check', 'serve']);
+    for (const [, program, script] of commands) {
+      expect(existsSync(program!.replace('/opt/lockstep', projectRoot)), program).toBe(true);
+      expect(existsSync(join(projectRoot, script!)), script).toBe(true);
+    }
+    const config = await readConfig({ file: join(deploy, 'lockstep.yaml'), env: {}, flags: {}, cwd: deploy });
+    // the one folder that the unit lets it write
+    expect(config.data).toBe(`/var/lib/${/^StateDirectory=(.*)$/m.exec(unit)?.[1]}`);
+  });
+
+  it('the image is built from files that are there, without what was installed on this machine', () => {
+    const dockerfile = read('Dockerfile');
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, sources]) =>
+      sources!.split(' '),
+    );
+    expect(copied).toContain('package-lock.json');
+    for (const source of copied) expect(existsSync(join(projectRoot, source)), source).toBe(true);
+    expect(read('Dockerfile.dockerignore')).toMatch(/^\*\*\/node_modules$/m);
+    const documented = readFileSync(join(projectRoot, 'docs/configuration.md'), 'utf8');
+    for (const [name] of dockerfile.matchAll(/LOCKSTEP_[A-Z_]+/g)) expect(documented).toContain(`\`${name}\``);
   });
 });

@@ -36,11 +36,12 @@ export async function startServer(config: ServerConfig, options: AppOptions = {}
 async function startWith(tracing: Tracing | null, config: ServerConfig, options: AppOptions): Promise<RunningServer> {
   const services = await composeServices(config);
   try {
-    const first = await services.accounts.setUp();
     const app = await buildApp(services, { ...options, tracing });
     tracing?.followRuns(services.runs.runs);
     const connections = new OpenConnections(app.server);
     const url = await listen(app, config.listen);
+    // its token is shown only once: a server that cannot listen must not have made it
+    const first = await services.accounts.setUp();
     const { log } = app;
     for (const note of services.notes) log.warn(note);
     const signed = services.served && keepSigned({ storage: services.served.storage, keys: config.keys, log });

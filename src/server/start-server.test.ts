@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Fastify from 'fastify';
+import { expect, it } from 'vitest';
+import { listen } from './listen.ts';
+import { readConfig } from './read-config.ts';
+import { startServer } from './start-server.ts';
+
+it('a server that could not listen has given nobody its first token: the next start shows it, and only that one', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-start-'));
+  const inTheWay = Fastify();
+  try {
+    const { port } = new URL(await listen(inTheWay, { host: '127.0.0.1', port: 0 }));
+    const start = async (flags: { port: number }) =>
+      startServer(
+        await readConfig({ file: null, env: {}, flags: { data: join(folder, 'data'), ...flags }, cwd: folder }),
+        { logTo: { write: () => {} } },
+      );
+    await expect(start({ port: Number(port) })).rejects.toMatchObject({ code: 'config-not-valid' });
+    const first = await start({ port: 0 });
+    expect(first.firstToken).toMatch(/^lockstep_/);
+    await first.stop();
+    const second = await start({ port: 0 });
+    expect(second.firstToken).toBe(null);
+    await second.stop();
+  } finally {
+    await inTheWay.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
