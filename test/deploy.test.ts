@@ -115,6 +115,17 @@ describe('what is shipped for operating Lockstep', () => {
     expect(read('kubernetes/lockstep.yaml')).toContain(`runAsUser: ${user}`);
   });
 
+  it('the example of a pipeline runs scripts that there are', () => {
+    const [{ jobs }] = yaml('ci/github.yaml');
+    expect(Object.keys(jobs)).toEqual(['test', 'audit', 'sbom']);
+    const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+    const run = [...read('ci/github.yaml').matchAll(/npm (?:run --silent )?(test|audit|sbom|[a-z:]+)/g)].map(
+      ([, name]) => name,
+    );
+    expect(run.length).toBeGreaterThan(2);
+    for (const name of run) expect(Object.keys(scripts)).toContain(name);
+  });
+
   it('compose starts two servers on one database and one storage', () => {
     const [compose] = yaml('compose.yaml');
     const { 'server-a': a, 'server-b': b, database, objects } = compose.services;
