@@ -12,7 +12,7 @@ export function tooDeepAt(text: string): number | null {
     const char = text[at];
     if (inString) {
       if (char === '\\') at++;
-      else if (char === '"' || char === '\n') inString = false;
+      else if (char === '"' || char === '\n' || char === '\r') inString = false;
     } else if (char === '"') inString = true;
     else if (char === '{' || char === '[') {
       if (++depth > deepestJson) return at;
