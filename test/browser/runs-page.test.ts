@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readFolder, writePackage } from '../../src/package/index.ts';
+import { projectRoot } from '../journey/lockstep.ts';
 import { openBrowser, type TestBrowser } from './browser.ts';
 
 let browser: TestBrowser;
@@ -57,6 +61,23 @@ describe('runs in the page', () => {
     await page.context().close();
   });
 
+  it('lists the files that steps left, and hands them out as they are', async () => {
+    const form = new FormData();
+    const tree = await readFolder(join(projectRoot, 'examples/step-plugins/shell/3'), { root: null });
+    form.append('file', new Blob([new Uint8Array(await writePackage(tree, 'zip'))]), 'shell.zip');
+    const { ask, ended } = browser.server;
+    await ended((await ask('POST', '/api/plugins/upload', form)).body);
+    const page = await browser.open('/runs');
+    await request(page, await leavingProcess());
+    await button(page, 'Start').click();
+    const files = page.getByRole('region', { name: 'Files that steps left', exact: true });
+    const link = files.getByRole('link', { name: 'Write/a page.html', exact: true });
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    expect(download.suggestedFilename()).toBe('a page.html');
+    expect(await readFile(await download.path(), 'utf8')).toBe('<script>alert(1)</script>\n');
+    await page.context().close();
+  });
+
   it('waits for a person, who says that the task is done', async () => {
     const name = await manualProcess();
     const page = await browser.open('/runs');
@@ -106,6 +127,25 @@ const failingProcess = () =>
         allowFailure: false,
         useImpersonation: false,
         showHidden: false,
+        children: [],
+      },
+    ]),
+  } as { name: string });
+
+const leavingProcess = () =>
+  create({
+    name: 'Leave a page',
+    rootActivity: graph([
+      {
+        type: 'plugin',
+        name: 'Write',
+        pluginName: 'Shell Command',
+        pluginVersion: 3,
+        commandName: 'Run Script',
+        properties: {
+          script: 'echo "<script>alert(1)</script>" > "$LOCKSTEP_ARTIFACTS/a page.html"',
+          onError: 'stop',
+        },
         children: [],
       },
     ]),
