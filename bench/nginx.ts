@@ -4,13 +4,16 @@ import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 
+// named here, since nothing of the project needs it
+const program = 'nginx';
+
 /**
  * nginx with one worker over a folder, without a log, as a peer to compare with; null where it is not installed. Its
  * connections last as ours do, and it may read what this user may read.
  */
 export async function serveByNginx(work: string, files: string): Promise<{ port: number; child: ChildProcess } | null> {
   try {
-    execFileSync('nginx', ['-v'], { stdio: 'ignore' });
+    execFileSync(program, ['-v'], { stdio: 'ignore' });
   } catch {
     return null;
   }
@@ -26,7 +29,7 @@ export async function serveByNginx(work: string, files: string): Promise<{ port:
 http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000; ${paths.join(' ')}
   server { listen 127.0.0.1:${port}; root ${files}; } }`,
   );
-  const child = spawn('nginx', ['-p', work, '-c', join(work, 'nginx.conf')], { stdio: 'ignore' });
+  const child = spawn(program, ['-p', work, '-c', join(work, 'nginx.conf')], { stdio: 'ignore' });
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const answers = await fetch(`http://127.0.0.1:${port}/`).then(
       () => true,

@@ -2,6 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
+// of the machine, where it has it
+const pinning = 'taskset';
+
 /** Linux: milliseconds of processor time that processes have used, all their threads together. */
 export function processorOf(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => {
@@ -34,7 +37,7 @@ export function familyOf(pid: number): number[] {
 export function putOnCore(pids: readonly number[], core: number): boolean {
   if (cpus().length <= core) return false;
   try {
-    for (const pid of pids) execFileSync('taskset', ['-apc', String(core), String(pid)], { stdio: 'ignore' });
+    for (const pid of pids) execFileSync(pinning, ['-apc', String(core), String(pid)], { stdio: 'ignore' });
     return true;
   } catch {
     return false;

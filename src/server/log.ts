@@ -16,8 +16,8 @@ export function logOptions(
     serializers: {
       req: (request: { method: string; url: string; ip?: string; id?: string }) => ({
         method: request.method,
-        // a query may hold anything, a token by mistake included
-        path: request.url.split('?', 1)[0],
+        // an address may hold anything, a token by mistake included
+        path: hideSecrets(request.url.split('?', 1)[0]!),
         from: request.ip,
       }),
       res: (reply: { statusCode: number }) => ({ status: reply.statusCode }),

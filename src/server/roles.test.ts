@@ -74,6 +74,30 @@ describe('secrets', () => {
     expect(JSON.stringify((await server.ask('GET', '/api/activity')).body)).not.toContain('lockstep_');
   });
 
+  it('are taken from no address, and repeated by no error', async () => {
+    const { secret } = (await server.ask('POST', '/api/tokens', { label: 'in a mistake' })).body;
+    const mistakes: [path: string, init: RequestInit, status: number][] = [
+      [`/api/plugins?token=${secret}`, {}, 401],
+      [`/api/plugins?access_token=${secret}&state=nonsense`, {}, 401],
+      ['/api/plugins', { headers: { authorization: `Bearer ${secret}x` } }, 401],
+      ['/0.2/pg_mgr', { headers: { 'x-auth-token': `${secret}x` } }, 401],
+      [`/api/nothing?token=${secret}`, { headers: { 'x-auth-token': secret } }, 404],
+      [
+        '/api/session',
+        { method: 'POST', body: `{"token": "${secret}"`, headers: { 'content-type': 'application/json' } },
+        400,
+      ],
+      [`/api/tokens/${secret}`, { method: 'DELETE', headers: { 'x-auth-token': secret } }, 404],
+    ];
+    for (const [path, init, status] of mistakes) {
+      const answer = await fetch(new URL(path, server.url), init);
+      const heard = [...answer.headers].flat().join('\n') + (await answer.text());
+      expect([path, answer.status]).toEqual([path, status]);
+      expect(heard).not.toContain('lockstep_');
+    }
+    expect(server.logged.join('')).not.toContain('lockstep_');
+  });
+
   it('stop counting when they are revoked, have expired, or their user is disabled', async () => {
     const make = async () => (await server.ask('POST', '/api/tokens', { label: 'short', user: 'a-viewer' })).body;
     const works = async (secret: string) => (await server.ask('GET', '/api/plugins', undefined, secret)).status;

@@ -40,7 +40,7 @@ export interface FirmwareStep {
 }
 
 const acts = ['unzip', 'untar', 'include', 'exclude', 'cp'] as const;
-export type FirmwareAct = (typeof acts)[number];
+type FirmwareAct = (typeof acts)[number];
 
 type Section = ReadonlyMap<string, string>;
 
