@@ -15,12 +15,16 @@ const yaml = (path: string) =>
   });
 
 describe('what is shipped for operating Lockstep', () => {
-  it('a dashboard asks only for metrics that a server exports', async () => {
+  it('the dashboard and the guide for operators name only metrics that a server exports', async () => {
     const server = await startTestServer();
     const { body } = await server.ask('GET', '/metrics', undefined, null);
     await server.stop();
     const exported = new Set([...String(body).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
     expect(exported.size).toBeGreaterThan(10);
+    const guide = readFileSync(join(projectRoot, 'docs/guides/operator.md'), 'utf8');
+    const named = [...guide.matchAll(/\b(?:lockstep|nodejs|process)_[a-z]+_?[a-z_]*[a-z]\b/g)].map(([name]) => name);
+    expect(named.length).toBeGreaterThan(3);
+    for (const name of named) expect([...exported], name).toContain(name);
     for (const file of readdirSync(join(deploy, 'dashboards'))) {
       const { panels } = JSON.parse(read(`dashboards/${file}`));
       for (const { targets } of panels) {

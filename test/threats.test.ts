@@ -131,6 +131,28 @@ describe('a server that is asked by somebody hostile', () => {
   });
 });
 
+describe('a server that is asked too much', () => {
+  it('answers no more requests a minute from one address than it is set to, and reads no larger body', async () => {
+    const limits = { perMinute: 5, body: 2048, upload: 4096 };
+    const limited = await startTestServer({ limits });
+    try {
+      const large = { name: 'x'.repeat(3000), role: 'viewer' };
+      expect((await limited.ask('POST', '/api/users', large)).status).toBe(413);
+      const form = new FormData();
+      form.append('file', new Blob(['x'.repeat(5000)]), 'export.json');
+      expect((await limited.ask('POST', '/api/processes/import', form)).status).toBe(413);
+      const answers: number[] = [];
+      for (let at = 0; at < 8; at++) answers.push((await limited.ask('GET', '/api/plugins')).status);
+      expect(answers[0]).toBe(200);
+      expect(answers.at(-1)).toBe(429);
+      // who looks after it still learns that it lives
+      expect((await limited.ask('GET', '/healthz', undefined, null)).status).toBe(200);
+    } finally {
+      await limited.stop();
+    }
+  });
+});
+
 describe('docs/threat-model.md', () => {
   const page = readFileSync(join(projectRoot, 'docs/threat-model.md'), 'utf8');
   const named = [...page.matchAll(/^- `([^`]+\.test\.ts)`: (.+)$/gm)].map(([, file = '', title = '']) => ({
