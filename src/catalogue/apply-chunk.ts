@@ -18,7 +18,7 @@ import type { PlanRow } from './plan-summary.ts';
 import type { PlanWork } from './plan-work.ts';
 import { subjectOf } from './subject.ts';
 import type { UseKeys } from './use-keys.ts';
-import { type NextVersion, writeVersions } from './write-versions.ts';
+import { addNextVersions, followUses, movePointers, type NextVersion, type VersionMove } from './write-versions.ts';
 
 export interface ChunkJob {
   readonly plan: PlanRow;
@@ -56,11 +56,14 @@ export async function applyChunk(catalogue: Catalogue, job: ChunkJob): Promise<C
 function applyIn(catalogue: Catalogue, job: ChunkJob): Promise<ChunkOutcome> {
   return catalogue.store.transaction(async (tx) => {
     const { rows, last } = await claimRows(tx, job);
+    if (rows.length === 0) return outcomeOf(last, [], new Map());
     const more = await moreOf(tx, job.plan, rows.filter(needsMore));
-    const decisions = rows.map((row) => decide(row, more.get(row.id), job));
-    const next = decisions.flatMap(({ next: version }) => (version ? [version] : []));
+    const decisions: Decision[] = [];
     const origin = { at: catalogue.now(), by: catalogue.user, reason: 'upgraded' as const, planId: job.plan.id };
-    await writeVersions(tx, job.keys, next, origin);
+    await addNextVersions(tx, decideAll(rows, more, job, decisions), origin);
+    const moves = decisions.flatMap(({ next }) => (next ? [next] : []));
+    await movePointers(tx, moves);
+    await followUses(tx, job.keys, moves);
     await complete(tx, job, decisions);
     for (const { row, replanned } of decisions) {
       if (replanned) await keepPlan(tx, job.plan.id, row.id, replanned);
@@ -116,6 +119,20 @@ function readMore(tx: StoreTransaction, plan: PlanRow, rows: readonly ChunkRow[]
     .execute();
 }
 
+/** Decides about one after the other as the versions are asked for; no text is held longer than it takes to write it. */
+function* decideAll(
+  rows: readonly ChunkRow[],
+  more: More,
+  job: ChunkJob,
+  decisions: Decision[],
+): Generator<NextVersion> {
+  for (const row of rows) {
+    const { text, ...decision } = decide(row, more.get(row.id), job);
+    decisions.push(decision);
+    if (decision.next) yield { ...decision.next, text };
+  }
+}
+
 interface Decision {
   readonly row: ChunkRow;
   /** The version that was looked at: as planned, or the edited one. */
@@ -124,11 +141,14 @@ interface Decision {
   readonly replanned: PlannedProcess | null;
   readonly questions: readonly Question[];
   readonly state: PlanProcessState;
-  readonly next: NextVersion | null;
+  readonly next: VersionMove | null;
 }
 
-function decide(row: ChunkRow, more: ReturnType<More['get']>, { upgrade, answers, keys, works }: ChunkJob): Decision {
-  const nothing = { row, baseVersion: row.version, replanned: null, questions: [], next: null };
+/** With the text of its next version. */
+type Decided = Decision & { readonly text: string };
+
+function decide(row: ChunkRow, more: ReturnType<More['get']>, { upgrade, answers, keys, works }: ChunkJob): Decided {
+  const nothing = { row, baseVersion: row.version, replanned: null, questions: [], next: null, text: '' };
   if (row.removed_at !== null) return { ...nothing, state: 'skipped' };
   const document = parseTrustedJson(row.document) as ProcessDocument;
   const edited = row.version !== row.base_version;
@@ -148,9 +168,8 @@ function decide(row: ChunkRow, more: ReturnType<More['get']>, { upgrade, answers
     expected: row.version,
     before: keys.count(document),
     after: keys.count(after),
-    text: formatDocument(after),
   };
-  return { ...planned, state: 'applied', next };
+  return { ...planned, state: 'applied', next, text: formatDocument(after) };
 }
 
 /** What was planned again is what the plan says from now on. */

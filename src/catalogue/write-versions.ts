@@ -7,16 +7,21 @@ import {
   type StoreTransaction,
   type UseChangeRow,
   type VersionReason,
+  type VersionRow,
 } from '../store/index.ts';
 import type { UseCounts, UseKeys, UseSlot } from './use-keys.ts';
 
-/** A process's next version, with the document it follows. */
-export interface NextVersion {
+/** A process that moves on from the version that is expected. */
+export interface VersionMove {
   readonly processId: number;
   readonly expected: number;
   /** The documents, or their uses counted at once, so that a chunk does not hold its documents to its end. */
   readonly before: ProcessDocument | UseCounts | null;
   readonly after: ProcessDocument | UseCounts;
+}
+
+/** A process's next version, with the document it follows. */
+export interface NextVersion extends VersionMove {
   /** The next document as stored. */
   readonly text: string;
 }
@@ -39,6 +44,13 @@ export async function writeVersions(
   origin: VersionOrigin,
 ): Promise<void> {
   if (versions.length === 0) return;
+  await movePointers(tx, versions);
+  await addNextVersions(tx, versions, origin);
+  await followUses(tx, keys, versions);
+}
+
+/** Compare-and-swap [DO-4]; `process-edited` when one stands elsewhere. */
+export async function movePointers(tx: StoreTransaction, versions: readonly VersionMove[]): Promise<void> {
   const moved = await tx.bulk(advanceProcesses, moves(versions));
   if (moved !== versions.length) {
     throw new LockstepError('process-edited', 'A process was saved by somebody else meanwhile.', {
@@ -46,9 +58,20 @@ export async function writeVersions(
       data: { processes: versions.map(({ processId }) => String(processId)).slice(0, 20) },
     });
   }
-  await tx.bulk(
-    addVersions,
-    versions.map(({ processId, expected, text }) => ({
+}
+
+/** Adds versions as they are made, one after the other: the database writes while the next is thought about. */
+export async function addNextVersions(
+  tx: StoreTransaction,
+  versions: Iterable<Pick<NextVersion, 'processId' | 'expected' | 'text'>>,
+  origin: VersionOrigin,
+): Promise<void> {
+  await tx.bulk(addVersions, rowsOf(versions, origin));
+}
+
+function* rowsOf(versions: Parameters<typeof addNextVersions>[1], origin: VersionOrigin): Generator<VersionRow> {
+  for (const { processId, expected, text } of versions) {
+    yield {
       process_id: processId,
       version: expected + 1,
       document: text,
@@ -56,13 +79,12 @@ export async function writeVersions(
       created_by: origin.by,
       reason: origin.reason,
       plan_id: origin.planId,
-    })),
-  );
-  await followUses(tx, keys, versions);
+    };
+  }
 }
 
 /** One row for all processes that stand at the same version. */
-function moves(versions: readonly NextVersion[]): { expected: number; version: number; ids: string }[] {
+function moves(versions: readonly VersionMove[]): { expected: number; version: number; ids: string }[] {
   const byVersion = new Map<number, number[]>();
   for (const { processId, expected } of versions) {
     const ids = byVersion.get(expected);
@@ -76,7 +98,7 @@ function moves(versions: readonly NextVersion[]): { expected: number; version: n
 export async function followUses(
   tx: StoreTransaction,
   keys: UseKeys,
-  changes: readonly Pick<NextVersion, 'processId' | 'before' | 'after'>[],
+  changes: readonly Pick<VersionMove, 'processId' | 'before' | 'after'>[],
 ): Promise<void> {
   const counted = changes.map(({ processId, before, after }) => ({
     processId,

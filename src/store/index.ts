@@ -9,6 +9,7 @@ export {
   finishPlanProcesses,
   replaceUses,
   type UseChangeRow,
+  type VersionRow,
 } from './bulk-statements.ts';
 export { copyStore } from './copy-store.ts';
 export { type DataFolder, type DataFolderOptions, openDataFolder } from './data-folder.ts';

@@ -64,6 +64,19 @@ describe.each(kinds)('a store on $name', ({ fresh, open }) => {
     expect(rows.map(({ document }) => document)).toEqual(texts);
   });
 
+  it('takes rows as they are made, and keeps none where making one throws', async () => {
+    const store = await open();
+    function* made(fails: boolean) {
+      for (let id = 1; id <= 2000; id++) {
+        if (fails && id === 1500) throw new Error('no more');
+        yield versionRow(id, 'x'.repeat(1000));
+      }
+    }
+    await expect(store.transaction((tx) => tx.bulk(addVersions, made(true)))).rejects.toThrow('no more');
+    expect(await store.db.selectFrom('process_version').select('version').execute()).toEqual([]);
+    expect(await store.transaction((tx) => tx.bulk(addVersions, made(false)))).toBe(2000);
+  });
+
   it('moves a process on only from the version that is expected [DO-4]', async () => {
     const store = await open();
     const moved = await store.transaction(async (tx) => {

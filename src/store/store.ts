@@ -19,8 +19,11 @@ export interface Store {
 export interface StoreTransaction {
   readonly dialect: StoreDialect;
   readonly db: Kysely<Tables>;
-  /** Performs the statement once for every row, as fast as the database can; returns how many rows were touched. */
-  bulk<Row extends BulkRow>(statement: BulkStatement<Row>, rows: readonly Row[]): Promise<number>;
+  /**
+   * Performs the statement once for every row, as fast as the database can; returns how many rows were touched. Rows that
+   * are made on the way are taken one after the other, and what making one throws ends it all.
+   */
+  bulk<Row extends BulkRow>(statement: BulkStatement<Row>, rows: Iterable<Row>): Promise<number>;
   /** Ids for `count` new rows of a table. */
   reserveIds(table: 'process' | 'use_key', count: number): Promise<number[]>;
 }

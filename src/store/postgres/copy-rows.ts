@@ -6,18 +6,17 @@ import type { BulkRow } from '../store.ts';
 
 const pieceLength = 256 * 1024;
 
-/** Sends rows through COPY, in PostgreSQL's text format. */
+/** Sends rows through COPY, in PostgreSQL's text format; returns how many. */
 export async function copyRows(
   client: PoolClient,
   table: string,
   columns: readonly string[],
   rows: Iterable<BulkRow>,
-): Promise<void> {
+): Promise<number> {
   const names = columns.map((column) => `"${column}"`).join(', ');
-  await pipeline(
-    Readable.from(pieces(columns, rows), { objectMode: false }),
-    client.query(from(`copy ${table} (${names}) from stdin`)),
-  );
+  const copying = client.query(from(`copy ${table} (${names}) from stdin`));
+  await pipeline(Readable.from(pieces(columns, rows), { objectMode: false }), copying);
+  return copying.rowCount;
 }
 
 function* pieces(columns: readonly string[], rows: Iterable<BulkRow>): Generator<Buffer> {

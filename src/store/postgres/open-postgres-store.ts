@@ -155,19 +155,18 @@ function transactionOn(client: pg.PoolClient): StoreTransaction {
 async function bulk<Row extends BulkRow>(
   client: pg.PoolClient,
   { name, columns, postgres }: BulkStatement<Row>,
-  rows: readonly Row[],
+  rows: Iterable<Row>,
 ): Promise<number> {
-  if (rows.length === 0) return 0;
+  if (Array.isArray(rows) && rows.length === 0) return 0;
   const names = Object.keys(columns);
   if ('into' in postgres) {
-    await copyRows(client, postgres.into, names, rows);
-    return rows.length;
+    return copyRows(client, postgres.into, names, rows);
   }
   if ('overGiven' in postgres) {
     const types = Object.entries(columns).map(([column, type]) => `"${column}" ${type}`);
     const given = `select * from json_to_recordset($1::json) as given (${types.join(', ')})`;
     const text = `with given as (${given}) ${postgres.overGiven}`;
-    const { rowCount } = await client.query({ name, text, values: [JSON.stringify(rows)] });
+    const { rowCount } = await client.query({ name, text, values: [JSON.stringify([...rows])] });
     return rowCount ?? 0;
   }
   let touched = 0;

@@ -123,7 +123,7 @@ function sqliteStore(connection: SqliteConnection): Store {
 function bulk<Row extends BulkRow>(
   connection: SqliteConnection,
   { sqlite, columns }: BulkStatement<Row>,
-  rows: readonly Row[],
+  rows: Iterable<Row>,
 ): number {
   const statement = connection.prepare(sqlite);
   const names = Object.keys(columns);
