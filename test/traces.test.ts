@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunDetail } from '../src/run/index.ts';
+import { readTraceSettings } from '../src/server/index.ts';
+import { startTestServer } from '../src/server/testing/start-test-server.ts';
 import { type ReceivedSpan, startTraceReceiver, type TraceReceiver } from '../src/server/testing/trace-receiver.ts';
+import { postgres } from './databases.ts';
 import { lockstep, outcomeOf, projectRoot, startLockstep, succeed } from './journey/lockstep.ts';
 
 const document = {
@@ -113,4 +116,37 @@ describe('traces of a server and an agent elsewhere, by the standard environment
     expect(found).toHaveLength(1);
     return found[0]!;
   }
+});
+
+describe('traces of servers on one PostgreSQL', { timeout: 120_000 }, () => {
+  const database = postgres();
+  let receiver: TraceReceiver;
+  beforeEach(async () => {
+    receiver = await startTraceReceiver();
+  });
+  afterEach(() => receiver.close());
+
+  it('follow an upgrade through the queue to whoever does a share of it', async () => {
+    const traces = readTraceSettings({ endpoint: receiver.endpoint }, {}, 'lockstep');
+    const server = await startTestServer({ traces }, { database: await database.fresh() });
+    await server.ended((await server.ask('POST', '/api/examples')).body);
+    const plugin = 'org.example.fleet-tools';
+    const { result } = await server.ended((await server.ask('POST', '/api/plans', { plugin })).body);
+    const { items } = (await server.ask('GET', `/api/plans/${result}/questions?open=true`)).body;
+    await server.ask('PUT', `/api/plans/${result}/answers`, { answers: { [items[0].question.groupKey]: 'delete' } });
+    const applied = await server.ended((await server.ask('POST', `/api/plans/${result}/apply`)).body);
+    expect(applied.reason).toBe(null);
+    await server.stop();
+
+    const operation = receiver.spans.find(({ name }) => name === 'operation apply')!;
+    const shares = receiver.spans.filter(({ name }) => name === 'share of applying');
+    expect(shares.length).toBeGreaterThan(0);
+    for (const share of shares) {
+      expect(share).toMatchObject({ traceId: operation.traceId, parentSpanId: operation.spanId });
+    }
+    const chunks = receiver.spans.filter(({ name }) => name === 'apply chunk');
+    const within = shares.map(({ spanId }) => spanId);
+    expect(chunks.length).toBeGreaterThan(0);
+    for (const { parentSpanId } of chunks) expect(within).toContain(parentSpanId);
+  });
 });
