@@ -1,15 +1,13 @@
 import { type Static, Type } from 'typebox';
 import { IdParams, Nullable, OneOf, route, Time } from './route.ts';
 
-export const FailureRate = Type.Object({
+const FailureRate = Type.Object({
   of: OneOf(['processes', 'runs'] as const, {
     description: 'Processes that could not be carried over, or runs of processes that were',
   }),
   failed: Type.Integer(),
   total: Type.Integer(),
 });
-export type FailureRate = Static<typeof FailureRate>;
-
 /** A share between 0 and 1. */
 export const Share = Type.Number({ minimum: 0, maximum: 1 });
 export const Label = Type.String({ minLength: 1, maxLength: 200 });

@@ -5,7 +5,7 @@ import { LockstepError } from '../../failure/index.ts';
 import type { RepositoryStorage } from '../../repository/index.ts';
 
 /** Where uploads wait in the repository until they are published; no channel, so nobody is served from here. */
-export const handover = 'handover/';
+const handover = 'handover/';
 
 /** Packages that were uploaded and not yet published, by their digest. */
 export interface Uploads {

@@ -12,7 +12,7 @@ export type ListedPlan = Pick<
   'id' | 'plugin' | 'from' | 'to' | 'totals' | 'createdAt' | 'createdBy' | 'course'
 > & { readonly state: string };
 
-export interface NewPlan {
+interface NewPlan {
   readonly plugin: string;
   readonly to: number | undefined;
   readonly options: Partial<PlanOptions>;
@@ -20,7 +20,7 @@ export interface NewPlan {
 }
 
 /** Answers are told, and what is open is asked, before anything begins. */
-export interface Applied {
+interface Applied {
   readonly answers: Answers;
   /** A label. */
   readonly wave: string | undefined;
