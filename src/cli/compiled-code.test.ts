@@ -38,7 +38,7 @@ describe('compiled code', () => {
     expect([existsSync(join(home, 'here')), existsSync(join(home, '.cache'))]).toEqual([true, false]);
   });
 
-  it.each([{}, { HOME: '/nowhere/at/all' }, { XDG_CACHE_HOME: 'not/absolute' }])(
+  it.each<Record<string, string>>([{}, { HOME: '/nowhere/at/all' }, { XDG_CACHE_HOME: 'not/absolute' }])(
     'is not kept where there is no such folder: %j',
     (env) => {
       const temporary = homeFolder();

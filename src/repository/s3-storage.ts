@@ -70,7 +70,8 @@ export async function s3Storage(options: S3Options): Promise<RepositoryStorage> 
           ...condition,
         }),
       ),
-      [412, 409],
+      // 404: what should have been replaced was deleted meanwhile
+      condition.IfMatch === undefined ? [412, 409] : [412, 409, 404],
     );
     return answer?.ETag ?? null;
   }

@@ -68,6 +68,15 @@ describe.each(drivers)('storage in %s', (_name, open) => {
     expect(text(await storage.read('x/y'))).toBe('two');
   });
 
+  it('replaces nothing that was deleted since it was read', async () => {
+    const storage = await open('replace-deleted');
+    await storage.replace('x/y', bytes('one'), null);
+    const read = await storage.read('x/y');
+    await storage.delete('x/y');
+    await expect(storage.replace('x/y', bytes('two'), read!.version)).rejects.toMatchObject({ code: 'channel-busy' });
+    expect(await storage.read('x/y')).toBeNull();
+  });
+
   it('lists files at any depth, sorted, and the folders directly below', async () => {
     const storage = await open('list');
     for (const path of ['p/b/2', 'p/a/1', 'p/a/deep/3', 'q/4']) await storage.writeIfAbsent(path, bytes('x'));
