@@ -31,7 +31,7 @@ export interface RememberedOptions {
  */
 export function answerRemembered(app: FastifyInstance, options: RememberedOptions): void {
   const { memory, root, under, headOf, onRemembered } = options;
-  const heads = new WeakMap<RememberedFile, string[]>();
+  const heads = new WeakMap<RememberedFile, Heads>();
   let stopping = false;
   app.addHook('preClose', async () => {
     stopping = true;
@@ -45,12 +45,14 @@ export function answerRemembered(app: FastifyInstance, options: RememberedOption
     if (!found) return false;
     const { range, 'if-none-match': condition } = request.headers;
     if (range !== undefined || (condition !== undefined && condition !== found.etag)) return false;
-    const head = heads.get(found) ?? wholeHead(found, headOf(url.slice(url.indexOf('/', under.length) + 1)));
-    heads.set(found, head);
+    let known = heads.get(found);
+    if (!known) {
+      known = headsOf(found, headOf(url.slice(url.indexOf('/', under.length) + 1)));
+      heads.set(found, known);
+    }
     const status = condition === undefined ? 200 : 304;
-    if (status === 200)
-      response.writeHead(200, [...head, 'content-length', `${found.bytes.byteLength}`]).end(found.bytes);
-    else response.writeHead(304, head).end();
+    if (status === 200) response.writeHead(200, known.whole).end(found.bytes);
+    else response.writeHead(304, known.same).end();
     onRemembered?.({ route: `${under}:channel/*`, request, status, milliseconds: performance.now() - began });
     return true;
   };
@@ -64,6 +66,12 @@ export function answerRemembered(app: FastifyInstance, options: RememberedOption
   });
 }
 
-function wholeHead({ etag }: RememberedFile, fields: Readonly<Record<string, string>>): string[] {
-  return ['etag', etag, ...Object.entries(fields).flat()];
+interface Heads {
+  readonly whole: string[];
+  readonly same: string[];
+}
+
+function headsOf({ etag, bytes }: RememberedFile, fields: Readonly<Record<string, string>>): Heads {
+  const same = ['etag', etag, ...Object.entries(fields).flat()];
+  return { whole: [...same, 'content-length', `${bytes.byteLength}`], same };
 }
