@@ -55,6 +55,8 @@ async function makeProcess(name: string): Promise<string> {
 }
 
 const node = (page: Page, name: string) => page.locator('.react-flow__node', { hasText: name });
+/** What the graph calls an activity of the outermost level. */
+const idOf = (name: string) => encodeURIComponent(JSON.stringify([name]));
 const focusedNode = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('data-id'));
 const save = (page: Page) => page.getByRole('button', { name: 'Save', exact: true });
 
@@ -124,10 +126,10 @@ describe('The designer', () => {
     await name.press('Enter');
     await page.getByRole('button', { name: /^Restart it/ }).press('ArrowDown');
     // the focus follows when the picture has moved
-    await expect.poll(() => focusedNode(page)).toBe('["Check"]');
+    await expect.poll(() => focusedNode(page)).toBe(idOf('Check'));
     await page.keyboard.press('Delete');
     await expect.poll(() => node(page, 'Check').count()).toBe(0);
-    await expect.poll(() => focusedNode(page)).toBe('["Restart it"]');
+    await expect.poll(() => focusedNode(page)).toBe(idOf('Restart it'));
     await page.keyboard.press('Control+z');
     await node(page, 'Check').waitFor();
     await page.keyboard.press('Control+z');
@@ -143,6 +145,75 @@ describe('The designer', () => {
     const kept = JSON.stringify(stored.body);
     expect(kept).toContain('hush-hush');
     expect(kept).toContain('"from":"Restart it"');
+    await page.context().close();
+  });
+
+  it('connects two handles by dragging, with the chosen type of edge, and keeps why it was saved', async () => {
+    const id = await makeProcess('Connected');
+    const page = await browser.open(`/processes/${id}/design`);
+    await page.getByLabel('New edges lead', { exact: true }).selectOption('FAILURE');
+    const from = node(page, 'Restart').locator('.react-flow__handle.source');
+    await from.dragTo(node(page, 'Check').locator('.react-flow__handle.target'));
+    await page.getByText('on failure', { exact: true }).and(page.locator('text')).waitFor();
+    await page.getByRole('textbox', { name: 'Why (kept with the version)', exact: true }).fill('asked by the desk');
+    await save(page).click();
+    await page.getByText('Saved as version 2.').waitFor();
+    expect((await showProcess(id)).document.rootActivity.edges).toEqual([
+      { to: 'Restart', type: 'ALWAYS', value: '' },
+      { from: 'Restart', to: 'Check', type: 'SUCCESS', value: '' },
+      { from: 'Restart', to: 'Check', type: 'FAILURE', value: '' },
+    ]);
+    await page.goto(`/processes/${id}?tab=versions`);
+    await page.getByRole('row', { name: /^2 .* asked by the desk/ }).waitFor();
+    await page.context().close();
+  });
+
+  it('chooses several activities with a click or a box, moves them together and removes them in one step', async () => {
+    const id = await makeProcess('Several');
+    const page = await browser.open(`/processes/${id}/design`);
+    const [restart, check] = [node(page, 'Restart'), node(page, 'Check')];
+    const several = page.getByRole('region', { name: '2 activities are chosen' });
+    const places = async () => {
+      const [one, other] = [await restart.boundingBox(), await check.boundingBox()];
+      return [one!.x, one!.y, other!.x, other!.y].map(Math.round);
+    };
+    await restart.click();
+    await check.click({ modifiers: ['Shift'] });
+    await several.waitFor();
+    const before = await places();
+    await check.focus();
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('Shift+ArrowRight');
+    await expect.poll(places).not.toEqual(before);
+    const apart = ([x1, y1, x2, y2]: number[]) => [x2! - x1!, y2! - y1!];
+    await expect.poll(async () => apart(await places())).toEqual(apart(before));
+    const moved = await places();
+    const held = (await restart.boundingBox())!;
+    await page.mouse.move(held.x + 60, held.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(held.x + 100, held.y + 70, { steps: 8 });
+    await page.mouse.up();
+    await expect.poll(places).not.toEqual(moved);
+    await expect.poll(async () => apart(await places())).toEqual(apart(before));
+    await several.getByRole('button', { name: 'Remove all of them', exact: true }).click();
+    await expect.poll(() => restart.count()).toBe(0);
+    await expect.poll(() => check.count()).toBe(0);
+    await page.keyboard.press('Control+z');
+    await restart.waitFor();
+    await check.waitFor();
+
+    const frame = (await page.locator('.react-flow__pane').boundingBox())!;
+    await page.keyboard.down('Shift');
+    await page.mouse.move(frame.x + 5, frame.y + 60);
+    await page.mouse.down();
+    await page.mouse.move(frame.x + frame.width - 20, frame.y + frame.height - 20, { steps: 8 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    await several.waitFor();
+    await restart.focus();
+    await page.keyboard.press('Delete');
+    await expect.poll(() => restart.count()).toBe(0);
+    await expect.poll(() => check.count()).toBe(0);
     await page.context().close();
   });
 

@@ -167,6 +167,25 @@ describe('other plugins', () => {
     await page.getByRole('alert').getByText('That did not work', { exact: true }).waitFor();
   });
 
+  it('warns of the processes that use a plugin, and uninstalls it all the same where that is forced', async () => {
+    const { ask, ended } = browser.server;
+    await ended((await ask('POST', '/api/examples')).body);
+    page = await browser.open('/configuration/provisioning/plugins');
+    const used = 'org.example.fleet-tools';
+    const known = async () => (await ask('GET', `/api/plugins/${used}`)).status === 200;
+    await button(`Uninstall ${used}`).click();
+    const row = page.locator(`[data-plugin="${used}"]`);
+    await row.getByText(/is used by "Install", .* and 6 more/).waitFor();
+    await row.getByText('Processes keep their steps of this plugin').waitFor();
+    expect(await known()).toBe(true);
+    expect(await browser.accessibilityFindings(page)).toEqual([]);
+    await button('Uninstall although it is used').click();
+    await expect.poll(known).toBe(false);
+    await row.waitFor({ state: 'detached' });
+    await page.goto('/processes?search=night');
+    await page.locator('[data-process]').getByText('unresolved', { exact: true }).waitFor();
+  });
+
   it('shows a template conflict side by side, and takes the decision', async () => {
     const { server } = browser;
     await came('stable', 'install');

@@ -13,6 +13,9 @@ beforeEach(async () => {
 });
 afterEach(() => browser?.close());
 
+/** What the graph calls an activity: its name after those of the containers that hold it. */
+const nodeId = (...names: readonly string[]) => encodeURIComponent(JSON.stringify(names));
+
 async function idOf(name: string): Promise<string> {
   const { body } = await browser.server.ask('GET', `/api/processes?search=${encodeURIComponent(name)}`);
   return body.items.find((item: { name: string }) => item.name === name).id;
@@ -41,9 +44,9 @@ describe('The processes page', () => {
     await node.waitFor();
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-id'));
     await node.press('ArrowDown');
-    await expect.poll(focused).toBe('["finish"]');
+    await expect.poll(focused).toBe(nodeId('finish'));
     await page.keyboard.press('ArrowUp');
-    await expect.poll(focused).toBe('["Restart"]');
+    await expect.poll(focused).toBe(nodeId('Restart'));
     await page.keyboard.press('Enter');
     const details = page.getByRole('complementary', { name: 'Details of the activity' });
     await details.getByText('${p:phone}').waitFor();
@@ -180,12 +183,15 @@ describe('The processes page', () => {
     await page.getByRole('button', { name: 'In Finish', exact: true }).waitFor();
     // at one moment: the picture may still be moved to its first view
     const isInside = () =>
-      page.evaluate(() => {
-        const [around, held] = ['["Each version"]', '["Each version","In"]'].map((id) =>
-          window.document.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.getBoundingClientRect(),
-        );
-        return !!around && !!held && held.left > around.left && held.bottom < around.bottom && held.top > around.top;
-      });
+      page.evaluate(
+        (ids) => {
+          const [around, held] = ids.map((id) =>
+            window.document.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.getBoundingClientRect(),
+          );
+          return !!around && !!held && held.left > around.left && held.bottom < around.bottom && held.top > around.top;
+        },
+        [nodeId('Each version'), nodeId('Each version', 'In')],
+      );
     await expect.poll(isInside).toBe(true);
     await page.context().close();
   });

@@ -8,8 +8,9 @@ import type { ProcessActivity, ProcessDocument, ProcessEdge } from '../api/types
 export type Address = readonly Segment[];
 type Segment = string | readonly [name: string, nth: number];
 
+/** The same as one word; without quotes, since the canvas writes ids into selectors. */
 export function addressId(address: Address): string {
-  return JSON.stringify(address);
+  return encodeURIComponent(JSON.stringify(address));
 }
 
 /** What holds an activity's inner graph: itself, or the one activity of type `graph` within it. */

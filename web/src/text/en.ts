@@ -161,8 +161,7 @@ export const en = {
   'plugins.actOn': '{act} {id}',
   'plugins.uninstallSure': 'Uninstall {id}? Your own files are kept aside.',
   'plugins.force': 'Uninstall although it is used',
-  'plugins.forceMeans':
-    'Processes keep their steps of this plugin, but cannot run them until it is installed again; upgrades of it cannot be undone.',
+  'plugins.forceMeans': 'Processes keep their steps of this plugin, but cannot run them until it is installed again.',
   'plugins.toPlan': 'Processes use this plugin: look at the plan of this upgrade',
   'plugins.versions': 'Versions',
   'plugins.changes': 'What the offer changes',

@@ -163,7 +163,7 @@ export const fr: Readonly<Record<TextKey, string>> = {
   'plugins.uninstallSure': 'Désinstaller {id} ? Vos propres fichiers sont gardés à part.',
   'plugins.force': 'Désinstaller bien qu’il soit utilisé',
   'plugins.forceMeans':
-    'Les processus gardent leurs étapes de ce plugin, mais ne peuvent pas les exécuter avant qu’il soit réinstallé ; ses mises à niveau ne peuvent plus être annulées.',
+    'Les processus gardent leurs étapes de ce plugin, mais ne peuvent pas les exécuter avant qu’il soit réinstallé.',
   'plugins.toPlan': 'Des processus utilisent ce plugin : examiner le plan de cette mise à niveau',
   'plugins.versions': 'Versions',
   'plugins.changes': 'Ce que l’offre change',

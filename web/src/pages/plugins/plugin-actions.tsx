@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Stack } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ApiError } from '../../api/client.ts';
@@ -51,7 +51,9 @@ export function PluginActions({ plugin, operationId, follow }: ActionsProperties
         {say(text)}
       </Button>
     );
-  const used = act.error instanceof ApiError && act.error.code === 'plugin-in-use';
+  // refused at once, or by the operation when it looked
+  const refusal = act.error instanceof ApiError ? act.error.code : operation?.reason?.code;
+  const used = refusal === 'plugin-in-use' && plugin.installed !== null;
   return (
     <Stack gap="xs">
       <Group gap="xs">
@@ -68,9 +70,19 @@ export function PluginActions({ plugin, operationId, follow }: ActionsProperties
       )}
       {act.error && <Failure error={act.error} />}
       {used && (
-        <Button size="xs" color="red" variant="outline" onClick={() => act.mutate({ what: 'uninstall', force: true })}>
-          {say('plugins.force')}
-        </Button>
+        <>
+          <Text size="sm" role="alert">
+            {say('plugins.forceMeans')}
+          </Text>
+          <Button
+            size="xs"
+            color="red"
+            variant="outline"
+            onClick={() => act.mutate({ what: 'uninstall', force: true })}
+          >
+            {say('plugins.force')}
+          </Button>
+        </>
       )}
     </Stack>
   );

@@ -131,7 +131,12 @@ function UndoPreview({ planId, done }: { readonly planId: string; readonly done:
         </Card>
       ))}
       {undo.error && <Failure error={undo.error} />}
-      <Button color="red" loading={undo.isPending} onClick={() => undo.mutate()}>
+      <Button
+        color="red"
+        loading={undo.isPending}
+        disabled={conflicts.some(({ questions }) => questions.some(({ id }) => answers[id] === undefined))}
+        onClick={() => undo.mutate()}
+      >
         {say('plan.undoNow')}
       </Button>
     </Stack>
