@@ -16,7 +16,16 @@ async function plan(to: number): Promise<string> {
   return (await ended((await ask('POST', '/api/plans', { plugin, to })).body)).result;
 }
 
-async function processNamed(name: string): Promise<{ id: string; version: number; document: { description: string } }> {
+interface Shown {
+  readonly id: string;
+  readonly version: number;
+  readonly document: {
+    readonly description: string;
+    readonly rootActivity: { readonly children: { readonly properties: Record<string, string> }[] };
+  };
+}
+
+async function processNamed(name: string): Promise<Shown> {
   const { body } = await browser.server.ask('GET', `/api/processes?search=${encodeURIComponent(name)}&limit=1`);
   return (await browser.server.ask('GET', `/api/processes/${body.items[0].id}`)).body;
 }
@@ -25,6 +34,16 @@ async function processNamed(name: string): Promise<{ id: string; version: number
 async function edit(name: string, description: string): Promise<void> {
   const { id, version, document } = await processNamed(name);
   const body = { expectedVersion: version, document: { ...document, description } };
+  expect((await browser.server.ask('PUT', `/api/processes/${id}`, body)).status).toBeLessThan(300);
+}
+
+/** A person sets a value of the process's first step. */
+async function editValue(name: string, property: string, value: string): Promise<void> {
+  const { id, version, document } = await processNamed(name);
+  const changed = structuredClone(document);
+  const [step] = changed.rootActivity.children;
+  if (step) step.properties[property] = value;
+  const body = { expectedVersion: version, document: changed };
   expect((await browser.server.ask('PUT', `/api/processes/${id}`, body)).status).toBeLessThan(300);
 }
 
@@ -86,6 +105,52 @@ describe('an upgrade in the page', () => {
     await state(page, 'undone');
     await page.getByRole('link', { name: 'Upgrades', exact: true }).click();
     await page.getByRole('row', { name: /undone/ }).waitFor();
+    await page.context().close();
+  });
+
+  it.each([
+    { choice: 'As it was before the upgrade', properties: { host: '${p:phone}' } },
+    { choice: 'As it is now', properties: { address: 'edited-since' } },
+  ])(
+    'asks at the undo where a later edit stands against it, and does what is chosen: $choice',
+    async ({ choice, properties }) => {
+      const id = await plan(2);
+      const { ask, ended } = browser.server;
+      await ended((await ask('POST', `/api/plans/${id}/apply`)).body);
+      await editValue('Restart at night', 'address', 'edited-since');
+      const page = await browser.open(`/upgrades/${id}`);
+      await button(page, 'Undo').click();
+      const dialog = page.getByRole('dialog', { name: 'What undoing would do' });
+      await dialog.getByText('Restart at night', { exact: true }).waitFor();
+      await dialog.getByText(/"properties\.address" of "Restart" was changed by the upgrade and by somebody/).waitFor();
+      await expect.poll(() => button(page, 'Undo the upgrade').isDisabled()).toBe(true);
+      expect(await browser.accessibilityFindings(page)).toEqual([]);
+      await dialog.getByRole('radio', { name: choice, exact: true }).check();
+      await button(page, 'Undo the upgrade').click();
+      await state(page, 'undone');
+      const [step] = (await processNamed('Restart at night')).document.rootActivity.children;
+      expect(step).toMatchObject({ pluginVersion: 1, properties });
+      await page.context().close();
+    },
+  );
+
+  it('counts only open questions with a group, and finds entries by what they belong to', async () => {
+    const id = await plan(3);
+    const { ask } = browser.server;
+    const questions = (await ask('GET', `/api/plans/${id}/questions`)).body.items;
+    const answers = { [questions[0].question.id]: questions[0].question.choices[0].answer };
+    await ask('PUT', `/api/plans/${id}/answers`, { answers });
+    const groups = (await ask('GET', `/api/plans/${id}/groups`)).body.items as { openQuestions: number }[];
+    expect(groups.reduce((sum, group) => sum + group.openQuestions, 0)).toBe(questions.length - 1);
+    const all = (await ask('GET', `/api/plans/${id}/processes?limit=200`)).body.items as { owner: string | null }[];
+    const owner = all.find((entry) => entry.owner !== null)?.owner ?? '';
+    const owned = all.filter((entry) => entry.owner === owner).length;
+    const page = await browser.open(`/upgrades/${id}`);
+    await page.getByRole('tab', { name: 'Processes' }).click();
+    await page.getByLabel('Search a process').fill(owner);
+    const count = new RegExp(`^${owned} process(es)?$`);
+    await page.getByRole('status').getByText(count).waitFor();
+    expect(owned).toBeLessThan(all.length);
     await page.context().close();
   });
 
