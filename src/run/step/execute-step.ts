@@ -81,7 +81,6 @@ async function runCommand(
   files: { readonly input: string; readonly output: string; readonly artefacts: string },
 ): Promise<CommandEnd> {
   const properties = finishProperties(assignment, site);
-  mkdirSync(site.stepFolder, { recursive: true, mode: 0o700 });
   mkdirSync(files.artefacts, { recursive: true, mode: 0o700 });
   writeFileSync(files.input, formatProperties(properties), { mode: 0o600 });
   const variables = {

@@ -87,7 +87,7 @@ export const LogPart = Type.Object({
 });
 export type LogPart = Static<typeof LogPart>;
 
-export const RunArtefact = Type.Object({
+const RunArtefact = Type.Object({
   name: Type.String({ description: 'The activity and the file: Build/reports/tests.html' }),
   activity: Type.String(),
   attempt: Type.Integer(),
@@ -95,7 +95,6 @@ export const RunArtefact = Type.Object({
   size: Type.Integer(),
   keptAt: Time,
 });
-export type RunArtefact = Static<typeof RunArtefact>;
 
 const Agent = Type.Object({
   id: Type.String(),
