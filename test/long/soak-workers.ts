@@ -197,7 +197,11 @@ export function runner({ ask, ended }: SoakClient): Worker {
     await ask('POST', `${at}/start`, { fence });
     await ask('POST', '/api/agent/heartbeat', { agent: agent(instance), held: [{ id: step.id, fence }] });
     await ask('POST', `${at}/log`, { fence, offset: 0, data: Buffer.from('hello\n').toString('base64') });
-    await ask('POST', `${at}/complete`, { fence, result });
+    const left = Buffer.from('left behind\n');
+    const digest = createHash('sha256').update(left).digest('hex');
+    await ask('POST', `${at}/artefact`, { fence, digest, offset: 0, data: left.toString('base64') });
+    const artefacts = [{ name: 'hello.txt', digest, size: left.length }];
+    await ask('POST', `${at}/complete`, { fence, result: { ...result, artefacts } });
   };
   const begin = async (): Promise<string> => {
     const { body } = await ask('POST', '/api/runs', { process, labels: ['by-hand'] });
@@ -220,6 +224,8 @@ export function runner({ ask, ended }: SoakClient): Worker {
     }
     await perform(2 * turn);
     await ask('GET', `${first}/steps/Hello/log`);
+    await ask('GET', `${first}/artefacts`);
+    await ask('GET', `${first}/artefacts/${encodeURIComponent('Hello/hello.txt')}`);
     await ask('GET', `${first}/history?wait=1`);
     await ask('POST', `${first}/steps/Look/complete`, { success: true });
     await ask('GET', first);
