@@ -46,10 +46,11 @@ afterEach(() => server.stop());
 
 /** What a command prints in a data folder, and what it prints of a server: the same, but for who did it and when. */
 async function both(parameters: readonly string[]): Promise<string> {
-  const [here, there] = [
-    await lockstep([...parameters, ...local]),
-    await lockstep([...parameters, ...remote], { env }),
-  ].map(({ code, stdout, stderr }) => ({
+  const outcomes = await Promise.all([
+    lockstep([...parameters, ...local]),
+    lockstep([...parameters, ...remote], { env }),
+  ]);
+  const [here, there] = outcomes.map(({ code, stdout, stderr }) => ({
     code,
     stdout: stdout.replace(/\d{4}-\d\d-\d\d \d\d:\d\d.*/g, ''),
     // progress differs

@@ -96,11 +96,11 @@ export async function beginPlan(catalogue: Catalogue, id: string, input: BeginIn
   if (only?.length === 0) throw emptyWave(id, input.wave!);
   const questions = await storedQuestions(store.db, plan.id, ['pending'], only);
   const answers = settle(questions, { ...(JSON.parse(plan.answers) as Answers), ...input.answers });
-  const course = { wave: input.wave ?? null, stopAbove: input.stopAbove ?? null, pause: null };
-  await begin(catalogue, plan, answers, course);
+  const stopAbove = input.stopAbove ?? null;
   // what the waves before did may say that this one had better not begin
-  const before = plan.state === 'planned' ? null : await failuresAbove(catalogue, id, course.stopAbove);
-  if (before) await rest(catalogue, id, { why: 'failures', rate: before });
+  const rate = plan.state === 'planned' ? null : await failuresAbove(catalogue, id, stopAbove, answers);
+  const pause = rate && { why: 'failures' as const, rate, at: catalogue.now(), by: catalogue.user };
+  await begin(catalogue, plan, answers, { wave: input.wave ?? null, stopAbove, pause });
 }
 
 /** Applies chunk after chunk of a plan as it was begun, with whoever else does, until it ends or pauses. */
@@ -155,19 +155,19 @@ async function upgradeOf(catalogue: Catalogue, plan: PlanRow): Promise<CompiledU
 
 /** The plugin and its processes are one unit [DO-3]: the switch and the journal's entry are one transaction. */
 async function begin(catalogue: Catalogue, plan: PlanRow, answers: Answers, course: PlanCourse): Promise<void> {
-  const { wave } = course;
+  const { wave, pause } = course;
   await catalogue.store.transaction(async (tx) => {
     const now = await lockedPlan(tx.db, tx.dialect, String(plan.id));
     refuseUnappliable(now);
     if (now.state === 'applied') return;
+    const detail = { ...(wave && { wave: wave.name }), ...(pause && { why: pause.why, rate: pause.rate }) };
+    if (pause) {
+      await movePlan(tx.db, catalogue, now, 'paused', { answers, course, action: 'upgrade.paused', detail });
+      return;
+    }
     await switchActive(tx.db, plan.plugin_id, plan.version);
-    const entry = now.state !== 'applying' || wave ? { action: 'upgrade.applying' } : {};
-    await movePlan(tx.db, catalogue, now, 'applying', {
-      ...entry,
-      answers,
-      course,
-      ...(wave && { detail: { wave: wave.name } }),
-    });
+    const entry = now.state !== 'applying' || wave ? { action: 'upgrade.applying', detail } : {};
+    await movePlan(tx.db, catalogue, now, 'applying', { ...entry, answers, course });
   });
 }
 

@@ -1,4 +1,4 @@
-import { openQuestions, type PlannedProcess } from '../upgrade/index.ts';
+import { type Answers, openQuestions, type PlannedProcess } from '../upgrade/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import { planRow, planSummary } from './plan-summary.ts';
 import { waveReports } from './wave-report.ts';
@@ -25,11 +25,15 @@ export async function failureRates(catalogue: Catalogue, planId: string): Promis
   ];
 }
 
-/** The first of the two shares that is above the limit (0 to 1), or null. Nothing to judge by is no failure. */
+/**
+ * The first of the two shares that is above the limit (0 to 1), or null. Nothing to judge by is no failure. `answers`:
+ * beside those that the plan has.
+ */
 export async function failuresAbove(
   catalogue: Catalogue,
   planId: string,
   limit: number | null,
+  answers: Answers = {},
 ): Promise<FailureRate | null> {
   if (limit === null) return null;
   const isAbove = ({ failed, total }: FailureRate) => total > 0 && failed / total > limit;
@@ -37,15 +41,15 @@ export async function failuresAbove(
     if (!isAbove(rate)) continue;
     if (rate.of === 'runs') return rate;
     // what was answered since is open only until it is looked at again
-    const unanswered = { ...rate, failed: await countUnanswered(catalogue, planId) };
+    const unanswered = { ...rate, failed: await countUnanswered(catalogue, planId, answers) };
     if (isAbove(unanswered)) return unanswered;
   }
   return null;
 }
 
-async function countUnanswered({ store }: Catalogue, planId: string): Promise<number> {
+async function countUnanswered({ store }: Catalogue, planId: string, given: Answers): Promise<number> {
   const plan = await planRow(store.db, planId);
-  const { answers } = planSummary(plan);
+  const answers = { ...planSummary(plan).answers, ...given };
   let count = 0;
   for (let last = 0; ; ) {
     const rows = await store.db
