@@ -24,7 +24,13 @@ export const serve: CommandAction = async ({ options, env, cwd, terminal, signal
     cwd,
   });
   if (options['check']) {
-    const shown = { ...config, database: config.database?.replace(/:[^:@/]+@/, ':***@') ?? null };
+    const hidden = (address: string) => address.replace(/:[^:@/]+@/, ':***@');
+    const shown = {
+      ...config,
+      database: config.database && hidden(config.database),
+      traces: config.traces && { ...config.traces, url: hidden(config.traces.url) },
+      runs: { ...config.runs, key: config.runs.key && '***' },
+    };
     return { value: shown, text: JSON.stringify(shown, null, 2) };
   }
   if (config.web === null) await buildPage(terminal.note);
