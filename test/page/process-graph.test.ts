@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ProcessActivity, ProcessDocument, ProcessEdge } from '../../web/src/api/types.ts';
+import { addressId } from '../../web/src/graph/address.ts';
 import { layOut } from '../../web/src/graph/graph-layout.ts';
-import { graphParts } from '../../web/src/graph/graph-parts.ts';
+import { graphParts, startId } from '../../web/src/graph/graph-parts.ts';
 import { mergeForDifference } from '../../web/src/graph/merge-for-difference.ts';
 import { storedPositions, withPositions } from '../../web/src/graph/positions.ts';
 import { walkFrom } from '../../web/src/graph/walk-graph.ts';
@@ -28,6 +29,15 @@ const nested = processOf(
   [edge(null, 'A'), edge('A', 'Each'), edge('A', 'C', 'FAILURE'), edge('C', 'Nowhere')],
 );
 
+describe('ids of nodes', () => {
+  it('hold nothing that would break out of a selector, whatever an activity is called', () => {
+    const names = ['plain', 'with "quotes"', "it's", 'back\\slash', ']"}', '\n', '\ud800', ''];
+    const ids = names.flatMap((name) => [addressId([name]), addressId([[name, 2]]), startId([name])]);
+    expect(ids.filter((id) => /["\\\n]/.test(id))).toEqual([]);
+    expect(new Set([...ids, startId([]), addressId([])]).size).toBe(ids.length + 2);
+  });
+});
+
 describe('A process as a graph', () => {
   it('has a start for each level that an edge starts, containers before what they hold, and no edge without an end', () => {
     const { nodes, edges } = graphParts(nested);
@@ -35,15 +45,15 @@ describe('A process as a graph', () => {
       ['start', 'graph', null],
       ['activity', 'A', null],
       ['container', 'Each', null],
-      ['start', 'Each', '["Each"]'],
-      ['activity', 'B', '["Each"]'],
+      ['start', 'Each', addressId(['Each'])],
+      ['activity', 'B', addressId(['Each'])],
       ['activity', 'C', null],
     ]);
     expect(edges.map(({ type, source, target }) => [type, source, target])).toEqual([
-      ['SUCCESS', 'start ["Each"]', '["Each","B"]'],
-      ['SUCCESS', 'start []', '["A"]'],
-      ['SUCCESS', '["A"]', '["Each"]'],
-      ['FAILURE', '["A"]', '["C"]'],
+      ['SUCCESS', startId(['Each']), addressId(['Each', 'B'])],
+      ['SUCCESS', startId([]), addressId(['A'])],
+      ['SUCCESS', addressId(['A']), addressId(['Each'])],
+      ['FAILURE', addressId(['A']), addressId(['C'])],
     ]);
     expect(new Set(edges.map(({ id }) => id)).size).toBe(4);
   });
@@ -52,7 +62,7 @@ describe('A process as a graph', () => {
     const parts = graphParts(nested);
     const boxes = layOut(parts);
     for (const { source, target } of parts.edges) expect(boxes.get(target)!.y).toBeGreaterThan(boxes.get(source)!.y);
-    const [outer, inner] = [boxes.get('["Each"]')!, boxes.get('["Each","B"]')!];
+    const [outer, inner] = [boxes.get(addressId(['Each']))!, boxes.get(addressId(['Each', 'B']))!];
     expect(inner.x + inner.width).toBeLessThan(outer.width);
     expect(inner.y + inner.height).toBeLessThan(outer.height);
   });
@@ -72,12 +82,13 @@ describe('A process as a graph', () => {
   it('is walked through with the arrow keys: along edges, into containers and back', () => {
     const parts = graphParts(nested);
     const boxes = layOut(parts);
-    expect(walkFrom(parts, boxes, '["A"]', 'up')).toBeNull();
-    expect(walkFrom(parts, boxes, '["Each"]', 'up')).toBe('["A"]');
-    expect(walkFrom(parts, boxes, '["Each"]', 'down')).toBe('["Each","B"]');
-    expect(walkFrom(parts, boxes, '["Each","B"]', 'up')).toBe('["Each"]');
-    const right = walkFrom(parts, boxes, '["Each"]', 'right') ?? walkFrom(parts, boxes, '["Each"]', 'left');
-    expect(right).toBe('["C"]');
+    expect(walkFrom(parts, boxes, addressId(['A']), 'up')).toBeNull();
+    expect(walkFrom(parts, boxes, addressId(['Each']), 'up')).toBe(addressId(['A']));
+    expect(walkFrom(parts, boxes, addressId(['Each']), 'down')).toBe(addressId(['Each', 'B']));
+    expect(walkFrom(parts, boxes, addressId(['Each', 'B']), 'up')).toBe(addressId(['Each']));
+    const right =
+      walkFrom(parts, boxes, addressId(['Each']), 'right') ?? walkFrom(parts, boxes, addressId(['Each']), 'left');
+    expect(right).toBe(addressId(['C']));
   });
 
   it('shows two versions as one: added and changed activities, and what only the former one had', () => {

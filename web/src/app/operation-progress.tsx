@@ -2,6 +2,7 @@ import { Alert, Progress, Stack, Text } from '@mantine/core';
 import type { Operation } from '../api/types.ts';
 import { isOver } from '../api/use-operation.ts';
 import { type Say, useText } from '../text/index.tsx';
+import { ServerWords } from './server-words.tsx';
 
 /** An operation while it works, and why it failed. */
 export function OperationProgress({ operation }: { readonly operation: Operation }) {
@@ -10,8 +11,7 @@ export function OperationProgress({ operation }: { readonly operation: Operation
   if (operation.state === 'fail') {
     return (
       <Alert color="red" role="alert" title={say('operation.failed', { label })}>
-        <Text size="sm">{operation.reason?.message}</Text>
-        {operation.reason?.hint && <Text size="sm">→ {operation.reason.hint}</Text>}
+        {operation.reason && <ServerWords {...operation.reason} />}
       </Alert>
     );
   }
