@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -161,6 +161,9 @@ describe('an agent on another machine', () => {
     changed = true;
     const events: AgentEvent[] = [];
     workshop.process('4', inARow('Damaged', [shell('d', 'true', { agentLabels: 'north' })]));
+    // what a former life of the agent left
+    const leftovers = ['artefacts', 'logs', 'steps'].map((name) => join(workshop.folder, 'north', name, 'old'));
+    for (const leftover of leftovers) mkdirSync(leftover, { recursive: true });
     const { agent, home } = start('north', ['north'], events);
     const run = await workshop.runs.request({ processId: '4', by: 'ann' });
     for (;;) {
@@ -170,6 +173,7 @@ describe('an agent on another machine', () => {
       await change;
     }
     expect(readdirSync(join(home, 'plugins'))).toEqual([]);
+    expect(leftovers.filter(existsSync)).toEqual([]);
     changed = false;
     expect((await workshop.until(run.id)).state).toBe('succeeded');
     await agent.stop();

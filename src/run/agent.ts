@@ -404,6 +404,8 @@ function ownEnvironment(): NodeJS.ProcessEnv {
 
 /** Ends what an agent that was killed left running, and takes away its files. */
 function clearLeftovers(home: string): void {
+  // what it had not sent yet belongs to steps that are not its own any more
+  for (const name of ['logs', 'artefacts']) rmSync(join(home, name), { recursive: true, force: true });
   const steps = join(home, 'steps');
   if (!existsSync(steps)) return;
   for (const name of readdirSync(steps)) {
