@@ -39,6 +39,16 @@ describe('a first visit', () => {
     await page.context().close();
   });
 
+  it('says what went wrong in French, above the server’s own words', async () => {
+    browser.tolerate(/status of 404/);
+    const page = await browser.open('/upgrades/999', { locale: 'fr-FR' });
+    const alert = page.getByRole('alert');
+    await alert.getByText('Ce plan n’existe pas, ou plus.', { exact: true }).waitFor();
+    await alert.locator('[lang="en"]').getByText(/999/).waitFor();
+    expect(await browser.accessibilityFindings(page)).toEqual([]);
+    await page.context().close();
+  });
+
   it('is light or dark as the machine is, and the other when it is chosen', async () => {
     const page = await browser.open('/', { colorScheme: 'dark' });
     const scheme = () => page.locator('html').getAttribute('data-mantine-color-scheme');
