@@ -21,6 +21,8 @@ import { sharePlan } from '../together/index.ts';
 export interface PlanDesk {
   /** The operation that works on a plan now, on any server. */
   workOn(id: string): Promise<string | null>;
+  /** Plan → the operation that works on it now, of all plans. */
+  allWork(): Promise<ReadonlyMap<string, string>>;
   header(id: string, user: string): Promise<Given<PlanHeader>>;
   /** Tells every page how the plan stands. */
   tell(id: string, user: string): Promise<Given<PlanHeader>>;
@@ -81,6 +83,13 @@ export function planDesk(services: Services): PlanDesk {
 
   return {
     workOn,
+    async allWork() {
+      const elsewhere = (await together?.operations.list()) ?? [];
+      const working = elsewhere.filter(
+        ({ kind, endedAt }) => endedAt === null && (kind === 'apply' || kind === 'undo'),
+      );
+      return new Map([...working.map(({ subject, id }) => [subject ?? '', id] as const), ...planWork]);
+    },
     header,
     tell,
     async apply(id, by, input) {

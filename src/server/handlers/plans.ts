@@ -21,11 +21,11 @@ import { describeEntry, findEntry, pageOfEntries, pageOfGroups, pageOfPlans, pag
 import type { Services } from '../services.ts';
 
 export function planHandlers(services: Services): Handlers<typeof planRoutes> {
-  const { catalogueOf, operations, planWork, together, announceActivity } = services;
+  const { catalogueOf, operations, together, announceActivity } = services;
   const desk = planDesk(services);
 
   return {
-    listPlans: async ({ query, actor }) => pageOfPlans(catalogueOf(actor.name), query, planWork),
+    listPlans: async ({ query, actor }) => pageOfPlans(catalogueOf(actor.name), query, await desk.allWork()),
     createPlan: async ({ body, actor }) => {
       const { plugin, to, fullScan, ...options } = body;
       return operations.start(
