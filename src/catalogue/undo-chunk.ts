@@ -95,16 +95,32 @@ export function undoable(db: StoreTransaction['db']) {
     .select(['base.document as before', 'result.document as applied', 'current.document as current']);
 }
 
-async function nextRows(tx: StoreTransaction, { plan, wave, after, size }: UndoJob) {
-  let query = undoable(tx.db)
-    .where('plan_process.plan_id', '=', plan.id)
-    .where('state', 'in', ['applied', 'conflict'])
-    .where('plan_process.process_id', '>', after)
+async function nextRows(tx: StoreTransaction, job: UndoJob) {
+  const ids = await claim(tx, job);
+  return undoable(tx.db)
+    .where('plan_process.plan_id', '=', job.plan.id)
+    .where('plan_process.process_id', 'in', ids.length > 0 ? ids : [-1])
     .orderBy('plan_process.process_id')
+    .execute();
+}
+
+/** The narrow rows first, held until the transaction ends; what is read after that stands still. */
+async function claim(tx: StoreTransaction, { plan, wave, after, size }: UndoJob): Promise<number[]> {
+  let query = tx.db
+    .selectFrom('plan_process')
+    .select('process_id')
+    .where('plan_id', '=', plan.id)
+    .where('state', 'in', ['applied', 'conflict'])
+    .where('process_id', '>', after)
+    .orderBy('process_id')
     .limit(size);
   if (wave !== null) query = query.where('wave', '=', wave);
-  if (tx.dialect === 'postgres') query = query.forUpdate(['plan_process', 'process']);
-  return query.execute();
+  const rows = await (tx.dialect === 'postgres' ? query.forUpdate() : query).execute();
+  const ids = rows.map(({ process_id }) => process_id);
+  if (tx.dialect === 'postgres' && ids.length > 0) {
+    await tx.db.selectFrom('process').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute();
+  }
+  return ids;
 }
 
 interface Decision {
