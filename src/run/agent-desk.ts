@@ -118,22 +118,29 @@ export function openDesk({ engine, folder, leaseSeconds, packPlugin, environment
 
   /** The oldest steps that this agent may do, a few more than asked for since others take them too. */
   async function fittingSteps(db: StoreTransaction['db'], agent: AgentIdentity, count: number): Promise<string[]> {
-    const page = 4 * count + 8;
+    let page = 4 * count + 8;
     const fitting: string[] = [];
-    for (let from = 0; ; from += page) {
+    let last = { created_at: '', step_id: '' };
+    // from key to key, in larger and larger pages: thousands of steps may wait for labels that this agent does not have
+    for (;;) {
+      const { created_at, step_id } = last;
       const open = await db
         .selectFrom('run_step')
-        .select(['step_id', 'labels'])
+        .select(['step_id', 'labels', 'created_at'])
         .where(isOpen)
         .where('state', '=', 'ready')
+        .where('created_at', '>=', created_at)
+        .where((on) => on.or([on('created_at', '>', created_at), on('step_id', '>', step_id)]))
         .orderBy('created_at')
+        .orderBy('step_id')
         .limit(page)
-        .offset(from)
         .execute();
       for (const { step_id, labels } of open)
         if (labels === '[]' || (JSON.parse(labels) as string[]).every((label) => agent.labels.includes(label)))
           fitting.push(step_id);
       if (open.length < page || fitting.length >= count) return fitting;
+      last = open.at(-1)!;
+      page = Math.min(2 * page, 1000);
     }
   }
 

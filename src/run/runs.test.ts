@@ -288,6 +288,19 @@ describe.each(databases())('a run on $name', ({ name: dialect, fresh }) => {
     expect(await workshop.runs.list({ process: twice })).toEqual({ items: [], total: 0 });
   });
 
+  it('a step finds its agent behind any number that wait for others', async () => {
+    const far = Array.from({ length: 60 }, (_, index) => shell(`far ${index}`, 'true', { agentLabels: 'nowhere' }));
+    const graph = { type: 'graph', name: 'g', children: far };
+    const id = String(++numbers);
+    workshop.process(id, { name: `Process ${id}`, rootActivity: graph });
+    const waiting = await request(id);
+    const run = await request(process([shell('near', 'true')]));
+    expect((await workshop.until(run.id)).state).toBe('succeeded');
+    expect((await workshop.runs.show(waiting.id)).stepList.map(({ state }) => state)).toEqual(far.map(() => 'ready'));
+    await workshop.runs.cancel(waiting.id, 'ann');
+    expect((await workshop.until(waiting.id)).state).toBe('cancelled');
+  });
+
   it('keeps what steps leave, a failed one too; the last attempt wins, and it goes with its run', async () => {
     const left = 'mkdir "$LOCKSTEP_ARTIFACTS/out"; echo "$LOCKSTEP_ACTIVITY" > "$LOCKSTEP_ARTIFACTS/out/name"';
     const flag = join(workshop.folder, `artefacts${dialect}${numbers}`);
