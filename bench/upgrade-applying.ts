@@ -74,7 +74,7 @@ async function applying(
       say(
         `round ${round + 1}: ${task} ${seconds.toFixed(2)} s (processor ${cpu.toFixed(2)} s), ${megabytes.toFixed(0)} MB`,
       );
-      await rm(file);
+      await rm(file, { force: true });
     }
   }
   const seconds = (task: keyof typeof measured) => measured[task].map((one) => one.seconds);
