@@ -1,8 +1,11 @@
 import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openBrowser, type TestBrowser } from './browser.ts';
 import { type Furnished, furnish } from './furnish.ts';
 import { loaded, pagesOf } from './pages.ts';
+
+// fifteen pages in one test: minutes on a machine that does much else
+vi.setConfig({ testTimeout: 400_000 });
 
 let browser: TestBrowser;
 let things: Furnished;
