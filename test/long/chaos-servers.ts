@@ -5,8 +5,8 @@ import { databaseAddress } from '../copy-database.ts';
 import { startPostgres } from '../start-postgres.ts';
 import { disasters, prepareUpgrade, type ServersChaosResult, serversChaos } from './servers-chaos.ts';
 
-// `npm run chaos [-- DISASTER…]`: LOCKSTEP_CHAOS_PROCESSES (100000) and LOCKSTEP_CHAOS_EDITORS (200). Five to fifteen
-// minutes, as fast as the machine is; a plan that stands still for ninety seconds ends its part as a fault.
+// `npm run chaos [-- DISASTER…]`: LOCKSTEP_CHAOS_PROCESSES (100000) and LOCKSTEP_CHAOS_EDITORS (200). Under ten
+// minutes on two processors that are free; a plan that stands still for ninety seconds ends its part as a fault.
 const processes = Number(process.env['LOCKSTEP_CHAOS_PROCESSES'] ?? 100_000);
 const editors = Number(process.env['LOCKSTEP_CHAOS_EDITORS'] ?? 200);
 const wanted = process.argv.slice(2);

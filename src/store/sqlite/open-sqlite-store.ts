@@ -130,7 +130,8 @@ function bulk<Row extends BulkRow>(
   return connection.guard(() => {
     let touched = 0;
     const values = new Array<string | number | null>(names.length);
-    for (const row of rows) {
+    // all are made before the first is written: taking turns would cost a twentieth more of the one processor that does both
+    for (const row of Array.isArray(rows) ? (rows as readonly Row[]) : [...rows]) {
       for (let index = 0; index < names.length; index++) values[index] = row[names[index]!]!;
       touched += Number(statement.run(...values).changes);
     }
