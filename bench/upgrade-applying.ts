@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -172,6 +172,10 @@ async function prepare(file: string, affected: number, others: number): Promise<
   }
   await fillFleet(store, affected, others);
   await store.close();
+  // else the first commit that is measured waits for what the filling left to be written
+  const filled = await open(file, 'r+');
+  await filled.sync();
+  await filled.close();
 }
 
 type Task = { readonly task: 'apply' | 'bare' | 'copy' | 'plan'; readonly file: string; readonly plan?: string };
