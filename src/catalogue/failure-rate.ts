@@ -1,5 +1,6 @@
 import { type Answers, openQuestions, type PlannedProcess } from '../upgrade/index.ts';
 import type { Catalogue } from './catalogue.ts';
+import { planEntries } from './plan-entries.ts';
 import { planRow, planSummary } from './plan-summary.ts';
 import { waveReports } from './wave-report.ts';
 
@@ -52,15 +53,8 @@ async function countUnanswered({ store }: Catalogue, planId: string, given: Answ
   const answers = { ...planSummary(plan).answers, ...given };
   let count = 0;
   for (let last = 0; ; ) {
-    const rows = await store.db
-      .selectFrom('plan_process')
-      .innerJoin('plan_detail', (join) =>
-        join
-          .onRef('plan_detail.plan_id', '=', 'plan_process.plan_id')
-          .onRef('plan_detail.process_id', '=', 'plan_process.process_id'),
-      )
+    const rows = await planEntries(store.db, plan.id)
       .select(['plan_process.process_id', 'detail'])
-      .where('plan_process.plan_id', '=', plan.id)
       .where('state', '=', 'open')
       .where('plan_process.process_id', '>', last)
       .orderBy('plan_process.process_id')

@@ -22,6 +22,7 @@ export { type ImportInput, type ImportResult, importProcesses } from './import-p
 export { listProcesses, type ProcessFilter, type ProcessPage } from './list-processes.ts';
 export { pausePlan } from './pause-plan.ts';
 export type { PlanCourse, PlanPause } from './plan-course.ts';
+export { planEntries } from './plan-entries.ts';
 export { applyOutcome, undoOutcome } from './plan-outcome.ts';
 export type { PlanGroupSummary, PlanSummary } from './plan-summary.ts';
 export { forgetPlugin, type PluginUsage, pluginUsage } from './plugin-usage.ts';

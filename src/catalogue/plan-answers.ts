@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { PlanProcessState, Tables } from '../store/index.ts';
 import { type Answers, answerQuestions, type PlannedProcess, type Question } from '../upgrade/index.ts';
+import { planEntries } from './plan-entries.ts';
 
 /** The questions of a plan's processes in one of the states; only of some processes where they are given. */
 export async function storedQuestions(
@@ -12,15 +13,8 @@ export async function storedQuestions(
   const questions: Question[] = [];
   const wanted = only && new Set(only);
   for (let last = 0; ; ) {
-    const rows = await db
-      .selectFrom('plan_process')
-      .innerJoin('plan_detail', (join) =>
-        join
-          .onRef('plan_detail.plan_id', '=', 'plan_process.plan_id')
-          .onRef('plan_detail.process_id', '=', 'plan_process.process_id'),
-      )
+    const rows = await planEntries(db, planId)
       .select(['plan_process.process_id', 'detail'])
-      .where('plan_process.plan_id', '=', planId)
       .where('questions', '>', 0)
       .where('state', 'in', states)
       .where('plan_process.process_id', '>', last)

@@ -5,6 +5,7 @@ import type { PlanProcessState } from '../store/index.ts';
 import { openQuestions, type PlannedProcess, undoDocument } from '../upgrade/index.ts';
 import { type ApplyResult, countBelow } from './apply-plan.ts';
 import type { Catalogue } from './catalogue.ts';
+import { planEntries } from './plan-entries.ts';
 import { countStates } from './plan-journal.ts';
 import { planRow, planSummary } from './plan-summary.ts';
 import { undoable } from './undo-chunk.ts';
@@ -83,15 +84,8 @@ async function conflicts({ store }: Catalogue, id: string): Promise<UndoResult['
 
 async function asking({ store }: Catalogue, id: string, state: PlanProcessState): Promise<ApplyResult['open']> {
   const { answers } = planSummary(await planRow(store.db, id));
-  const rows = await store.db
-    .selectFrom('plan_process')
-    .innerJoin('plan_detail', (join) =>
-      join
-        .onRef('plan_detail.plan_id', '=', 'plan_process.plan_id')
-        .onRef('plan_detail.process_id', '=', 'plan_process.process_id'),
-    )
+  const rows = await planEntries(store.db, Number(id))
     .select('detail')
-    .where('plan_process.plan_id', '=', Number(id))
     .where('state', '=', state)
     .orderBy('plan_process.process_id')
     .execute();

@@ -1,6 +1,7 @@
 import type { PlanProcessState } from '../store/index.ts';
 import type { Plan, PlannedProcess, Question } from '../upgrade/index.ts';
 import type { Catalogue } from './catalogue.ts';
+import { planEntries } from './plan-entries.ts';
 import { type PlanSummary, planRow, planSummary } from './plan-summary.ts';
 
 /** One process of a plan with what became of it. */
@@ -53,15 +54,8 @@ export async function listPlanEntries(
   { group, state, asking, after, limit = 200 }: PlanEntryFilter = {},
 ): Promise<{ readonly entries: readonly PlanEntry[]; readonly next: string | null }> {
   const plan = await planRow(store.db, id);
-  let query = store.db
-    .selectFrom('plan_process')
-    .innerJoin('plan_detail', (join) =>
-      join
-        .onRef('plan_detail.plan_id', '=', 'plan_process.plan_id')
-        .onRef('plan_detail.process_id', '=', 'plan_process.process_id'),
-    )
+  let query = planEntries(store.db, plan.id)
     .select(['plan_process.process_id', 'state', 'wave', 'result_version', 'undo_version', 'replanned', 'detail'])
-    .where('plan_process.plan_id', '=', plan.id)
     .orderBy('plan_process.process_id')
     .limit(limit);
   if (group !== undefined) query = query.where('group_id', '=', group);

@@ -3,6 +3,7 @@ import {
   type Catalogue,
   listPlanEntries,
   listPlans,
+  planEntries,
   planQuestions,
   type PlanEntry as StoredEntry,
   showPlan,
@@ -110,15 +111,8 @@ async function openByGroup(
   { groups, answers }: { readonly groups: readonly string[]; readonly answers: Answers },
 ): Promise<ReadonlyMap<string, number>> {
   if (groups.length === 0) return new Map();
-  const rows = await store.db
-    .selectFrom('plan_process')
-    .innerJoin('plan_detail', (join) =>
-      join
-        .onRef('plan_detail.plan_id', '=', 'plan_process.plan_id')
-        .onRef('plan_detail.process_id', '=', 'plan_process.process_id'),
-    )
+  const rows = await planEntries(store.db, Number(id))
     .select(['group_id', 'detail'])
-    .where('plan_process.plan_id', '=', Number(id))
     .where('questions', '>', 0)
     .where('group_id', 'in', groups)
     .execute();
@@ -246,15 +240,8 @@ export async function pageOfQuestions(
 }
 
 async function allQuestions({ store }: Catalogue, id: string): Promise<{ question: Question; processName: string }[]> {
-  const rows = await store.db
-    .selectFrom('plan_process')
-    .innerJoin('plan_detail', (join) =>
-      join
-        .onRef('plan_detail.plan_id', '=', 'plan_process.plan_id')
-        .onRef('plan_detail.process_id', '=', 'plan_process.process_id'),
-    )
+  const rows = await planEntries(store.db, Number(id))
     .select('detail')
-    .where('plan_process.plan_id', '=', Number(id))
     .where('questions', '>', 0)
     .orderBy('plan_process.process_id')
     .execute();

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Group, NativeSelect, Pagination, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { Anchor, Badge, Group, NativeSelect, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -8,6 +8,7 @@ import type { Activity } from '../../api/types.ts';
 import { Failure } from '../../app/failure.tsx';
 import { Loading } from '../../app/loading.tsx';
 import { Moment } from '../../app/moment.tsx';
+import { Pages } from '../../app/pages.tsx';
 import { useText } from '../../text/index.tsx';
 
 const kinds = ['plugin', 'process', 'plan', 'channel', 'run', 'user', 'token', 'setting', 'server'] as const;
@@ -66,14 +67,7 @@ export default function ActivityPage() {
       {query.error && <Failure error={query.error} retry={() => void query.refetch()} />}
       {query.isPending && <Loading />}
       {query.data && <ActivityTable items={query.data.items} />}
-      {query.data && query.data.total > size && (
-        <Pagination
-          value={page}
-          onChange={setPage}
-          total={Math.ceil(query.data.total / size)}
-          getControlProps={(control) => ({ 'aria-label': say(`page.${control}`) })}
-        />
-      )}
+      {query.data && <Pages page={page} onChange={setPage} total={query.data.total} size={size} />}
     </Stack>
   );
 }

@@ -1,15 +1,4 @@
-import {
-  Autocomplete,
-  Button,
-  Group,
-  NativeSelect,
-  Pagination,
-  Stack,
-  Switch,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Autocomplete, Button, Group, NativeSelect, Stack, Switch, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -17,6 +6,7 @@ import { useEffect, useState } from 'react';
 import { plugins, processes } from '../../api/resources.ts';
 import { Failure } from '../../app/failure.tsx';
 import { Loading } from '../../app/loading.tsx';
+import { Pages } from '../../app/pages.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 import { ImportProcesses } from './import-processes.tsx';
@@ -58,14 +48,7 @@ export default function ProcessesPage() {
               {say('processes.found', { count: query.data.total })}
             </Text>
             <ProcessTable processes={query.data.items} total={query.data.total} />
-            {query.data.total > pageSize && (
-              <Pagination
-                value={page}
-                onChange={(next) => change({ page: next })}
-                total={Math.ceil(query.data.total / pageSize)}
-                getControlProps={(control) => ({ 'aria-label': say(`page.${control}`) })}
-              />
-            )}
+            <Pages page={page} onChange={(next) => change({ page: next })} total={query.data.total} size={pageSize} />
           </Stack>
         )}
       </ImportProcesses>

@@ -1,9 +1,10 @@
-import { Anchor, Group, Pagination, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { plugins } from '../../api/resources.ts';
 import { Failure } from '../../app/failure.tsx';
+import { Pages } from '../../app/pages.tsx';
 import { useText } from '../../text/index.tsx';
 
 const size = 100;
@@ -74,14 +75,7 @@ export function UsesTable({ plugin, stepType, version }: UsesTableProperties) {
           </Table>
         </Table.ScrollContainer>
       )}
-      {query.data && query.data.total > size && (
-        <Pagination
-          value={page}
-          onChange={setPage}
-          total={Math.ceil(query.data.total / size)}
-          getControlProps={(control) => ({ 'aria-label': say(`page.${control}`) })}
-        />
-      )}
+      {query.data && <Pages page={page} onChange={setPage} total={query.data.total} size={size} />}
     </Stack>
   );
 }

@@ -1,17 +1,4 @@
-import {
-  Anchor,
-  Badge,
-  Button,
-  Card,
-  Group,
-  NativeSelect,
-  Pagination,
-  Select,
-  Stack,
-  Table,
-  Text,
-  Title,
-} from '@mantine/core';
+import { Anchor, Badge, Button, Card, Group, NativeSelect, Select, Stack, Table, Text, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -21,6 +8,7 @@ import type { RunSummary } from '../../api/types.ts';
 import { Failure } from '../../app/failure.tsx';
 import { Loading } from '../../app/loading.tsx';
 import { Moment } from '../../app/moment.tsx';
+import { Pages } from '../../app/pages.tsx';
 import stacked from '../../app/stacked-table.module.css';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
@@ -60,14 +48,7 @@ export default function RunsPage() {
       {query.error && <Failure error={query.error} retry={() => void query.refetch()} />}
       {query.isPending && <Loading />}
       {query.data && <RunTable items={query.data.items} />}
-      {query.data && query.data.total > size && (
-        <Pagination
-          value={page}
-          onChange={setPage}
-          total={Math.ceil(query.data.total / size)}
-          getControlProps={(control) => ({ 'aria-label': say(`page.${control}`) })}
-        />
-      )}
+      {query.data && <Pages page={page} onChange={setPage} total={query.data.total} size={size} />}
     </Stack>
   );
 }

@@ -1,9 +1,10 @@
-import { Accordion, Badge, Group, Pagination, Stack, Text } from '@mantine/core';
+import { Accordion, Badge, Group, Stack, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { plans } from '../../api/resources.ts';
 import { Failure } from '../../app/failure.tsx';
 import { Loading } from '../../app/loading.tsx';
+import { Pages } from '../../app/pages.tsx';
 import { useText } from '../../text/index.tsx';
 import { EntryDetail } from './entry-detail.tsx';
 
@@ -41,14 +42,7 @@ export function PlanGroups({ planId }: { readonly planId: string }) {
           </Accordion.Item>
         ))}
       </Accordion>
-      {query.data.total > size && (
-        <Pagination
-          value={page}
-          onChange={setPage}
-          total={Math.ceil(query.data.total / size)}
-          getControlProps={(control) => ({ 'aria-label': say(`page.${control}`) })}
-        />
-      )}
+      <Pages page={page} onChange={setPage} total={query.data.total} size={size} />
     </Stack>
   );
 }

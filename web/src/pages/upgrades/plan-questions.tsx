@@ -1,10 +1,11 @@
-import { Alert, Badge, Button, Card, Group, Pagination, Radio, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Alert, Badge, Button, Card, Group, Radio, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { plans } from '../../api/resources.ts';
 import type { AskedQuestion, PlanHeader } from '../../api/types.ts';
 import { Failure } from '../../app/failure.tsx';
 import { Loading } from '../../app/loading.tsx';
+import { Pages } from '../../app/pages.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 
@@ -63,14 +64,7 @@ export function PlanQuestions({ plan }: { readonly plan: PlanHeader }) {
           answer={answer.mutate}
         />
       ))}
-      {query.data.total > size && (
-        <Pagination
-          value={page}
-          onChange={setPage}
-          total={Math.ceil(query.data.total / size)}
-          getControlProps={(control) => ({ 'aria-label': say(`page.${control}`) })}
-        />
-      )}
+      <Pages page={page} onChange={setPage} total={query.data.total} size={size} />
     </Stack>
   );
 }
