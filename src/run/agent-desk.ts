@@ -1,3 +1,4 @@
+// Above 400 lines on purpose: every act of an agent, each one transaction behind the same look at its lease.
 import { join } from 'node:path';
 import { LockstepError } from '../failure/index.ts';
 import type { RunStepTable, StoreTransaction } from '../store/index.ts';

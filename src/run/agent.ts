@@ -1,3 +1,4 @@
+// Above 400 lines on purpose: one loop over the steps that an agent holds; what is done to one of them stands in step/.
 import { randomUUID } from 'node:crypto';
 import { channel, tracingChannel } from 'node:diagnostics_channel';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
