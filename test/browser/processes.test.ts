@@ -199,26 +199,9 @@ describe('The processes page', () => {
   it('draws a graph of 500 activities without standing still', async () => {
     const built = await openBrowser({}, 'production');
     try {
-      const names = Array.from({ length: 500 }, (_, index) => `Step ${index}`);
-      const edges = names.map((to, index) => ({
-        ...(index === 0 ? {} : { from: names[index < 4 ? 0 : index - 3] }),
-        to,
-        type: index === 0 ? 'ALWAYS' : 'SUCCESS',
-        value: '',
-      }));
-      const children = names.map((name) => ({ type: 'processSleep', name, sleepTime: '1', children: [] }));
-      const large = { name: 'Large', rootActivity: { type: 'graph', name: 'g', edges, offsets: [], children } };
-      await built.server.ask('POST', '/api/processes', { kind: 'generic', document: large });
+      await built.server.ask('POST', '/api/processes', { kind: 'generic', document: largeProcess() });
       const page = await built.open('/processes');
-      await page.evaluate(() => {
-        const blockedFor: number[] = [];
-        Object.assign(globalThis, { blockedFor });
-        new PerformanceObserver((list) => {
-          blockedFor.push(...list.getEntries().map(({ duration }) => Math.round(duration)));
-        }).observe({ type: 'longtask' as never });
-      });
-      const blocked = (): Promise<number[]> =>
-        page.evaluate(() => (globalThis as never as { blockedFor: number[] }).blockedFor.splice(0));
+      const blocked = await watchBlocks(page);
       await page.getByRole('link', { name: 'Large' }).hover();
       await blocked();
       const begun = performance.now();
@@ -236,6 +219,25 @@ describe('The processes page', () => {
       console.log(
         `500 activities: first ones after ${shownAfter} ms; blocked until all are drawn: ${opening.join(', ') || 0} ms; while zooming and panning: ${moving.join(', ') || 0} ms`,
       );
+    } finally {
+      await built.close();
+    }
+  });
+
+  it('takes what is typed in the designer of 500 activities', async () => {
+    const built = await openBrowser({}, 'production');
+    try {
+      const { body } = await built.server.ask('POST', '/api/processes', { kind: 'generic', document: largeProcess() });
+      const page = await built.open(`/processes/${body.id}/design`);
+      const blocked = await watchBlocks(page);
+      await expect.poll(() => page.locator('.react-flow__node').count(), { interval: 100 }).toBe(501);
+      await page.getByRole('button', { name: 'Step 0 Sleep', exact: true }).click();
+      const seconds = page.getByRole('textbox', { name: 'Seconds to sleep' });
+      await seconds.press('End');
+      await blocked();
+      await seconds.pressSequentially('23456789');
+      await expect.poll(() => seconds.inputValue()).toBe('123456789');
+      console.log(`typing in the designer of 500 activities: blocked for ${(await blocked()).join(', ') || 0} ms`);
     } finally {
       await built.close();
     }
@@ -300,3 +302,28 @@ describe('The processes page', () => {
     await page.context().close();
   });
 });
+
+/** 500 activities in three strands. */
+function largeProcess() {
+  const names = Array.from({ length: 500 }, (_, index) => `Step ${index}`);
+  const edges = names.map((to, index) => ({
+    ...(index === 0 ? {} : { from: names[index < 4 ? 0 : index - 3] }),
+    to,
+    type: index === 0 ? 'ALWAYS' : 'SUCCESS',
+    value: '',
+  }));
+  const children = names.map((name) => ({ type: 'processSleep', name, sleepTime: '1', children: [] }));
+  return { name: 'Large', rootActivity: { type: 'graph', name: 'g', edges, offsets: [], children } };
+}
+
+/** Answers, each time it is asked, the lengths in ms of the tasks over 50 ms since the last time. */
+async function watchBlocks(page: Page): Promise<() => Promise<number[]>> {
+  await page.evaluate(() => {
+    const blockedFor: number[] = [];
+    Object.assign(globalThis, { blockedFor });
+    new PerformanceObserver((list) => {
+      blockedFor.push(...list.getEntries().map(({ duration }) => Math.round(duration)));
+    }).observe({ type: 'longtask' as never });
+  });
+  return () => page.evaluate(() => (globalThis as never as { blockedFor: number[] }).blockedFor.splice(0));
+}
