@@ -45,10 +45,25 @@ describe('an upgrade.xml', () => {
     ['no version', file('<migrate/>'), '3:1', '<migrate> has no to-version'],
     ['a token of the build', file('<migrate to-version="@V@"/>'), '3:10', 'token that the build did not replace'],
     [
-      'two blocks for one version',
-      file('<migrate to-version="2"/>\n<migrate to-version="02"/>'),
-      '4:1',
-      'to-version="2" stands twice; the first is in line 3',
+      'two blocks for one version that contradict each other',
+      file(
+        '<migrate to-version="2"><migrate-command name="A"/></migrate>\n<migrate to-version="02"><migrate-command name="B" old="A"/></migrate>',
+      ),
+      '4:26',
+      'say different things of "A": in line 3 and in line 4',
+    ],
+    [
+      'two blocks that give one property different defaults',
+      file(
+        ['1', '2']
+          .map(
+            (value) =>
+              `<migrate to-version="2"><migrate-command name="A"><migrate-properties><migrate-property name="p" default="${value}"/></migrate-properties></migrate-command></migrate>`,
+          )
+          .join('\n'),
+      ),
+      '4:25',
+      'say different things of "A": in line 3 and in line 4',
     ],
     ['a command without a name', file('<migrate to-version="2"><migrate-command/></migrate>'), '3:25', 'has no name'],
     ['another first element', '<plugin/>', '1:1', 'starts with <plugin-upgrade>'],
@@ -73,6 +88,36 @@ describe('an upgrade.xml', () => {
     );
     expect(upgradeFile.blocks.map(({ toVersion }) => toVersion)).toEqual([3, 2]);
     expect(problems).toMatchObject([{ code: 'blocks-out-of-order', severity: 'notice', where: { line: 4 } }]);
+  });
+
+  it('[CHAIN-2] counts blocks of one version that are equal or speak of different steps as one, with a warning each', () => {
+    const first = '<migrate to-version="2"><migrate-command name="A"/></migrate>';
+    const { upgradeFile, problems } = parseUpgradeXml(
+      file(
+        [
+          first,
+          '<migrate to-version="3"/>',
+          '<migrate to-version="2"><migrate-command name="C" old="B"/></migrate>',
+          first,
+        ].join('\n'),
+      ),
+      'upgrade.xml',
+    );
+    expect(
+      upgradeFile.blocks.map(({ toVersion, commands, at }) => [
+        toVersion,
+        commands.map(({ name, at: { line } }) => `${name} ${line}`),
+        at.line,
+      ]),
+    ).toEqual([
+      [2, ['A 3', 'C 5'], 3],
+      [3, [], 4],
+    ]);
+    expect(problems.map(({ code, severity, where }) => [code, severity, where?.line])).toEqual([
+      ['blocks-out-of-order', 'notice', 5],
+      ['block-repeated', 'warning', 5],
+      ['block-repeated', 'warning', 6],
+    ]);
   });
 
   it('with the bare namespace is read with a warning', () => {

@@ -1,4 +1,5 @@
-import { LockstepError, type Place, type Problem } from '../failure/index.ts';
+import { LockstepError, type Problem } from '../failure/index.ts';
+import { joinBlocks } from './join-blocks.ts';
 import type { MigrateBlock, MigrateCommand, MigrateProperty, UpgradeFile } from './upgrade-file.ts';
 import { attributeOf, childrenNamed, placeOf, type XmlElement } from './xml/element.ts';
 import { mergeMarkerProblems } from './xml/merge-markers.ts';
@@ -9,7 +10,7 @@ import { unknownElements } from './xml/unknown-elements.ts';
 
 export interface UpgradeReading {
   readonly upgradeFile: UpgradeFile;
-  /** What can be lived with: a bare namespace, an unknown element, blocks out of order. */
+  /** What can be lived with: a bare namespace, an unknown element, blocks out of order or repeated. */
   readonly problems: readonly Problem[];
 }
 
@@ -17,7 +18,8 @@ const code = 'upgrade-file-not-valid';
 
 /**
  * Reads the text of an `upgrade.xml`. Throws `xml-not-well-formed`, `xml-not-safe` or `upgrade-file-not-valid` with
- * the place of the first fault [DO-9]; a duplicate or non-integer `to-version` is such a fault [CHAIN-2].
+ * the place of the first fault [DO-9]; a non-integer `to-version` and two blocks of one that contradict each other are
+ * such faults [CHAIN-2].
  */
 export function parseUpgradeXml(text: string, file: string): UpgradeReading {
   const root = readXml(text, file);
@@ -31,15 +33,16 @@ export function parseUpgradeXml(text: string, file: string): UpgradeReading {
         where: root.at,
       },
     );
-  const blocks = childrenNamed(root, 'migrate').map(readBlock);
-  refuseDuplicates(blocks);
+  const written = childrenNamed(root, 'migrate').map(readBlock);
+  const { blocks, problems } = joinBlocks(written);
   return {
     upgradeFile: { blocks, at: root.at },
     problems: [
       ...mergeMarkerProblems(text, file),
       ...namespaceProblems(root, upgradeNamespaces),
       ...unknownElements(root, knownChildren),
-      ...orderProblems(blocks),
+      ...orderProblems(written),
+      ...problems,
     ],
   };
 }
@@ -87,19 +90,6 @@ function readProperty(element: XmlElement): MigrateProperty {
     nameAt: placeOf(element, 'name'),
     oldAt: placeOf(element, 'old'),
   };
-}
-
-function refuseDuplicates(blocks: readonly MigrateBlock[]): void {
-  const first = new Map<number, Place>();
-  for (const { toVersion, at } of blocks) {
-    const before = first.get(toVersion);
-    if (before)
-      throw new LockstepError(code, `to-version="${toVersion}" stands twice; the first is in line ${before.line}.`, {
-        hint: 'Merge the two blocks, or correct the number of one.',
-        where: at,
-      });
-    first.set(toVersion, at);
-  }
 }
 
 function orderProblems(blocks: readonly MigrateBlock[]): Problem[] {

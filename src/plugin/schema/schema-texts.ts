@@ -201,7 +201,7 @@ export const schemaTexts = {
   'upgrade.xsd': `<?xml version="1.0" encoding="UTF-8"?>
 <!--
   upgrade.xml: how each new version of a plugin carries the uses of its step types.
-  One migrate block per version; the rules are in docs/rules.md.
+  One migrate block per version is best; the rules are in docs/rules.md.
 -->
 <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"
            xmlns="http://www.urbancode.com/UpgradeXMLSchema_v1"
@@ -216,11 +216,6 @@ export const schemaTexts = {
       </xs:sequence>
       <xs:anyAttribute namespace="##other" processContents="lax"/>
     </xs:complexType>
-    <!-- one block per version -->
-    <xs:unique name="one-block-per-version">
-      <xs:selector xpath="this:migrate"/>
-      <xs:field xpath="@to-version"/>
-    </xs:unique>
   </xs:element>
 
   <!-- The hop to one version. A step type that is not listed is not carried. -->

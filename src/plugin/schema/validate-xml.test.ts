@@ -50,7 +50,7 @@ describe('validating an upgrade.xml', () => {
         nome="A"/>
   </migrate>
   <migrate to-version="3"/>
-  <migrate to-version="3"/>
+  <migrate/>
   <step/>`);
     const found = await places('upgrade', text);
     expect(found.map((line) => line.split(' ', 1)[0])).toEqual(expect.arrayContaining(['3:3', '4:5', '8:3', '9:3']));

@@ -23,6 +23,7 @@ export const findingCodes = {
   'version-above-file': 'The plugin is above the last version that the upgrade file knows.',
   'block-above-version': 'A block is for a version above the one of the plugin.',
   'blocks-out-of-order': 'The blocks do not stand in ascending order.',
+  'block-repeated': 'Two blocks are for one version; they count as one.',
   'token-not-replaced': 'A token of the build stands where the version should.',
   'namespace-unusual': 'The file has another namespace than the published one.',
   'element-unknown': 'An element is not known where it stands.',

@@ -58,7 +58,7 @@ export function completeBlock(text: string, work: CompletionWork): string {
     return applyEdits(text, [
       insertBlock(text, root, target, blockLines(`${prefixOf(text, root)}migrate`, target, lines)),
     ]);
-  const edits = completeCommands({ text, root, element, block, before }, work);
+  const edits = completeCommands({ text, root, target, block, before }, work);
   if (lines.length > 0) edits.push(appendChildren(text, root, element, lines));
   return applyEdits(text, edits);
 }
@@ -99,24 +99,24 @@ function versionOf(block: XmlElement): number {
 interface BlockInFile {
   readonly text: string;
   readonly root: XmlElement;
-  readonly element: XmlElement;
-  /** The same block as it was read. */
+  readonly target: number;
+  /** The block as it was read; in the file it may stand in several pieces [CHAIN-2]. */
   readonly block: MigrateBlock;
   /** The old step types as they stand just before it. */
   readonly before: readonly StepType[];
 }
 
 /** What the commands that are already there lack for their properties. */
-function completeCommands({ text, root, element: blockAt, block, before }: BlockInFile, work: CompletionWork): Edit[] {
+function completeCommands({ text, root, target, block, before }: BlockInFile, work: CompletionWork): Edit[] {
   const { definition, options, changes, guesses } = work;
-  const elements = childrenNamed(blockAt, 'migrate-command');
+  const elements = blockElements(root, target).flatMap((element) => childrenNamed(element, 'migrate-command'));
   const done = new Set<MigrateCommand>();
   return before.flatMap((old): Edit[] => {
     const command = commandFor(block, old.name);
     const now = definition.stepTypes.find(({ name }) => name === command?.name);
     if (!command || !now || done.has(command)) return [];
     done.add(command);
-    const element = elements[block.commands.indexOf(command)]!;
+    const element = elements.find(({ at }) => at.line === command.at.line && at.column === command.at.column)!;
     const groups = childrenNamed(element, 'migrate-properties');
     const lines = groups.flatMap((group) => childrenNamed(group, 'migrate-property'));
     const fresh: ProposedProperty[] = [];
@@ -176,7 +176,12 @@ function stepTypesBefore(previous: PluginDefinition, blocks: readonly MigrateBlo
     }));
 }
 
-/** The `<migrate>` for a version. */
+/** The first `<migrate>` for a version, where new commands are written. */
 export function blockElement(root: XmlElement, target: number): XmlElement | undefined {
-  return childrenNamed(root, 'migrate').find((block) => versionOf(block) === target);
+  return blockElements(root, target)[0];
+}
+
+/** Every `<migrate>` for a version [CHAIN-2]. */
+export function blockElements(root: XmlElement, target: number): XmlElement[] {
+  return childrenNamed(root, 'migrate').filter((block) => versionOf(block) === target);
 }

@@ -4,7 +4,7 @@ import { hopBlocks, traceStep } from '../lint/hop-trace.ts';
 import { differOnlyInLetterCase } from '../lint/likeness.ts';
 import { targetVersion } from '../lint/version-findings.ts';
 import { attribute } from '../xml-attribute.ts';
-import { blockElement, type CompletionWork, completeBlock } from './complete-block.ts';
+import { blockElement, blockElements, type CompletionWork, completeBlock } from './complete-block.ts';
 import { appendChildren, applyEdits, type Edit, prefixOf } from './edit-xml.ts';
 import type { Guess, ProposalOptions } from './proposal.ts';
 import { commandLines } from './write-lines.ts';
@@ -59,10 +59,11 @@ function targetOf({ text, file, definition, previous }: CompletionInput): number
 
 /** `name=` of a command of the target block that misses a step type by letter case alone. */
 function correctLetterCase(text: string, { file, definition, target, changes }: CompletionWork): string {
-  const block = blockElement(readXml(text, file), target);
-  if (!block) return text;
+  const commands = blockElements(readXml(text, file), target).flatMap((block) =>
+    childrenNamed(block, 'migrate-command'),
+  );
   const names = definition.stepTypes.map(({ name }) => name);
-  const edits = childrenNamed(block, 'migrate-command').flatMap((command): Edit[] => {
+  const edits = commands.flatMap((command): Edit[] => {
     const written = command.attributes.get('name')?.value ?? '';
     const meant = names.includes(written) ? undefined : names.find((name) => differOnlyInLetterCase(name, written));
     if (meant === undefined) return [];

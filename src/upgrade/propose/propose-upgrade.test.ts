@@ -135,6 +135,17 @@ describe('writing into an existing file', () => {
     expect([fixed.text, fixed.changes]).toEqual([text, []]);
   });
 
+  it('[CHAIN-2] writes into each piece of a block that stands in two', () => {
+    const text = `<plugin-upgrade>
+  <migrate to-version="2"><migrate-command name="Send Mail" old="Send mail"/></migrate>
+  <migrate to-version="2"><migrate-command name="fetch mail"/></migrate>
+</plugin-upgrade>`;
+    const { xml } = proposeUpgrade(old, now, { text, file: 'upgrade.xml' });
+    expect(xml).toMatch(/<migrate-command name="Send Mail" old="Send mail">\s+<migrate-properties>/);
+    expect(xml).toMatch(/<migrate-command name="Fetch mail">\s+<migrate-properties>/);
+    expect(lintErrors(xml, old, now).filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
   it('completes the blocks between two versions too', () => {
     const later = { ...now, version: 4 };
     const text = '<plugin-upgrade>\n  <migrate to-version="3"/>\n</plugin-upgrade>';
