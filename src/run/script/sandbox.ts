@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import { getQuickJS, type QuickJSContext } from 'quickjs-emscripten';
+import { newQuickJSWASMModuleFromVariant, type QuickJSContext, type QuickJSWASMModule } from 'quickjs-emscripten-core';
 import { prelude } from './prelude.ts';
 import type { ScriptJob, ScriptResult } from './script-job.ts';
 
@@ -11,13 +11,16 @@ export interface Sandbox {
   dispose(): void;
 }
 
+let loaded: Promise<QuickJSWASMModule> | undefined;
+
 /**
  * Makes an engine for one script: no file, no network, no clock but `Date`, nothing of our process. Made ahead, since
  * that takes longer than most scripts, and in the sandbox's thread (`script-thread.ts`), since a script may compute
  * until its time is up.
  */
 export async function openSandbox(): Promise<Sandbox> {
-  const engine = await getQuickJS();
+  loaded ??= newQuickJSWASMModuleFromVariant(import('@jitl/quickjs-wasmfile-release-sync'));
+  const engine = await loaded;
   const runtime = engine.newRuntime();
   runtime.setMaxStackSize(256 * 1024);
   const context = runtime.newContext();
