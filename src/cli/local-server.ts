@@ -15,7 +15,11 @@ export async function openLocalServer({
 }> {
   const flags = { data, ...(database !== undefined && { database }) };
   const config = await readConfig({ file: null, env, flags, cwd });
-  const services = await composeServices({ ...config, log: { level: 'silent' }, agent: { builtIn: false } });
+  const services = await composeServices({
+    ...config,
+    log: { level: 'silent' },
+    agent: { ...config.agent, builtIn: false },
+  });
   const app = await buildApp({
     ...services,
     authenticate: async () => ({ name: user, role: 'admin', via: 'token', scopes: null }),

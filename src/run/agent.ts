@@ -8,10 +8,12 @@ import { LockstepError } from '../failure/index.ts';
 import type { AgentIdentity, AgentPort, HeldStep } from './agent-port.ts';
 import { messageOf } from './run-state.ts';
 import type { Scripts } from './script/scripts.ts';
+import { agentNames } from './step/agent-names.ts';
 import type { Assignment, StepResult } from './step/assignment.ts';
 import { killLeftover } from './step/child-process.ts';
 import { executeStep } from './step/execute-step.ts';
 import { openLauncher } from './step/launcher.ts';
+import { allowedEnvironment } from './step/step-environment.ts';
 import type { LogLimits } from './step/step-log.ts';
 
 const traced = tracingChannel('lockstep:step');
@@ -34,7 +36,10 @@ export interface AgentOptions {
   /** The agent's folder: plugins, working folders, logs on their way. */
   readonly home: string;
   readonly scripts: Scripts;
+  /** What it was started with; steps see the allowed part of it. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Further names of variables that steps may see; `*` stands for any letters. */
+  readonly allow?: readonly string[];
   readonly graceMilliseconds?: number;
   readonly logLimits?: LogLimits;
   /** Where the plugin with a digest lies on this machine already; without it plugins are fetched and unpacked. */
@@ -70,7 +75,13 @@ export function startAgent(options: AgentOptions): Agent {
     properties: agentProperties(options.properties ?? {}),
     slots,
   };
-  const environment = options.environment ?? ownEnvironment();
+  const whole = options.environment ?? process.env;
+  const environment = allowedEnvironment(whole, options.allow);
+  const names = agentNames({
+    properties: identity.properties,
+    environment,
+    withheld: new Set(Object.keys(whole).filter((name) => !Object.hasOwn(environment, name))),
+  });
   const launcher = openLauncher();
   // shares the server's disk: nothing has to be fetched or sent
   const local = options.logFile !== undefined;
@@ -139,7 +150,7 @@ export function startAgent(options: AgentOptions): Agent {
         stepFolder,
         logFile,
         artefactFolder,
-        agentProperties: identity.properties,
+        agent: names,
         environment: { ...environment, ...traceEnvironment() },
         scripts,
         launcher,
@@ -396,11 +407,6 @@ function isPassing(error: unknown): boolean {
 /** NODE_HOME is where our own runtime lies, unless the agent is told otherwise; `node` alone always means it. */
 function agentProperties(given: Readonly<Record<string, string>>): Record<string, string> {
   return { NODE_HOME: dirname(dirname(process.execPath)), ...given };
-}
-
-/** Our own environment without what is meant for us alone. */
-function ownEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^LOCKSTEP_|^NODE_OPTIONS$/.test(name)));
 }
 
 /** Ends what an agent that was killed left running, and takes away its files. */

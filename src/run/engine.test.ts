@@ -36,7 +36,7 @@ describe('two servers on one database', () => {
     const [one, other] = [open(), open()];
     const runId = 'overtaken';
     const input = { answers: {}, steps: {}, scopes: {}, lists: {} };
-    await one.create({ runId, state: newRun(root, input), by: 'ann', labels: [], steps: 0 }, { type: 'requested' });
+    await one.create({ runId, state: newRun(root, input), by: 'ann', labels: [] }, { type: 'requested' });
     const answered = (key: string): RunMachineEvent => ({ type: 'taskAnswered', key, outcome: 'success', by: 'ann' });
 
     let tries = 0;

@@ -133,7 +133,6 @@ export function openEngine(options: EngineOptions) {
       readonly state: RunState;
       readonly by: string;
       readonly labels: readonly string[];
-      readonly steps: number;
     },
     start: Happening,
   ): Promise<void> {
@@ -154,7 +153,7 @@ export function openEngine(options: EngineOptions) {
           labels: JSON.stringify(row.labels),
           revision: 0,
           events: 0,
-          steps: row.steps,
+          steps: 0,
           steps_done: 0,
           asking: 0,
           cancelling: 0,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LockstepError } from '../failure/index.ts';
 import { finishText, type Lookup, parseExpressions, resolveText } from './expression.ts';
+import { agentNames } from './step/agent-names.ts';
 import { valueFrom } from './value.ts';
 
 const values: Record<string, string> = {
@@ -64,9 +65,13 @@ describe('a value expression', () => {
   it('secure values stay sealed and those of the machine wait for it', () => {
     const parts = resolveText('-p ${p:secret} -h ${agent:HOME_DIR} ${env/PATH}', lookup, origin);
     expect(parts.map((part) => part.kind)).toEqual(['text', 'sealed', 'text', 'agent', 'text', 'env']);
-    const machine = { open: () => 'pw', agent: { HOME_DIR: '/opt' }, environment: { PATH: '/bin' } };
+    const environment = { PATH: '/bin' };
+    const machine = { open: () => 'pw', agent: agentNames({ properties: { HOME_DIR: '/opt' }, environment }) };
     expect(finishText(parts, machine, origin)).toBe('-p pw -h /opt /bin');
-    expect(() => finishText(parts, { ...machine, agent: {} }, origin)).toThrow(/no property "HOME_DIR"/);
+    const bare = { ...machine, agent: agentNames({ properties: {}, environment }) };
+    expect(() => finishText(parts, bare, origin)).toThrow(/no property "HOME_DIR"/);
+    const every = resolveText('${agent:PATH} ${agent:env/PATH} ${p:agent/PATH} ${p:agent/env/PATH}', lookup, origin);
+    expect(finishText(every, bare, origin)).toBe('/bin /bin /bin /bin');
     expect(finishText(resolveText('<${agent?:NONE}>', lookup, origin), machine, origin)).toBe('<>');
   });
 

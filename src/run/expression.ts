@@ -1,4 +1,5 @@
 import { LockstepError, type Place } from '../failure/index.ts';
+import type { AgentNames } from './step/agent-names.ts';
 import { type Part, partsOf, type Value } from './value.ts';
 
 /**
@@ -143,8 +144,7 @@ export function finishText(
   parts: readonly Part[],
   machine: {
     readonly open: (sealed: string) => string;
-    readonly agent: Readonly<Record<string, string>>;
-    readonly environment: Readonly<Record<string, string | undefined>>;
+    readonly agent: AgentNames;
   },
   origin: TextOrigin,
 ): string {
@@ -152,18 +152,15 @@ export function finishText(
     .map((part) => {
       if (part.kind === 'text') return part.text;
       if (part.kind === 'sealed') return machine.open(part.sealed);
-      const found = part.kind === 'agent' ? machine.agent[part.name] : machine.environment[part.name];
+      const found = machine.agent.find(part.kind, part.name);
       if (found !== undefined) return found;
       if (part.optional) return '';
-      throw new LockstepError(
-        'expression-not-resolved',
-        `${part.source} refers to nothing: the agent has no ${part.kind === 'agent' ? 'property' : 'environment variable'} "${part.name}".`,
-        {
-          where: { file: origin.label, line: 1, column: 1 },
-          hint: `Set it on the agent${part.kind === 'agent' ? ' (--property NAME=VALUE)' : "'s environment"} and retry the step.`,
-          data: { expression: part.source },
-        },
-      );
+      const { message, hint } = machine.agent.explain(part.kind, part.name);
+      throw new LockstepError('expression-not-resolved', `${part.source} refers to nothing: ${message}.`, {
+        where: { file: origin.label, line: 1, column: 1 },
+        hint,
+        data: { expression: part.source },
+      });
     })
     .join('');
 }

@@ -23,6 +23,7 @@ export {
   storedPlugins,
   storedProcesses,
 } from './sources.ts';
+export { agentNames } from './step/agent-names.ts';
 export type { Assignment, StepResult } from './step/assignment.ts';
 export { displayValue, type Part, type Value, type Values } from './value.ts';
 export { openVault, type Vault } from './vault.ts';

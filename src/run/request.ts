@@ -1,9 +1,9 @@
 import { LockstepError, type Problem } from '../failure/index.ts';
 import type { PropertyType, StepType } from '../plugin/index.ts';
 import { type Activity, type ProcessDocument, readUse } from '../process/index.ts';
-import { parseExpressions } from './expression.ts';
+import { literalReference } from './literal-reference.ts';
 import { splitList } from './machine/iterate.ts';
-import { type Item, type ProcessPin, type ProcessReference, type RunInput, referenceKey } from './run-state.ts';
+import { type Item, type ProcessPin, type RunInput, referenceKey } from './run-state.ts';
 import { contextScopes, declaredProperties, type PropertyDeclaration } from './scope.ts';
 import { type PluginSource, type ProcessSource, pluginKey } from './sources.ts';
 import type { Value } from './value.ts';
@@ -162,17 +162,6 @@ async function surveyCall(
   for (const declared of declaredProperties(document))
     if (!isGiven(values[declared.name])) survey.asks.push(askProperty(declared, `${name}/`, name));
   await surveyGraph(survey, document.rootActivity, `${name}/`, [...callers, pin]);
-}
-
-function literalReference(activity: Activity): ProcessReference | null {
-  const component = activity.type === 'componentProcess';
-  const name = activity[component ? 'componentProcessName' : 'processName'] ?? activity['processName'];
-  const owner = component ? (activity['componentName'] ?? null) : null;
-  if (typeof name !== 'string' || name === '') return null;
-  if ([name, owner ?? ''].some((text) => parseExpressions(String(text)).some(({ kind }) => kind !== 'text')))
-    return null;
-  if (component && typeof owner !== 'string') return null;
-  return { kind: component ? 'component' : 'generic', name, owner: owner as string | null };
 }
 
 const stepAskTypes = {

@@ -65,6 +65,28 @@ describe.each(databases())('a run on $name', ({ name: dialect, fresh }) => {
     ]);
   });
 
+  it('counts the steps that were done: not those that nothing led to, and each turn of an iterator', async () => {
+    const failing = process([shell('a', 'exit 3'), shell('b', 'true'), shell('c', 'true'), shell('d', 'true')]);
+    const failed = await workshop.until((await request(failing)).id);
+    expect(failed).toMatchObject({ state: 'failed', steps: 4, stepsDone: 1 });
+    const loop = {
+      ...{ type: 'componentIterator', name: 'Each', items: 'x,y,z', edges: [{ to: 'inner', type: 'ALWAYS' }] },
+      ...{ maxIteration: '1', children: [shell('inner', 'test ${p:item/name} != y')] },
+    } as const;
+    const turns = process([shell('first', 'true'), loop as never, shell('last', 'true')]);
+    const begun = await workshop.until((await request(turns)).id, ({ stepsDone }) => stepsDone > 0);
+    expect(begun.steps).toBeGreaterThanOrEqual(3);
+    expect(await workshop.until(begun.id)).toMatchObject({ state: 'failed', steps: 5, stepsDone: 4 });
+    const called = process([shell('one', 'true'), shell('two', 'exit 1'), shell('three', 'true')]);
+    const name = (await workshop.runs.form(called)).pin.name;
+    const calling = process([
+      { type: 'runProcess', name: 'Call', processName: name, children: [] } as never,
+      { type: 'runProcess', name: 'Again', processName: name, children: [] } as never,
+    ]);
+    const outer = await workshop.until((await request(calling)).id);
+    expect(outer).toMatchObject({ state: 'failed', steps: 6, stepsDone: 2 });
+  });
+
   it('[PROP-3] asks for what is missing, all at once, a property that a new plugin version requires included', async () => {
     const id = process([shell('a', 'true', { version: 2 }), shell('b', '')], {
       propDefs: [

@@ -2,7 +2,7 @@ import { type KeyObject, randomBytes } from 'node:crypto';
 import { channel } from 'node:diagnostics_channel';
 import { join } from 'node:path';
 import { LockstepError } from '../failure/index.ts';
-import { type ProcessDocument, visitActivities } from '../process/index.ts';
+import type { ProcessDocument } from '../process/index.ts';
 import type { Store } from '../store/index.ts';
 import { openDesk } from './agent-desk.ts';
 import type { AgentPort } from './agent-port.ts';
@@ -169,7 +169,7 @@ export function openRuns(options: RunsOptions): Runs {
       ...(kept === null ? {} : { kept: true }),
     };
     if (requested.hasSubscribers) requested.publish({ runId });
-    await engine.create({ runId, state, by, labels, steps: await countSteps(form) }, happening);
+    await engine.create({ runId, state, by, labels }, happening);
     return summarizeRun(store, runId);
   }
 
@@ -188,18 +188,6 @@ export function openRuns(options: RunsOptions): Runs {
       document: keepAnswers(form, values),
       by,
     });
-  }
-
-  async function countSteps(form: RequestForm & { document: ProcessDocument }): Promise<number> {
-    let steps = 0;
-    const documents = [form.document];
-    for (const pin of Object.values(form.pins))
-      documents.push((await processes.load(pin.processId, pin.version)).document);
-    for (const document of documents)
-      visitActivities(document.rootActivity, (activity) => {
-        if (activity.type === 'plugin') steps++;
-      });
-    return steps;
   }
 
   async function sendAsPerson(runId: string, event: RunMachineEvent): Promise<RunSummary> {

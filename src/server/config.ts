@@ -58,7 +58,22 @@ export const ConfigSchema = Type.Object(
     ),
     traces: Type.Optional(TracesSchema),
     agent: Type.Optional(
-      Type.Object({ builtIn: Type.Optional(Type.Boolean({ description: 'Run steps on this machine too' })) }, closed),
+      Type.Object(
+        {
+          builtIn: Type.Optional(Type.Boolean({ description: 'Run steps on this machine too' })),
+          properties: Type.Optional(
+            Type.Record(Type.String(), Type.String(), {
+              description: 'For ${agent:NAME}, ${GROOVY_HOME} and the like, on the built-in agent',
+            }),
+          ),
+          environment: Type.Optional(
+            Type.Array(Type.String({ minLength: 1 }), {
+              description: 'Further environment variables that its steps may see; * for any letters',
+            }),
+          ),
+        },
+        closed,
+      ),
     ),
     runs: Type.Optional(
       Type.Object(
@@ -100,7 +115,11 @@ export interface ServerConfig {
   readonly log: { readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug' };
   /** Null: none are made. */
   readonly traces: TraceSettings | null;
-  readonly agent: { readonly builtIn: boolean };
+  readonly agent: {
+    readonly builtIn: boolean;
+    readonly properties: Readonly<Record<string, string>>;
+    readonly environment: readonly string[];
+  };
   /** `key`: null where the data folder has its own. */
   readonly runs: { readonly keepDays: number; readonly keepCount: number; readonly key: KeyObject | null };
   readonly development: boolean;

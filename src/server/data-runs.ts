@@ -36,7 +36,7 @@ export interface DataRunsOptions {
   readonly retention?: Retention;
   /** This server's address, for steps. */
   readonly url?: string | null;
-  readonly agent?: Pick<AgentOptions, 'slots' | 'labels' | 'properties' | 'onEvent'>;
+  readonly agent?: Pick<AgentOptions, 'slots' | 'labels' | 'properties' | 'allow' | 'onEvent'>;
 }
 
 /** The runs of a data folder, with the processes and plugins that it holds, and its built-in agent. */

@@ -176,7 +176,11 @@ function completeConfig(written: Written, { env, flags, cwd }: ConfigInput, key:
     },
     log: { level: written.log?.level ?? 'info' },
     traces: readTraceSettings(written.traces ?? {}, env, 'lockstep'),
-    agent: { builtIn: written.agent?.builtIn ?? true },
+    agent: {
+      builtIn: written.agent?.builtIn ?? true,
+      properties: written.agent?.properties ?? {},
+      environment: written.agent?.environment ?? [],
+    },
     runs: { keepDays: written.runs?.keepDays ?? 90, keepCount: written.runs?.keepCount ?? 20, key },
     development: written.development ?? false,
   };

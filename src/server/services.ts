@@ -123,6 +123,7 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
     upkeep: true,
     retention: { days: config.runs.keepDays, keep: config.runs.keepCount },
     url: config.listen.url,
+    agent: { properties: config.agent.properties, allow: config.agent.environment },
   });
   const stopTelling = runs.runs.onChange((id) => {
     if (!events.isHeard) return;

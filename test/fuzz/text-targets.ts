@@ -20,7 +20,14 @@ import {
   writeExport,
 } from '../../src/process/index.ts';
 import { formatIndex, parseIndex } from '../../src/repository/index.ts';
-import { finishText, formatProperties, parseExpressions, readProperties, resolveText } from '../../src/run/index.ts';
+import {
+  agentNames,
+  finishText,
+  formatProperties,
+  parseExpressions,
+  readProperties,
+  resolveText,
+} from '../../src/run/index.ts';
 import { parseConfig } from '../../src/server/read-config.ts';
 import { applyToDocument, compileUpgrade, planProcess, undoDocument } from '../../src/upgrade/index.ts';
 import { type FuzzTarget, law, placesInside, textOf } from './target.ts';
@@ -69,7 +76,11 @@ export const textTargets: readonly FuzzTarget[] = [
       // every property holds the text itself, so a reference to itself is found too
       const lookup = (name: string) => (name.length % 2 === 0 ? { value: text, template: true } : { value: name });
       const parts = resolveText(text, lookup, { label: 'text' });
-      finishText(parts, { open: (sealed) => sealed, agent: {}, environment: {} }, { label: 'text' });
+      finishText(
+        parts,
+        { open: (sealed) => sealed, agent: agentNames({ properties: {}, environment: {} }) },
+        { label: 'text' },
+      );
     },
   },
   {

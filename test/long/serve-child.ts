@@ -10,6 +10,6 @@ const config = await readConfig({
   cwd: data,
 });
 const quiet = { ...config, log: { level: 'error' as const }, limits: { ...config.limits, perMinute: 1_000_000 } };
-const server = await startServer({ ...quiet, agent: { builtIn: false } });
+const server = await startServer({ ...quiet, agent: { ...quiet.agent, builtIn: false } });
 process.send!({ url: server.url, token: server.firstToken, routes: server.app.printRoutes({ commonPrefix: false }) });
 process.on('disconnect', () => process.exit(0));

@@ -4,6 +4,16 @@ const remote: readonly OptionDeclaration[] = [
   { flags: '--server <url>', description: 'a running server (LOCKSTEP_SERVER); else the data folder' },
   { flags: '--token <token>', description: 'for the server (better: LOCKSTEP_TOKEN)' },
 ];
+const property: OptionDeclaration = {
+  flags: '--property <name=value>',
+  description: 'for ${agent:NAME}, ${GROOVY_HOME} and the like',
+  repeatable: true,
+};
+const environment: OptionDeclaration = {
+  flags: '--environment <name>',
+  description: 'a further environment variable that steps may see; * for any letters',
+  repeatable: true,
+};
 const run = { name: '<run>', description: 'id of the run' } as const;
 
 /** Processes being executed, and the agents that do it. */
@@ -21,6 +31,8 @@ export const runCommands: readonly CommandDeclaration[] = [
       { flags: '--keep', description: 'keep the values in the process, as a new version of it' },
       { flags: '--label <label>', description: 'only agents with this label', repeatable: true },
       { flags: '--detach', description: 'do not wait for its end (with a server)' },
+      { ...property, description: `${property.description} (without a server)` },
+      { ...environment, description: `${environment.description} (without a server)` },
       ...remote,
     ],
     examples: [
@@ -139,11 +151,8 @@ export const runCommands: readonly CommandDeclaration[] = [
       { flags: '--token-file <file>', description: 'holds a token with the scope agent-work (LOCKSTEP_TOKEN)' },
       { flags: '--name <name>', description: 'how the server calls it (default: this machine)' },
       { flags: '--label <label>', description: 'what it is good for', repeatable: true },
-      {
-        flags: '--property <name=value>',
-        description: 'for ${agent:NAME}, ${GROOVY_HOME} and the like',
-        repeatable: true,
-      },
+      property,
+      environment,
       { flags: '--slots <number>', description: 'steps at once (default 4)' },
       { flags: '--home <dir>', description: 'its folder (default ./lockstep-agent-NAME)' },
     ],

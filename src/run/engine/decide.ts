@@ -7,12 +7,14 @@ import { askedAs, declaredProperties } from '../scope.ts';
 import { type PreparedStep, prepareStep } from '../step-order.ts';
 import type { Part } from '../value.ts';
 import { openParts } from '../vault.ts';
+import { countSteps, type StepCount } from './count-steps.ts';
 
 export interface Decision {
   readonly state: RunState;
   readonly commands: readonly Exclude<RunCommand, StepOrder>[];
   readonly orders: readonly { readonly order: StepOrder; readonly step: PreparedStep }[];
   readonly happened: readonly Happening[];
+  readonly steps: StepCount;
 }
 
 /** Lets the machine decide, and answers what can be answered at once: preconditions, processes, missing plugins. */
@@ -59,7 +61,7 @@ export async function decide(
       } else commands.push(command);
     }
   }
-  return { state: now, commands, orders, happened };
+  return { state: now, commands, orders, happened, steps: countSteps(now, documentOf) };
 }
 
 async function decidePrecondition(

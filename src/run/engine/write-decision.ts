@@ -19,7 +19,7 @@ export class Overtaken extends Error {}
 export async function write(
   tx: StoreTransaction,
   runId: string,
-  { state, commands, orders, happened }: Decision,
+  { state, commands, orders, happened, steps }: Decision,
   { revision, labels, now }: { readonly revision: number; readonly labels: readonly string[]; readonly now: Date },
 ): Promise<Applied> {
   const at = now.toISOString();
@@ -31,7 +31,8 @@ export async function write(
       state: JSON.stringify(state),
       status: state.status,
       revision: revision + 1,
-      steps_done: activities.filter(({ type, state: now }) => type === 'plugin' && now === 'ended').length,
+      steps: steps.all,
+      steps_done: steps.done,
       asking: activities.filter(({ state: now }) => now === 'asking' || now === 'uncertain').length,
       cancelling: state.cancelling ? 1 : 0,
       ended_at: state.status === 'running' ? null : at,

@@ -2,14 +2,13 @@ import { isAbsolute, join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
 import type { StepCommand } from '../../plugin/index.ts';
 import { parseExpressions } from '../expression.ts';
+import type { AgentNames } from './agent-names.ts';
 
 export interface CommandContext {
   readonly pluginHome: string;
   /** `PLUGIN_HOME`, `PLUGIN_INPUT_PROPS`, `PLUGIN_OUTPUT_PROPS`, `AGENT_HOME`, … */
   readonly variables: Readonly<Record<string, string>>;
-  /** The agent's properties: `GROOVY_HOME`, … */
-  readonly agent: Readonly<Record<string, string>>;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly agent: AgentNames;
   /** The step's own values, for `${p:name}` in an argument. */
   readonly properties: Readonly<Record<string, string>>;
   /** The program that runs our own scripts; `node` means it. */
@@ -17,7 +16,7 @@ export interface CommandContext {
 }
 
 /**
- * The words to execute. `${NAME}` is one of our variables, else the agent's property, else its environment; `file` and
+ * The words to execute. `${NAME}` is one of our variables, else what the agent answers to it, else the step's own value; `file` and
  * each `:`-separated element of `path` resolve against PLUGIN_HOME; `value` is literal; order is kept.
  * Throws `step-not-runnable` for a name that nobody knows.
  */
@@ -44,22 +43,21 @@ function substitute(text: string, context: CommandContext, what: string): string
     .map((segment) => {
       if (segment.kind === 'text') return segment.text;
       const { name, kind, older, optional, source } = segment;
+      const own = Object.hasOwn(context.properties, name) ? context.properties[name] : undefined;
       const found =
-        kind === 'agent'
-          ? context.agent[name]
-          : kind === 'env'
-            ? context.environment[name]
-            : older
-              ? (context.variables[name] ??
-                context.agent[name] ??
-                context.environment[name] ??
-                context.properties[name])
-              : context.properties[name];
+        kind !== 'property'
+          ? context.agent.find(kind, name)
+          : older
+            ? (context.variables[name] ?? context.agent.find('agent', name) ?? own)
+            : own;
       if (found !== undefined) return found;
       if (optional) return '';
-      throw new LockstepError('step-not-runnable', `${source} in the step type's ${what} is not known on this agent.`, {
-        hint: `Set it as a property of the agent (--property ${name}=…) or in its environment, and retry the step.`,
-      });
+      const { message, hint } = context.agent.explain(kind === 'env' ? 'env' : 'agent', name);
+      throw new LockstepError(
+        'step-not-runnable',
+        `${source} in the step type's ${what} is not known on this agent: ${message}.`,
+        { hint },
+      );
     })
     .join('');
 }

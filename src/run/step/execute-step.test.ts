@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { StepCommand } from '../../plugin/index.ts';
 import { openScripts } from '../script/scripts.ts';
 import type { Part } from '../value.ts';
+import { agentNames } from './agent-names.ts';
 import type { Assignment } from './assignment.ts';
 import { processMark } from './child-process.ts';
 import { executeStep, type StepSite } from './execute-step.ts';
@@ -64,7 +65,7 @@ async function run(
       stepFolder: folder,
       logFile,
       artefactFolder: join(root, `artefacts${count}`),
-      agentProperties: { TOOL_HOME: '/opt/tool' },
+      agent: agentNames({ properties: { TOOL_HOME: '/opt/tool' }, environment: { FROM_AGENT: 'yes' } }),
       environment: { PATH: process.env['PATH'], FROM_AGENT: 'yes' },
       scripts,
       launcher,
@@ -118,6 +119,14 @@ describe('a step', () => {
         ],
       },
       /^-cp \S+\/plugin-\w+\/classes:\S+\/lib\/a.jar \S+\/x.groovy\n$/,
+    ],
+    [
+      'a variable of the agent’s environment, by each of its names',
+      {
+        program: '/bin/echo',
+        args: [{ kind: 'value', text: '${FROM_AGENT} ${agent:FROM_AGENT} ${agent:env/FROM_AGENT} ${env/FROM_AGENT}' }],
+      },
+      /^yes yes yes yes\n$/,
     ],
     [
       '${p:name} is the step’s own value',

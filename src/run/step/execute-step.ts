@@ -7,6 +7,7 @@ import { finishText } from '../expression.ts';
 import { formatProperties, readProperties } from '../properties-file.ts';
 import { messageOf } from '../run-state.ts';
 import type { Scripts } from '../script/scripts.ts';
+import type { AgentNames } from './agent-names.ts';
 import type { Assignment, StepResult } from './assignment.ts';
 import { commandLine } from './command-line.ts';
 import type { LaunchEnd } from './launch-job.ts';
@@ -27,7 +28,8 @@ export interface StepSite {
   /** Where the files that it leaves are kept, each under its digest; made when there are any. */
   readonly artefactFolder: string;
   readonly artefactLimits?: ArtefactLimits;
-  readonly agentProperties: Readonly<Record<string, string>>;
+  readonly agent: AgentNames;
+  /** What the command finds besides the step's own variables. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly scripts: Scripts;
   readonly launcher: Launcher;
@@ -93,8 +95,7 @@ async function runCommand(
   const words = commandLine(assignment.command, {
     pluginHome: site.pluginHome,
     variables,
-    agent: site.agentProperties,
-    environment: site.environment,
+    agent: site.agent,
     properties,
     node: process.execPath,
   });
@@ -122,8 +123,7 @@ function finishProperties(assignment: Assignment, site: StepSite): Record<string
     open: (): never => {
       throw new LockstepError('secret-not-readable', 'A secure value reached the agent sealed.');
     },
-    agent: site.agentProperties,
-    environment: site.environment,
+    agent: site.agent,
   };
   return Object.fromEntries(
     Object.entries(assignment.properties).map(([name, parts]) => [
@@ -138,7 +138,7 @@ function workingDir(assignment: Assignment, site: StepSite): string {
   const given = assignment.workingDir
     ? finishText(
         assignment.workingDir,
-        { open: () => '', agent: site.agentProperties, environment: site.environment },
+        { open: () => '', agent: site.agent },
         { label: `activity "${assignment.activity}", working directory` },
       )
     : '';

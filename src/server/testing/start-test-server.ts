@@ -27,7 +27,7 @@ const testRunKey = '00112233445566778899aabbccddeeff'.repeat(2);
 
 /** A real server on a free port over a folder of its own; every answer is checked against its schema. */
 export async function startTestServer(
-  change: Partial<ServerConfig> = {},
+  change: Omit<Partial<ServerConfig>, 'agent'> & { readonly agent?: Partial<ServerConfig['agent']> } = {},
   flags: ConfigInput['flags'] = {},
 ): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-server-'));
@@ -40,7 +40,7 @@ export async function startTestServer(
   });
   const logged: string[] = [];
   const server = await startServer(
-    { ...given, ...change },
+    { ...given, ...change, agent: { ...given.agent, ...change.agent } },
     { checkReplies: true, logTo: { write: (line) => void logged.push(line) } },
   );
   const token = server.firstToken ?? '';

@@ -14,6 +14,7 @@ import type { DataRuns } from '../../../server/index.ts';
 import type { CommandInput } from '../../command.ts';
 import { withData } from '../../data-folder.ts';
 import { bytesOverHttp, overHttp, ServerClient } from '../../server-client.ts';
+import { readPairs } from './read-pairs.ts';
 
 interface RequestInput {
   readonly processId: string;
@@ -75,7 +76,9 @@ export async function withRuns<T>(
   return withData(input, mode === 'read' ? 'read' : 'write', async ({ folder, catalogue }) => {
     const runKey = await readRunKey(input.env, undefined);
     if (mode !== 'read') await agreeOnRunKey(folder, runKey);
-    const data = openDataRuns(folder, { builtInAgent: mode === 'work', runKey });
+    const allow = (input.options['environment'] as string[] | undefined) ?? [];
+    const agent = { properties: readPairs(input, 'property'), allow };
+    const data = openDataRuns(folder, { builtInAgent: mode === 'work', runKey, agent });
     try {
       return await action(ofData(data, async (name) => (await findProcess(catalogue, name)).id, input));
     } finally {

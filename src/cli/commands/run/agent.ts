@@ -8,6 +8,7 @@ import type { CommandAction, CommandInput } from '../../command.ts';
 import { numberOption, textArgument, textOption } from '../../command.ts';
 import { formatTable } from '../../table.ts';
 import { withRuns } from './access.ts';
+import { readPairs } from './read-pairs.ts';
 
 /** Works for a server until it is told to stop; the first interrupt finishes the steps under way, the second ends at once. */
 export const runAgent: CommandAction = async (input) => {
@@ -25,7 +26,8 @@ export const runAgent: CommandAction = async (input) => {
     port: remoteAgentPort(transportTo(server, readToken(input))),
     name,
     labels: (options['label'] as string[] | undefined) ?? [],
-    properties: readProperties((options['property'] as string[] | undefined) ?? []),
+    properties: readPairs(input, 'property'),
+    allow: (options['environment'] as string[] | undefined) ?? [],
     slots: numberOption(input, 'slots') ?? 4,
     home: resolve(cwd, textOption(input, 'home') ?? `lockstep-agent-${name.replace(/[^\w.-]/g, '_')}`),
     scripts,
@@ -77,16 +79,6 @@ function readToken(input: CommandInput): string {
   throw new LockstepError('usage', 'An agent needs a token.', {
     hint: 'Make one with `lockstep token create --scope agent-work`, and give it with --token-file FILE.',
   });
-}
-
-function readProperties(texts: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const equals = text.indexOf('=');
-      if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
-      throw new LockstepError('usage', `--property takes NAME=VALUE, not "${text}".`, { hint: 'See --help.' });
-    }),
-  );
 }
 
 /** HTTPS with the token; refusals of the server are thrown as they are, everything else is `server-unreachable`. */

@@ -1,15 +1,15 @@
-import { LockstepError } from '../../../failure/index.ts';
 import { type AskedValue, openAsks } from '../../../run/index.ts';
 import type { CommandAction, CommandInput } from '../../command.ts';
 import { textArgument } from '../../command.ts';
 import { type ProcessForm, type RunAccess, withRuns } from './access.ts';
 import { follow, resultOf } from './follow.ts';
+import { readPairs } from './read-pairs.ts';
 
 /** Requests a process, asks a person for what is missing, and follows the run to its end. */
 export const requestRun: CommandAction = (input) =>
   withRuns(input, 'work', async (access) => {
     const form = await access.form(textArgument(input, 'process'));
-    const values = await answers(form, readSettings(input), input);
+    const values = await answers(form, readPairs(input, 'set'), input);
     const {
       keep = false,
       label = [],
@@ -35,19 +35,6 @@ export const retryRun: CommandAction = (input) =>
 async function finish(access: RunAccess, id: string, input: CommandInput) {
   const run = await follow(access, id, input);
   return resultOf(run);
-}
-
-function readSettings({ options }: CommandInput): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const setting of (options['set'] as string[] | undefined) ?? []) {
-    const equals = setting.indexOf('=');
-    if (equals <= 0)
-      throw new LockstepError('usage', `--set takes NAME=VALUE, not "${setting}".`, {
-        hint: `Write --set 'name=value'.`,
-      });
-    values[setting.slice(0, equals)] = setting.slice(equals + 1);
-  }
-  return values;
 }
 
 async function answers(
