@@ -9,10 +9,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { LockstepError } from '../failure/index.ts';
-import { notSafe } from './package-faults.ts';
-import { checkLinks } from './safe-links.ts';
+import { sha256 } from './digest.ts';
+import { nameClashes } from './name-clashes.ts';
+import { notSafe, notSafeToPack } from './package-faults.ts';
+import { faultyLinks } from './safe-links.ts';
 import { normalMode, type PackageEntry, type PackageTree, treeOf } from './tree.ts';
 
 const together = 32;
@@ -29,7 +31,9 @@ export async function readFolder(dir: string, options: ReadFolderOptions): Promi
   const entries: PackageEntry[] = [];
   await collect(dir, '', options.include ?? (() => true), entries);
   const tree = treeOf(options.root, entries);
-  checkLinks(dir, tree);
+  for (const { path, target, why } of faultyLinks(tree.entries)) {
+    throw notSafeToPack(dir, `the link "${path}" → ${JSON.stringify(target)} ${why}`, path);
+  }
   return tree;
 }
 
@@ -45,7 +49,9 @@ async function collect(
     const path = below === '' ? item.name : `${below}/${item.name}`;
     const kind = item.isDirectory() ? 'directory' : item.isSymbolicLink() ? 'link' : 'file';
     if (!include(path, kind)) continue;
-    if (kind === 'file' && !item.isFile()) throw notSafe(dir, `"${path}" is neither a file, a folder nor a link`, path);
+    if (item.name.includes('\uFFFD')) throw notSafeToPack(dir, `"${path}" has a name that is not UTF-8`, path);
+    if (kind === 'file' && !item.isFile())
+      throw notSafeToPack(dir, `"${path}" is neither a file, a folder nor a link`, path);
     if (kind === 'directory') folders.push(path);
     else {
       entries.push(await readOne(dir, path));
@@ -89,7 +95,8 @@ async function reading<T>(path: string, read: (path: string) => T | Promise<T>):
 
 /**
  * Writes a tree as a folder: `dir` becomes the root's content, whatever the root is called. `dir` must be absent or
- * empty. Links are written last, so that nothing is written through one. Throws `disk-full`, `file-unreadable`.
+ * empty. Links are written last, so that nothing is written through one. Throws `disk-full`, `file-unreadable`, and
+ * `package-not-safe` where the file system cannot keep two names apart and their contents differ.
  */
 export async function writeFolder(tree: PackageTree, dir: string): Promise<void> {
   try {
@@ -97,19 +104,50 @@ export async function writeFolder(tree: PackageTree, dir: string): Promise<void>
     if (readdirSync(dir).length > 0) {
       throw new LockstepError('file-unreadable', `${dir} is not empty; nothing was written.`);
     }
+    const names = namesOn(dir, tree);
     let written = 0;
     for (const entry of tree.entries) {
+      if (entry.kind === 'link' || names.isThere(entry)) continue;
       if (entry.kind === 'directory') mkdirSync(join(dir, entry.path), { mode: 0o755 });
-      else if (entry.kind === 'file') await writeOne(dir, entry);
+      else await writeOne(dir, entry);
       written += 1;
       if (written % together === 0) await breathe();
     }
     for (const entry of tree.entries) {
-      if (entry.kind === 'link') symlinkSync(entry.target, join(dir, entry.path));
+      if (entry.kind === 'link' && !names.isThere(entry)) symlinkSync(entry.target, join(dir, entry.path));
     }
   } catch (cause) {
     throw writingFault(dir, cause);
   }
+}
+
+/**
+ * Names that only some systems tell apart. The file system at hand is asked, by looking whether the second name is there
+ * once the first is written; where it is, equal contents are one, and others cannot be written.
+ */
+function namesOn(dir: string, tree: PackageTree): { isThere(entry: PackageEntry): boolean } {
+  const named = tree.entries.map((entry) => ({ ...entry, content: () => `${normalMode(entry)} ${contentOf(entry)}` }));
+  const clashing = new Map(
+    nameClashes(named).flatMap((clash) => [
+      [clash.one, clash],
+      [clash.other, clash],
+    ]),
+  );
+  return {
+    isThere(entry) {
+      if (sep === '\\' && entry.path.includes('\\')) {
+        throw notSafe(dir, `the name "${entry.path}" has a backslash, which parts folders here`, entry.path);
+      }
+      const clash = clashing.get(entry.path);
+      if (!clash || !lstatSync(join(dir, entry.path), { throwIfNoEntry: false })) return false;
+      if (clash.same) return true;
+      throw notSafe(dir, `"${clash.one}" and "${clash.other}" are one name on this file system`, entry.path);
+    },
+  };
+}
+
+function contentOf(entry: PackageEntry): string {
+  return entry.kind === 'file' ? sha256(entry.bytes) : '';
 }
 
 async function writeOne(dir: string, entry: PackageEntry & { kind: 'file' }): Promise<void> {

@@ -1,5 +1,6 @@
 import { LockstepError } from '../failure/index.ts';
 import { type Bzip2Outcome, compressInPlace } from './bzip2-codec.ts';
+import { refuseBomb } from './package-faults.ts';
 import { planTar, type TarEntry } from './write-tar.ts';
 
 export interface InPlacePacking<Result> {
@@ -22,7 +23,10 @@ export function packTarBzip2<Result>({ root, entries, onRead, onPacked }: InPlac
     write(tar);
     onRead();
   };
-  const outcome = compressInPlace(size, fill, onPacked);
+  const outcome = compressInPlace(size, fill, (bytes) => {
+    refuseBomb(root, bytes.length, size);
+    return onPacked(bytes);
+  });
   if ('fault' in outcome) throw notCompressed(outcome.fault, size);
   return outcome.result;
 }

@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { runBzip2 } from './bzip2.ts';
 import {
   digestTree,
   formatOf,
@@ -16,6 +18,8 @@ import {
   writeFolder,
   writePackage,
 } from './index.ts';
+import { packedBytes } from './pack-tar-bzip2.ts';
+import { writeTar } from './write-tar.ts';
 
 const formats: WritableFormat[] = ['tar.bz2', 'tar.gz', 'tar.zst', 'zip'];
 const work = await mkdtemp(join(tmpdir(), 'lockstep-package-'));
@@ -104,11 +108,24 @@ describe.each(formats)('a %s package', (format) => {
     );
   });
 
-  it('that expands a thousandfold is stopped early', async () => {
-    const bomb = await writePackage(
-      treeOf('acme', [{ ...text('zeros', ''), bytes: Buffer.alloc(40_000_000) } as PackageEntry]),
-      format,
-    );
+  it('that no reader would take is not written', async () => {
+    const tree = treeOf('acme', [{ ...text('zeros', ''), bytes: Buffer.alloc(40_000_000) } as PackageEntry]);
+    await expect(writePackage(tree, format)).rejects.toMatchObject({
+      code: 'package-not-safe',
+      message: expect.stringMatching(/^acme cannot be packed/),
+    });
+  });
+});
+
+describe('an archive that expands a thousandfold is stopped early', () => {
+  const tar = writeTar(treeOf('acme', [{ ...text('zeros', ''), bytes: Buffer.alloc(40_000_000) } as PackageEntry]));
+  const bombs: [string, () => Promise<Uint8Array> | Uint8Array][] = [
+    ['tar.bz2', async () => packedBytes(await runBzip2({ verb: 'compress', input: tar }), tar.length)],
+    ['tar.gz', () => gzipSync(tar)],
+    ['tar.zst', () => zstdCompressSync(tar)],
+  ];
+  it.each(bombs)('%s', async (_format, make) => {
+    const bomb = await make();
     const before = process.memoryUsage().arrayBuffers;
     await expect(readPackage(bomb, { name: 'bomb' })).rejects.toMatchObject({ code: 'package-not-safe' });
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(30_000_000);

@@ -19,7 +19,7 @@ export async function readTar(
       const pieces: Buffer[] = [];
       take(collector, name, entry.header);
       for await (const piece of entry) pieces.push(piece as Buffer);
-      keep(collector, name, entry.header, Buffer.concat(pieces));
+      keep(collector, entry.header, Buffer.concat(pieces));
     }
   } catch (error) {
     if (error instanceof Error && error.name === 'LockstepError') throw error;
@@ -46,16 +46,12 @@ function take(collector: TreeCollector, archive: string, header: Header): void {
   admitted.set(header, collector.admit(header.name, kind, header.type === 'directory' ? 0 : (header.size ?? 0)));
 }
 
-function keep(collector: TreeCollector, archive: string, header: Header, bytes: Buffer): void {
+function keep(collector: TreeCollector, header: Header, bytes: Buffer): void {
   const path = admitted.get(header);
   if (path == null) return;
   const mode = (header.mode ?? 0o644) & 0o777;
   if (header.type === 'directory') collector.add({ path, kind: 'directory', mode });
   else if (header.type === 'symlink') collector.add({ path, kind: 'link', mode: 0o777, target: header.linkname ?? '' });
-  else if (header.type === 'link') {
-    const same = collector.file(header.linkname ?? '');
-    if (!same)
-      throw notSafe(archive, `the hard link "${path}" points to "${header.linkname}", which is no file of it`, path);
-    collector.add({ path, kind: 'file', mode, bytes: same });
-  } else collector.add({ path, kind: 'file', mode, bytes });
+  else if (header.type === 'link') collector.addHardLink(path, header.linkname ?? '', mode);
+  else collector.add({ path, kind: 'file', mode, bytes });
 }

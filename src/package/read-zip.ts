@@ -44,6 +44,9 @@ async function readEntry({ collector, file, entry, archive, packedSize, left }: 
   const raw = rawName(entry);
   if (entry.isEncrypted()) throw notReadable(archive, `the entry "${raw}" is encrypted`);
   if (left < 0) throw tooBig(archive, packedSize, left + entry.uncompressedSize, raw);
+  if (raw.includes('\\') && entry.versionMadeBy >> 8 !== 3) {
+    throw notSafe(archive, `the entry "${raw}" has a backslash in its name, where a zip has "/"`, raw);
+  }
   const { kind, mode } = kindOf(archive, entry, raw);
   const path = collector.admit(raw, kind, entry.uncompressedSize);
   if (path === null) return;

@@ -1,7 +1,7 @@
 import { type ReadLimits, standardLimits } from './limits.ts';
 import { notSafe } from './package-faults.ts';
 import { checkLinks } from './safe-links.ts';
-import { foldName, safeName } from './safe-name.ts';
+import { safeName } from './safe-name.ts';
 import { type PackageEntry, type PackageTree, treeOf } from './tree.ts';
 
 /** Gathers an archive's entries one by one and refuses, by name, the first that is not safe. Holds what was read in memory. */
@@ -9,7 +9,8 @@ export class TreeCollector {
   readonly #archive: string;
   readonly #limits: ReadLimits;
   readonly #entries = new Map<string, PackageEntry>();
-  readonly #folded = new Map<string, string>();
+  /** Every folder that an entry lies in, whether the archive names it or not. */
+  readonly #folders = new Set<string>();
   #count = 0;
   #bytes = 0;
 
@@ -20,10 +21,54 @@ export class TreeCollector {
 
   /** Checks a name before its content is read. Null: nothing to keep (the archive's own top). */
   admit(rawName: string, kind: PackageEntry['kind'], size: number): string | null {
+    this.#countOne(rawName);
+    this.#countBytes(rawName, size);
+    const path = safeName(this.#archive, rawName);
+    if (path === '') {
+      if (kind === 'directory') return null;
+      throw notSafe(this.#archive, `the entry ${JSON.stringify(rawName)} has no name`, rawName);
+    }
+    const same = this.#entries.get(path);
+    if (same && !(same.kind === 'directory' && kind === 'directory')) {
+      throw notSafe(this.#archive, `the entry "${path}" stands in it twice`, path);
+    }
+    this.#countFolders(path);
+    return path;
+  }
+
+  add(entry: PackageEntry): void {
+    this.#entries.set(entry.path, entry);
+  }
+
+  /** A hard link: the content of a file that stands earlier in the archive, counted again, since it is written again. */
+  addHardLink(path: string, target: string, mode: number): void {
+    const bytes = this.#entries.get(safeName(this.#archive, target))?.bytes;
+    if (!bytes) {
+      throw notSafe(this.#archive, `the hard link "${path}" points to "${target}", which is no file of it`, path);
+    }
+    this.#countBytes(path, bytes.length);
+    this.add({ path, kind: 'file', mode, bytes });
+  }
+
+  finish(): PackageTree {
+    for (const folder of this.#folders) this.#refuseContentOf(this.#entries.get(folder));
+    const tops = new Set([...this.#entries.keys()].map((path) => path.split('/', 1)[0]!));
+    const [top] = tops;
+    const rooted = tops.size === 1 && top !== undefined && this.#isFolder(top);
+    const entries = rooted ? this.#below(top) : [...this.#entries.values()];
+    const tree = treeOf(rooted ? top : null, entries, rooted ? this.#entries.has(top) : false);
+    checkLinks(this.#archive, tree.entries);
+    return tree;
+  }
+
+  #countOne(rawName: string): void {
     this.#count += 1;
     if (this.#count > this.#limits.maxEntries) {
       throw notSafe(this.#archive, `it holds more than ${this.#limits.maxEntries} entries`, rawName);
     }
+  }
+
+  #countBytes(rawName: string, size: number): void {
     this.#bytes += size;
     if (this.#bytes > this.#limits.maxBytes) {
       throw notSafe(
@@ -32,68 +77,26 @@ export class TreeCollector {
         rawName,
       );
     }
-    const path = safeName(this.#archive, rawName);
-    if (path === '') {
-      if (kind === 'directory') return null;
-      throw notSafe(this.#archive, `the entry ${JSON.stringify(rawName)} has no name`, rawName);
-    }
-    this.#refuseDuplicate(path, kind);
-    return path;
   }
 
-  add(entry: PackageEntry): void {
-    this.#entries.set(entry.path, entry);
-  }
-
-  /** For hard links: the file that stands earlier in the archive. */
-  file(rawName: string): Uint8Array | undefined {
-    return this.#entries.get(safeName(this.#archive, rawName))?.bytes;
-  }
-
-  finish(): PackageTree {
-    this.#refuseContentOfFiles();
-    const tops = new Set([...this.#entries.keys()].map((path) => path.split('/', 1)[0]!));
-    const [top] = tops;
-    const rooted = tops.size === 1 && top !== undefined && this.#isFolder(top);
-    const entries = rooted ? this.#below(top) : [...this.#entries.values()];
-    const tree = treeOf(rooted ? top : null, entries, rooted ? this.#entries.has(top) : false);
-    checkLinks(this.#archive, tree);
-    return tree;
-  }
-
-  #refuseDuplicate(path: string, kind: PackageEntry['kind']): void {
-    const prefix = path.split('/');
-    for (let depth = 1; depth <= prefix.length; depth++) {
-      const part = prefix.slice(0, depth).join('/');
-      const earlier = this.#folded.get(foldName(part));
-      if (earlier !== undefined && earlier !== part) {
-        throw notSafe(
-          this.#archive,
-          `the entries "${earlier}" and "${path}" differ only in letter case or composition`,
-          path,
-        );
-      }
-      this.#folded.set(foldName(part), part);
-    }
-    const same = this.#entries.get(path);
-    if (same && !(same.kind === 'directory' && kind === 'directory')) {
-      throw notSafe(this.#archive, `the entry "${path}" stands in it twice`, path);
+  /** Folders that only longer paths imply are made too, so they count too. */
+  #countFolders(path: string): void {
+    for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1)) {
+      const folder = path.slice(0, cut);
+      if (this.#folders.has(folder)) return;
+      this.#folders.add(folder);
+      if (!this.#entries.has(folder)) this.#countOne(path);
     }
   }
 
-  #refuseContentOfFiles(): void {
-    for (const path of this.#entries.keys()) {
-      for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1)) {
-        const parent = this.#entries.get(path.slice(0, cut));
-        if (parent && parent.kind !== 'directory') {
-          throw notSafe(
-            this.#archive,
-            `the entry "${path}" lies inside "${parent.path}", which is a ${parent.kind}`,
-            path,
-          );
-        }
-      }
-    }
+  #refuseContentOf(parent: PackageEntry | undefined): void {
+    if (!parent || parent.kind === 'directory') return;
+    const inside = [...this.#entries.keys()].find((path) => path.startsWith(`${parent.path}/`));
+    throw notSafe(
+      this.#archive,
+      `the entry "${inside}" lies inside "${parent.path}", which is a ${parent.kind}`,
+      inside,
+    );
   }
 
   #isFolder(top: string): boolean {

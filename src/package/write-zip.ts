@@ -1,4 +1,5 @@
 import { ZipFile } from 'yazl';
+import { notSafeToPack } from './package-faults.ts';
 import { normalMode, type PackageTree } from './tree.ts';
 
 /**
@@ -10,6 +11,9 @@ export async function writeZip(tree: PackageTree): Promise<Buffer> {
   // local components, because DOS time is local: 1 January 2000, noon, wherever this runs
   const mtime = new Date(2000, 0, 1, 12, 0, 0);
   for (const entry of tree.entries) {
+    if (entry.path.includes('\\')) {
+      throw notSafeToPack(tree.root ?? 'The plugin', `"${entry.path}" has a backslash, which no zip holds`, entry.path);
+    }
     const options = { mtime, forceDosTimestamp: true };
     if (entry.kind === 'directory') zip.addEmptyDirectory(entry.path, { ...options, mode: 0o40755 });
     else if (entry.kind === 'link')

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha1, treeOf, writePackage } from '../../package/index.ts';
 import { type DataFolder, openDataFolder } from '../../store/index.ts';
@@ -69,6 +70,30 @@ describe('patterns', () => {
     ['../*', []],
   ])('%s', (pattern, expected) => {
     expect(matchPaths(pattern, paths)).toEqual(expected);
+  });
+
+  it('with many stars are matched letter by letter, not by trying every way', () => {
+    const name = `${'a'.repeat(200)}c`;
+    expect(matchPaths(`${'*a'.repeat(60)}b`, [name])).toEqual([]);
+    expect(matchPaths(`${'*a'.repeat(60)}c`, [name])).toEqual([name]);
+    expect(matchPaths(`${'*?'.repeat(40)}[!c]`, [name])).toEqual([]);
+  });
+
+  it('fit the same names as the regular expressions that say the same', () => {
+    const letters = fc.constantFrom('a', 'b', '.');
+    const pieces = fc.constantFrom('a', 'b', '.', '*', '?', '[ab]', '[!a]', '[.-b]');
+    const wordOf = (each: fc.Arbitrary<string>) =>
+      fc.array(each, { minLength: 1, maxLength: 6 }).map((all) => all.join(''));
+    fc.assert(
+      fc.property(wordOf(pieces), wordOf(letters), (pattern, name) => {
+        fc.pre(pattern !== '.' && name !== '.');
+        const source = pattern.replace(/\[!?[^\]]*\]|./g, (piece) =>
+          piece === '*' ? '.*' : piece === '?' ? '.' : piece === '.' ? '\\.' : piece.replace('[!', '[^'),
+        );
+        const hidden = name.startsWith('.') && !pattern.startsWith('.');
+        expect(matchPaths(pattern, [name])).toEqual(!hidden && new RegExp(`^${source}$`).test(name) ? [name] : []);
+      }),
+    );
   });
 });
 

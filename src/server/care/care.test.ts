@@ -1,6 +1,9 @@
-import { cp, mkdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { zstdCompressSync } from 'node:zlib';
+import { type Header, pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sha256 } from '../../package/index.ts';
 import { openDataFolder } from '../../store/index.ts';
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
 import { backUp } from './back-up.ts';
@@ -86,6 +89,56 @@ describe('a backup', () => {
     await writeFile(join(target, 'mine'), 'mine');
     await expect(restoreBackup({ file, data: target })).rejects.toMatchObject({ code: 'data-not-empty' });
     expect(await readFile(join(target, 'mine'), 'utf8')).toBe('mine');
+  });
+});
+
+describe('a hostile backup', () => {
+  const text = 'text';
+  const files = { 'a/b/c/file': { size: 4, sha256: sha256(text) } };
+  const cases: [string, (Pick<Header, 'name' | 'type'> & { linkname?: string })[], string][] = [
+    [
+      'whose link leaves through other links',
+      [
+        { name: 'a/b/c/up', type: 'symlink', linkname: '../..' },
+        { name: 'x', type: 'symlink', linkname: 'a/b/c/up/b/c/up/b/c/up/../../../' },
+        { name: 'x/PWNED.txt', type: 'file' },
+      ],
+      'PWNED',
+    ],
+    ['whose link leaves', [{ name: 'x', type: 'symlink', linkname: 'a/../../up' }], '"x"'],
+    ['whose link is absolute', [{ name: 'x', type: 'symlink', linkname: '/etc' }], '"x"'],
+    [
+      'that writes into a link',
+      [
+        { name: 'x', type: 'symlink', linkname: 'a' },
+        { name: 'x/f', type: 'symlink', linkname: 'a' },
+      ],
+      '"x/f"',
+    ],
+    ['that holds a file twice, once as a link', [{ name: 'a/b/c/file', type: 'symlink', linkname: 'x' }], 'a/b/c/file'],
+    ['that holds a hard link', [{ name: 'x', type: 'link', linkname: 'a/b/c/file' }], '"x"'],
+    ['that climbs out', [{ name: '../x', type: 'file' }], '"../x"'],
+  ];
+  it.each(cases)('%s is refused, and nothing is left of it', async (_what, members, named) => {
+    const packer = pack();
+    packer.entry({ name: 'a/b/c/file' }, text);
+    for (const member of members) packer.entry(member, member.type === 'file' ? 'x' : '');
+    packer.entry(
+      { name: 'manifest.json' },
+      JSON.stringify({ format: 'lockstep-backup/1', schema: 0, createdAt: '', files }),
+    );
+    packer.finalize();
+    const pieces: Buffer[] = [];
+    for await (const piece of packer) pieces.push(piece as Buffer);
+    const place = join(server.folder, 'hostile');
+    await mkdir(place);
+    await writeFile(file, zstdCompressSync(Buffer.concat(pieces)));
+    await expect(restoreBackup({ file, data: join(place, 'data') })).rejects.toMatchObject({
+      code: 'backup-not-valid',
+      message: expect.stringContaining(named),
+    });
+    expect(await readdir(place)).toEqual([]);
+    expect(await readdir(server.folder)).not.toContain('x');
   });
 });
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { createZstdDecompress } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { LockstepError } from '../../failure/index.ts';
+import { faultyLinks, type LinkedEntry } from '../../package/index.ts';
 import { copyStore, latestSchema, openStore } from '../../store/index.ts';
 import { type BackupManifest, manifestName } from './back-up.ts';
 
@@ -67,6 +68,7 @@ async function unpack(
   { onProgress, signal }: { onProgress?: ((done: number) => void) | undefined; signal?: AbortSignal | undefined },
 ): Promise<BackupManifest> {
   const found = new Map<string, { size: number; sha256: string }>();
+  const links = new Map<string, string>();
   let manifest: BackupManifest | null = null;
   const unpacking = extract();
   const source = createReadStream(file);
@@ -91,11 +93,7 @@ async function unpack(
         continue;
       }
       if (entry.header.type === 'symlink') {
-        const target = resolve(dirname(path), entry.header.linkname ?? '');
-        if (!target.startsWith(folder + sep))
-          throw notValid(file, `it holds the link "${name}", which leaves the folder`);
-        await mkdir(dirname(path), { recursive: true });
-        await symlink(entry.header.linkname ?? '', path);
+        links.set(relative(folder, path), entry.header.linkname ?? '');
         continue;
       }
       if (entry.header.type !== 'file') throw notValid(file, `it holds "${name}"`);
@@ -116,7 +114,32 @@ async function unpack(
   for (const [name, { sha256 }] of Object.entries(manifest.files)) {
     if (found.get(name)?.sha256 !== sha256) throw notValid(file, `"${name}" is missing or not what was backed up`);
   }
+  for (const name of found.keys()) {
+    if (!Object.hasOwn(manifest.files, name)) throw notValid(file, `"${name}" is not in the list of its files`);
+  }
+  await writeLinks(file, folder, [...found.keys()], links);
   return manifest;
+}
+
+/** Links come last, so that nothing is written through one, and only where none of them, followed through the others, leaves. */
+async function writeLinks(
+  file: string,
+  folder: string,
+  files: readonly string[],
+  links: ReadonlyMap<string, string>,
+): Promise<void> {
+  const entries = [...links].map(([path, target]): LinkedEntry => ({ path, kind: 'link', target }));
+  for (const { path, target, why } of faultyLinks(entries)) {
+    throw notValid(file, `it holds the link "${path}" → ${JSON.stringify(target)}, which ${why}`);
+  }
+  for (const [path, target] of links) {
+    const inside = [...files, ...links.keys()].find((name) =>
+      name === path ? files.includes(name) : name.startsWith(`${path}/`),
+    );
+    if (inside !== undefined) throw notValid(file, `it holds "${inside}", which lies inside the link "${path}"`);
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await symlink(target, join(folder, path));
+  }
 }
 
 async function readAll(entry: AsyncIterable<unknown>): Promise<Buffer> {
