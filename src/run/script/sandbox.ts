@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { hostname, networkInterfaces } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
 import { newQuickJSWASMModuleFromVariant, type QuickJSContext, type QuickJSWASMModule } from 'quickjs-emscripten-core';
 import { prelude } from './prelude.ts';
@@ -73,7 +74,7 @@ function install(context: QuickJSContext, host: Host): void {
 
 function giveProperties(context: QuickJSContext, { properties }: ScriptJob): void {
   const start = context.getProp(context.global, 'hostStart');
-  const json = context.newString(JSON.stringify(properties));
+  const json = context.newString(JSON.stringify({ properties, machine: thisMachine() }));
   context.unwrapResult(context.callFunction(start, context.undefined, json)).dispose();
   json.dispose();
   start.dispose();
@@ -88,19 +89,33 @@ function evaluate(
   giveProperties(context, job);
   const outcome = context.evalCode(job.script, 'script');
   if (outcome.error) {
-    if (timedOut())
-      return { ...nothing, error: `The script did not end within ${job.limits.milliseconds / 1000} seconds.` };
+    if (timedOut()) return { ...nothing, error: tooLong(job) };
     const thrown: unknown = outcome.error.consume(context.dump);
     return { ...nothing, error: describe(thrown, job.limits.memoryBytes) };
   }
   const value: unknown = outcome.value.consume((handle) => (job.kind === 'condition' ? context.dump(handle) : null));
   const collected = context.evalCode('hostResult()', 'result');
   if (collected.error) {
-    collected.error.dispose();
-    return { ...nothing, error: 'The script left its properties in a state that cannot be read.' };
+    if (timedOut()) {
+      collected.error.dispose();
+      return { ...nothing, error: tooLong(job) };
+    }
+    const thrown: unknown = collected.error.consume(context.dump);
+    return { ...nothing, error: describe(thrown, job.limits.memoryBytes) };
   }
   const { properties, linesOfInterest } = JSON.parse(collected.value.consume((handle) => context.getString(handle)));
   return { error: null, properties, linesOfInterest, holds: value === true || value === 'true' };
+}
+
+function tooLong({ limits }: ScriptJob): string {
+  return `The script did not end within ${limits.milliseconds / 1000} seconds.`;
+}
+
+/** What `InetAddress.getLocalHost()` answers: the first address that others could use, else the machine's own. */
+function thisMachine(): { readonly name: string; readonly address: string } {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const reached = all.find(({ internal, family }) => !internal && family === 'IPv4');
+  return { name: hostname(), address: reached?.address ?? '127.0.0.1' };
 }
 
 function describe(thrown: unknown, memoryBytes: number): string {

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openScripts } from './scripts.ts';
@@ -106,6 +106,71 @@ describe('post-processing', () => {
       { hits: '2:build.url:http://x/1|5:build.url:http://x/2', r: '2' },
     ],
     ['scan without a pattern', `scanner.scan(); properties.put('r', 'ok')`, { r: 'ok' }],
+    [
+      'a list kept among the properties becomes text at the end',
+      `scanner.register('(?i)error|warning', function (n, line) {
+         var errors = properties.get('Error') || new java.util.ArrayList;
+         errors.add(line); properties.put('Error', errors);
+       }); scanner.scan(); properties.put('r', properties.get('Error').size())`,
+      { Error: '[WARNING: low, Error: bad thing]', r: '2' },
+    ],
+    [
+      'a list that is put as text before the end',
+      `var errors = properties.get('Error'); if (errors == null) { errors = new java.util.ArrayList(); properties.put('Error', errors); }
+       errors.add('x'); properties.put('Error', errors.toString())`,
+      { Error: '[x]' },
+    ],
+    [
+      'other things kept among the properties',
+      `var m = new java.util.HashMap(); m.put('k', null); properties.put('map', m); properties.put('array', ['a', 'b']);
+       properties.put('object', { a: 1 }); properties.put('none', null); properties.put('no', undefined); properties.put('flag', true);
+       properties.put('text', new java.lang.String('t')); properties.put('builder', new java.lang.StringBuilder('x').append(1));
+       properties.put('r', properties.get('text').length() + properties.get('map').size() + properties.get('array')[1])`,
+      {
+        ...{
+          map: '{k=null}',
+          array: 'a,b',
+          object: '{"a":1}',
+          none: '',
+          no: '',
+          flag: 'true',
+          text: 't',
+          builder: 'x1',
+        },
+        r: '2b',
+      },
+    ],
+    ['a property of any name', `properties.put('__proto__', 'p'); properties.put('toString', 't')`, { toString: 't' }],
+    [
+      'the machine’s own address',
+      `var here = java.net.InetAddress.getLocalHost(); properties.put('Hostname', here.getHostName());
+       properties.put('r', java.net.InetAddress.getByName(here.getHostName()).getHostAddress() == here.getHostAddress());
+       properties.put('form', /^[0-9.]{7,15}$/.test(here.getHostAddress()))`,
+      { Hostname: hostname(), r: 'true', form: 'true' },
+    ],
+    [
+      'importPackage gives the short names, and leaves the engine’s own',
+      `importPackage(java.util); importPackage(java.lang); var l = new ArrayList(); l.add('a'); properties.put('r', l.size() + ('x'.length === 1 ? String('y') : ''))`,
+      { r: '1y' },
+    ],
+    ['importClass', `importClass(java.util.ArrayList); properties.put('r', new ArrayList().isEmpty())`, { r: 'true' }],
+    [
+      'JavaImporter',
+      `with (new JavaImporter(java.util, java.net)) { properties.put('r', new HashMap().isEmpty() + InetAddress.getLoopbackAddress().getHostName()) }`,
+      { r: 'truelocalhost' },
+    ],
+    [
+      'java.util.regex',
+      `var m = java.util.regex.Pattern.compile('(\\\\w+)://(\\\\S)').matcher('a http://x b ftp://y'); var s = '';
+       while (m.find()) s += m.group(1) + m.group(2) + m.start() + ','; properties.put('r', s + java.util.regex.Pattern.matches('a+', 'aab'))`,
+      { r: 'httpx2,ftpy13,false' },
+    ],
+    [
+      'sets, arrays, numbers and formats',
+      `var s = new java.util.HashSet(); s.add('a'); s.add('a'); var l = java.util.Arrays.asList('c', 'b'); java.util.Collections.sort(l);
+       properties.put('r', s.size() + '' + l + java.lang.Integer.valueOf(' 7') + java.lang.String.format('%s-%d%n', 'x', 3))`,
+      { r: '1[b, c]7x-3\n' },
+    ],
     ['System.out', `java.lang.System.out.println('hi'); properties.put('r', 'ok')`, { r: 'ok' }],
   ])('%s', async (_, script, expected) => {
     const { error, properties } = await post(script, { exitCode: '0' }, log);
@@ -148,6 +213,19 @@ describe('post-processing', () => {
     ['a thrown value', 'throw "no"', /threw "no"/],
     ['a thrown error with its line', '\n\nnull.x', /in line 3: TypeError/],
     ['no JavaScript at all', 'this is not', /SyntaxError/],
+    ['a class that is not there', 'new java.util.Scanner()', /java\.util\.Scanner is not known to scripts/],
+    ['another package', 'Packages.com.example.Tool.go()', /Packages\.com is not known/],
+    ['an address that needs a network', 'java.net.InetAddress.getByName("example.org")', /UnknownHost.*no network/],
+    [
+      'a property that is no text',
+      'properties.put("odd", { toString: function () { throw "no" } })',
+      /"odd" cannot be turned into text: no/,
+    ],
+    [
+      'a property that takes for ever to become text',
+      'properties.put("odd", { toString: function () { while (true) {} } })',
+      /did not end within/,
+    ],
     ['a pattern that is none', 'scanner.register("(", function () {})', /SyntaxError/],
   ])('%s is an error of the step, and the next script runs', async (_, script, message) => {
     const bad = await scripts.run({
