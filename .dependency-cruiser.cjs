@@ -11,8 +11,9 @@ const allowed = {
   host: ['repository', 'package', 'plugin', 'store'],
   catalogue: ['upgrade', 'process', 'plugin', 'store'],
   run: ['process', 'plugin', 'host', 'store'],
-  server: ['plugin', 'process', 'upgrade', 'family', 'package', 'repository', 'host', 'catalogue', 'run', 'store'],
-  cli: [
+  api: ['plugin', 'process', 'upgrade'],
+  service: [
+    'api',
     'plugin',
     'process',
     'upgrade',
@@ -23,7 +24,22 @@ const allowed = {
     'catalogue',
     'run',
     'store',
+  ],
+  server: ['api', 'service', 'repository', 'host', 'catalogue', 'process', 'plugin', 'package', 'run'],
+  cli: [
+    'api',
+    'service',
     'server',
+    'plugin',
+    'process',
+    'upgrade',
+    'family',
+    'package',
+    'repository',
+    'host',
+    'catalogue',
+    'run',
+    'store',
   ],
 };
 
@@ -44,6 +60,20 @@ module.exports = {
       },
     })),
     {
+      name: 'the-contract-knows-shapes',
+      severity: 'error',
+      comment: 'src/api is read by the page and by other programs: of other folders it takes types only',
+      from: { path: '^src/api/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/(?!api/|failure/)', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'the-page-knows-the-contract',
+      severity: 'error',
+      comment: 'web imports the types of src/api and nothing else of ours',
+      from: { path: '^web/src/' },
+      to: { path: '^src/', pathNot: '^src/(api/|upgrade/|process/|plugin/)' },
+    },
+    {
       name: 'pure-folders-touch-nothing',
       severity: 'error',
       comment: 'plugin, process and upgrade decide; files, network, processes and clocks stand elsewhere',
@@ -54,9 +84,9 @@ module.exports = {
       name: 'through-the-front-door',
       severity: 'error',
       comment: 'a folder is entered by its index.ts, or by an index-….ts for a part that must start quickly',
-      from: { path: '^src/([^/]+)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^src/([^/]+)/', pathNot: ['\\.test\\.ts$', '/testing/'] },
       to: {
-        path: '^src/(?!failure)([^/]+)/.+',
+        path: '^src/(?!failure|api)([^/]+)/.+',
         pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$', '^src/[^/]+/index-[a-z]+\\.ts$'],
       },
     },

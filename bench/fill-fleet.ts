@@ -1,5 +1,5 @@
-import { UseKeys } from '../src/catalogue/use-keys.ts';
-import { followUses } from '../src/catalogue/write-versions.ts';
+import { UseKeys } from '../src/catalogue/process/use-keys.ts';
+import { followUses } from '../src/catalogue/process/write-versions.ts';
 import { formatDocument, type ProcessDocument } from '../src/process/index.ts';
 import { addProcesses, addVersions, type Store } from '../src/store/index.ts';
 import { fleetProcess } from '../test/fleet.ts';

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { openSharedQueue } from '../src/server/together/pg-boss-queue.ts';
+import { openSharedQueue } from '../src/service/together/pg-boss-queue.ts';
 import { openStore } from '../src/store/index.ts';
 import { ServerProcess } from '../test/long/server-process.ts';
 import { startApplyWorker } from './apply-worker.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LockstepError } from '../src/failure/index.ts';
 import { readFolder, writePackage } from '../src/package/index.ts';
 import { type AgentEvent, type AgentTransport, remoteAgentPort } from '../src/run/index.ts';
-import { mountRuns } from '../src/server/index.ts';
+import { mountRuns } from './journey/mount-runs.ts';
 import { inARow, openWorkshop, type RunWorkshop, shell, shellPluginXml } from './journey/run-workshop.ts';
 
 describe('an agent on another machine', () => {

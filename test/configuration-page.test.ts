@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigSchema } from '../src/server/config.ts';
-import { permissions, permissionTable, roles } from '../src/server/index.ts';
+import { permissions, permissionTable, roles } from '../src/api/index.ts';
+import { ConfigSchema } from '../src/service/settings/config.ts';
 import { projectRoot } from './journey/lockstep.ts';
 
 const page = readFileSync(join(projectRoot, 'docs/configuration.md'), 'utf8');

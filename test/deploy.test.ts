@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { readConfig } from '../src/server/read-config.ts';
 import { startTestServer } from '../src/server/testing/start-test-server.ts';
+import { readConfig } from '../src/service/settings/read-config.ts';
 import { projectRoot } from './journey/lockstep.ts';
 
 const deploy = join(projectRoot, 'deploy');

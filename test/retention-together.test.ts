@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../src/server/testing/start-test-server.ts';
-import { forgetOld } from '../src/server/together/retention.ts';
+import { forgetOld } from '../src/service/together/retention.ts';
 import { openStore, type Store } from '../src/store/index.ts';
 import { postgres } from './databases.ts';
 import { testFolder } from './journey/folder.ts';

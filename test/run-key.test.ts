@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openVault } from '../src/run/index.ts';
-import { agreeOnRunKey, readRunKey } from '../src/server/index.ts';
+import { agreeOnRunKey, readRunKey } from '../src/service/index.ts';
 import { openStore, type Store } from '../src/store/index.ts';
 import { postgres } from './databases.ts';
 

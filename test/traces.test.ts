@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunDetail } from '../src/run/index.ts';
-import { readTraceSettings } from '../src/server/index.ts';
 import { startTestServer } from '../src/server/testing/start-test-server.ts';
 import { type ReceivedSpan, startTraceReceiver, type TraceReceiver } from '../src/server/testing/trace-receiver.ts';
+import { readTraceSettings } from '../src/service/index.ts';
 import { postgres } from './databases.ts';
 import { lockstep, outcomeOf, projectRoot, startLockstep, succeed } from './journey/lockstep.ts';
 

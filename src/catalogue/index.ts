@@ -1,5 +1,6 @@
 export { type ActivityEntry, type ActivityFilter, listActivity, recordActivity } from './activity.ts';
-export { answerPlan, planQuestions } from './answer-plan.ts';
+export { type Catalogue, type CatalogueOptions, openCatalogue } from './catalogue.ts';
+export { answerPlan, planQuestions } from './plan/answer-plan.ts';
 export {
   type ApplyInput,
   type ApplyProgress,
@@ -11,21 +12,29 @@ export {
   joinPlan,
   type OpenProcess,
   type ReplannedProcess,
-} from './apply-plan.ts';
-export { carryAnswers } from './carry-answers.ts';
-export { type Catalogue, type CatalogueOptions, openCatalogue } from './catalogue.ts';
-export { type CreatePlanInput, createPlan, discardPlan } from './create-plan.ts';
-export { type ExportInput, exportProcesses } from './export-processes.ts';
-export { type FailureRate, failureRates } from './failure-rate.ts';
-export { findProcess, type ProcessSummary } from './find-process.ts';
-export { type ImportInput, type ImportResult, importProcesses } from './import-processes.ts';
-export { listProcesses, type ProcessFilter, type ProcessPage } from './list-processes.ts';
-export { pausePlan } from './pause-plan.ts';
-export type { PlanCourse, PlanPause } from './plan-course.ts';
-export { planEntries } from './plan-entries.ts';
-export { applyOutcome, undoOutcome } from './plan-outcome.ts';
-export type { PlanGroupSummary, PlanSummary } from './plan-summary.ts';
-export { forgetPlugin, type PluginUsage, pluginUsage } from './plugin-usage.ts';
+} from './plan/apply-plan.ts';
+export { carryAnswers } from './plan/carry-answers.ts';
+export { type CreatePlanInput, createPlan, discardPlan } from './plan/create-plan.ts';
+export { type FailureRate, failureRates } from './plan/failure-rate.ts';
+export { pausePlan } from './plan/pause-plan.ts';
+export { planEntries } from './plan/plan-entries.ts';
+export { applyOutcome, undoOutcome } from './plan/plan-outcome.ts';
+export type { PlanCourse, PlanPause } from './plan/plan-progress.ts';
+export type { PlanGroupSummary, PlanSummary } from './plan/plan-summary.ts';
+export {
+  getPlan,
+  listPlanEntries,
+  listPlans,
+  type PlanEntry,
+  type PlanEntryFilter,
+  showPlan,
+} from './plan/read-plan.ts';
+export { asBegun, goingOn, type ResumeInput, type ResumeResult, resumePlan } from './plan/resume-plan.ts';
+export { redoPlan, type UndoPlanInput, type UndoResult, undoPlan } from './plan/undo-plan.ts';
+export { type WaveLabel, waveLabels } from './plan/wave-labels.ts';
+export type { Wave } from './plan/wave-members.ts';
+export { type WaveReport, waveReports } from './plan/wave-report.ts';
+export { forgetPlugin, type PluginUsage, pluginUsage } from './plugin/plugin-usage.ts';
 export {
   activatePlugin,
   listPlugins,
@@ -33,10 +42,12 @@ export {
   type PluginVersionSummary,
   type ShownPlugin,
   showPlugin,
-} from './plugins.ts';
-export { getPlan, listPlanEntries, listPlans, type PlanEntry, type PlanEntryFilter, showPlan } from './read-plan.ts';
-export { checkRegistration, type Registered, type RegisterInput, registerPlugin } from './register-plugin.ts';
-export { asBegun, goingOn, type ResumeInput, type ResumeResult, resumePlan } from './resume-plan.ts';
+} from './plugin/plugins.ts';
+export { checkRegistration, type Registered, type RegisterInput, registerPlugin } from './plugin/register-plugin.ts';
+export { type ExportInput, exportProcesses } from './process/export-processes.ts';
+export { findProcess, type ProcessSummary } from './process/find-process.ts';
+export { type ImportInput, type ImportResult, importProcesses } from './process/import-processes.ts';
+export { listProcesses, type ProcessFilter, type ProcessPage } from './process/list-processes.ts';
 export {
   type CreateInput,
   createProcess,
@@ -45,7 +56,7 @@ export {
   type SaveInput,
   type SaveResult,
   saveProcess,
-} from './save-process.ts';
+} from './process/save-process.ts';
 export {
   diffVersions,
   listVersions,
@@ -53,11 +64,13 @@ export {
   type ShownProcess,
   showProcess,
   type VersionDifference,
-} from './show-process.ts';
-export { createSnapshot, listSnapshots, type Snapshot, type SnapshotSummary, showSnapshot } from './snapshots.ts';
-export { redoPlan, type UndoPlanInput, type UndoResult, undoPlan } from './undo-plan.ts';
-export { listUnresolved, type UnresolvedUse } from './unresolved.ts';
-export { type WaveLabel, waveLabels } from './wave-labels.ts';
-export type { Wave } from './wave-members.ts';
-export { type WaveReport, waveReports } from './wave-report.ts';
-export { type FoundUse, type WhereUsedPage, type WhereUsedQuery, whereUsed } from './where-used.ts';
+} from './process/show-process.ts';
+export {
+  createSnapshot,
+  listSnapshots,
+  type Snapshot,
+  type SnapshotSummary,
+  showSnapshot,
+} from './process/snapshots.ts';
+export { listUnresolved, type UnresolvedUse } from './process/unresolved.ts';
+export { type FoundUse, type WhereUsedPage, type WhereUsedQuery, whereUsed } from './process/where-used.ts';

@@ -1,4 +1,5 @@
-import { buildApp, composeServices, readConfig } from '../server/index.ts';
+import { buildApp } from '../server/index.ts';
+import { composeServices, readConfig } from '../service/index.ts';
 import type { CommandInput } from './command.ts';
 import type { Transport } from './server-client.ts';
 
@@ -20,8 +21,7 @@ export async function openLocalServer({
     log: { level: 'silent' },
     agent: { ...config.agent, builtIn: false },
   });
-  const app = await buildApp({
-    ...services,
+  const app = await buildApp(services, {
     authenticate: async () => ({ name: user, role: 'admin', via: 'token', scopes: null }),
   });
   return {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { LockstepError, type Place, type Problem } from '../failure/index.ts';
 import { parsePluginInfo } from '../plugin/index-json.ts';
-import { type BuiltFile, type BuiltTree, bytesOf } from './built-tree.ts';
-import { contentsOfBuilt, digestContents } from './contents.ts';
-import { packageName } from './target-names.ts';
+import { type BuiltFile, type BuiltTree, bytesOf } from './build/built-tree.ts';
+import { contentsOfBuilt, digestContents } from './build/contents.ts';
+import { packageName } from './recipe/target-names.ts';
 
 /** What a built plugin says of itself. */
 export interface PluginFacts {

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LockstepError, type Problem } from '../failure/index.ts';
 import { sha256 } from '../package/index-write.ts';
-import { FileDigests, readSource } from './file-digests.ts';
+import { FileDigests, readSource } from './build/file-digests.ts';
+import { SourceFiles } from './build/source-files.ts';
+import { memoryFolder, noMemory, readMemory, type SourceMemory, writeMemory } from './build/source-memory.ts';
 import { type FoundFamily, findFamilies } from './find-families.ts';
-import { interpretRecording } from './interpret-recording.ts';
-import type { Recipe } from './recipe.ts';
-import { type Recording, recordedOutput } from './recording.ts';
-import { SourceFiles } from './source-files.ts';
-import { memoryFolder, noMemory, readMemory, type SourceMemory, writeMemory } from './source-memory.ts';
+import { interpretRecording } from './recipe/interpret-recording.ts';
+import type { Recipe } from './recipe/recipe.ts';
+import { type Recording, recordedOutput } from './recipe/recording.ts';
 
 export interface TreeOptions {
   /** Folder of families, or one family's own folder. */
@@ -51,7 +51,7 @@ export interface FamilyTree {
   readonly remember: (facts: SourceMemory['facts']) => void;
 }
 
-const recorderFile = fileURLToPath(new URL('./recorder.py', import.meta.url));
+const recorderFile = fileURLToPath(new URL('./recipe/recorder.py', import.meta.url));
 
 /** Finds the families below a folder and reads their recipes; build.py files run once, together, under the recorder. */
 export async function openFamilyTree(options: TreeOptions): Promise<FamilyTree> {
@@ -110,7 +110,7 @@ async function recordAll(
   }
   if (pending.size === 0) return recorded;
   const { python, recipeLimit, signal, onRecorded } = options;
-  const { runRecorder } = await import('./run-recorder.ts');
+  const { runRecorder } = await import('./recipe/run-recorder.ts');
   await runRecorder({
     families: Array.from(pending.values(), ({ name, folder }) => ({ name, folder })),
     ...(python ? { python } : {}),
@@ -157,7 +157,7 @@ function loadRecorded(family: OpenedFamily, recording: Recording, options: TreeO
 }
 
 async function loadFamilyJson(family: OpenedFamily): Promise<LoadedFamily> {
-  const { parseFamilyJson } = await import('./family-json.ts');
+  const { parseFamilyJson } = await import('./recipe/family-json.ts');
   const shown = join(family.shown, family.recipe);
   return loaded(family, () => {
     const { full } = family.sources.root(family.recipe, true, { file: shown, line: 1, column: 1 });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { LockstepError } from '../failure/index.ts';
-import { unreadable } from './unreadable.ts';
+import { unreadable } from './build/unreadable.ts';
 
 /** A folder with a recipe. */
 export interface FoundFamily {

@@ -1,1 +1,1 @@
-export { type BuildReport, buildFamilies } from './build-families.ts';
+export { type BuildReport, buildFamilies } from './build/build-families.ts';

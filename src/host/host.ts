@@ -10,20 +10,29 @@ import { LockstepError, type Problem } from '../failure/index.ts';
 import { compareVersions } from '../plugin/index.ts';
 import type { ChannelOffer } from '../repository/index.ts';
 import type { DataFolder } from '../store/index.ts';
-import { ChannelAccess, type ChannelOptions, readOffered, type UpdateReport } from './channel-access.ts';
-import type { ChannelList } from './channel-list.ts';
-import { type Device, type SupportingPlugin, supporting } from './devices.ts';
+import { ChannelAccess, type ChannelOptions, readOffered, type UpdateReport } from './channel/channel-access.ts';
+import type { ChannelList } from './channel/channel-list.ts';
+import { clearCache } from './channel/package-cache.ts';
+import { type Device, type SupportingPlugin, supporting } from './firmware/devices.ts';
 import { PluginFirmware } from './firmware/plugin-firmware.ts';
 import { type InstallPlaces, type InstallReport, installPlugin, switchTo } from './install-plugin.ts';
 import { activeVersion, type InstalledVersion, installedVersions } from './installed-rows.ts';
 import { KeyedTurns } from './keyed-turns.ts';
-import { alignLive, liveConflicts, liveFolder, liveIds, packageFolder, readLive, removeLive } from './live-folder.ts';
-import { readMarker } from './live-marker.ts';
-import { rememberPlaces } from './live-places.ts';
-import { fingerprint, type LoadedPlugin, loadedFrom } from './loaded-plugin.ts';
-import { type ModifiedFile, modifiedFiles } from './modified-plugin.ts';
+import {
+  alignLive,
+  liveConflicts,
+  liveFolder,
+  liveIds,
+  packageFolder,
+  readLive,
+  removeLive,
+} from './live/live-folder.ts';
+import { readMarker } from './live/live-marker.ts';
+import { rememberPlaces } from './live/live-places.ts';
+import { fingerprint, type LoadedPlugin, loadedFrom } from './live/loaded-plugin.ts';
+import { type ModifiedFile, modifiedFiles } from './live/modified-plugin.ts';
+import { reloadPlugin } from './live/reload-plugin.ts';
 import { OperationBook, type Started } from './operation-book.ts';
-import { clearCache } from './package-cache.ts';
 import { readRelease } from './plugin-source.ts';
 import {
   describeForeign,
@@ -35,7 +44,6 @@ import {
 } from './plugin-views.ts';
 import { type PinnedContent, recoverPlugins } from './recover-plugins.ts';
 import { isPluginId, type Release } from './release.ts';
-import { reloadPlugin } from './reload-plugin.ts';
 import { type SettingSources, Settings } from './settings.ts';
 import { bringPackages } from './shared-packages.ts';
 import { type SwitchPlugin, switchInStore } from './switch-plugin.ts';
@@ -221,7 +229,7 @@ export class Host {
   /** What was edited in place, as a patch for the plugin's source. */
   async patch(id: string): Promise<string> {
     const { packaged, live } = await this.#bothSides(id);
-    const { formatPatch } = await import('./format-patch.ts');
+    const { formatPatch } = await import('./live/format-patch.ts');
     return formatPatch(packaged, live);
   }
 

@@ -1,15 +1,16 @@
-export type { UpdateReport } from './channel-access.ts';
-export type { FetchLimits } from './channel-fetch.ts';
-export type { ChannelList } from './channel-list.ts';
-export type { Device, DeviceMatch, SupportingPlugin } from './devices.ts';
+export type { UpdateReport } from './channel/channel-access.ts';
+export type { FetchLimits } from './channel/channel-fetch.ts';
+export type { ChannelList } from './channel/channel-list.ts';
+export type { Device, DeviceMatch, SupportingPlugin } from './firmware/devices.ts';
 export type { InstalledFirmware } from './firmware/installed-firmware.ts';
 export type { FirmwarePackage } from './firmware/parse-firmware.ts';
 export { type ChangeOptions, Host, type HostOptions, type ReloadReport } from './host.ts';
 export { type InstallOptions, type InstallPlaces, type InstallReport, installPlugin } from './install-plugin.ts';
 export { activeVersion, type InstalledVersion, installedVersions } from './installed-rows.ts';
-export { knownPlaces } from './live-places.ts';
-export type { LoadedPlugin } from './loaded-plugin.ts';
-export type { ModifiedFile } from './modified-plugin.ts';
+export { knownPlaces } from './live/live-places.ts';
+export type { LoadedPlugin } from './live/loaded-plugin.ts';
+export type { ModifiedFile } from './live/modified-plugin.ts';
+export type { TemplateConflict, UserFileReport } from './live/user-files.ts';
 export { formatOperation, type OperationState, type OperationView } from './operation.ts';
 export { OperationBook, type Started } from './operation-book.ts';
 export { readPluginBytes, readPluginSource, readRelease } from './plugin-source.ts';
@@ -35,4 +36,3 @@ export {
   switchInStore,
 } from './switch-plugin.ts';
 export { type PluginUses, type UninstallOptions, type UninstallReport, uninstallPlugin } from './uninstall-plugin.ts';
-export type { TemplateConflict, UserFileReport } from './user-files.ts';

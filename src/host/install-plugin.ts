@@ -11,7 +11,8 @@ import {
   forgetPrepared,
   type LivePlaces,
   prepareLive,
-} from './live-folder.ts';
+} from './live/live-folder.ts';
+import type { UserFileReport } from './live/user-files.ts';
 import type { Release, StoredRelease } from './release.ts';
 import { keepPackage } from './shared-packages.ts';
 import {
@@ -22,7 +23,6 @@ import {
   type SwitchPlugin,
   switchInStore,
 } from './switch-plugin.ts';
-import type { UserFileReport } from './user-files.ts';
 import { exists, storeRelease } from './version-folders.ts';
 
 /** What installing needs of a data folder; `DataFolder` of the store has it. */

@@ -1,6 +1,6 @@
 import type { PluginDefinition, PluginInfo, UpgradeFile } from '../plugin/index.ts';
 import type { Store } from '../store/index.ts';
-import type { ActiveVersion } from './live-folder.ts';
+import type { ActiveVersion } from './live/live-folder.ts';
 
 /** An installed version as the database has it. */
 export interface InstalledVersion {

@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import { LockstepError, type Problem } from '../failure/index.ts';
 import { digestTree, fileAt, type PackageTree, readFolder, readPackage } from '../package/index.ts';
 import { parseInfoXml, parsePluginInfo, parsePluginXml, parseUpgradeXml } from '../plugin/index.ts';
-import { markerName } from './live-marker.ts';
+import { markerName } from './live/live-marker.ts';
 import { isPluginId, type Release } from './release.ts';
 
 /** Larger packages are refused before they are read. */

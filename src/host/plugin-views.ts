@@ -1,7 +1,7 @@
 import type { IndexEntry } from '../repository/index.ts';
 import type { InstalledVersion } from './installed-rows.ts';
-import { type LivePlaces, liveFolder } from './live-folder.ts';
-import { type LoadedPlugin, readEdited } from './loaded-plugin.ts';
+import { type LivePlaces, liveFolder } from './live/live-folder.ts';
+import { type LoadedPlugin, readEdited } from './live/loaded-plugin.ts';
 
 /** One plugin of the channel's list, in the server's locale. */
 export interface InstallableView {

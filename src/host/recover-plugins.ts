@@ -1,7 +1,7 @@
 import { LockstepError, type Problem } from '../failure/index.ts';
 import type { InstallPlaces } from './install-plugin.ts';
 import { asActive, inactiveIds, installedVersions } from './installed-rows.ts';
-import { alignLive, forgetBeside, liveIds, packagesInUse, removeLive, sweepLive } from './live-folder.ts';
+import { alignLive, forgetBeside, liveIds, packagesInUse, removeLive, sweepLive } from './live/live-folder.ts';
 import { digestInKey } from './release.ts';
 import { bringPackages } from './shared-packages.ts';
 import { sweepVersions } from './version-folders.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LockstepError } from '../failure/index.ts';
 import type { InstallPlaces } from './install-plugin.ts';
 import { activeVersion, installedVersions } from './installed-rows.ts';
-import { removeLive } from './live-folder.ts';
+import { removeLive } from './live/live-folder.ts';
 import { type SwitchPlugin, switchInStore } from './switch-plugin.ts';
 
 /** Who uses a plugin: names as a person knows them, at most a few, and how many there are. */

@@ -2,25 +2,24 @@ import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { LockstepError } from '../failure/index.ts';
-import { requirePermission } from './account/actor.ts';
-import { translateRequestError } from './answer-error.ts';
-import { channelRoutes } from './channel-routes.ts';
-import type { ServerConfig } from './config.ts';
-import { logOptions } from './log.ts';
-import { addMetrics, type CountAnswer } from './metrics.ts';
+import { productVersion, type ServerConfig, type Services, type Tracing } from '../service/index.ts';
+import { channelRoutes } from './channels/channel-routes.ts';
+import type { OnRemembered } from './channels/remembered-answers.ts';
+import { translateRequestError } from './http/answer-error.ts';
+import { type Authenticate, authenticateWith } from './http/authenticate.ts';
+import { logOptions } from './http/log.ts';
+import { addMetrics, type CountAnswer } from './http/metrics.ts';
+import { addOpenApi, serveOpenApi } from './http/openapi.ts';
+import { followRequests } from './http/request-spans.ts';
+import { addSecurityHeaders } from './http/security-headers.ts';
 import { mountApi } from './mount-api.ts';
-import { addOpenApi, serveOpenApi } from './openapi.ts';
-import { productVersion } from './product-version.ts';
-import { provdApi } from './provd/provd-api.ts';
-import type { OnRemembered } from './remembered-answers.ts';
-import { mountRuns } from './run-routes.ts';
-import { addSecurityHeaders } from './security-headers.ts';
-import { servePage } from './serve-page.ts';
-import type { Services } from './services.ts';
-import type { Tracing } from './telemetry/open-tracing.ts';
-import { urbanCodeApi } from './urbancode/urbancode-api.ts';
+import { provdApi } from './old/provd/provd-api.ts';
+import { urbanCodeApi } from './old/urbancode/urbancode-api.ts';
+import { servePage } from './page/serve-page.ts';
 
 export interface AppOptions {
+  /** Finds out who asks; by the accounts unless given. */
+  readonly authenticate?: Authenticate;
   /** Where log lines go; stderr unless given. */
   readonly logTo?: { write(line: string): void };
   /** Checks every answer against its schema: for tests. */
@@ -46,10 +45,11 @@ export async function buildApp(services: Services, options: AppOptions = {}): Pr
     routerOptions: { maxParamLength: 500 },
     genReqId: () => crypto.randomUUID(),
   });
-  options.tracing?.followRequests(app);
+  if (options.tracing) followRequests(options.tracing.spans, app);
   app.decorateRequest('actor', null);
   answerErrors(app);
   acceptEmptyJson(app);
+  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
 
   addSecurityHeaders(app, { https: config.listen.url?.startsWith('https:') ?? false });
   await app.register(rateLimit, {
@@ -63,14 +63,14 @@ export async function buildApp(services: Services, options: AppOptions = {}): Pr
   const countAnswer = addMetrics(app, services);
   addHealth(app, services);
 
-  const { authenticate } = services;
+  const authenticate = options.authenticate ?? authenticateWith(services.accounts);
   const routes = {
     authenticate,
     uploadLimit: config.limits.upload,
     checkReplies: options.checkReplies ?? false,
+    secureCookie: config.listen.url?.startsWith('https:') ?? false,
   };
   mountApi(app, services, routes);
-  mountRuns(app, services.runs.runs, { ...routes, stopping: services.stopping });
   serveOpenApi(app);
   await app.register(provdApi(services, authenticate), { prefix: '/0.2' });
   await app.register(provdApi(services, authenticate), { prefix: '/provd' });
@@ -123,19 +123,13 @@ function addHealth(app: FastifyInstance, { store, stopping }: Services): void {
   });
 }
 
-/** `/plugins/1/<channel>/…` for everybody, changes for those who may. */
+/** `/plugins/1/<channel>/…` for everybody. */
 async function serveChannels(app: FastifyInstance, services: Services, countAnswer: CountAnswer): Promise<void> {
-  const { served, channels, config, authenticate } = services;
-  if (!served) return;
-  const needs = { read: 'read', publish: 'channel-publish', promote: 'channel-promote' } as const;
+  const { served, config } = services;
   await app.register(
     channelRoutes({
       ...served,
       onRemembered: onRemembered(app, config, countAnswer),
-      uploads: channels.uploads,
-      uploadLimit: config.limits.upload,
-      authorise: async (request, right) => requirePermission(await authenticate(request), needs[right]).name,
-      perform: (act) => channels.perform(act, `channel.${(act.verb === 'publish' && act.request.action) || act.verb}`),
     }),
   );
 }

@@ -1,33 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import { api } from './api/index.ts';
-import { tokenHandlers, userHandlers } from './handlers/accounts.ts';
-import { activityHandlers } from './handlers/activity.ts';
-import { channelHandlers } from './handlers/channels.ts';
-import { eventHandlers } from './handlers/events.ts';
-import { gateHandlers } from './handlers/gate.ts';
-import { lintHandlers } from './handlers/lint.ts';
-import { operationHandlers } from './handlers/operations.ts';
-import { planHandlers } from './handlers/plans.ts';
-import { pluginHandlers } from './handlers/plugins.ts';
-import { processHandlers } from './handlers/processes.ts';
-import { sessionHandlers } from './handlers/session.ts';
-import { settingHandlers } from './handlers/settings.ts';
-import { type MountOptions, mountRoutes } from './mount-routes.ts';
-import type { Services } from './services.ts';
+import { api } from '../api/index.ts';
+import type { Route } from '../api/route.ts';
+import { allActs, type Services } from '../service/index.ts';
+import { type HttpActs, type MountOptions, mountRoutes } from './http/mount-routes.ts';
+import { watchEvents } from './http/watch-events.ts';
 
-/** Puts every resource of `/api` into the application, one line each. */
+/** Puts the whole contract into the application. */
 export function mountApi(app: FastifyInstance, services: Services, options: MountOptions): void {
-  mountRoutes(app, api.session, sessionHandlers(services), options);
-  mountRoutes(app, api.settings, settingHandlers(services), options);
-  mountRoutes(app, api.plugins, pluginHandlers(services), options);
-  mountRoutes(app, api.operations, operationHandlers(services), options);
-  mountRoutes(app, api.processes, processHandlers(services), options);
-  mountRoutes(app, api.plans, planHandlers(services), options);
-  mountRoutes(app, api.lint, lintHandlers(services), options);
-  mountRoutes(app, api.gate, gateHandlers(services), options);
-  mountRoutes(app, api.channels, channelHandlers(services), options);
-  mountRoutes(app, api.activity, activityHandlers(services), options);
-  mountRoutes(app, api.users, userHandlers(services), options);
-  mountRoutes(app, api.tokens, tokenHandlers(services), options);
-  mountRoutes(app, api.events, eventHandlers(services), options);
+  const acts: Record<string, object> = { ...allActs(services), events: watchEvents(services, options.authenticate) };
+  for (const [resource, routes] of Object.entries(api)) {
+    mountRoutes(app, routes as Record<string, Route>, acts[resource] as HttpActs<Record<string, Route>>, options);
+  }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { api } from './api/index.ts';
-import type { Route } from './api/route.ts';
-import { type Permission, permissionTable, roleHas, roles } from './permission.ts';
+import { api } from '../api/index.ts';
+import { type Permission, permissionTable, roleHas, roles } from '../api/permission.ts';
+import type { Route } from '../api/route.ts';
 import { startTestServer, type TestServer } from './testing/start-test-server.ts';
 
 const routes = Object.values(api).flatMap((resource) => Object.values(resource) as Route[]);

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify from 'fastify';
 import { expect, it } from 'vitest';
-import { listen } from './listen.ts';
-import { readConfig } from './read-config.ts';
+import { readConfig } from '../service/settings/read-config.ts';
+import { listen } from './http/listen.ts';
 import { startServer } from './start-server.ts';
 
 it('a server that could not listen has given nobody its first token: the next start shows it, and only that one', async () => {

@@ -1,12 +1,16 @@
 import type { FastifyInstance } from 'fastify';
+import {
+  composeServices,
+  type KeptSigned,
+  keepSigned,
+  type ServerConfig,
+  type Services,
+  startTracing,
+  type Tracing,
+} from '../service/index.ts';
 import { type AppOptions, buildApp } from './app.ts';
-import type { ServerConfig } from './config.ts';
-import { listen } from './listen.ts';
-import { OpenConnections } from './open-connections.ts';
-import { type KeptSigned, keepSigned } from './renewed-signatures.ts';
-import { composeServices, type Services } from './services.ts';
-import type { Tracing } from './telemetry/open-tracing.ts';
-import { startTracing } from './telemetry/start-tracing.ts';
+import { listen } from './http/listen.ts';
+import { OpenConnections } from './http/open-connections.ts';
 
 export interface RunningServer {
   /** Where it listens, ending in `/`. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import type { Role } from '../../src/server/permission.ts';
+import type { Role } from '../../src/api/permission.ts';
 import { startTestServer, type TestServer } from '../../src/server/testing/start-test-server.ts';
 import { projectRoot } from '../journey/lockstep.ts';
 import { builtPage } from './built-page.ts';

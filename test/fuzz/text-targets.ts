@@ -28,7 +28,7 @@ import {
   readProperties,
   resolveText,
 } from '../../src/run/index.ts';
-import { parseConfig } from '../../src/server/read-config.ts';
+import { parseConfig } from '../../src/service/settings/read-config.ts';
 import { applyToDocument, compileUpgrade, planProcess, undoDocument } from '../../src/upgrade/index.ts';
 import { type FuzzTarget, law, placesInside, textOf } from './target.ts';
 

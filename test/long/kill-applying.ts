@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { fillFleet } from '../../bench/fill-fleet.ts';
 import { createPlan, openCatalogue, registerPlugin, resumePlan, undoPlan } from '../../src/catalogue/index.ts';
-import { UseKeys } from '../../src/catalogue/use-keys.ts';
+import { UseKeys } from '../../src/catalogue/process/use-keys.ts';
 import { formatDocument, type ProcessDocument, parseTrustedJson } from '../../src/process/index.ts';
 import { openDataFolder, type Store } from '../../src/store/index.ts';
 import { applyToDocument, compileUpgrade, planProcess } from '../../src/upgrade/index.ts';

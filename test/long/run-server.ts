@@ -5,8 +5,8 @@ import { LockstepError } from '../../src/failure/index.ts';
 import { digestTree, readFolder, writePackage } from '../../src/package/index.ts';
 import { parsePluginXml } from '../../src/plugin/index.ts';
 import { logFileOf, openRuns, startAgent } from '../../src/run/index.ts';
-import { mountRuns } from '../../src/server/index.ts';
 import { openStore } from '../../src/store/index.ts';
+import { mountRuns } from '../journey/mount-runs.ts';
 import { inARow, shell, shellPluginName, shellPluginXml } from '../journey/run-workshop.ts';
 
 // A server of runs and nothing else, to be killed: DATA PORT LEASE-SECONDS. Its one process, "1", has three steps which

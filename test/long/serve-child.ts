@@ -1,4 +1,5 @@
-import { readConfig, startServer } from '../../src/server/index.ts';
+import { startServer } from '../../src/server/index.ts';
+import { readConfig } from '../../src/service/index.ts';
 
 // One real server in a process of its own: `serve-child.ts DATA [DATABASE [REPOSITORY]]`. Tells its parent where it listens.
 const [data, database, repository] = process.argv.slice(2) as [string, string, string | undefined];

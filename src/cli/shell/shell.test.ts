@@ -108,7 +108,7 @@ describe('the shell', () => {
 
 describe('an application that is not listening', () => {
   it('answers a data folder’s own shell without a port', async () => {
-    const app = await buildApp({ ...server.services, authenticate: async () => null }, { logTo: { write: () => {} } });
+    const app = await buildApp(server.services, { authenticate: async () => null, logTo: { write: () => {} } });
     expect((await app.inject('/api/plugins')).statusCode).toBe(401);
     await app.close();
   });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
-import { keepInCache } from '../package-cache.ts';
+import { keepInCache } from '../channel/package-cache.ts';
 import type { FirmwareFile } from './parse-firmware.ts';
 
 export interface FirmwareRequest {

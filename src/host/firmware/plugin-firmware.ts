@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
-import { type FetchLimits, openChannelFetch } from '../channel-fetch.ts';
+import { type FetchLimits, openChannelFetch } from '../channel/channel-fetch.ts';
 import type { KeyedTurns } from '../keyed-turns.ts';
 import type { Operation } from '../operation.ts';
 import type { OperationBook, Started } from '../operation-book.ts';

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ServerConfig } from '../config.ts';
-import { type ConfigInput, readConfig } from '../read-config.ts';
+import type { ServerConfig } from '../../service/settings/config.ts';
+import { type ConfigInput, readConfig } from '../../service/settings/read-config.ts';
 import { type RunningServer, startServer } from '../start-server.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are checked against their schema by the server itself

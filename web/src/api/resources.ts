@@ -142,7 +142,7 @@ export const runs = {
     api.post<Reply<'runs', 'retryRun'>>(`/runs/${part(id)}/retry`, step === undefined ? {} : { step }),
   completeTask: (id: string, step: string, body: Body<'runs', 'completeTask'>) =>
     api.post<Reply<'runs', 'completeTask'>>(`/runs/${part(id)}/steps/${part(step)}/complete`, body),
-  agents: () => api.get<Reply<'runs', 'listAgents'>>('/agents'),
+  agents: () => api.get<Reply<'agents', 'listAgents'>>('/agents'),
 };
 
 export const activity = {

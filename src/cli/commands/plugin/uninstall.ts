@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { forgetPlugin, pluginUsage, showPlugin } from '../../../catalogue/index.ts';
 import { LockstepError } from '../../../failure/index.ts';
 import { uninstallPlugin } from '../../../host/index.ts';
-import { type PluginRuns, runsUsing } from '../../../server/index.ts';
+import { type PluginRuns, runsUsing } from '../../../service/index.ts';
 import { type CommandAction, textArgument, textOption } from '../../command.ts';
 import { type OpenData, withData } from '../../data-folder.ts';
 

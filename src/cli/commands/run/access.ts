@@ -10,7 +10,7 @@ import type {
   RunEvent,
   RunSummary,
 } from '../../../run/index.ts';
-import type { DataRuns } from '../../../server/index.ts';
+import type { DataRuns } from '../../../service/index.ts';
 import type { CommandInput } from '../../command.ts';
 import { withData } from '../../data-folder.ts';
 import { bytesOverHttp, overHttp, ServerClient } from '../../server-client.ts';
@@ -72,7 +72,7 @@ export async function withRuns<T>(
     const token = (input.options['token'] as string | undefined) ?? input.env['LOCKSTEP_TOKEN'];
     return action(ofServer(new ServerClient(overHttp(server, token)), (path) => bytesOverHttp(server, token, path)));
   }
-  const { agreeOnRunKey, openDataRuns, readRunKey } = await import('../../../server/index.ts');
+  const { agreeOnRunKey, openDataRuns, readRunKey } = await import('../../../service/index.ts');
   return withData(input, mode === 'read' ? 'read' : 'write', async ({ folder, catalogue }) => {
     const runKey = await readRunKey(input.env, undefined);
     if (mode !== 'read') await agreeOnRunKey(folder, runKey);

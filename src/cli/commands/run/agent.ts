@@ -16,7 +16,7 @@ export const runAgent: CommandAction = async (input) => {
   const server = textOption(input, 'server') ?? env['LOCKSTEP_SERVER'];
   if (server === undefined)
     throw new LockstepError('usage', 'An agent needs a server.', { hint: 'Give --server URL and --token-file FILE.' });
-  const { readTraceSettings, startTracing, unpackPlugin } = await import('../../../server/index.ts');
+  const { readTraceSettings, startTracing, unpackPlugin } = await import('../../../service/index.ts');
   const tracing = await startTracing(readTraceSettings({}, env, 'lockstep-agent'), (error) =>
     terminal.note(`Traces could not be sent: ${error.message}`),
   );

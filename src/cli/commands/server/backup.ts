@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { backUp } from '../../../server/index.ts';
+import { backUp } from '../../../service/index.ts';
 import type { CommandAction } from '../../command.ts';
 import { counted } from '../../counted.ts';
 

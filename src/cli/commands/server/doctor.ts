@@ -1,5 +1,5 @@
 import { formatProblem } from '../../../failure/index.ts';
-import { examineData } from '../../../server/index.ts';
+import { examineData } from '../../../service/index.ts';
 import type { CommandAction } from '../../command.ts';
 
 export const doctor: CommandAction = async ({ data, database, terminal }) => {

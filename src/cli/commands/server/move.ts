@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { LockstepError } from '../../../failure/index.ts';
-import { moveData } from '../../../server/index.ts';
+import { moveData } from '../../../service/index.ts';
 import { type CommandAction, textOption } from '../../command.ts';
 
 /** The target may be named like the source: a folder, or the address of a PostgreSQL database. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { restoreBackup } from '../../../server/index.ts';
+import { restoreBackup } from '../../../service/index.ts';
 import type { CommandAction } from '../../command.ts';
 import { counted } from '../../counted.ts';
 

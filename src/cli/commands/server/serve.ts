@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { LockstepError } from '../../../failure/index.ts';
-import { readConfig, startServer } from '../../../server/index.ts';
+import { startServer } from '../../../server/index.ts';
+import { readConfig } from '../../../service/index.ts';
 import { buildPage } from '../../build-page.ts';
 import type { CommandAction } from '../../command.ts';
 

@@ -1,5 +1,5 @@
 import { LockstepError } from '../../../failure/index.ts';
-import type { TokenView, UserView } from '../../../server/index.ts';
+import type { TokenView, UserView } from '../../../service/index.ts';
 import type { CommandAction } from '../../command.ts';
 import { type ServerClient, withServer } from '../../server-client.ts';
 import { formatTable } from '../../table.ts';

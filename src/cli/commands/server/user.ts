@@ -1,4 +1,4 @@
-import type { UserView } from '../../../server/index.ts';
+import type { UserView } from '../../../service/index.ts';
 import type { CommandAction } from '../../command.ts';
 import { withServer } from '../../server-client.ts';
 import { formatTable } from '../../table.ts';

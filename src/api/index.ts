@@ -1,0 +1,40 @@
+import { activityRoutes } from './activity.ts';
+import { agentRoutes } from './agents.ts';
+import { channelRoutes } from './channels.ts';
+import { eventRoutes } from './events.ts';
+import { gateRoutes } from './gate.ts';
+import { lintRoutes } from './lint.ts';
+import { operationRoutes } from './operations.ts';
+import { planRoutes } from './plans.ts';
+import { pluginRoutes } from './plugins.ts';
+import { processRoutes } from './processes.ts';
+import { repositoryRoutes } from './repository.ts';
+import { runRoutes } from './runs.ts';
+import { sessionRoutes } from './session.ts';
+import { settingRoutes } from './settings.ts';
+import { tokenRoutes } from './tokens.ts';
+import { userRoutes } from './users.ts';
+
+/** Every route of `/api`, by resource and name. */
+export const api = {
+  session: sessionRoutes,
+  settings: settingRoutes,
+  plugins: pluginRoutes,
+  operations: operationRoutes,
+  processes: processRoutes,
+  plans: planRoutes,
+  lint: lintRoutes,
+  gate: gateRoutes,
+  channels: channelRoutes,
+  repository: repositoryRoutes,
+  runs: runRoutes,
+  agents: agentRoutes,
+  activity: activityRoutes,
+  users: userRoutes,
+  tokens: tokenRoutes,
+  events: eventRoutes,
+};
+export type Api = typeof api;
+
+export { type Permission, permissions, permissionTable, type Role, roles } from './permission.ts';
+export type { Route } from './route.ts';

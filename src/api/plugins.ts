@@ -1,0 +1,294 @@
+import { type Static, Type } from 'typebox';
+import type { PluginDefinition, StepType } from '../plugin/index.ts';
+import { Operation } from './operations.ts';
+import { IdParams, Nullable, OneOf, Open, Paged, PageQuery, Problem, route, Time } from './route.ts';
+
+export const PluginSummary = Type.Object({
+  id: Type.String(),
+  name: Type.String({ description: 'Display name; the id where there is none' }),
+  description: Type.String({ description: "In the server's locale. Old descriptions hold markup: show it as text" }),
+  installed: Nullable(Type.String({ description: 'Active version' })),
+  offered: Nullable(Type.String({ description: "Version in the channel's offer" })),
+  size: Nullable(Type.Integer({ description: 'Bytes of the offered package' })),
+  upgradeable: Type.Boolean(),
+  /** Edited in place since it was installed. */
+  modified: Type.Boolean(),
+  /** Why its folder cannot be read. */
+  broken: Nullable(Type.String()),
+  stepTypes: Type.Integer(),
+  /** Processes that use it. */
+  processes: Type.Integer(),
+  templateConflicts: Type.Integer(),
+});
+export type PluginSummary = Static<typeof PluginSummary>;
+
+const InstalledVersion = Type.Object({
+  version: Type.String(),
+  active: Type.Boolean(),
+  digest: Type.String(),
+  installedAt: Time,
+  installedBy: Type.String(),
+  /** Uses that stand at this version. */
+  uses: Type.Integer(),
+});
+
+export const PluginDetail = Type.Object({
+  ...PluginSummary.properties,
+  /** plugin-info as it stands; null for a step plugin without one. */
+  info: Nullable(Open<Record<string, unknown>>('plugin-info')),
+  capabilities: Type.Array(
+    Type.Object({ vendor: Type.String(), model: Type.String(), firmware: Type.String(), values: Open('Capabilities') }),
+  ),
+  versions: Type.Array(InstalledVersion),
+  stepTypeNames: Type.Array(Type.String()),
+  problems: Type.Array(Problem),
+});
+export type PluginDetail = Static<typeof PluginDetail>;
+
+export const FileChange = Type.Object({
+  path: Type.String(),
+  change: OneOf(['added', 'removed', 'changed'] as const),
+  /** Unified diff; null for binary or very large files. */
+  diff: Nullable(Type.String()),
+});
+export type FileChange = Static<typeof FileChange>;
+
+export const PluginChanges = Type.Object({
+  from: Nullable(Type.String()),
+  to: Type.String(),
+  files: Type.Array(FileChange),
+  stepTypes: Type.Object({
+    added: Type.Array(Type.String()),
+    removed: Type.Array(Type.String()),
+    changed: Type.Array(Type.Object({ name: Type.String(), what: Type.Array(Type.String()) })),
+  }),
+  capabilitiesAdded: Type.Array(Type.String()),
+  capabilitiesRemoved: Type.Array(Type.String()),
+});
+export type PluginChanges = Static<typeof PluginChanges>;
+
+/** A template that the user changed and the new version changed too. */
+export const TemplateConflict = Type.Object({
+  path: Type.String(),
+  base: Nullable(Type.String({ description: 'As the former version shipped it' })),
+  mine: Type.String({ description: 'As the user made it' }),
+  theirs: Nullable(Type.String({ description: 'As the new version ships it; null: no longer shipped' })),
+  merged: Nullable(Type.String({ description: 'Merged three ways, with markers where both changed' })),
+});
+export type TemplateConflict = Static<typeof TemplateConflict>;
+
+const Covering = Type.Object({
+  id: Type.String(),
+  version: Type.String(),
+  installed: Type.Boolean(),
+  capability: Type.String({ description: '"Vendor, Model, Firmware" as declared' }),
+  match: OneOf(['exact', 'model', 'vendor', 'any'] as const),
+});
+
+/** What an upgrade answers: work under way, or a plan whose questions come first. */
+export const UpgradeStarted = Type.Object({
+  operation: Nullable(Operation),
+  plan: Nullable(Type.String({ description: 'Plan to look at, answer and apply: processes use this plugin' })),
+});
+export type UpgradeStarted = Static<typeof UpgradeStarted>;
+
+/** A step type as the designer's palette offers it: newest active version of its plugin. */
+export const PaletteEntry = Type.Object({
+  pluginId: Type.String(),
+  pluginName: Type.String(),
+  pluginVersion: Type.Integer(),
+  /** "Folder/Sub/Name" */
+  tag: Nullable(Type.String()),
+  stepType: Open<StepType>('Step type with its properties'),
+  uses: Type.Integer(),
+});
+export type PaletteEntry = Static<typeof PaletteEntry>;
+
+export const WhereUsed = Type.Object({
+  processId: Type.String(),
+  processName: Type.String(),
+  kind: OneOf(['component', 'template', 'generic'] as const),
+  owner: Nullable(Type.String()),
+  activity: Type.String(),
+  stepType: Type.String(),
+  pluginVersion: Type.Integer(),
+});
+export type WhereUsed = Static<typeof WhereUsed>;
+
+export const pluginRoutes = {
+  listPlugins: route({
+    method: 'GET',
+    url: '/api/plugins',
+    summary: 'Installed, available and upgradeable plugins; search looks in id and description',
+    permission: 'read',
+    query: Type.Object({
+      state: Type.Optional(OneOf(['all', 'installed', 'available', 'upgradeable', 'broken', 'modified'] as const)),
+      search: Type.Optional(Type.String()),
+    }),
+    reply: Type.Object({
+      items: Type.Array(PluginSummary),
+      /** Null: the list was never fetched. */
+      updatedAt: Nullable(Time),
+      problems: Type.Array(Problem, { description: 'Entries of the index that were left out' }),
+    }),
+  }),
+  updateList: route({
+    method: 'POST',
+    url: '/api/plugins/update',
+    summary: 'Fetch the list from the plugin server',
+    permission: 'plugin-manage',
+    reply: Operation,
+    status: 202,
+  }),
+  uploadPlugin: route({
+    method: 'POST',
+    url: '/api/plugins/upload',
+    summary: 'Install a package that is sent with the request; migrates no process by itself',
+    permission: 'plugin-manage',
+    files: ['file'],
+    reply: Operation,
+    status: 202,
+  }),
+  findByDevice: route({
+    method: 'GET',
+    url: '/api/plugins/supporting',
+    summary: 'Which installed or available plugin covers a device',
+    permission: 'read',
+    query: Type.Object({
+      vendor: Type.String(),
+      model: Type.Optional(Type.String()),
+      firmware: Type.Optional(Type.String()),
+    }),
+    reply: Type.Array(Covering),
+  }),
+  showPlugin: route({
+    method: 'GET',
+    url: '/api/plugins/:id',
+    summary: 'One plugin with its installed versions',
+    permission: 'read',
+    params: IdParams,
+    reply: PluginDetail,
+  }),
+  showChanges: route({
+    method: 'GET',
+    url: '/api/plugins/:id/changes',
+    summary: 'What the offered version (or `to`) changes against the active one (or `from`)',
+    permission: 'read',
+    params: IdParams,
+    query: Type.Object({ from: Type.Optional(Type.String()), to: Type.Optional(Type.String()) }),
+    reply: PluginChanges,
+  }),
+  showDefinition: route({
+    method: 'GET',
+    url: '/api/plugins/:id/definition',
+    summary: 'The step types that a version declares; the active one unless `version` says otherwise',
+    permission: 'read',
+    params: IdParams,
+    query: Type.Object({ version: Type.Optional(Type.Integer()) }),
+    reply: Open<PluginDefinition>('plugin.xml as a value'),
+  }),
+  installPlugin: route({
+    method: 'POST',
+    url: '/api/plugins/:id/install',
+    summary: 'Install the offered version',
+    permission: 'plugin-manage',
+    params: IdParams,
+    reply: Operation,
+    status: 202,
+  }),
+  upgradePlugin: route({
+    method: 'POST',
+    url: '/api/plugins/:id/upgrade',
+    summary: 'Upgrade to the offered version; where processes use the plugin, answers a plan to apply',
+    permission: 'plugin-manage',
+    params: IdParams,
+    body: Type.Optional(
+      Type.Object(
+        { onUnlisted: Type.Optional(OneOf(['delete', 'pin', 'carry'] as const)) },
+        { additionalProperties: false },
+      ),
+    ),
+    reply: UpgradeStarted,
+    status: 202,
+  }),
+  uninstallPlugin: route({
+    method: 'POST',
+    url: '/api/plugins/:id/uninstall',
+    summary: 'Uninstall; refused while processes use it unless forced; user files are kept aside',
+    permission: 'plugin-manage',
+    params: IdParams,
+    body: Type.Optional(Type.Object({ force: Type.Optional(Type.Boolean()) }, { additionalProperties: false })),
+    reply: Operation,
+    status: 202,
+  }),
+  reloadPlugin: route({
+    method: 'POST',
+    url: '/api/plugins/:id/reload',
+    summary: 'Take what was edited in place; what cannot be read changes nothing and says why',
+    permission: 'plugin-manage',
+    params: IdParams,
+    reply: Operation,
+    status: 202,
+  }),
+  showModified: route({
+    method: 'GET',
+    url: '/api/plugins/:id/modified',
+    summary: 'Files edited in place, against the package',
+    permission: 'read',
+    params: IdParams,
+    reply: Type.Array(FileChange),
+  }),
+  exportPatch: route({
+    method: 'GET',
+    url: '/api/plugins/:id/patch',
+    summary: 'What was edited in place, as a patch for its family',
+    permission: 'read',
+    params: IdParams,
+    streams: 'text/x-diff',
+  }),
+  listTemplateConflicts: route({
+    method: 'GET',
+    url: '/api/plugins/:id/templates',
+    summary: 'Customised templates that the active version changed too',
+    permission: 'read',
+    params: IdParams,
+    reply: Type.Array(TemplateConflict),
+  }),
+  resolveTemplate: route({
+    method: 'POST',
+    url: '/api/plugins/:id/templates',
+    summary: 'Settle one conflict',
+    permission: 'plugin-manage',
+    params: IdParams,
+    body: Type.Object(
+      {
+        path: Type.String(),
+        take: OneOf(['mine', 'theirs', 'text'] as const),
+        text: Type.Optional(Type.String({ description: 'With take: text' })),
+      },
+      { additionalProperties: false },
+    ),
+    reply: Type.Array(TemplateConflict),
+  }),
+  listStepTypes: route({
+    method: 'GET',
+    url: '/api/step-types',
+    summary: 'The palette: every step type of every active plugin',
+    permission: 'read',
+    query: Type.Object({ search: Type.Optional(Type.String()) }),
+    reply: Type.Array(PaletteEntry),
+  }),
+  whereUsed: route({
+    method: 'GET',
+    url: '/api/step-types/uses',
+    summary: 'Where a plugin, a step type or a plugin version is used',
+    permission: 'read',
+    query: Type.Object({
+      plugin: Type.String(),
+      stepType: Type.Optional(Type.String()),
+      version: Type.Optional(Type.Integer()),
+      ...PageQuery,
+    }),
+    reply: Paged(WhereUsed),
+  }),
+};

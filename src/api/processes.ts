@@ -1,0 +1,212 @@
+import { type Static, Type } from 'typebox';
+import type { ProcessDocument } from '../process/index.ts';
+import { IdParams, Nullable, OneOf, Open, Paged, PageQuery, Problem, route, Time } from './route.ts';
+
+const processKinds = ['component', 'template', 'generic'] as const;
+
+export const ProcessSummary = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  kind: OneOf(processKinds),
+  owner: Nullable(Type.String({ description: 'The component or template that holds it' })),
+  description: Type.String(),
+  version: Type.Integer({ description: 'Latest process version' }),
+  plugins: Type.Array(Type.Object({ id: Nullable(Type.String()), name: Type.String(), version: Type.Integer() })),
+  unresolved: Type.Boolean({ description: 'Uses a plugin that is not installed' }),
+  changedAt: Time,
+  changedBy: Type.String(),
+});
+export type ProcessSummary = Static<typeof ProcessSummary>;
+
+export const ProcessDetail = Type.Object({
+  ...ProcessSummary.properties,
+  document: Open<ProcessDocument>('The process as its export writes it; secure values are shown as {"secret": true}'),
+  problems: Type.Array(Problem),
+});
+export type ProcessDetail = Static<typeof ProcessDetail>;
+
+const Why = Type.String({ maxLength: 1000, description: 'Kept with the version and in the activity' });
+
+export const ProcessVersion = Type.Object({
+  version: Type.Integer(),
+  at: Time,
+  by: Type.String(),
+  why: Type.String({ description: 'The words of the person who saved it; else how it came about, such as `edited`' }),
+  plan: Nullable(Type.String({ description: 'The plan that made it' })),
+  pinnedBy: Type.Array(Type.String(), { description: 'Snapshots that hold it' }),
+});
+export type ProcessVersion = Static<typeof ProcessVersion>;
+
+/** One difference between two versions; `activity` is null for the process's own fields. */
+const ProcessDifference = Type.Object({
+  activity: Nullable(Type.String()),
+  change: OneOf(['added', 'removed', 'changed'] as const),
+  field: Nullable(Type.String({ description: 'Such as `properties.user`, `pluginVersion`, `edges`' })),
+  before: Nullable(Type.String()),
+  after: Nullable(Type.String()),
+});
+
+export const ProcessDiff = Type.Object({
+  from: Type.Integer(),
+  to: Type.Integer(),
+  differences: Type.Array(ProcessDifference),
+  text: Type.String({ description: 'Unified diff of the two documents, indented' }),
+  before: Open<ProcessDocument>('Process document'),
+  after: Open<ProcessDocument>('Process document'),
+});
+export type ProcessDiff = Static<typeof ProcessDiff>;
+
+export const Imported = Type.Object({
+  created: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
+  changed: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), version: Type.Integer() })),
+  unchanged: Type.Integer(),
+  unresolved: Type.Array(Type.Object({ name: Type.String(), plugin: Type.String() }), {
+    description: 'Uses of plugins that are not installed here',
+  }),
+  problems: Type.Array(Problem),
+});
+export type Imported = Static<typeof Imported>;
+
+export const Snapshot = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  at: Time,
+  by: Type.String(),
+  processes: Type.Integer(),
+});
+export type Snapshot = Static<typeof Snapshot>;
+
+const VersionParams = Type.Object({ id: Type.String(), version: Type.Integer() });
+const Document = Open<ProcessDocument>('Process document');
+const Saved = Type.Object({ id: Type.String(), version: Type.Integer(), problems: Type.Array(Problem) });
+
+export const processRoutes = {
+  listProcesses: route({
+    method: 'GET',
+    url: '/api/processes',
+    summary: 'Processes, by name, plugin, step type, plugin version or kind',
+    permission: 'read',
+    query: Type.Object({
+      search: Type.Optional(Type.String({ description: 'Part of the name or owner' })),
+      plugin: Type.Optional(Type.String()),
+      stepType: Type.Optional(Type.String()),
+      version: Type.Optional(Type.Integer({ description: 'Plugin version that a use stands at' })),
+      kind: Type.Optional(OneOf(processKinds)),
+      unresolved: Type.Optional(Type.Boolean()),
+      ...PageQuery,
+    }),
+    reply: Paged(ProcessSummary),
+  }),
+  createProcess: route({
+    method: 'POST',
+    url: '/api/processes',
+    summary: 'Store a new process as version 1',
+    permission: 'process-edit',
+    body: Type.Object(
+      {
+        kind: OneOf(processKinds),
+        owner: Type.Optional(Nullable(Type.String())),
+        document: Document,
+        why: Type.Optional(Why),
+      },
+      { additionalProperties: false },
+    ),
+    reply: Saved,
+    status: 201,
+  }),
+  importProcesses: route({
+    method: 'POST',
+    url: '/api/processes/import',
+    summary: 'Import exports: processes, components, templates or applications, one or several files',
+    permission: 'process-edit',
+    files: ['file'],
+    reply: Imported,
+  }),
+  exportProcesses: route({
+    method: 'POST',
+    url: '/api/processes/export',
+    summary: 'One document with the chosen processes, or all of them',
+    permission: 'read',
+    body: Type.Object({ ids: Nullable(Type.Array(Type.String())) }, { additionalProperties: false }),
+    streams: 'application/json',
+  }),
+  checkProcess: route({
+    method: 'POST',
+    url: '/api/processes/check',
+    summary: 'What is wrong with a document: graph, references, unknown step types; nothing is stored',
+    permission: 'read',
+    body: Type.Object({ document: Document }, { additionalProperties: false }),
+    reply: Type.Array(Problem),
+  }),
+  showProcess: route({
+    method: 'GET',
+    url: '/api/processes/:id',
+    summary: 'One process, its latest version',
+    permission: 'read',
+    params: IdParams,
+    reply: ProcessDetail,
+  }),
+  saveProcess: route({
+    method: 'PUT',
+    url: '/api/processes/:id',
+    summary: 'Save a new version; refused with process-edited when somebody saved after `expectedVersion`',
+    permission: 'process-edit',
+    params: IdParams,
+    body: Type.Object(
+      { expectedVersion: Type.Integer(), document: Document, why: Type.Optional(Why) },
+      { additionalProperties: false },
+    ),
+    reply: Saved,
+  }),
+  deleteProcess: route({
+    method: 'DELETE',
+    url: '/api/processes/:id',
+    summary: 'Take a process out of the catalogue; its versions stay in the history',
+    permission: 'process-edit',
+    params: IdParams,
+  }),
+  listVersions: route({
+    method: 'GET',
+    url: '/api/processes/:id/versions',
+    summary: 'Who changed it when and why, newest first',
+    permission: 'read',
+    params: IdParams,
+    reply: Type.Array(ProcessVersion),
+  }),
+  showVersion: route({
+    method: 'GET',
+    url: '/api/processes/:id/versions/:version',
+    summary: 'The document of one version',
+    permission: 'read',
+    params: VersionParams,
+    reply: Document,
+  }),
+  diffVersions: route({
+    method: 'GET',
+    url: '/api/processes/:id/diff',
+    summary: 'What differs between two versions',
+    permission: 'read',
+    params: IdParams,
+    query: Type.Object({ from: Type.Integer(), to: Type.Integer() }),
+    reply: ProcessDiff,
+  }),
+  listSnapshots: route({
+    method: 'GET',
+    url: '/api/snapshots',
+    summary: 'Snapshots, newest first',
+    permission: 'read',
+    reply: Type.Array(Snapshot),
+  }),
+  createSnapshot: route({
+    method: 'POST',
+    url: '/api/snapshots',
+    summary: 'Pin the present versions of some or all processes under a name',
+    permission: 'process-edit',
+    body: Type.Object(
+      { name: Type.String({ minLength: 1 }), processes: Type.Optional(Type.Array(Type.String())) },
+      { additionalProperties: false },
+    ),
+    reply: Snapshot,
+    status: 201,
+  }),
+};

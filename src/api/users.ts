@@ -1,0 +1,62 @@
+import { type Static, Type } from 'typebox';
+import { roles } from './permission.ts';
+import { Nullable, OneOf, route, Time } from './route.ts';
+
+export const User = Type.Object({
+  name: Type.String(),
+  role: OneOf(roles),
+  createdAt: Time,
+  lastSeenAt: Nullable(Time),
+  disabled: Type.Boolean(),
+  hasPassword: Type.Boolean({ description: 'Without one, only tokens of this user sign in' }),
+});
+export type User = Static<typeof User>;
+
+const UserName = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$' });
+const Password = Type.String({ minLength: 10, maxLength: 500 });
+const NameParams = Type.Object({ name: Type.String() });
+
+export const userRoutes = {
+  listUsers: route({
+    method: 'GET',
+    url: '/api/users',
+    summary: 'Everybody who may sign in',
+    permission: 'user-manage',
+    reply: Type.Array(User),
+  }),
+  createUser: route({
+    method: 'POST',
+    url: '/api/users',
+    summary: 'Add a user',
+    permission: 'user-manage',
+    body: Type.Object(
+      { name: UserName, role: OneOf(roles), password: Type.Optional(Password) },
+      { additionalProperties: false },
+    ),
+    reply: User,
+    status: 201,
+  }),
+  changeUser: route({
+    method: 'PATCH',
+    url: '/api/users/:name',
+    summary: 'Change role or password, or disable; sessions and tokens follow at once. The last admin stays',
+    permission: 'user-manage',
+    params: NameParams,
+    body: Type.Object(
+      {
+        role: Type.Optional(OneOf(roles)),
+        password: Type.Optional(Password),
+        disabled: Type.Optional(Type.Boolean()),
+      },
+      { additionalProperties: false },
+    ),
+    reply: User,
+  }),
+  deleteUser: route({
+    method: 'DELETE',
+    url: '/api/users/:name',
+    summary: 'Remove a user with their tokens and sessions; what they did stays in the activity',
+    permission: 'user-manage',
+    params: NameParams,
+  }),
+};

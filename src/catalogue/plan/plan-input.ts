@@ -1,0 +1,10 @@
+import type { ProcessDocument } from '../../process/index.ts';
+import type { PlanSubject } from '../../upgrade/index.ts';
+import { identityOf, type ProcessRow } from '../process/find-process.ts';
+
+export function subjectOf(
+  row: Pick<ProcessRow, 'id' | 'name' | 'kind' | 'owner' | 'version'>,
+  document: ProcessDocument,
+): PlanSubject {
+  return { ...identityOf(row), document };
+}

@@ -1,0 +1,63 @@
+import type { Kysely, Selectable } from 'kysely';
+import { LockstepError, type Problem } from '../../failure/index.ts';
+import type { PlanState, PlanTable, Tables } from '../../store/index.ts';
+import type { Answers, Plan, PlanOptions, PlanTotals } from '../../upgrade/index.ts';
+import { courseOf, type PlanCourse } from './plan-progress.ts';
+
+/** A stored plan without its processes: small however many it touches. */
+export interface PlanSummary {
+  readonly id: string;
+  readonly plugin: { readonly id: string; readonly name: string };
+  readonly from: readonly number[];
+  readonly to: number;
+  /** The plugin's version as installed; active again after an undo is `formerVersion`. */
+  readonly version: string;
+  readonly formerVersion: string | null;
+  readonly state: PlanState;
+  readonly options: PlanOptions;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly changedAt: string;
+  readonly totals: PlanTotals;
+  readonly groups: readonly PlanGroupSummary[];
+  readonly problems: readonly Problem[];
+  /** What was answered so far. */
+  readonly answers: Answers;
+  readonly course: PlanCourse;
+}
+
+export interface PlanGroupSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly count: number;
+}
+
+/** What `plan.header` holds. */
+export type StoredHeader = Pick<Plan, 'plugin' | 'from' | 'to' | 'options' | 'totals' | 'problems'> & {
+  readonly groups: readonly PlanGroupSummary[];
+};
+
+export type PlanRow = Selectable<PlanTable>;
+
+export function planSummary(row: PlanRow): PlanSummary {
+  return {
+    id: String(row.id),
+    ...(JSON.parse(row.header) as StoredHeader),
+    version: row.version,
+    formerVersion: row.former_version,
+    state: row.state,
+    createdAt: row.created_at,
+    createdBy: row.created_by,
+    changedAt: row.changed_at,
+    answers: JSON.parse(row.answers),
+    course: courseOf(row),
+  };
+}
+
+export async function planRow(db: Kysely<Tables>, id: string): Promise<PlanRow> {
+  const row = /^\d{1,15}$/.test(id)
+    ? await db.selectFrom('plan').selectAll().where('id', '=', Number(id)).executeTakeFirst()
+    : undefined;
+  if (row) return row;
+  throw new LockstepError('plan-not-found', `There is no plan ${id}.`, { hint: '`lockstep upgrade list` shows them.' });
+}

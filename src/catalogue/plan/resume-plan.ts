@@ -1,0 +1,53 @@
+import { LockstepError } from '../../failure/index.ts';
+import type { Catalogue } from '../catalogue.ts';
+import { type ApplyResult, applyPlan, type BeginInput, type JoinInput } from './apply-plan.ts';
+import { courseOf, type PlanCourse } from './plan-progress.ts';
+import { type PlanSummary, planRow } from './plan-summary.ts';
+import { type UndoResult, undoPlan } from './undo-plan.ts';
+
+export type ResumeResult =
+  | { readonly direction: 'apply'; readonly result: ApplyResult }
+  | { readonly direction: 'undo'; readonly result: UndoResult };
+
+export interface ResumeInput extends JoinInput {
+  readonly answers?: BeginInput['answers'];
+  /** Another limit than before; null: none any more. */
+  readonly stopAbove?: number | null;
+}
+
+/**
+ * Goes on with a plan whose applying or undoing was interrupted or paused, in the direction and with the answers of then:
+ * with the rest of its wave or, where the wave is done, with the rest of the plan.
+ */
+export async function resumePlan(catalogue: Catalogue, id: string, input: ResumeInput = {}): Promise<ResumeResult> {
+  const plan = await planRow(catalogue.store.db, id);
+  switch (plan.state) {
+    case 'applying':
+    case 'paused':
+    case 'applied':
+      return { direction: 'apply', result: await applyPlan(catalogue, id, goingOn(courseOf(plan), input)) };
+    case 'undoing':
+    case 'undone': {
+      const { stopAbove: _, ...undo } = input;
+      return { direction: 'undo', result: await undoPlan(catalogue, id, undo) };
+    }
+    default:
+      throw new LockstepError('plan-state', `Plan ${id} is ${plan.state}: it was never begun.`, {
+        hint: 'Apply it (`lockstep upgrade apply`).',
+      });
+  }
+}
+
+/** How a plan goes on: in its wave, and under the limit that it had. */
+export function goingOn(
+  course: PlanCourse,
+  { stopAbove = course.stopAbove, ...input }: ResumeInput = {},
+): BeginInput & JoinInput {
+  const wave = course.pause?.why === 'wave-done' ? null : course.wave;
+  return { ...input, ...(stopAbove !== null && { stopAbove }), ...(wave && { wave }) };
+}
+
+/** What "apply" means for a plan: one that was interrupted goes on as it was begun, unless a wave is named. */
+export function asBegun({ state, course }: Pick<PlanSummary, 'state' | 'course'>, input: BeginInput): BeginInput {
+  return state === 'applying' && input.wave === undefined ? { ...goingOn(course), ...input } : input;
+}

@@ -1,0 +1,146 @@
+import { LockstepError } from '../../failure/index.ts';
+import type { Answers, Question } from '../../upgrade/index.ts';
+import type { Catalogue } from '../catalogue.ts';
+import { switchActive } from '../plugin/plugins.ts';
+import { UseKeys } from '../process/use-keys.ts';
+import type { ApplyProgress } from './apply-plan.ts';
+import { createPlan } from './create-plan.ts';
+import { countStates, lockedPlan, movePlan } from './plan-journal.ts';
+import { courseOf } from './plan-progress.ts';
+import { type PlanRow, type PlanSummary, planRow, planSummary } from './plan-summary.ts';
+import { type UndoneChunk, undoChunk } from './undo-chunk.ts';
+
+export interface UndoPlanInput {
+  /** To the questions of processes that cannot be merged [DO-6]. */
+  readonly answers?: Answers;
+  /** Only what was applied with this wave; the plugin's version stays. */
+  readonly wave?: string;
+  readonly chunkSize?: number;
+  readonly onProgress?: (progress: ApplyProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface UndoResult {
+  readonly plan: PlanSummary;
+  /** Put back to the bytes they had. */
+  readonly restored: number;
+  /** Edited since: the upgrade taken back, the edit kept. */
+  readonly merged: readonly { readonly id: string; readonly name: string }[];
+  /** Edited since in a way that cannot be merged; left as they are until answered. */
+  readonly conflicts: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly questions: readonly Question[];
+  }[];
+}
+
+/**
+ * Takes a plan, or a wave of it, back, in chunks like applying. A process that was not edited since gets the bytes that
+ * it had; an edited one is merged three ways, and what cannot be merged is a question: answer it and undo again. The
+ * plugin's former version is active again at once [DO-6].
+ */
+export async function undoPlan(catalogue: Catalogue, id: string, input: UndoPlanInput = {}): Promise<UndoResult> {
+  const plan = await planRow(catalogue.store.db, id);
+  refuseNotUndoable(plan);
+  if (plan.state === 'undone') return resultOf(catalogue, plan, []);
+  const answers = { ...(JSON.parse(plan.answers) as Answers), ...input.answers };
+  await begin(catalogue, plan, answers, input);
+  const chunks = await undoChunks(catalogue, plan, answers, input);
+  await finish(catalogue, plan, input);
+  return resultOf(catalogue, plan, chunks);
+}
+
+function refuseNotUndoable(plan: PlanRow): void {
+  if (plan.state !== 'planned' && plan.state !== 'planning') return;
+  throw new LockstepError('plan-state', `Plan ${plan.id} was not applied: there is nothing to undo.`, {
+    hint: 'Apply it first, or leave it.',
+  });
+}
+
+async function begin(catalogue: Catalogue, plan: PlanRow, answers: Answers, { wave }: UndoPlanInput): Promise<void> {
+  await catalogue.store.transaction(async (tx) => {
+    const now = await lockedPlan(tx.db, tx.dialect, String(plan.id));
+    if (wave !== undefined) {
+      // what is applied no more as a whole rests until somebody goes on
+      const state = now.state === 'applied' || now.state === 'applying' ? 'paused' : now.state;
+      const pause = { why: 'asked', rate: null, at: catalogue.now(), by: catalogue.user } as const;
+      const course = { ...courseOf(now), ...(state !== now.state && { pause }) };
+      await movePlan(tx.db, catalogue, now, state, { action: 'upgrade.undoing', answers, course, detail: { wave } });
+      return;
+    }
+    if (now.state === 'undone') return;
+    await switchBack(tx.db, now);
+    const entry = now.state === 'undoing' ? {} : { action: 'upgrade.undoing' };
+    await movePlan(tx.db, catalogue, now, 'undoing', { ...entry, answers });
+  });
+}
+
+/** The former version is active again, unless somebody has moved on to another one since. */
+async function switchBack(db: Catalogue['store']['db'], plan: PlanRow): Promise<void> {
+  const { active_version } = await db
+    .selectFrom('plugin')
+    .select('active_version')
+    .where('id', '=', plan.plugin_id)
+    .executeTakeFirstOrThrow();
+  if (active_version !== plan.version || plan.former_version === null) return;
+  await switchActive(db, plan.plugin_id, plan.former_version);
+}
+
+async function undoChunks(
+  catalogue: Catalogue,
+  plan: PlanRow,
+  answers: Answers,
+  { wave, chunkSize = 500, onProgress, signal }: UndoPlanInput,
+): Promise<UndoneChunk[]> {
+  const states = await countStates(catalogue.store.db, plan.id);
+  const total = states.applied + states.conflict;
+  const chunks: UndoneChunk[] = [];
+  const keys = new UseKeys();
+  let done = 0;
+  for (let after = 0; ; ) {
+    signal?.throwIfAborted();
+    const chunk = await undoChunk(catalogue, { plan, answers, keys, wave: wave ?? null, after, size: chunkSize });
+    if (chunk.last === null) return chunks;
+    chunks.push(chunk);
+    after = chunk.last;
+    done += chunk.restored + chunk.merged.length + chunk.conflicts.length;
+    onProgress?.({ done, total });
+    await new Promise((turn) => setImmediate(turn));
+  }
+}
+
+async function finish(catalogue: Catalogue, plan: PlanRow, { wave }: UndoPlanInput): Promise<void> {
+  if (wave !== undefined) return;
+  await catalogue.store.transaction(async (tx) => {
+    const now = await lockedPlan(tx.db, tx.dialect, String(plan.id));
+    const { applied, conflict, undone } = await countStates(tx.db, plan.id);
+    if (now.state !== 'undoing' || applied + conflict > 0) return;
+    await movePlan(tx.db, catalogue, now, 'undone', { action: 'upgrade.undone', detail: { undone } });
+  });
+}
+
+async function resultOf({ store }: Catalogue, plan: PlanRow, chunks: readonly UndoneChunk[]): Promise<UndoResult> {
+  return {
+    plan: planSummary(await planRow(store.db, String(plan.id))),
+    restored: chunks.reduce((sum, { restored }) => sum + restored, 0),
+    merged: chunks.flatMap(({ merged }) => merged),
+    conflicts: chunks.flatMap(({ conflicts }) => conflicts),
+  };
+}
+
+/** Plans an undone plan again with the same options and answers; the new plan is to be applied. */
+export async function redoPlan(catalogue: Catalogue, id: string): Promise<PlanSummary> {
+  const { plugin, to, options, answers, state } = planSummary(await planRow(catalogue.store.db, id));
+  if (state !== 'undone') {
+    throw new LockstepError('plan-state', `Plan ${id} is ${state}, not undone.`, {
+      hint: 'Only an undone plan is redone.',
+    });
+  }
+  const plan = await createPlan(catalogue, { plugin: plugin.id, to, options });
+  await catalogue.store.db
+    .updateTable('plan')
+    .set({ answers: JSON.stringify(answers) })
+    .where('id', '=', Number(plan.id))
+    .execute();
+  return { ...plan, answers };
+}

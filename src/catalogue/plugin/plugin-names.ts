@@ -1,0 +1,39 @@
+import type { Kysely } from 'kysely';
+import type { Tables } from '../../store/index.ts';
+
+/** Every display name that a plugin ever had here, newest first [SCOPE-2]. */
+export async function namesOf(db: Kysely<Tables>, pluginId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('plugin_version')
+    .select(['name', 'number'])
+    .where('plugin_id', '=', pluginId)
+    .orderBy('number', 'desc')
+    .execute();
+  return [...new Set(rows.map(({ name }) => name))];
+}
+
+/**
+ * The entries of the where-used index that mean a plugin, named by id or display name, and a step type: those that
+ * record its id, and those that record no id but one of its names [SCOPE-2].
+ */
+export async function useKeysOf(
+  db: Kysely<Tables>,
+  { plugin, stepType }: { readonly plugin?: string | undefined; readonly stepType?: string | undefined },
+): Promise<number[]> {
+  let query = db.selectFrom('use_key').select('id');
+  if (stepType !== undefined) query = query.where('step_type', '=', stepType);
+  if (plugin !== undefined) {
+    const known = await db
+      .selectFrom('plugin_version')
+      .select(['plugin_id', 'name'])
+      .where((is) => is.or([is('plugin_id', '=', plugin), is('name', '=', plugin)]))
+      .execute();
+    const ids = [...new Set([plugin, ...known.map((row) => row.plugin_id)])];
+    const names = [plugin];
+    for (const id of ids) names.push(...(await namesOf(db, id)));
+    query = query.where((is) =>
+      is.or([is('plugin_id', 'in', ids), is.and([is('plugin_id', '=', ''), is('plugin_name', 'in', names)])]),
+    );
+  }
+  return (await query.execute()).map(({ id }) => id);
+}

@@ -1,0 +1,195 @@
+import type { Kysely } from 'kysely';
+import { LockstepError, type Problem } from '../../failure/index.ts';
+import {
+  changedStepTypes,
+  compareVersions,
+  type PluginDefinition,
+  type PluginInfo,
+  sameDisplayName,
+  type UpgradeFile,
+} from '../../plugin/index.ts';
+import { recordPluginVersion, type Tables } from '../../store/index.ts';
+import { recordActivity } from '../activity.ts';
+import type { Catalogue } from '../catalogue.ts';
+import { switchActive } from './plugins.ts';
+
+export interface RegisterInput {
+  /** null for a plugin without step types. */
+  readonly definition: PluginDefinition | null;
+  readonly upgradeFile?: UpgradeFile | null;
+  readonly info?: PluginInfo | null;
+  /** The plugin's id and version where no definition says them, or where plugin-info says them otherwise. */
+  readonly id?: string;
+  readonly version?: string;
+  /** Digest of the package's tree. */
+  readonly digest: string;
+  /** Where its files lie, relative to the data folder. */
+  readonly folder?: string | null;
+  /** A development server: accepts other step types under the same version [DO-1]. */
+  readonly force?: boolean;
+  /** Accepts a version below the active one beside it, never as the active one [DO-7]. */
+  readonly sideBySide?: boolean;
+  /** Accepts another display name for the same id; the former one keeps finding uses [SCOPE-2]. */
+  readonly rename?: boolean;
+  /** A higher version becomes active at once and migrates nothing (default true). */
+  readonly activate?: boolean;
+}
+
+export interface Registered {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly outcome: 'installed' | 'replaced' | 'unchanged';
+  readonly active: boolean;
+  /** What was active before, or null. */
+  readonly formerVersion: string | null;
+  readonly notes: readonly Problem[];
+}
+
+/** What `registerPlugin` would do or refuse, with nothing written: for checks before files are moved. */
+export async function checkRegistration(
+  catalogue: Catalogue,
+  input: RegisterInput,
+): Promise<Omit<Registered, 'active'>> {
+  return decide(catalogue.store.db, input);
+}
+
+/**
+ * Records a plugin version. The same version again replaces its files and changes no process [DO-1]; a lower one is
+ * refused [DO-7]; the same id under another name is a conflict. No process is migrated: that takes a plan.
+ */
+export async function registerPlugin(catalogue: Catalogue, input: RegisterInput): Promise<Registered> {
+  return catalogue.store.transaction(async (tx) => {
+    const decision = await decide(tx.db, input);
+    const { id, name, version, outcome } = decision;
+    const { active, write } = await activation(tx.db, input, decision);
+    if (outcome === 'unchanged' && !write) return { ...decision, active };
+    await recordPluginVersion(tx, {
+      id,
+      version,
+      number: input.definition?.version ?? null,
+      name,
+      definition: input.definition,
+      upgradeFile: input.upgradeFile ?? null,
+      pluginInfo: input.info ?? null,
+      digest: input.digest,
+      folder: input.folder ?? null,
+      installed_at: catalogue.now(),
+      installed_by: catalogue.user,
+    });
+    if (active) await tx.db.updateTable('plugin').set({ name }).where('id', '=', id).execute();
+    if (write) await switchActive(tx.db, id, version);
+    await recordActivity(tx.db, catalogue, {
+      action: outcome === 'replaced' ? 'plugin.replaced' : 'plugin.installed',
+      subject: { kind: 'plugin', id, name },
+      detail: { version, digest: input.digest, active },
+    });
+    return { ...decision, active };
+  });
+}
+
+async function activation(
+  db: Kysely<Tables>,
+  { activate = true }: RegisterInput,
+  { id, version }: Omit<Registered, 'active'>,
+): Promise<{ active: boolean; write: boolean }> {
+  const plugin = await db.selectFrom('plugin').select('active_version').where('id', '=', id).executeTakeFirst();
+  const now = plugin?.active_version ?? null;
+  if (now === version) return { active: true, write: false };
+  const higher = now === null || compareVersions(version, now) > 0;
+  return { active: activate && higher, write: activate && higher };
+}
+
+async function decide(db: Kysely<Tables>, input: RegisterInput): Promise<Omit<Registered, 'active'>> {
+  const { definition, info } = input;
+  const id = input.id ?? definition?.id;
+  const version = input.version ?? (definition ? String(definition.version) : info?.version);
+  if (id === undefined || version === undefined) {
+    throw new LockstepError('plugin-not-valid', 'The plugin names neither its id nor its version.', {
+      hint: 'Give it a plugin.xml, or a plugin-info in a folder named after its id.',
+    });
+  }
+  const name = definition?.name ?? id;
+  const plugin = await db.selectFrom('plugin').selectAll().where('id', '=', id).executeTakeFirst();
+  if (plugin && !sameDisplayName(plugin.name, name) && !input.rename) throw otherName(id, plugin.name, name);
+  if (definition) await refuseSharedName(db, id, name);
+
+  const known = await db
+    .selectFrom('plugin_version')
+    .select(['digest', 'definition', 'state'])
+    .where('plugin_id', '=', id)
+    .where('version', '=', version)
+    .executeTakeFirst();
+  const formerVersion = plugin?.active_version ?? null;
+  const decided = { id, name, version, formerVersion };
+  if (known?.state === 'installed') {
+    if (known.digest === input.digest) return { ...decided, outcome: 'unchanged', notes: [] };
+    const before = known.definition ? (JSON.parse(known.definition) as PluginDefinition) : null;
+    if (!input.force && changedStepTypes(before, definition).length > 0) throw otherStepTypes(name, version);
+    return { ...decided, outcome: 'replaced', notes: [bumpNote(name, version)] };
+  }
+  // [DO-7]
+  if (formerVersion !== null && compareVersions(version, formerVersion) < 0 && !input.sideBySide) {
+    throw new LockstepError(
+      'plugin-lower-version',
+      `${name} ${version} is lower than the active version ${formerVersion}.`,
+      {
+        hint: 'Undo the upgrade to go back, or install the version side by side for the processes that still use it.',
+        data: { active: formerVersion, version },
+      },
+    );
+  }
+  return { ...decided, outcome: 'installed', notes: [] };
+}
+
+function otherName(id: string, known: string, name: string): LockstepError {
+  return new LockstepError(
+    'plugin-conflict',
+    `The id ${id} belongs to the plugin "${known}"; this package calls it "${name}".`,
+    {
+      hint: 'Give this plugin an id of its own; if the plugin was renamed, say so (--rename).',
+      data: { id, known, name },
+    },
+  );
+}
+
+/** Processes may name a plugin by its display name alone, so two plugins must not share one. */
+async function refuseSharedName(db: Kysely<Tables>, id: string, name: string): Promise<void> {
+  const other = await db
+    .selectFrom('plugin_version')
+    .select('plugin_id')
+    .where('name', '=', name)
+    .where('plugin_id', '!=', id)
+    .where('number', 'is not', null)
+    .where('state', '=', 'installed')
+    .executeTakeFirst();
+  if (!other) return;
+  throw new LockstepError(
+    'plugin-conflict',
+    `The name "${name}" belongs to the plugin ${other.plugin_id}, not to ${id}.`,
+    {
+      hint: 'Processes name plugins by their display name: give this one another name, or uninstall the other first.',
+      data: { id, name, other: other.plugin_id },
+    },
+  );
+}
+
+function otherStepTypes(name: string, version: string): LockstepError {
+  return new LockstepError(
+    'plugin-conflict',
+    `${name} ${version} is installed with other step types than this package declares.`,
+    {
+      hint: 'Raise the version in plugin.xml and describe the change in upgrade.xml; a development server may replace it (--force).',
+      data: { name, version },
+    },
+  );
+}
+
+function bumpNote(name: string, version: string): Problem {
+  return {
+    code: 'version-not-raised',
+    severity: 'notice',
+    message: `${name} ${version} was replaced by other content under the same version; no process changes.`,
+    hint: 'Raise the version with every change, so that everybody can tell the two apart.',
+  };
+}

@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import type { Problem } from '../../failure/index.ts';
+import {
+  type ExportedProcess,
+  formatDocument,
+  type ProcessDocument,
+  parseTrustedJson,
+  readExport,
+} from '../../process/index.ts';
+import { addProcesses, addVersions, type StoreTransaction } from '../../store/index.ts';
+import { recordActivity } from '../activity.ts';
+import type { Catalogue } from '../catalogue.ts';
+import { currentVersions } from './current-versions.ts';
+import { type ProcessRow, type ProcessSummary, summaryOf } from './find-process.ts';
+import { listUnresolved, type UnresolvedUse } from './unresolved.ts';
+import { UseKeys } from './use-keys.ts';
+import { followUses, type NextVersion, writeVersions } from './write-versions.ts';
+
+export interface ImportInput {
+  /** An export of any shape (design: step plugin formats). */
+  readonly text: string;
+  /** As the user named it. */
+  readonly file: string;
+}
+
+export interface ImportResult {
+  readonly processes: readonly (ProcessSummary & { readonly outcome: 'added' | 'changed' | 'unchanged' })[];
+  /** Uses in these processes whose plugin or plugin version is not installed. */
+  readonly unresolved: readonly UnresolvedUse[];
+  readonly problems: readonly Problem[];
+}
+
+const chunk = 500;
+
+/**
+ * Imports every process of an export in one transaction. A process is the same by kind, owner and name; importing it
+ * again makes a new version only if it changed. A process whose plugin is unknown is imported and listed as unresolved.
+ */
+export async function importProcesses(catalogue: Catalogue, { text, file }: ImportInput): Promise<ImportResult> {
+  const { shape, processes, problems } = readExport(text, file);
+  const repeated = repeatedNames(processes);
+  const entries = processes.map((process, slot) => ({ process, slot })).filter(({ slot }) => !repeated.has(slot));
+  const outcomes = await catalogue.store.transaction(async (tx) => {
+    const shapeId = await keepShape(tx, catalogue, JSON.stringify(shape), file);
+    const keys = new UseKeys();
+    const done: { row: ProcessRow; outcome: 'added' | 'changed' | 'unchanged' }[] = [];
+    for (let start = 0; start < entries.length; start += chunk) {
+      done.push(...(await importChunk(tx, catalogue, keys, shapeId, entries.slice(start, start + chunk))));
+    }
+    const changed = done.filter(({ outcome }) => outcome !== 'unchanged');
+    if (changed.length > 0) {
+      await recordActivity(tx.db, catalogue, {
+        action: 'process.imported',
+        subject: { kind: 'file', id: file, name: file },
+        detail: { processes: changed.length, names: changed.slice(0, 20).map(({ row }) => row.name) },
+      });
+    }
+    return done;
+  });
+  const ids = new Set(outcomes.map(({ row }) => String(row.id)));
+  const unresolved = await listUnresolved(catalogue);
+  return {
+    processes: outcomes.map(({ row, outcome }) => ({ ...summaryOf(row), outcome })),
+    unresolved: unresolved.filter((use) => use.processes.some(({ id }) => ids.has(id))),
+    problems: [
+      ...problems,
+      ...[...repeated].map((slot) => ({
+        code: 'process-repeated',
+        severity: 'warning' as const,
+        message: `"${processes[slot]!.name}" stands in ${file} more than once; the last one counts.`,
+      })),
+    ],
+  };
+}
+
+function identity({ kind, owner, name }: Pick<ExportedProcess, 'kind' | 'owner' | 'name'>): string {
+  return JSON.stringify([kind, owner ?? '', name]);
+}
+
+/** The places of all but the last process of each identity. */
+function repeatedNames(processes: readonly ExportedProcess[]): Set<number> {
+  const last = new Map<string, number>();
+  const repeated = new Set<number>();
+  processes.forEach((process, slot) => {
+    const earlier = last.get(identity(process));
+    if (earlier !== undefined) repeated.add(earlier);
+    last.set(identity(process), slot);
+  });
+  return repeated;
+}
+
+async function keepShape(tx: StoreTransaction, { now }: Catalogue, shape: string, file: string): Promise<number> {
+  const digest = createHash('sha256').update(shape).digest('hex');
+  const known = await tx.db.selectFrom('import_shape').select('id').where('digest', '=', digest).executeTakeFirst();
+  if (known) return known.id;
+  const { id } = await tx.db
+    .insertInto('import_shape')
+    .values({ digest, shape, file, created_at: now() })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+interface Entry {
+  readonly process: ExportedProcess;
+  readonly slot: number;
+}
+
+async function importChunk(
+  tx: StoreTransaction,
+  catalogue: Catalogue,
+  keys: UseKeys,
+  shapeId: number,
+  entries: readonly Entry[],
+): Promise<{ row: ProcessRow; outcome: 'added' | 'changed' | 'unchanged' }[]> {
+  const known = await knownProcesses(tx, entries);
+  const origin = { at: catalogue.now(), by: catalogue.user, reason: 'imported' as const, planId: null };
+  const fresh = entries.filter(({ process }) => !known.has(identity(process)));
+  const ids = await tx.reserveIds('process', fresh.length);
+  const added = new Map<Entry, ProcessRow>();
+  fresh.forEach((entry, index) => {
+    const { kind, owner, name } = entry.process;
+    const row = {
+      id: ids[index]!,
+      kind,
+      owner: owner ?? '',
+      name,
+      version: 1,
+      shape_id: shapeId,
+      shape_slot: entry.slot,
+    };
+    added.set(entry, { ...row, labels: '[]', removed_at: null });
+  });
+  await tx.bulk(
+    addProcesses,
+    [...added.values()].map(({ labels: _labels, removed_at: _removed, ...row }) => row),
+  );
+  await tx.bulk(
+    addVersions,
+    fresh.map((entry) => ({
+      process_id: added.get(entry)!.id,
+      version: 1,
+      document: formatDocument(entry.process.document),
+      created_at: origin.at,
+      created_by: origin.by,
+      reason: origin.reason,
+      plan_id: null,
+    })),
+  );
+  await followUses(
+    tx,
+    keys,
+    fresh.map((entry) => ({ processId: added.get(entry)!.id, before: null, after: entry.process.document })),
+  );
+
+  const changed = new Map<Entry, NextVersion>();
+  for (const entry of entries) {
+    const was = known.get(identity(entry.process));
+    const text = formatDocument(entry.process.document);
+    if (!was || was.document === text) continue;
+    changed.set(entry, {
+      processId: was.id,
+      expected: was.version,
+      before: parseTrustedJson(was.document) as ProcessDocument,
+      after: entry.process.document,
+      text,
+    });
+  }
+  await writeVersions(tx, keys, [...changed.values()], origin);
+  for (const entry of entries) {
+    const was = known.get(identity(entry.process));
+    if (!was || (was.shape_id === shapeId && was.shape_slot === entry.slot)) continue;
+    await tx.db
+      .updateTable('process')
+      .set({ shape_id: shapeId, shape_slot: entry.slot })
+      .where('id', '=', was.id)
+      .execute();
+  }
+  return entries.map((entry) => {
+    const was = known.get(identity(entry.process));
+    if (!was) return { row: added.get(entry)!, outcome: 'added' as const };
+    if (!changed.has(entry)) return { row: was, outcome: 'unchanged' as const };
+    return { row: { ...was, version: was.version + 1 }, outcome: 'changed' as const };
+  });
+}
+
+async function knownProcesses(
+  tx: StoreTransaction,
+  entries: readonly Entry[],
+): Promise<Map<string, ProcessRow & { document: string }>> {
+  const names = [...new Set(entries.map(({ process }) => process.name))];
+  const rows = await currentVersions(tx.db)
+    .selectAll('process')
+    .select('process_version.document')
+    .where('process.name', 'in', names)
+    .where('process.removed_at', 'is', null)
+    .execute();
+  return new Map(rows.map((row) => [identity(row), row]));
+}

@@ -1,0 +1,60 @@
+import { sql } from 'kysely';
+import type { ProcessKind } from '../../process/index.ts';
+import type { Catalogue } from '../catalogue.ts';
+import { useKeysOf } from '../plugin/plugin-names.ts';
+import { type ProcessSummary, summaryOf } from './find-process.ts';
+
+export interface ProcessFilter {
+  /** Part of the name or of the owner's, in any letter case. */
+  readonly search?: string;
+  readonly kind?: ProcessKind;
+  readonly label?: string;
+  /** Plugin id or display name. */
+  readonly plugin?: string;
+  readonly stepType?: string;
+  /** Plugin version of a use. */
+  readonly version?: number;
+  /** `next` of the page before. */
+  readonly after?: string;
+  /** At most this many (default 200); all when null. */
+  readonly limit?: number | null;
+}
+
+export interface ProcessPage {
+  readonly processes: readonly ProcessSummary[];
+  /** Where the next page begins, or null at the end. */
+  readonly next: string | null;
+  readonly total: number;
+}
+
+/** Current processes in the order of their ids. */
+export async function listProcesses({ store }: Catalogue, filter: ProcessFilter = {}): Promise<ProcessPage> {
+  const { search, kind, label, plugin, stepType, version, after, limit = 200 } = filter;
+  let query = store.db.selectFrom('process').where('removed_at', 'is', null);
+  if (kind) query = query.where('kind', '=', kind);
+  if (label) query = query.where('labels', 'like', `%${escapeLike(JSON.stringify(label))}%`);
+  if (search) {
+    const part = `%${escapeLike(search.toLowerCase())}%`;
+    query = query.where(sql<boolean>`(lower(name) like ${part} escape '\\' or lower(owner) like ${part} escape '\\')`);
+  }
+  if (plugin !== undefined || stepType !== undefined || version !== undefined) {
+    const keys = await useKeysOf(store.db, { plugin, stepType });
+    let uses = store.db
+      .selectFrom('process_use')
+      .select('process_id')
+      .where('key_id', 'in', keys.length > 0 ? keys : [-1]);
+    if (version !== undefined) uses = uses.where('version', '=', version);
+    query = query.where('id', 'in', uses);
+  }
+  const { total } = await query.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow();
+  let page = query.selectAll().orderBy('id');
+  if (after !== undefined) page = page.where('id', '>', Number(after));
+  if (limit !== null) page = page.limit(limit);
+  const rows = await page.execute();
+  const more = limit !== null && rows.length === limit;
+  return { processes: rows.map(summaryOf), next: more ? String(rows.at(-1)!.id) : null, total };
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}

@@ -1,0 +1,163 @@
+import { diff3Merge } from 'node-diff3';
+import type { PackageEntry, PackageTree } from '../../package/index.ts';
+
+const userFolders = ['var/templates', 'var/installed', 'var/tftpboot'];
+
+/** True for what belongs to the server's administrator and not to the package. */
+export function isUserFile(path: string): boolean {
+  return userFolders.some((folder) => path.startsWith(`${folder}/`));
+}
+
+/** What became of the administrator's files in a change of versions; all paths are relative to the plugin's folder. */
+export interface UserFileReport {
+  /** Taken over as they were. */
+  readonly kept: readonly string[];
+  /** Customised templates into which the author's change was merged cleanly. */
+  readonly merged: readonly string[];
+  /** Customised templates that the author changed in the same place; see `aside` for the other text. */
+  readonly conflicts: readonly TemplateConflict[];
+  /** Files that were edited in place and now are the new version's; the edits are in the former folder. */
+  readonly replaced: readonly string[];
+  /** Files that the new version no longer has. */
+  readonly dropped: readonly string[];
+}
+
+export interface TemplateConflict {
+  readonly path: string;
+  /** `user`: the customised text stands; `package`: the new version's stands. */
+  readonly stands: 'user' | 'package';
+  /** The merge with conflict marks, for a person to look at. */
+  readonly marked: string;
+  /** As the former version brought it. */
+  readonly base: string;
+  /** As the user made it. */
+  readonly mine: string;
+}
+
+export interface CarryInput {
+  /** What the former version's package brought; null if that is no longer known. */
+  readonly base: PackageTree | null;
+  /** The live folder as it stands, edits and user files included. */
+  readonly live: PackageTree;
+  /** What the new version brings. */
+  readonly fresh: PackageTree;
+}
+
+/**
+ * The new live folder: the new version's files, the administrator's own files, and customised templates compared three
+ * ways. A user's text is never overwritten by a merge that is not clean. Pure.
+ */
+export function carryUserFiles({ base, live, fresh }: CarryInput): { entries: PackageEntry[]; report: UserFileReport } {
+  const entries = new Map(fresh.entries.map((entry) => [entry.path, entry]));
+  const brought = new Map(entries);
+  const origin = new Map((base ?? live).entries.map((entry) => [entry.path, entry]));
+  const report = {
+    kept: [] as string[],
+    merged: [] as string[],
+    conflicts: [] as TemplateConflict[],
+    replaced: [] as string[],
+    dropped: [] as string[],
+  };
+  for (const entry of live.entries) {
+    if (isUserFile(entry.path)) keepUserFile(entry, { entries, origin, fresh: brought, report });
+  }
+  for (const entry of live.entries) {
+    if (isUserFile(entry.path) || entry.kind === 'directory') continue;
+    const before = origin.get(entry.path);
+    const edited = before === undefined || !sameEntry(before, entry);
+    const now = entries.get(entry.path);
+    if (edited && now && sameEntry(now, entry)) continue;
+    if (edited && /^templates\//.test(entry.path) && now && before)
+      carryEditedTemplate(entry, before, now, entries, report);
+    else if (edited) report.replaced.push(entry.path);
+    else if (!now) report.dropped.push(entry.path);
+  }
+  return { entries: [...entries.values()], report };
+}
+
+interface Carrying {
+  readonly entries: Map<string, PackageEntry>;
+  readonly origin: ReadonlyMap<string, PackageEntry>;
+  readonly fresh: ReadonlyMap<string, PackageEntry>;
+  readonly report: { kept: string[]; merged: string[]; conflicts: TemplateConflict[]; dropped: string[] };
+}
+
+function keepUserFile(entry: PackageEntry, { entries, origin, fresh, report }: Carrying): void {
+  const brought = origin.get(entry.path);
+  if (entry.kind !== 'directory' && brought && sameEntry(brought, entry)) {
+    // the package itself brought it and nobody touched it: the new version decides
+    if (!entries.has(entry.path)) report.dropped.push(entry.path);
+    return;
+  }
+  entries.set(entry.path, entry);
+  if (entry.kind === 'directory') return;
+  const standard = entry.path.replace(/^var\//, '');
+  const before = origin.get(standard);
+  const now = fresh.get(standard);
+  const changed = before?.kind === 'file' && now?.kind === 'file' && !sameEntry(before, now);
+  if (!entry.path.startsWith('var/templates/') || entry.kind !== 'file' || !changed) {
+    report.kept.push(entry.path);
+    return;
+  }
+  const merge = mergeTexts(before, entry, now);
+  if (merge.clean) {
+    entries.set(entry.path, { ...entry, bytes: Buffer.from(merge.text) });
+    report.merged.push(entry.path);
+  } else {
+    report.kept.push(entry.path);
+    report.conflicts.push({ path: entry.path, stands: 'user', marked: merge.text, ...texts(before, entry) });
+  }
+}
+
+function carryEditedTemplate(
+  mine: PackageEntry,
+  before: PackageEntry,
+  now: PackageEntry,
+  entries: Map<string, PackageEntry>,
+  report: { merged: string[]; conflicts: TemplateConflict[]; replaced: string[] },
+): void {
+  if (mine.kind !== 'file' || before.kind !== 'file' || now.kind !== 'file') {
+    report.replaced.push(mine.path);
+    return;
+  }
+  const merge = mergeTexts(before, mine, now);
+  if (merge.clean) {
+    entries.set(mine.path, { ...now, bytes: Buffer.from(merge.text) });
+    report.merged.push(mine.path);
+  } else report.conflicts.push({ path: mine.path, stands: 'package', marked: merge.text, ...texts(before, mine) });
+}
+
+type File = PackageEntry & { kind: 'file' };
+
+function texts(base: File, mine: File): { base: string; mine: string } {
+  return { base: Buffer.from(base.bytes).toString('utf8'), mine: Buffer.from(mine.bytes).toString('utf8') };
+}
+
+function mergeTexts(base: File, user: File, author: File): { clean: boolean; text: string } {
+  const parts = diff3Merge(lines(user), lines(base), lines(author), { excludeFalseConflicts: true });
+  const clean = parts.every((part) => part.ok !== undefined);
+  const text = parts.map((part) => {
+    if (part.ok) return part.ok.join('');
+    const { a, b } = part.conflict!;
+    return `<<<<<<< customised\n${ended(a)}=======\n${ended(b)}>>>>>>> new version\n`;
+  });
+  return { clean, text: text.join('') };
+}
+
+function ended(part: readonly string[]): string {
+  const text = part.join('');
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}
+
+function lines(file: File): string[] {
+  return Buffer.from(file.bytes)
+    .toString('utf8')
+    .split(/(?<=\n)/);
+}
+
+/** Kind, target and bytes; modes do not count, since a copied file often loses its own. */
+function sameEntry(one: PackageEntry, other: PackageEntry): boolean {
+  if (one.kind !== other.kind || one.target !== other.target) return false;
+  if (one.kind !== 'file' || other.kind !== 'file') return true;
+  return Buffer.compare(one.bytes, other.bytes) === 0;
+}

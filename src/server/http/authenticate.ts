@@ -1,0 +1,97 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { LockstepError } from '../../failure/index.ts';
+import type { Accounts, Actor } from '../../service/index.ts';
+
+export const sessionCookie = 'lockstep_session';
+
+/** Finds out who sends a request. A wrong token or password is an error, never "nobody". */
+export type Authenticate = (request: FastifyRequest) => Promise<Actor | null>;
+
+/**
+ * In this order: `X-Auth-Token`, `Authorization: Bearer`, `Authorization: Basic` (old clients; the password may be a
+ * token), the page's cookie. The cookie counts for a changing request only with the header `X-Lockstep-Page`, which no
+ * other site's page can send.
+ */
+export function authenticateWith(accounts: Accounts): Authenticate {
+  const passwords = rememberPasswords(accounts);
+  return async (request) => {
+    const given = readCredentials(request);
+    switch (given.kind) {
+      case 'none':
+        return null;
+      case 'token':
+        return (await accounts.actorOfToken(given.secret)) ?? refuse('This token is unknown, expired or revoked.');
+      case 'basic': {
+        const actor = (await accounts.actorOfToken(given.password)) ?? (await passwords(given.name, given.password));
+        return actor ?? refuse('Name or password is wrong.');
+      }
+      case 'cookie': {
+        const safe = ['GET', 'HEAD', 'OPTIONS'].includes(request.method);
+        if (!safe && request.headers['x-lockstep-page'] === undefined) return null;
+        return accounts.actorOfSession(given.secret);
+      }
+    }
+  };
+}
+
+type Credentials =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'token' | 'cookie'; readonly secret: string }
+  | { readonly kind: 'basic'; readonly name: string; readonly password: string };
+
+function readCredentials(request: FastifyRequest): Credentials {
+  const token = request.headers['x-auth-token'];
+  if (typeof token === 'string') return { kind: 'token', secret: token };
+  const [scheme = '', value = ''] = (request.headers.authorization ?? '').split(' ', 2);
+  if (scheme.toLowerCase() === 'bearer') return { kind: 'token', secret: value };
+  if (scheme.toLowerCase() === 'basic') return readBasic(value);
+  const cookie = readCookie(request);
+  return cookie ? { kind: 'cookie', secret: cookie } : { kind: 'none' };
+}
+
+function readBasic(value: string): Credentials {
+  const text = Buffer.from(value, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  if (colon < 0) return { kind: 'token', secret: text };
+  const name = text.slice(0, colon);
+  const password = text.slice(colon + 1);
+  // UrbanCode clients send a token as `PasswordIsAuthToken:{"token":"…"}`
+  const wrapped = /^\{\s*"token"\s*:\s*"([^"]+)"\s*\}$/.exec(password);
+  return wrapped ? { kind: 'token', secret: wrapped[1]! } : { kind: 'basic', name, password };
+}
+
+/** The session's cookie, where a request has one. */
+export function readCookie(request: FastifyRequest): string | null {
+  for (const part of (request.headers.cookie ?? '').split(';')) {
+    const [name, value] = part.trim().split('=', 2);
+    if (name === sessionCookie && value) return value;
+  }
+  return null;
+}
+
+function refuse(message: string): never {
+  throw new LockstepError('not-signed-in', message, { hint: 'Sign in again, or use another token.' });
+}
+
+/**
+ * Scripts send name and password with every request, and a password is costly to check on purpose: a right one is
+ * remembered for a minute, under a key that only this process knows.
+ */
+function rememberPasswords(accounts: Accounts): (name: string, password: string) => Promise<Actor | null> {
+  const key = randomBytes(32);
+  const known = new Map<string, number>();
+  return async (name, password) => {
+    const digest = createHmac('sha256', key).update(`${name}\0${password}`).digest('base64');
+    const until = known.get(digest) ?? 0;
+    if (until > Date.now()) {
+      const user = await accounts.showUser(name).catch(() => null);
+      if (user && !user.disabled) return { name, role: user.role, via: 'password', scopes: null };
+    }
+    const actor = await accounts.actorOfPassword(name, password);
+    if (known.size > 1000) known.clear();
+    if (actor) known.set(digest, Date.now() + 60_000);
+    else known.delete(digest);
+    return actor;
+  };
+}

@@ -1,0 +1,48 @@
+import type { FastifyInstance } from 'fastify';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { EventHub, OperationBook } from '../../service/index.ts';
+
+/** Counts an answer that no route of the framework gave. */
+export type CountAnswer = (route: string, status: number, milliseconds: number) => void;
+
+/** `/metrics` for Prometheus: requests by route, operations under way, listeners, and the process itself. */
+export function addMetrics(
+  app: FastifyInstance,
+  { events, operations }: { events: EventHub; operations: OperationBook },
+): CountAnswer {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const requests = new Histogram({
+    name: 'lockstep_http_request_seconds',
+    help: 'Time to answer, by route and status',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'lockstep_event_listeners',
+    help: 'Open event streams',
+    registers: [registry],
+    collect() {
+      this.set(events.listeners);
+    },
+  });
+  new Gauge({
+    name: 'lockstep_operations',
+    help: 'Operations by state',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { state } of operations.list()) this.inc({ state });
+    },
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+  });
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
+  return (route, status, milliseconds) => requests.observe({ method: 'GET', route, status }, milliseconds / 1000);
+}

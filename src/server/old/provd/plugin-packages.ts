@@ -1,0 +1,76 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Services } from '../../../service/index.ts';
+import type { NumberedOperations } from './numbered-operations.ts';
+import { ProvdRefusal, sendJson, sendNoSuchPage } from './provd-reply.ts';
+import { links, readId, resource } from './provd-resource.ts';
+
+/** `/pg_mgr/plugins/ID/install`: firmware and other files that an installed plugin offers for its devices. */
+export function addPluginPackages(app: FastifyInstance, { desk, host }: Services, numbers: NumberedOperations): void {
+  const { firmware, settings } = host;
+  const base = '/pg_mgr/plugins/:id/install';
+  const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id;
+  const ifLoaded =
+    (answer: (id: string, reply: FastifyReply, request: FastifyRequest) => Promise<unknown>) =>
+    async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> =>
+      host.plugins.has(idOf(request)) ? answer(idOf(request), reply, request) : sendNoSuchPage(reply);
+  const shown = <Item extends Told>(items: Iterable<Item>, more: (item: Item) => object): object => {
+    const { locale } = settings.get();
+    const pkgs = [...items].map((item) => [
+      item.id,
+      { version: item.version, description: inLocale(item, locale), ...more(item) },
+    ]);
+    return { pkgs: Object.fromEntries(pkgs) };
+  };
+
+  resource(app, base, {
+    GET: ifLoaded(async (id, reply) => {
+      const names = ['install', 'uninstall', 'installed', 'installable'];
+      const address = `${app.prefix}/pg_mgr/plugins/${id}/install`;
+      return sendJson(reply, { links: links(names.map((name) => [`srv.install.${name}`, `${address}/${name}`])) });
+    }),
+  });
+  resource(app, `${base}/installable`, {
+    GET: ifLoaded(async (id, reply) => {
+      const offered = (await firmware.offered(id))?.values() ?? [];
+      return sendJson(
+        reply,
+        shown(offered, ({ size }) => ({ dsize: size })),
+      );
+    }),
+  });
+  resource(app, `${base}/installed`, {
+    GET: ifLoaded(async (id, reply) =>
+      sendJson(
+        reply,
+        shown(await firmware.installed(id), () => ({})),
+      ),
+    ),
+  });
+  numbers.serve(app, `${base}/install`, async (request) => {
+    const id = idOf(request);
+    if (!host.plugins.has(id)) throw new ProvdRefusal(404, 'No such resource');
+    const name = readId(request);
+    const offered = (await firmware.offered(id))?.get(name);
+    if (!offered) throw new ProvdRefusal(400, `package not found: ${name}`);
+    if (offered.fault !== null) throw new ProvdRefusal(400, `package ${name} cannot be installed: ${offered.fault}`);
+    return desk.installFirmware(id, name, request.actor!);
+  });
+  resource(app, `${base}/uninstall`, {
+    POST: ifLoaded(async (id, reply, request) => {
+      const name = readId(request);
+      await desk.finish(desk.uninstallFirmware(id, name, request.actor!));
+      return reply.status(204).send();
+    }),
+  });
+}
+
+interface Told {
+  readonly id: string;
+  readonly version: string;
+  readonly description: string;
+  readonly descriptions: Readonly<Record<string, string>>;
+}
+
+function inLocale({ description, descriptions }: Told, locale: string | null): string {
+  return (locale && (descriptions[locale] ?? descriptions[locale.split('_', 1)[0]!])) || description;
+}

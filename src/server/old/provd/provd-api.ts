@@ -1,0 +1,232 @@
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { Operation } from '../../../api/operations.ts';
+import type { Permission } from '../../../api/permission.ts';
+import { LockstepError } from '../../../failure/index.ts';
+import { may, type Services } from '../../../service/index.ts';
+import type { Authenticate } from '../../http/authenticate.ts';
+import { NumberedOperations } from './numbered-operations.ts';
+import { addPluginPackages } from './plugin-packages.ts';
+import {
+  accepts,
+  ProvdRefusal,
+  provdMediaType,
+  sendJson,
+  sendJsonBytes,
+  sendNoSuchPage,
+  sendText,
+} from './provd-reply.ts';
+import { links, readBody, readId, resource } from './provd-resource.ts';
+
+/**
+ * The HTTP API of the old server, for clients that know nothing else: a thin adapter over the same acts as `/api`.
+ * Its codes, media types, texts and addresses are what those clients were written against.
+ */
+export function provdApi(services: Services, authenticate: Authenticate): FastifyPluginAsync {
+  const numbers = new NumberedOperations(services.operations);
+  return async (app) => {
+    speakProvd(app, authenticate);
+    addLinks(app, app.prefix);
+    addInstall(app, services, numbers);
+    addPlugins(app, services);
+    addPluginPackages(app, services, numbers);
+    addConfigure(app, services);
+  };
+}
+
+function speakProvd(app: FastifyInstance, authenticate: Authenticate): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  app.addHook('onRoute', (route) => {
+    route.schema = { ...route.schema, hide: true };
+  });
+  app.addHook('onRequest', async (request) => {
+    request.actor = await authenticate(request);
+    const needs = permissionFor(request);
+    if (!request.actor) throw new LockstepError('not-signed-in', 'Unauthorized');
+    if (!may(request.actor, needs)) throw new ProvdRefusal(403, `${request.actor.name} may not do this (${needs})`);
+    if (request.method !== 'OPTIONS' && !accepts(request)) {
+      throw new ProvdRefusal(406, `You must accept the "${provdMediaType}" MIME type.`);
+    }
+  });
+  app.setErrorHandler((thrown, request, reply) => answerError(thrown, request, reply));
+  app.setNotFoundHandler((_request, reply) => sendNoSuchPage(reply));
+}
+
+function permissionFor(request: FastifyRequest): Permission {
+  if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return 'read';
+  return /\/configure(\/|$)/.test(request.url) ? 'settings-edit' : 'plugin-manage';
+}
+
+function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (thrown instanceof ProvdRefusal) return sendText(reply, thrown.status, thrown.message);
+  if (thrown instanceof LockstepError) {
+    if (thrown.code === 'not-signed-in') {
+      return reply.status(401).header('content-type', 'text/html').send(Buffer.from('Unauthorized'));
+    }
+    if (thrown.status < 500) return sendText(reply, 400, thrown.message);
+  }
+  if ((thrown as { statusCode?: number }).statusCode === 429) return sendText(reply, 429, 'Too many requests');
+  request.log.error({ err: thrown }, 'a request of the old API failed');
+  return sendText(reply, 500, thrown instanceof LockstepError ? thrown.message : 'Internal error');
+}
+
+function addLinks(app: FastifyInstance, prefix: string): void {
+  const page = (url: string, of: readonly (readonly [string, string])[]): void =>
+    resource(app, url, {
+      GET: async (_request, reply) => sendJson(reply, { links: links(of.map(([rel, path]) => [rel, prefix + path])) }),
+    });
+  page('', [
+    ['dev', '/dev_mgr'],
+    ['cfg', '/cfg_mgr'],
+    ['pg', '/pg_mgr'],
+    ['status', '/status'],
+    ['srv.configure', '/configure'],
+  ]);
+  page('/pg_mgr', [
+    ['srv.install', '/pg_mgr/install'],
+    ['pg.plugins', '/pg_mgr/plugins'],
+    ['pg.reload', '/pg_mgr/reload'],
+  ]);
+  page(
+    '/pg_mgr/install',
+    ['install', 'uninstall', 'installed', 'installable', 'upgrade', 'update'].map(
+      (name) => [`srv.install.${name}`, `/pg_mgr/install/${name}`] as const,
+    ),
+  );
+  resource(app, '/status', { GET: async (_request, reply) => sendJson(reply, { rest_api: 'ok' }) });
+}
+
+function addInstall(app: FastifyInstance, { desk }: Services, numbers: NumberedOperations): void {
+  const start = (
+    kind: 'install' | 'upgrade' | 'update',
+    begin: (request: FastifyRequest) => Promise<Operation>,
+  ): void => numbers.serve(app, `/pg_mgr/install/${kind}`, begin);
+
+  start('update', async (request) => {
+    readBody(request);
+    return desk.update(request.actor!);
+  });
+  start('install', async (request) => {
+    const id = readId(request);
+    if (await desk.isInstalled(id)) throw new ProvdRefusal(400, `plugin ${id} is already installed`);
+    if (!(id in desk.offers())) throw new ProvdRefusal(400, `'${id}'`);
+    return desk.install(id, request.actor!);
+  });
+  start('upgrade', async (request) => {
+    const id = readId(request);
+    if (!(await desk.isInstalled(id))) throw new ProvdRefusal(400, `plugin ${id} is not already installed`);
+    if (!(id in desk.offers())) throw new ProvdRefusal(400, `'${id}'`);
+    return desk.upgradeOutright(id, request.actor!);
+  });
+
+  resource(app, '/pg_mgr/install/uninstall', {
+    POST: async (request, reply) => {
+      const id = readId(request);
+      if (!(await desk.isInstalled(id))) throw new ProvdRefusal(400, 'plugin not found');
+      await desk.finish(await desk.uninstall(id, { force: false }, request.actor!));
+      return reply.status(204).send();
+    },
+  });
+  const offered = writeOnce((fields: ReturnType<typeof desk.offers>) => ({
+    pkgs: Object.fromEntries(Object.entries(fields).map(([id, one]) => [id, oldFieldsOf(one)])),
+  }));
+  resource(app, '/pg_mgr/install/installable', {
+    GET: async (_request, reply) => sendJsonBytes(reply, offered(desk.offers())),
+  });
+  const installed = writeOnce((pkgs: ReturnType<typeof desk.installedInfos>) => ({ pkgs }));
+  resource(app, '/pg_mgr/install/installed', {
+    GET: async (_request, reply) => sendJsonBytes(reply, installed(desk.installedInfos())),
+  });
+}
+
+/** The bytes of an answer, written again only when the value behind it is another one. */
+function writeOnce<T extends object>(answer: (value: T) => object): (value: T) => Buffer {
+  const written = new WeakMap<T, Buffer>();
+  return (value) => {
+    const bytes = written.get(value) ?? Buffer.from(JSON.stringify(answer(value)));
+    written.set(value, bytes);
+    return bytes;
+  };
+}
+
+function addPlugins(app: FastifyInstance, { desk }: Services): void {
+  const { prefix } = app;
+  const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id;
+  const ifInstalled =
+    (answer: (id: string, reply: FastifyReply, request: FastifyRequest) => Promise<unknown>) =>
+    async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> =>
+      (await desk.isInstalled(idOf(request))) ? answer(idOf(request), reply, request) : sendNoSuchPage(reply);
+
+  resource(app, '/pg_mgr/plugins', {
+    GET: async (_request, reply) => {
+      const plugins = Object.keys(desk.installedInfos()).map((id) => [
+        id,
+        { links: links([['pg.plugin', `${prefix}/pg_mgr/plugins/${id}`]]) },
+      ]);
+      return sendJson(reply, { plugins: Object.fromEntries(plugins) });
+    },
+  });
+  resource(app, '/pg_mgr/plugins/:id', {
+    GET: ifInstalled(async (id, reply) => {
+      const base = `${prefix}/pg_mgr/plugins/${id}`;
+      const firmware = (await desk.host.firmware.offered(id)) !== null;
+      return sendJson(reply, {
+        links: links([['pg.info', `${base}/info`], ...(firmware ? [['srv.install', `${base}/install`] as const] : [])]),
+      });
+    }),
+  });
+  resource(app, '/pg_mgr/plugins/:id/info', {
+    GET: ifInstalled(async (id, reply) => sendJson(reply, { plugin_info: desk.installedInfos()[id] })),
+  });
+  resource(app, '/pg_mgr/reload', {
+    POST: async (request, reply) => {
+      const id = readId(request);
+      if (!(await desk.isInstalled(id))) throw new ProvdRefusal(400, `plugin ${id} is not installed`);
+      await desk.finish(await desk.reload(id, request.actor!));
+      return reply.status(204).send();
+    },
+  });
+}
+
+function addConfigure(app: FastifyInstance, { desk }: Services): void {
+  const { prefix } = app;
+  resource(app, '/configure', {
+    GET: async (_request, reply) => {
+      const params = (await desk.provdParameters()).map(({ id, description, value }) => ({
+        id,
+        description,
+        value,
+        links: links([['srv.configure.param', `${prefix}/configure/${id}`]]),
+      }));
+      return sendJson(reply, { params });
+    },
+  });
+  const find = async (request: FastifyRequest) => {
+    const { name } = request.params as { name: string };
+    const parameter = (await desk.provdParameters()).find(({ id }) => id === name);
+    if (!parameter) throw new ProvdRefusal(404, 'No such resource');
+    return parameter;
+  };
+  resource(app, '/configure/:name', {
+    GET: async (request, reply) => sendJson(reply, { param: { value: (await find(request)).value } }),
+    PUT: async (request, reply) => {
+      const { id } = await find(request);
+      const { param } = readBody(request) as { param?: { value?: unknown } };
+      if (!param || !('value' in param)) throw new ProvdRefusal(400, 'Wrong information in entity');
+      const value = param.value ?? null;
+      if (value !== null && typeof value !== 'string')
+        throw new ProvdRefusal(400, `not a text: ${JSON.stringify(value)}`);
+      if (value !== null && /(_server|_proxy)$/.test(id) && !/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) {
+        throw new ProvdRefusal(400, `no scheme: ${value}`);
+      }
+      await desk.changeSetting(id, value);
+      return reply.status(204).send();
+    },
+  });
+}
+
+/** What the old server showed of an offer: not the file's name, and nothing of what only Lockstep writes. */
+function oldFieldsOf(fields: Readonly<Record<string, unknown>>): object {
+  const { filename, sha256, digest, family, provenance, versions, ...shown } = fields;
+  return shown;
+}

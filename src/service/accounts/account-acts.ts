@@ -1,0 +1,62 @@
+import type { tokenRoutes } from '../../api/tokens.ts';
+import type { userRoutes } from '../../api/users.ts';
+import { LockstepError } from '../../failure/index.ts';
+import type { Acts } from '../act.ts';
+import type { Services } from '../services.ts';
+import { type Actor, may } from './actor.ts';
+
+export function userActs({ accounts, record }: Services): Acts<typeof userRoutes> {
+  return {
+    listUsers: () => accounts.listUsers(),
+    createUser: async ({ body, actor }) => {
+      const user = await accounts.createUser(body);
+      await record(actor, 'user.created', 'user', user.name, { role: user.role });
+      return user;
+    },
+    changeUser: async ({ params, body, actor }) => {
+      const user = await accounts.changeUser(params.name, body);
+      const { password, ...shown } = body;
+      await record(actor, 'user.changed', 'user', user.name, {
+        ...shown,
+        ...(password !== undefined && { password: 'changed' }),
+      });
+      return user;
+    },
+    deleteUser: async ({ params, actor }) => {
+      await accounts.deleteUser(params.name);
+      await record(actor, 'user.removed', 'user', params.name, {});
+    },
+  };
+}
+
+export function tokenActs({ accounts, record }: Services): Acts<typeof tokenRoutes> {
+  const everyones = (actor: Actor): boolean => may(actor, 'user-manage');
+  return {
+    listTokens: ({ query, actor }) => accounts.listTokens(query.all && everyones(actor) ? null : actor.name),
+    createToken: async ({ body, actor }) => {
+      const user = body.user ?? actor.name;
+      if (user !== actor.name && !everyones(actor)) {
+        throw new LockstepError('not-allowed', 'Only an admin makes tokens for others.', { hint: 'Leave out `user`.' });
+      }
+      const scopes = body.scopes ?? null;
+      // a limited token must not give birth to one that may do more
+      if (actor.scopes && (scopes === null || scopes.some((scope) => !actor.scopes?.includes(scope)))) {
+        throw new LockstepError('not-allowed', 'A limited token makes only tokens with at most its own scopes.', {
+          hint: `Name some of: ${actor.scopes.join(', ')}.`,
+        });
+      }
+      const token = await accounts.createToken({
+        user,
+        label: body.label,
+        scopes,
+        days: body.days === undefined ? 90 : body.days,
+      });
+      await record(actor, 'token.created', 'token', token.id, { user, label: token.label });
+      return token;
+    },
+    revokeToken: async ({ params, actor }) => {
+      const token = await accounts.revokeToken(params.id, everyones(actor) ? null : actor.name);
+      await record(actor, 'token.revoked', 'token', token.id, { user: token.user, label: token.label });
+    },
+  };
+}

@@ -1,0 +1,310 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { Permission, Role } from '../../api/permission.ts';
+import { LockstepError } from '../../failure/index.ts';
+import type { AccessTokenTable, AccountTable, Store, Tables } from '../../store/index.ts';
+import type { Actor } from './actor.ts';
+import { hashPassword, passwordMatches } from './password.ts';
+import { digestSecret, makeId, makeSecret } from './secret.ts';
+
+const day = 86_400_000;
+const sessionDays = 14;
+/** How exactly "last seen" is kept: a write for every request would be too dear. */
+const seenEvery = 60_000;
+/** How long a token that was found is known without asking the database again. */
+const knownFor = 1_000;
+
+export interface UserView {
+  readonly name: string;
+  readonly role: Role;
+  readonly createdAt: string;
+  readonly lastSeenAt: string | null;
+  readonly disabled: boolean;
+  readonly hasPassword: boolean;
+}
+
+export interface TokenView {
+  readonly id: string;
+  readonly user: string;
+  readonly label: string;
+  readonly scopes: Permission[] | null;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly lastUsedAt: string | null;
+}
+
+/**
+ * Users, tokens and sessions in the store. Of a secret only its digest is kept; it is given out once, when it is made.
+ * A change of role, of password or a disabled user takes effect with the next request; on other servers of the same
+ * database within a second.
+ */
+export class Accounts {
+  readonly #store: Store;
+  readonly #now: () => number;
+  readonly #seen = new Map<string, number>();
+  /** By digest. */
+  readonly #known = new Map<string, { readonly actor: Actor; readonly until: number }>();
+
+  constructor(store: Store, now: () => number = Date.now) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  get #db(): Kysely<Tables> {
+    return this.#store.db;
+  }
+
+  async listUsers(): Promise<UserView[]> {
+    return (await this.#db.selectFrom('account').selectAll().orderBy('name').execute()).map(showUser);
+  }
+
+  async showUser(name: string): Promise<UserView> {
+    return showUser(await this.#find(this.#db, name));
+  }
+
+  async createUser(user: { name: string; role: Role; password?: string | undefined }): Promise<UserView> {
+    const password = user.password === undefined ? null : await hashPassword(user.password);
+    await this.#store.transaction(async ({ db }) => {
+      const there = await db.selectFrom('account').select('name').where('name', '=', user.name).executeTakeFirst();
+      if (there)
+        throw new LockstepError('user-exists', `There is a user "${user.name}" already.`, {
+          hint: 'Choose another name.',
+        });
+      await db
+        .insertInto('account')
+        .values({
+          name: user.name,
+          role: user.role,
+          password,
+          disabled: 0,
+          created_at: this.#time(),
+          last_seen_at: null,
+        })
+        .execute();
+    });
+    return this.showUser(user.name);
+  }
+
+  async changeUser(
+    name: string,
+    change: { role?: Role | undefined; password?: string | undefined; disabled?: boolean | undefined },
+  ): Promise<UserView> {
+    const password = change.password === undefined ? undefined : await hashPassword(change.password);
+    await this.#store.transaction(async ({ db }) => {
+      const account = await this.#find(db, name);
+      const demoted = (change.role ?? account.role) !== 'admin' || (change.disabled ?? account.disabled === 1);
+      if (demoted) await keepAnAdmin(db, account);
+      await db
+        .updateTable('account')
+        .set({
+          role: change.role ?? account.role,
+          disabled: Number(change.disabled ?? account.disabled === 1),
+          password: password ?? account.password,
+        })
+        .where('name', '=', name)
+        .execute();
+      if (password !== undefined || change.disabled) {
+        await db.deleteFrom('page_session').where('account', '=', name).execute();
+      }
+    });
+    this.#known.clear();
+    return this.showUser(name);
+  }
+
+  async deleteUser(name: string): Promise<void> {
+    await this.#store.transaction(async ({ db }) => {
+      await keepAnAdmin(db, await this.#find(db, name));
+      await db.deleteFrom('account').where('name', '=', name).execute();
+    });
+    this.#known.clear();
+  }
+
+  async changeOwnPassword(name: string, current: string, next: string): Promise<void> {
+    const account = await this.#find(this.#db, name);
+    if (account.password !== null && !(await passwordMatches(current, account.password))) {
+      throw new LockstepError('not-allowed', 'The current password is another one.', { hint: 'Type it again.' });
+    }
+    await this.changeUser(name, { password: next });
+  }
+
+  async listTokens(user: string | null): Promise<TokenView[]> {
+    let query = this.#db.selectFrom('access_token').selectAll().orderBy('created_at', 'desc');
+    if (user !== null) query = query.where('account', '=', user);
+    return (await query.execute()).map(showToken);
+  }
+
+  /** The only time that the secret is seen. `days` null: no end. */
+  async createToken(token: {
+    user: string;
+    label: string;
+    scopes: readonly Permission[] | null;
+    days: number | null;
+  }): Promise<TokenView & { readonly secret: string }> {
+    await this.#find(this.#db, token.user);
+    const secret = makeSecret();
+    const row = {
+      id: makeId(),
+      account: token.user,
+      label: token.label,
+      scopes: token.scopes && JSON.stringify(token.scopes),
+      digest: digestSecret(secret),
+      created_at: this.#time(),
+      expires_at: token.days === null ? null : this.#time(token.days * day),
+      last_used_at: null,
+    };
+    await this.#db.insertInto('access_token').values(row).execute();
+    return { ...showToken(row), secret };
+  }
+
+  /** `owner` null: whoever's it is. */
+  async revokeToken(id: string, owner: string | null): Promise<TokenView> {
+    let query = this.#db.deleteFrom('access_token').where('id', '=', id).returningAll();
+    if (owner !== null) query = query.where('account', '=', owner);
+    const row = await query.executeTakeFirst();
+    this.#known.clear();
+    if (!row)
+      throw new LockstepError('token-not-found', 'There is no such token.', { hint: '`token list` shows them.' });
+    return showToken(row);
+  }
+
+  /** Who holds this token; null when it is unknown, expired or its user is disabled. */
+  async actorOfToken(secret: string): Promise<Actor | null> {
+    const digest = digestSecret(secret);
+    const known = this.#known.get(digest);
+    if (known && this.#now() < known.until) return known.actor;
+    const row = await this.#db
+      .selectFrom('access_token')
+      .innerJoin('account', 'account.name', 'access_token.account')
+      .select(['id', 'name', 'role', 'scopes', 'expires_at'])
+      .where('digest', '=', digest)
+      .where('disabled', '=', 0)
+      .executeTakeFirst();
+    if (!row || this.#isPast(row.expires_at)) return null;
+    await this.#noteSeen(row.name, row.id);
+    const actor: Actor = { name: row.name, role: row.role, via: 'token', scopes: parseScopes(row.scopes) };
+    const expires = row.expires_at === null ? Number.POSITIVE_INFINITY : Date.parse(row.expires_at);
+    if (this.#known.size > 1000) this.#known.clear();
+    this.#known.set(digest, { actor, until: Math.min(this.#now() + knownFor, expires) });
+    return actor;
+  }
+
+  async actorOfPassword(name: string, password: string): Promise<Actor | null> {
+    const account = await this.#db.selectFrom('account').selectAll().where('name', '=', name).executeTakeFirst();
+    // an unknown name costs as much time as a wrong password
+    const kept = account?.password ?? (await decoy);
+    const matches = await passwordMatches(password, kept);
+    if (!account?.password || !matches || account.disabled) return null;
+    await this.#noteSeen(name, null);
+    return { name, role: account.role, via: 'password', scopes: null };
+  }
+
+  /** Starts a session of the page; the answer is the cookie's value. */
+  async startSession(user: string): Promise<string> {
+    const secret = makeSecret();
+    await this.#db.deleteFrom('page_session').where('expires_at', '<', this.#time()).execute();
+    await this.#db
+      .insertInto('page_session')
+      .values({
+        digest: digestSecret(secret),
+        account: user,
+        created_at: this.#time(),
+        expires_at: this.#time(sessionDays * day),
+      })
+      .execute();
+    return secret;
+  }
+
+  async actorOfSession(secret: string): Promise<Actor | null> {
+    const row = await this.#db
+      .selectFrom('page_session')
+      .innerJoin('account', 'account.name', 'page_session.account')
+      .select(['name', 'role', 'expires_at'])
+      .where('digest', '=', digestSecret(secret))
+      .where('disabled', '=', 0)
+      .executeTakeFirst();
+    if (!row || this.#isPast(row.expires_at)) return null;
+    await this.#noteSeen(row.name, null);
+    return { name: row.name, role: row.role, via: 'page', scopes: null };
+  }
+
+  async endSession(secret: string): Promise<void> {
+    await this.#db.deleteFrom('page_session').where('digest', '=', digestSecret(secret)).execute();
+  }
+
+  /** Makes the user `admin` with one token on a server that has no user yet; null where it has. */
+  async setUp(): Promise<{ readonly user: string; readonly secret: string } | null> {
+    const first = await this.#db.selectFrom('account').select('name').limit(1).executeTakeFirst();
+    if (first) return null;
+    await this.createUser({ name: 'admin', role: 'admin' });
+    const token = await this.createToken({ user: 'admin', label: 'first run', scopes: null, days: 90 });
+    return { user: 'admin', secret: token.secret };
+  }
+
+  async #find(db: Kysely<Tables>, name: string): Promise<Selectable<AccountTable>> {
+    const account = await db.selectFrom('account').selectAll().where('name', '=', name).executeTakeFirst();
+    if (!account)
+      throw new LockstepError('user-not-found', `There is no user "${name}".`, { hint: '`user list` shows them.' });
+    return account;
+  }
+
+  async #noteSeen(name: string, token: string | null): Promise<void> {
+    const key = token ?? `user ${name}`;
+    if (this.#now() - (this.#seen.get(key) ?? 0) < seenEvery) return;
+    this.#seen.set(key, this.#now());
+    await this.#db.updateTable('account').set({ last_seen_at: this.#time() }).where('name', '=', name).execute();
+    if (token === null) return;
+    await this.#db.updateTable('access_token').set({ last_used_at: this.#time() }).where('id', '=', token).execute();
+  }
+
+  #time(later = 0): string {
+    return new Date(this.#now() + later).toISOString();
+  }
+
+  #isPast(time: string | null): boolean {
+    return time !== null && Date.parse(time) <= this.#now();
+  }
+}
+
+const decoy = hashPassword('a password that nobody has');
+
+async function keepAnAdmin(db: Kysely<Tables>, account: Selectable<AccountTable>): Promise<void> {
+  if (account.role !== 'admin' || account.disabled) return;
+  const others = await db
+    .selectFrom('account')
+    .select('name')
+    .where('role', '=', 'admin')
+    .where('disabled', '=', 0)
+    .where('name', '<>', account.name)
+    .executeTakeFirst();
+  if (!others) {
+    throw new LockstepError('last-admin', `${account.name} is the last admin.`, {
+      hint: 'Make somebody else admin first.',
+    });
+  }
+}
+
+function showUser(row: Selectable<AccountTable>): UserView {
+  return {
+    name: row.name,
+    role: row.role,
+    createdAt: row.created_at,
+    lastSeenAt: row.last_seen_at,
+    disabled: row.disabled === 1,
+    hasPassword: row.password !== null,
+  };
+}
+
+function showToken(row: Selectable<AccessTokenTable>): TokenView {
+  return {
+    id: row.id,
+    user: row.account,
+    label: row.label,
+    scopes: parseScopes(row.scopes),
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    lastUsedAt: row.last_used_at,
+  };
+}
+
+function parseScopes(text: string | null): Permission[] | null {
+  return text === null ? null : (JSON.parse(text) as Permission[]);
+}

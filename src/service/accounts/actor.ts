@@ -1,0 +1,42 @@
+import { type Permission, permissions, permissionTable, type Role, roleHas } from '../../api/permission.ts';
+import { LockstepError } from '../../failure/index.ts';
+
+/** Whoever sends a request, once it is known. */
+export interface Actor {
+  readonly name: string;
+  readonly role: Role;
+  readonly via: 'page' | 'token' | 'password';
+  /** Permissions that a token is limited to, or null. */
+  readonly scopes: readonly Permission[] | null;
+}
+
+/** What this actor may do: what the role may, within the token's scopes. */
+export function permissionsOf(actor: Actor): Permission[] {
+  return permissions.filter((permission) => may(actor, permission));
+}
+
+export function may(actor: Actor, permission: Permission): boolean {
+  return roleHas(actor.role, permission) && (actor.scopes === null || actor.scopes.includes(permission));
+}
+
+/** Throws `not-signed-in` or `not-allowed`, saying who could. */
+export function requirePermission(actor: Actor | null, permission: Permission): Actor {
+  if (!actor) {
+    throw new LockstepError('not-signed-in', 'This needs somebody who is signed in.', {
+      hint: 'Sign in on the page, or send a token: Authorization: Bearer TOKEN.',
+    });
+  }
+  if (!may(actor, permission)) {
+    const limited = roleHas(actor.role, permission);
+    throw new LockstepError(
+      'not-allowed',
+      limited
+        ? `This token of ${actor.name} is not for "${permission}".`
+        : `${actor.name} is ${actor.role} and may not do this ("${permission}").`,
+      {
+        hint: limited ? 'Use a token with that scope.' : `It takes one of: ${permissionTable[permission].join(', ')}.`,
+      },
+    );
+  }
+  return actor;
+}

@@ -1,0 +1,60 @@
+import type { Static, TSchema } from 'typebox';
+import type { Route } from '../api/route.ts';
+import type { Actor } from './accounts/actor.ts';
+
+type Of<R, K extends string> = R extends { readonly [P in K]: infer S extends TSchema } ? Static<S> : undefined;
+
+/** A value may be answered whether its lists are read-only or not. */
+export type Given<T> = T extends readonly (infer I)[]
+  ? readonly Given<I>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Given<T[K]> }
+    : T;
+
+export interface UploadedFile {
+  readonly field: string;
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What a page's session is kept in, at whoever asks: a cookie for a browser, nothing for a command. */
+export interface PageSession {
+  readonly secret: string | null;
+  /** Null ends it. */
+  keep(secret: string | null): void;
+}
+
+/** A request of whatever door, after its checks. */
+export interface ActInput<R extends Route> {
+  readonly params: Of<R, 'params'>;
+  readonly query: Of<R, 'query'>;
+  readonly body: Of<R, 'body'>;
+  readonly files: readonly UploadedFile[];
+  readonly fields: Readonly<Record<string, string>>;
+  /** Whoever asks; on a public route perhaps nobody. */
+  readonly actor: R['permission'] extends 'public' ? Actor | null : Actor;
+  /** Aborted when whoever asked is gone. */
+  readonly gone: AbortSignal;
+  readonly page: PageSession;
+}
+
+/** What an act of a streaming route answers: text or bytes with what a client is told of them. */
+export interface Streamed {
+  readonly content: string | Uint8Array | NodeJS.ReadableStream;
+  readonly fileName?: string;
+  readonly size?: number;
+  readonly digest?: string;
+}
+
+/** One act of the product. */
+export type Act<R extends Route> = (
+  input: ActInput<R>,
+) => Promise<
+  R extends { readonly reply: infer S extends TSchema }
+    ? Given<Static<S>>
+    : R extends { readonly streams: string }
+      ? Streamed
+      : void
+>;
+
+export type Acts<Routes extends Record<string, Route>> = { readonly [Name in keyof Routes]: Act<Routes[Name]> };

@@ -1,0 +1,122 @@
+import type { planRoutes } from '../../api/plans.ts';
+import {
+  answerPlan,
+  createPlan,
+  discardPlan,
+  failureRates,
+  findProcess,
+  getPlan,
+  labelProcess,
+  pausePlan,
+  redoPlan,
+  showPlan,
+  waveLabels,
+  waveReports,
+} from '../../catalogue/index.ts';
+import { LockstepError } from '../../failure/index.ts';
+import type { Acts } from '../act.ts';
+import type { Services } from '../services.ts';
+import { previewEntry, previewUndo } from './plan-previews.ts';
+import { describeEntry, findEntry, pageOfEntries, pageOfGroups, pageOfPlans, pageOfQuestions } from './plan-views.ts';
+import { workOnPlans } from './plan-work.ts';
+
+export function planActs(services: Services): Acts<typeof planRoutes> {
+  const { catalogueOf, operations, together, announceActivity } = services;
+  const work = workOnPlans(services);
+
+  return {
+    listPlans: async ({ query, actor }) => pageOfPlans(catalogueOf(actor.name), query, await work.allWork()),
+    createPlan: async ({ body, actor }) => {
+      const { plugin, to, fullScan, ...options } = body;
+      return operations.start(
+        { kind: 'plan', subject: plugin, label: `Plan the upgrade of ${plugin}`, by: actor.name },
+        async (report) => {
+          const plan = await createPlan(catalogueOf(actor.name), {
+            plugin,
+            ...(to !== undefined && { to }),
+            ...(fullScan !== undefined && { fullScan }),
+            options,
+            signal: report.signal,
+            onProgress: ({ looked, total }) => report.progress(looked, total),
+          });
+          await work.tell(plan.id, actor.name);
+          return plan.id;
+        },
+      );
+    },
+    showPlan: async ({ params, actor }) => work.header(params.id, actor.name),
+    downloadPlan: async ({ params, actor }) => getPlan(catalogueOf(actor.name), params.id),
+    listGroups: async ({ params, query, actor }) => pageOfGroups(catalogueOf(actor.name), params.id, query),
+    listEntries: async ({ params, query, actor }) => pageOfEntries(catalogueOf(actor.name), params.id, query),
+    showEntry: async ({ params, actor }) => {
+      const catalogue = catalogueOf(actor.name);
+      const entry = await findEntry(catalogue, params.id, params.process);
+      const { before, after } = await previewEntry(catalogue, params.id, entry);
+      const { asked, state, wave, resultVersion, undoVersion, replanned, ...plan } = entry;
+      const answers = (await showPlan(catalogue, params.id)).answers;
+      return { entry: describeEntry(entry, answers), plan, questions: asked, before, after };
+    },
+    listQuestions: async ({ params, query, actor }) => pageOfQuestions(catalogueOf(actor.name), params.id, query),
+    answerQuestions: async ({ params, body, actor }) => {
+      await answerPlan(catalogueOf(actor.name), params.id, body.answers);
+      return work.tell(params.id, actor.name);
+    },
+    showWaves: async ({ params, actor }) => {
+      const catalogue = catalogueOf(actor.name);
+      return {
+        waves: await waveReports(catalogue, params.id),
+        rates: await failureRates(catalogue, params.id),
+        labels: await waveLabels(catalogue, params.id),
+      };
+    },
+    labelProcess: async ({ params, body, actor }) => {
+      const catalogue = catalogueOf(actor.name);
+      const { id } = await findProcess(catalogue, params.id);
+      await labelProcess(catalogue, id, body.labels);
+      await announceActivity();
+      return findProcess(catalogue, id);
+    },
+    applyPlan: async ({ params, body, actor }) => {
+      const { wave, ...limit } = body ?? {};
+      return work.apply(params.id, actor.name, {
+        ...limit,
+        ...(wave !== undefined && { wave: { name: wave, label: wave } }),
+      });
+    },
+    pausePlan: async ({ params, actor }) => {
+      await pausePlan(catalogueOf(actor.name), params.id);
+      await announceActivity();
+      return work.tell(params.id, actor.name);
+    },
+    continuePlan: async ({ params, body, actor }) => work.continue(params.id, actor.name, body?.stopAbove),
+    redoPlan: async ({ params, actor }) => {
+      const { plugin } = await showPlan(catalogueOf(actor.name), params.id);
+      const label = `Plan the upgrade of ${plugin.id} again`;
+      return operations.start({ kind: 'plan', subject: plugin.id, label, by: actor.name }, async () => {
+        const { id } = await redoPlan(catalogueOf(actor.name), params.id);
+        await work.tell(id, actor.name);
+        return id;
+      });
+    },
+    stopPlan: async ({ params, actor }) => {
+      const under = await work.workOn(params.id);
+      if (!under) {
+        throw new LockstepError('plan-state', `Nothing works on plan ${params.id} now.`, {
+          hint: 'It may have ended.',
+        });
+      }
+      const everywhere = together?.operations ?? operations;
+      await everywhere.remove(under);
+      await everywhere.wait(under, 30_000);
+      return work.header(params.id, actor.name);
+    },
+    previewUndo: async ({ params, actor }) => previewUndo(catalogueOf(actor.name), params.id),
+    undoPlan: async ({ params, body, actor }) => work.undo(params.id, actor.name, body ?? {}),
+    discardPlan: async ({ params, actor }) => {
+      if (await work.workOn(params.id)) {
+        throw new LockstepError('plan-state', `Plan ${params.id} is being worked on.`, { hint: 'Stop it first.' });
+      }
+      await discardPlan(catalogueOf(actor.name), params.id);
+    },
+  };
+}

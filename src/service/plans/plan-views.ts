@@ -1,0 +1,252 @@
+import { sql } from 'kysely';
+import type { AskedQuestion, PlanEntry, PlanGroup, PlanHeader } from '../../api/plans.ts';
+import {
+  type Catalogue,
+  listPlanEntries,
+  listPlans,
+  planEntries,
+  planQuestions,
+  type PlanEntry as StoredEntry,
+  showPlan,
+} from '../../catalogue/index.ts';
+import { LockstepError } from '../../failure/index.ts';
+import type { PlanProcessState } from '../../store/index.ts';
+import { type Answers, openQuestions, type Question } from '../../upgrade/index.ts';
+import type { Given } from '../act.ts';
+
+interface Paging {
+  readonly offset?: number;
+  readonly limit?: number;
+}
+
+const shownStates: Readonly<Record<PlanProcessState, PlanEntry['state']>> = {
+  pending: 'waiting',
+  open: 'skipped-edited',
+  applied: 'applied',
+  skipped: 'applied',
+  undone: 'undone',
+  conflict: 'undo-conflict',
+};
+
+/** A plan without its lists, with how far it is. `operation` is what works on it now. */
+export async function describeHeader(
+  catalogue: Catalogue,
+  id: string,
+  operation: string | null,
+): Promise<Given<PlanHeader>> {
+  const plan = await showPlan(catalogue, id);
+  const done = await catalogue.store.db
+    .selectFrom('plan_process')
+    .select((is) => is.fn.countAll<number>().as('n'))
+    .where('plan_id', '=', Number(id))
+    .where('state', 'in', plan.state === 'undoing' || plan.state === 'undone' ? ['undone'] : ['applied', 'skipped'])
+    .executeTakeFirstOrThrow();
+  const asked = await allQuestions(catalogue, id);
+  const { plugin, from, to, options, createdAt, createdBy, totals, problems, state, course } = plan;
+  return {
+    id,
+    plugin,
+    from,
+    to,
+    options,
+    createdAt,
+    createdBy,
+    state: state === 'applying' && operation === null ? 'stopped' : state === 'planning' ? 'planned' : state,
+    totals,
+    openQuestions: openQuestions({ questions: asked.map(({ question }) => question) }, plan.answers).length,
+    applied: Number(done.n),
+    operation,
+    course: { ...course, wave: course.wave?.name ?? null },
+    problems,
+  };
+}
+
+export async function pageOfPlans(
+  catalogue: Catalogue,
+  query: Paging & { readonly plugin?: string; readonly state?: PlanHeader['state'] },
+  work: ReadonlyMap<string, string>,
+): Promise<{ items: Given<PlanHeader>[]; total: number }> {
+  const { offset = 0, limit = 50, plugin, state } = query;
+  const plans = await listPlans(catalogue, { ...(plugin !== undefined && { plugin }), limit: 10_000 });
+  const wanted = plans.filter((plan) => {
+    if (state === undefined) return true;
+    if (state === 'stopped') return plan.state === 'applying' && !work.has(plan.id);
+    return plan.state === state;
+  });
+  const items: Given<PlanHeader>[] = [];
+  for (const { id } of wanted.slice(offset, offset + limit)) {
+    items.push(await describeHeader(catalogue, id, work.get(id) ?? null));
+  }
+  return { items, total: wanted.length };
+}
+
+export async function pageOfGroups(
+  catalogue: Catalogue,
+  id: string,
+  { offset = 0, limit = 50 }: Paging,
+): Promise<{ items: PlanGroup[]; total: number }> {
+  const { groups, answers } = await showPlan(catalogue, id);
+  const ordered = [...groups].sort((a, b) => b.count - a.count).slice(offset, offset + limit);
+  const open = await openByGroup(catalogue, id, { groups: ordered.map((group) => group.id), answers });
+  const items: PlanGroup[] = [];
+  for (const group of ordered) {
+    const { entries } = await listPlanEntries(catalogue, id, { group: group.id, limit: 1 });
+    const [example] = entries;
+    items.push({
+      id: group.id,
+      title: group.title,
+      processes: group.count,
+      example: example?.process.id ?? '',
+      openQuestions: open.get(group.id) ?? 0,
+      warnings: (example?.warnings.length ?? 0) * group.count,
+    });
+  }
+  return { items, total: groups.length };
+}
+
+/** How many questions of each group nobody has answered yet; a group without any is left out. */
+async function openByGroup(
+  { store }: Catalogue,
+  id: string,
+  { groups, answers }: { readonly groups: readonly string[]; readonly answers: Answers },
+): Promise<ReadonlyMap<string, number>> {
+  if (groups.length === 0) return new Map();
+  const rows = await planEntries(store.db, Number(id))
+    .select(['group_id', 'detail'])
+    .where('questions', '>', 0)
+    .where('group_id', 'in', groups)
+    .execute();
+  const open = new Map<string, number>();
+  for (const { group_id: group, detail } of rows) {
+    const { asked } = JSON.parse(detail) as StoredEntry;
+    const count = openQuestions({ questions: asked }, answers).length;
+    if (count > 0) open.set(group, (open.get(group) ?? 0) + count);
+  }
+  return open;
+}
+
+export async function pageOfEntries(
+  { store, ...catalogue }: Catalogue,
+  id: string,
+  query: Paging & {
+    readonly group?: string;
+    readonly search?: string;
+    readonly state?: PlanEntry['state'];
+    readonly questions?: boolean;
+  },
+): Promise<{ items: PlanEntry[]; total: number }> {
+  const { answers } = await showPlan({ store, ...catalogue }, id);
+  const { offset = 0, limit = 50, group, search, state, questions } = query;
+  let found = store.db
+    .selectFrom('plan_process')
+    .innerJoin('process', 'process.id', 'plan_process.process_id')
+    .where('plan_process.plan_id', '=', Number(id));
+  if (group !== undefined) found = found.where('group_id', '=', group);
+  if (questions) found = found.where('questions', '>', 0);
+  if (search) {
+    const part = `%${search.toLowerCase()}%`;
+    found = found.where(sql<boolean>`(lower(process.name) like ${part} or lower(process.owner) like ${part})`);
+  }
+  if (state !== undefined) {
+    const states = (Object.keys(shownStates) as PlanProcessState[]).filter((one) => shownStates[one] === state);
+    found = found.where('plan_process.state', 'in', states.length > 0 ? states : ['pending']);
+  }
+  const { total } = await found.select((is) => is.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  const rows = await found
+    .innerJoin('plan_detail', (join) =>
+      join
+        .onRef('plan_detail.plan_id', '=', 'plan_process.plan_id')
+        .onRef('plan_detail.process_id', '=', 'plan_process.process_id'),
+    )
+    .select(['plan_process.state', 'detail'])
+    .orderBy('plan_process.process_id')
+    .limit(limit)
+    .offset(offset)
+    .execute();
+  const items = rows.map((row) =>
+    describeEntry({ ...(JSON.parse(row.detail) as StoredEntry), state: row.state }, answers),
+  );
+  return { items, total: Number(total) };
+}
+
+export function describeEntry(entry: StoredEntry, answers: Answers): PlanEntry {
+  const outcomes: Record<string, number> = {};
+  for (const { outcome } of entry.uses) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  return {
+    processId: entry.process.id,
+    name: entry.process.name,
+    kind: entry.process.kind,
+    owner: entry.process.owner,
+    baseVersion: entry.baseVersion,
+    group: entry.group,
+    uses: entry.uses.length,
+    outcomes,
+    openQuestions: openQuestions({ questions: entry.asked }, answers).length,
+    warnings: entry.warnings.length,
+    state: shownStates[entry.state],
+  };
+}
+
+export async function findEntry(catalogue: Catalogue, id: string, process: string): Promise<StoredEntry> {
+  const after = String(Number(process) - 1);
+  const { entries } = await listPlanEntries(catalogue, id, { after, limit: 1 });
+  const [entry] = entries;
+  if (!entry || entry.process.id !== process) {
+    throw new LockstepError('process-not-found', `Plan ${id} does not touch the process ${process}.`, {
+      hint: 'The plan lists the processes that it touches.',
+    });
+  }
+  return entry;
+}
+
+export async function pageOfQuestions(
+  catalogue: Catalogue,
+  id: string,
+  query: Paging & {
+    readonly open?: boolean;
+    readonly owner?: Question['owner'];
+    readonly process?: string;
+    readonly wave?: string;
+  },
+): Promise<{ items: Given<AskedQuestion>[]; total: number }> {
+  const { offset = 0, limit = 50, open, owner, process, wave } = query;
+  const inWave =
+    wave === undefined
+      ? null
+      : new Set((await planQuestions(catalogue, id, { name: wave, label: wave })).map((question) => question.id));
+  const { answers } = await showPlan(catalogue, id);
+  const all = await allQuestions(catalogue, id);
+  const stillOpen = new Set(
+    openQuestions({ questions: all.map(({ question }) => question) }, answers).map((one) => one.id),
+  );
+  const alike = new Map<string, number>();
+  for (const { question } of all) alike.set(question.groupKey, (alike.get(question.groupKey) ?? 0) + 1);
+  const wanted = all.filter(
+    ({ question }) =>
+      (open === undefined || stillOpen.has(question.id) === open) &&
+      (owner === undefined || question.owner === owner) &&
+      (process === undefined || question.processId === process) &&
+      (inWave === null || inWave.has(question.id)),
+  );
+  const items = wanted.slice(offset, offset + limit).map(({ question, processName }) => ({
+    question,
+    processName,
+    answer: stillOpen.has(question.id)
+      ? null
+      : (answers[question.id] ?? answers[question.groupKey] ?? answers['*'] ?? null),
+    alike: alike.get(question.groupKey) ?? 1,
+  }));
+  return { items, total: wanted.length };
+}
+
+async function allQuestions({ store }: Catalogue, id: string): Promise<{ question: Question; processName: string }[]> {
+  const rows = await planEntries(store.db, Number(id))
+    .select('detail')
+    .where('questions', '>', 0)
+    .orderBy('plan_process.process_id')
+    .execute();
+  return rows.flatMap((row) => {
+    const { asked, process } = JSON.parse(row.detail) as StoredEntry;
+    return asked.map((question) => ({ question, processName: process.name }));
+  });
+}

@@ -1,0 +1,292 @@
+import { createTwoFilesPatch } from 'diff';
+import type { Imported, ProcessSummary, processRoutes, Snapshot } from '../../api/processes.ts';
+import {
+  type Catalogue,
+  createProcess,
+  createSnapshot,
+  diffVersions,
+  exportProcesses,
+  importProcesses,
+  listProcesses,
+  listSnapshots,
+  listUnresolved,
+  listVersions,
+  removeProcess,
+  saveProcess,
+  showProcess,
+} from '../../catalogue/index.ts';
+import { LockstepError, type Problem } from '../../failure/index.ts';
+import { checkGraph, formatJson, listUses, type ProcessDocument } from '../../process/index.ts';
+import type { Acts } from '../act.ts';
+import type { Services } from '../services.ts';
+import { hideSecureValues, restoreSecureValues, secureProperties } from './secure-values.ts';
+
+export function processActs({ catalogueOf, events }: Services): Acts<typeof processRoutes> {
+  const told = (id: string, version: number, by: string): void => events.publish({ topic: 'process', id, version, by });
+  return {
+    listProcesses: async ({ query, actor }) => {
+      const catalogue = catalogueOf(actor.name);
+      const { offset = 0, limit = 50, unresolved, ...filter } = query;
+      const unresolvedIds = await unresolvedProcesses(catalogue);
+      const page = await listProcesses(catalogue, { ...filter, limit: unresolved ? null : offset + limit });
+      const found = unresolved ? page.processes.filter(({ id }) => unresolvedIds.has(id)) : page.processes;
+      const items = await describeProcesses(catalogue, found.slice(offset, offset + limit), unresolvedIds);
+      return { items, total: unresolved ? found.length : page.total };
+    },
+    createProcess: async ({ body, actor }) => {
+      const catalogue = catalogueOf(actor.name);
+      const made = await createProcess(catalogue, {
+        kind: body.kind,
+        owner: body.owner ?? null,
+        document: body.document,
+        why: body.why,
+      });
+      told(made.id, made.version, actor.name);
+      return { id: made.id, version: made.version, problems: await checkDocument(catalogue, body.document) };
+    },
+    importProcesses: async ({ files, actor }) => {
+      const catalogue = catalogueOf(actor.name);
+      const all: Imported = { created: [], changed: [], unchanged: 0, unresolved: [], problems: [] };
+      for (const file of files) {
+        const result = await importProcesses(catalogue, {
+          text: Buffer.from(file.bytes).toString('utf8'),
+          file: file.name,
+        });
+        for (const { id, name, version, outcome } of result.processes) {
+          if (outcome === 'added') all.created.push({ id, name });
+          else if (outcome === 'changed') all.changed.push({ id, name, version });
+          else all.unchanged += 1;
+          if (outcome !== 'unchanged') told(id, version, actor.name);
+        }
+        for (const { pluginName, version, processes } of result.unresolved) {
+          for (const { name } of processes) all.unresolved.push({ name, plugin: `${pluginName} ${version}` });
+        }
+        all.problems.push(...result.problems.map(plain));
+      }
+      return all;
+    },
+    exportProcesses: async ({ body, actor }) => ({
+      content: await exportProcesses(catalogueOf(actor.name), body.ids === null ? {} : { processes: body.ids }),
+      fileName: 'processes.json',
+    }),
+    checkProcess: async ({ body, actor }) => checkDocument(catalogueOf(actor.name), body.document),
+    showProcess: async ({ params, actor }) => {
+      const catalogue = catalogueOf(actor.name);
+      const shown = await showProcess(catalogue, params.id);
+      const [summary] = await describeProcesses(catalogue, [shown], await unresolvedProcesses(catalogue));
+      const document = hideSecureValues(shown.document, await secureProperties(catalogue));
+      return { ...summary!, document, problems: await checkDocument(catalogue, shown.document) };
+    },
+    saveProcess: async ({ params, body, actor }) => {
+      const catalogue = catalogueOf(actor.name);
+      const stored = await showProcess(catalogue, params.id);
+      const document = restoreSecureValues(body.document, stored.document);
+      const { expectedVersion, why } = body;
+      const saved = await saveProcess(catalogue, { id: stored.id, expectedVersion, document, why });
+      if (saved.outcome === 'changed') told(saved.id, saved.version, actor.name);
+      return { id: saved.id, version: saved.version, problems: await checkDocument(catalogue, document) };
+    },
+    deleteProcess: async ({ params, actor }) => {
+      const { id, version } = await showProcess(catalogueOf(actor.name), params.id);
+      await removeProcess(catalogueOf(actor.name), id);
+      told(id, version, actor.name);
+    },
+    listVersions: async ({ params, actor }) => {
+      const catalogue = catalogueOf(actor.name);
+      const pins = await pinsOf(catalogue, params.id);
+      return (await listVersions(catalogue, params.id)).map(({ version, at, by, reason, plan, why }) => ({
+        version,
+        at,
+        by,
+        why: why ?? reason,
+        plan,
+        pinnedBy: pins.filter((pin) => pin.version === version).map((pin) => pin.name),
+      }));
+    },
+    showVersion: async ({ params, actor }) => {
+      const catalogue = catalogueOf(actor.name);
+      const { document } = await showProcess(catalogue, params.id, params.version);
+      return hideSecureValues(document, await secureProperties(catalogue));
+    },
+    diffVersions: async ({ params, query, actor }) => {
+      const catalogue = catalogueOf(actor.name);
+      const isSecure = await secureProperties(catalogue);
+      const hidden = async (version: number): Promise<ProcessDocument> =>
+        hideSecureValues((await showProcess(catalogue, params.id, version)).document, isSecure);
+      const { difference } = await diffVersions(catalogue, params.id, query);
+      const [before, after] = [await hidden(query.from), await hidden(query.to)];
+      return {
+        ...query,
+        differences: flatten(difference, before, after),
+        text: createTwoFilesPatch(
+          `version ${query.from}`,
+          `version ${query.to}`,
+          formatJson(before),
+          formatJson(after),
+        ),
+        before,
+        after,
+      };
+    },
+    listSnapshots: async ({ actor }) => (await listSnapshots(catalogueOf(actor.name))).map(shownSnapshot).reverse(),
+    createSnapshot: async ({ body, actor }) => shownSnapshot(await createSnapshot(catalogueOf(actor.name), body)),
+  };
+}
+
+function shownSnapshot({ id, name, at, by, processes }: Snapshot): Snapshot {
+  return { id, name, at, by, processes };
+}
+
+function plain({ code, severity, message, hint, where }: Problem): Imported['problems'][number] {
+  return { code, severity, message, ...(hint !== undefined && { hint }), ...(where && { where: { ...where } }) };
+}
+
+async function unresolvedProcesses(catalogue: Catalogue): Promise<Set<string>> {
+  return new Set((await listUnresolved(catalogue)).flatMap(({ processes }) => processes.map(({ id }) => id)));
+}
+
+/** Adds to processes what a list shows of them, in three queries however many they are. */
+async function describeProcesses(
+  { store }: Catalogue,
+  processes: readonly {
+    id: string;
+    name: string;
+    kind: ProcessSummary['kind'];
+    owner: string | null;
+    version: number;
+  }[],
+  unresolved: ReadonlySet<string>,
+): Promise<ProcessSummary[]> {
+  const ids = processes.map(({ id }) => Number(id));
+  if (ids.length === 0) return [];
+  const uses = await store.db
+    .selectFrom('process_use')
+    .innerJoin('use_key', 'use_key.id', 'process_use.key_id')
+    .select(['process_id', 'plugin_id', 'plugin_name', 'version'])
+    .distinct()
+    .where('process_id', 'in', ids)
+    .execute();
+  const versions = await store.db
+    .selectFrom('process_version')
+    .innerJoin('process', (join) =>
+      join
+        .onRef('process.id', '=', 'process_version.process_id')
+        .onRef('process.version', '=', 'process_version.version'),
+    )
+    .select(['process_id', 'created_at', 'created_by', 'document'])
+    .where('process_id', 'in', ids)
+    .execute();
+  const latest = new Map(versions.map((row) => [String(row.process_id), row]));
+  return processes.map(({ id, name, kind, owner, version }) => {
+    const row = latest.get(id);
+    const description = (row && (JSON.parse(row.document) as { description?: unknown }).description) ?? '';
+    return {
+      id,
+      name,
+      kind,
+      owner,
+      description: typeof description === 'string' ? description : '',
+      version,
+      plugins: uses
+        .filter((use) => String(use.process_id) === id)
+        .map((use) => ({ id: use.plugin_id || null, name: use.plugin_name, version: use.version })),
+      unresolved: unresolved.has(id),
+      changedAt: row?.created_at ?? new Date(0).toISOString(),
+      changedBy: row?.created_by ?? '',
+    };
+  });
+}
+
+/** The graph's faults, and uses of step types that no installed version declares. */
+async function checkDocument({ store }: Catalogue, document: ProcessDocument): Promise<Imported['problems']> {
+  if (typeof document?.rootActivity !== 'object' || document.rootActivity === null) {
+    throw new LockstepError('process-not-valid', 'The document has no rootActivity.', {
+      hint: 'Send a process as its export writes it.',
+    });
+  }
+  const problems = checkGraph(document).map(plain);
+  const rows = await store.db
+    .selectFrom('plugin_version')
+    .select(['plugin_id', 'name', 'number', 'definition'])
+    .where('number', 'is not', null)
+    .where('state', '=', 'installed')
+    .execute();
+  for (const use of listUses(document)) {
+    const known = rows.filter((row) => row.plugin_id === use.pluginId || row.name === use.pluginName);
+    const exact = known.find((row) => row.number === use.pluginVersion);
+    const steps = exact?.definition
+      ? (JSON.parse(exact.definition) as { stepTypes: { name: string }[] }).stepTypes.map(({ name }) => name)
+      : null;
+    if (steps?.includes(use.stepType)) continue;
+    const what =
+      known.length === 0
+        ? 'is not installed'
+        : steps
+          ? `has no step type "${use.stepType}"`
+          : 'is not installed in this version';
+    problems.push({
+      code: 'use-not-resolved',
+      severity: 'warning',
+      message: `"${use.activity}" uses ${use.pluginName} ${use.pluginVersion}, which ${what}.`,
+      hint: known.length === 0 ? 'Install the plugin.' : 'Plan an upgrade of this plugin, or install that version.',
+    });
+  }
+  return problems;
+}
+
+async function pinsOf({ store }: Catalogue, process: string): Promise<{ name: string; version: number }[]> {
+  return store.db
+    .selectFrom('snapshot_process')
+    .innerJoin('snapshot', 'snapshot.id', 'snapshot_process.snapshot_id')
+    .select(['snapshot.name', 'snapshot_process.version'])
+    .where('process_id', '=', /^\d+$/.test(process) ? Number(process) : -1)
+    .execute();
+}
+
+type Difference = Awaited<ReturnType<typeof diffVersions>>['difference'];
+
+/** One line per field; values come from the documents with their secure values hidden. */
+function flatten(difference: Difference, before: ProcessDocument, after: ProcessDocument) {
+  const hidden = new Set([...secretFields(before), ...secretFields(after)]);
+  const show = (activity: string | null, field: string, value: unknown): string | null => {
+    if (value === null) return null;
+    if (typeof value !== 'string' || hidden.has(`${activity}\0${field}`)) return '(secret)';
+    return value;
+  };
+  return [
+    ...difference.fields.map(({ field, before: was, after: is }) => ({
+      activity: null,
+      change: 'changed' as const,
+      field,
+      before: show(null, field, was),
+      after: show(null, field, is),
+    })),
+    ...difference.activities.flatMap(({ activity, change, before: was, after: is, fields }) => [
+      ...(change !== 'changed' || was !== is ? [{ activity, change, field: null, before: was, after: is }] : []),
+      ...(change === 'changed'
+        ? fields.map((one) => ({
+            activity,
+            change,
+            field: one.field,
+            before: show(activity, one.field, one.before),
+            after: show(activity, one.field, one.after),
+          }))
+        : []),
+    ]),
+    ...difference.edges.map(({ change, graph, edge }) => ({
+      activity: graph === '' ? null : graph,
+      change,
+      field: 'edges',
+      before: change === 'removed' ? edge : null,
+      after: change === 'added' ? edge : null,
+    })),
+  ];
+}
+
+function secretFields(document: ProcessDocument): string[] {
+  return listUses(document).flatMap(({ activity, properties }) =>
+    Object.entries(properties)
+      .filter(([, value]) => typeof value === 'object' && value !== null)
+      .map(([name]) => `${activity}\0properties.${name}`),
+  );
+}

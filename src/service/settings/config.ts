@@ -1,0 +1,128 @@
+import type { KeyObject } from 'node:crypto';
+import { Type } from 'typebox';
+import { OneOf } from '../../api/route.ts';
+import { type TraceSettings, TracesSchema } from '../telemetry/trace-settings.ts';
+
+const closed = { additionalProperties: false };
+const Folder = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
+
+/** What a configuration file may hold; docs/configuration.md is written from these words. */
+export const ConfigSchema = Type.Object(
+  {
+    data: Folder('Data folder: database, plugins, versions, cache'),
+    database: Type.Optional(Type.String({ description: 'postgres://… instead of SQLite in the data folder' })),
+    listen: Type.Optional(
+      Type.Object(
+        {
+          host: Type.Optional(Type.String({ description: 'Address to listen at' })),
+          port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, description: '0: any free one' })),
+          url: Type.Optional(
+            Type.String({ description: 'How others reach this server: https://lockstep.example.org' }),
+          ),
+          proxies: Type.Optional(
+            Type.Array(Type.String(), { description: 'Addresses of proxies whose X-Forwarded-For is believed' }),
+          ),
+        },
+        closed,
+      ),
+    ),
+    repository: Folder('Folder whose channels are served below /plugins/1/, or s3://bucket/prefix'),
+    keys: Folder('Folder of signing keys: what is published here to a signed channel is signed with them'),
+    web: Folder('Folder of the built page'),
+    plugins: Type.Optional(
+      Type.Object(
+        {
+          plugin_server: Type.Optional(Type.String({ description: 'The channel this server looks at' })),
+          cache_plugin: Type.Optional(Type.Boolean({ description: 'Keep downloaded packages' })),
+          cache_dir: Folder('Where they are kept'),
+          plugins_dir: Folder('Live folders of the plugins'),
+          locale: Type.Optional(Type.String({ description: 'Language of descriptions, such as fr' })),
+          http_proxy: Type.Optional(Type.String({ description: 'http://[user:password@]host:port' })),
+          https_proxy: Type.Optional(Type.String({ description: 'The same for https addresses' })),
+        },
+        closed,
+      ),
+    ),
+    limits: Type.Optional(
+      Type.Object(
+        {
+          body: Type.Optional(Type.Integer({ minimum: 1024, description: 'Bytes of a JSON request' })),
+          upload: Type.Optional(Type.Integer({ minimum: 1024, description: 'Bytes of an uploaded file' })),
+          perMinute: Type.Optional(Type.Integer({ minimum: 1, description: 'Requests a minute from one address' })),
+        },
+        closed,
+      ),
+    ),
+    log: Type.Optional(
+      Type.Object({ level: Type.Optional(OneOf(['silent', 'error', 'warn', 'info', 'debug'] as const)) }, closed),
+    ),
+    traces: Type.Optional(TracesSchema),
+    agent: Type.Optional(
+      Type.Object(
+        {
+          builtIn: Type.Optional(Type.Boolean({ description: 'Run steps on this machine too' })),
+          properties: Type.Optional(
+            Type.Record(Type.String(), Type.String(), {
+              description: 'For ${agent:NAME}, ${GROOVY_HOME} and the like, on the built-in agent',
+            }),
+          ),
+          environment: Type.Optional(
+            Type.Array(Type.String({ minLength: 1 }), {
+              description: 'Further environment variables that its steps may see; * for any letters',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
+    runs: Type.Optional(
+      Type.Object(
+        {
+          keepDays: Type.Optional(
+            Type.Integer({ minimum: 0, description: 'Ended runs older than this are deleted; 0: none ever' }),
+          ),
+          keepCount: Type.Optional(
+            Type.Integer({ minimum: 0, description: 'So many runs of each process stay, however old' }),
+          ),
+          keyFile: Folder('File with the key that seals secure values of runs'),
+        },
+        closed,
+      ),
+    ),
+    development: Type.Optional(
+      Type.Boolean({ description: 'Lets a version be loaded again with other step types [DO-1]' }),
+    ),
+  },
+  closed,
+);
+
+/** A server's configuration, complete. */
+export interface ServerConfig {
+  readonly data: string;
+  readonly database: string | null;
+  readonly listen: {
+    readonly host: string;
+    readonly port: number;
+    readonly url: string | null;
+    readonly proxies: readonly string[];
+  };
+  readonly repository: string | null;
+  readonly keys: string | null;
+  readonly web: string | null;
+  /** Settings as given, with where each comes from. */
+  readonly plugins: Readonly<Record<string, { readonly value: string | boolean; readonly source: ConfigSource }>>;
+  readonly limits: { readonly body: number; readonly upload: number; readonly perMinute: number };
+  readonly log: { readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug' };
+  /** Null: none are made. */
+  readonly traces: TraceSettings | null;
+  readonly agent: {
+    readonly builtIn: boolean;
+    readonly properties: Readonly<Record<string, string>>;
+    readonly environment: readonly string[];
+  };
+  /** `key`: null where the data folder has its own. */
+  readonly runs: { readonly keepDays: number; readonly keepCount: number; readonly key: KeyObject | null };
+  readonly development: boolean;
+}
+
+export type ConfigSource = 'file' | 'environment' | 'flag';

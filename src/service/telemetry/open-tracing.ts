@@ -1,0 +1,42 @@
+/**
+ * Traces for OpenTelemetry. The folders below say what they do on channels of `node:diagnostics_channel`, which cost
+ * nothing while nobody listens, and know nothing of this folder; it is loaded only where somebody says where traces go.
+ */
+
+import type { Runs } from '../../run/index.ts';
+import { followOutgoing } from './outgoing-spans.ts';
+import { followRuns } from './run-spans.ts';
+import { SpanKeeper } from './span-keeper.ts';
+import type { TraceSettings } from './trace-settings.ts';
+import { followWork } from './work-spans.ts';
+
+export interface Tracing {
+  readonly spans: SpanKeeper;
+  followRuns(runs: Runs): void;
+  /** Sends what is left and stops listening. */
+  close(): Promise<void>;
+}
+
+/** Listens from now on. `onTrouble` hears, at most once a minute, that spans could not be sent. */
+export function openTracing(settings: TraceSettings, onTrouble: (error: Error) => void): Tracing {
+  const keeper = new SpanKeeper(settings, seldom(onTrouble));
+  const stops = [followWork(keeper), followOutgoing(keeper)];
+  return {
+    spans: keeper,
+    followRuns: (runs) => void stops.push(followRuns(keeper, runs)),
+    async close() {
+      for (const stop of stops) stop();
+      await keeper.close();
+    },
+  };
+}
+
+function seldom(tell: (error: Error) => void): (error: Error) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (error) => {
+    const now = performance.now();
+    if (now - last < 60_000) return;
+    last = now;
+    tell(error);
+  };
+}
