@@ -152,12 +152,16 @@ describe('the same in two commands', () => {
     expect((await tree.offers('dev'))['xivo-cisco-spa-7.5.4']).toBe('0.4');
   });
 
-  it('publishes nothing when a target fails to build', async () => {
+  it('leaves a target out that fails to build, or publishes nothing where asked', async () => {
     const tree = await exampleTree();
     await writeFile(join(tree.root, 'tree/plugins', family, '7.5.4/plugin-info'), '{"version": "0.4",\n oops}');
-    await expect(tree.type('tree', 'lockstep upload')).rejects.toThrow(
+    await expect(tree.type('tree', 'lockstep upload --all-or-nothing')).rejects.toThrow(
       /1 target failed; nothing was published[\s\S]*plugin-info:2/,
     );
     await expect(tree.offers('testing')).rejects.toMatchObject({ code: 'channel-not-found' });
+    await expect(tree.type('tree', 'lockstep upload')).rejects.toThrow(/1 target failed; left out[\s\S]*plugin-info:2/);
+    const offers = await tree.offers('testing');
+    expect(offers['xivo-cisco-spa-7.5.4']).toBeUndefined();
+    expect(offers['xivo-cisco-spa-7.5.5']).toBeDefined();
   });
 });

@@ -84,6 +84,7 @@ export const repositoryRoutes = {
         }),
         { maxItems: 100_000 },
       ),
+      partly: Type.Optional(Type.Boolean()),
       replace: Type.Optional(Type.Boolean()),
       lower: Type.Optional(Type.Boolean()),
       extraKeys: Type.Optional(Type.Boolean()),

@@ -1,3 +1,4 @@
+import type { LockstepError } from './lockstep-error.ts';
 import { formatPlace, type Place } from './place.ts';
 
 export type Severity = 'error' | 'warning' | 'notice';
@@ -12,6 +13,17 @@ export interface Problem {
   readonly message: string;
   readonly hint?: string;
   readonly where?: Place;
+}
+
+/** An error as data, for a report in which the others go on. */
+export function problemOf({ code, message, hint, where }: LockstepError): Problem {
+  return {
+    code,
+    severity: 'error',
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(where === undefined ? {} : { where }),
+  };
 }
 
 /** `file:line:column code message → what to do` */

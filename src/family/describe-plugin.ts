@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { LockstepError, type Place, type Problem } from '../failure/index.ts';
+import { type PortableEntry, portabilityProblems, sha256 } from '../package/index-write.ts';
 import { parsePluginInfo } from '../plugin/index-json.ts';
 import { type BuiltFile, type BuiltTree, bytesOf } from './build/built-tree.ts';
 import { contentsOfBuilt, digestContents } from './build/contents.ts';
@@ -20,7 +21,7 @@ export interface PluginFacts {
 
 /**
  * Reads plugin-info, plugin.xml and upgrade.xml of what a target builds. Throws `plugin-not-valid`, `json-not-valid`,
- * `xml-not-well-formed` and the like, with the place in the family's own file.
+ * `xml-not-well-formed`, `package-not-safe` and the like, with the place in the family's own file.
  */
 export async function describePlugin(tree: BuiltTree, familyFolder: string, target: Place): Promise<PluginFacts> {
   const infoNode = fileAt(tree, 'plugin-info');
@@ -43,14 +44,38 @@ export async function describePlugin(tree: BuiltTree, familyFolder: string, targ
       hint: 'Write numbers with dots, such as 1.4.2.',
     });
   }
+  const odd = oddNames(tree, familyFolder, target);
   return {
     version: info.version,
     stepVersion: step?.definition.version ?? null,
     info: info.raw,
     packageName: packageName(tree.pluginId, info.version),
     digest: digestContents(contentsOfBuilt(tree)),
-    warnings: [...problems, ...(step?.problems ?? []), ...(hops?.problems ?? [])],
+    warnings: [...problems, ...(step?.problems ?? []), ...(hops?.problems ?? []), ...odd],
   };
+}
+
+/** Warnings of names that not every system keeps apart. Throws `package-not-safe` for what nobody would unpack. */
+function oddNames(tree: BuiltTree, familyFolder: string, target: Place): Problem[] {
+  const entries = [...tree.nodes].map(([path, node]): PortableEntry => {
+    if (node.kind !== 'file')
+      return { path, kind: node.kind, ...(node.kind === 'link' ? { target: node.target } : {}) };
+    const { content, mode } = node;
+    if (content.kind === 'source')
+      return { path, kind: 'file', size: content.size, content: () => `${mode} ${content.sha256}` };
+    const bytes = content.bytes();
+    return { path, kind: 'file', size: bytes.length, content: () => `${mode} ${sha256(bytes)}` };
+  });
+  const whereOf = (path: string): Place => {
+    const node = tree.nodes.get(path);
+    const source = node && node.kind !== 'directory' ? node.sources[0] : undefined;
+    return source === undefined ? target : { file: join(familyFolder, source), line: 1, column: 1 };
+  };
+  return portabilityProblems(entries).map(({ path, ...problem }) => {
+    const where = whereOf(path);
+    if (problem.severity !== 'error') return { ...problem, where };
+    throw new LockstepError('package-not-safe', `${tree.pluginId}: ${problem.message}`, { hint: problem.hint!, where });
+  });
 }
 
 /** The family's own file that a built file comes from, as a user would name it; null when it is computed. */

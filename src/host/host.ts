@@ -7,7 +7,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LockstepError, type Problem } from '../failure/index.ts';
-import { compareVersions } from '../plugin/index.ts';
+import { compareVersions, isPluginId } from '../plugin/index.ts';
 import type { ChannelOffer } from '../repository/index.ts';
 import type { DataFolder } from '../store/index.ts';
 import { ChannelAccess, type ChannelOptions, readOffered, type UpdateReport } from './channel/channel-access.ts';
@@ -43,7 +43,7 @@ import {
   matches,
 } from './plugin-views.ts';
 import { type PinnedContent, recoverPlugins } from './recover-plugins.ts';
-import { isPluginId, type Release } from './release.ts';
+import type { Release } from './release.ts';
 import { type SettingSources, Settings } from './settings.ts';
 import { bringPackages } from './shared-packages.ts';
 import { type SwitchPlugin, switchInStore } from './switch-plugin.ts';

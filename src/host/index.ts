@@ -16,7 +16,7 @@ export { OperationBook, type Started } from './operation-book.ts';
 export { readPluginBytes, readPluginSource, readRelease } from './plugin-source.ts';
 export type { InstallableView, InstalledView } from './plugin-views.ts';
 export { type RecoveryProblem, recoverPlugins } from './recover-plugins.ts';
-export { isPluginId, type Release, releaseKey, type StoredRelease } from './release.ts';
+export { type Release, releaseKey, type StoredRelease } from './release.ts';
 export {
   type PluginSettings,
   type SettingName,

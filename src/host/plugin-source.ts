@@ -2,9 +2,16 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { LockstepError, type Problem } from '../failure/index.ts';
 import { digestTree, fileAt, type PackageTree, readFolder, readPackage } from '../package/index.ts';
-import { parseInfoXml, parsePluginInfo, parsePluginXml, parseUpgradeXml } from '../plugin/index.ts';
+import {
+  isPluginId,
+  isVersionName,
+  parseInfoXml,
+  parsePluginInfo,
+  parsePluginXml,
+  parseUpgradeXml,
+} from '../plugin/index.ts';
 import { markerName } from './live/live-marker.ts';
-import { isPluginId, type Release } from './release.ts';
+import type { Release } from './release.ts';
 
 /** Larger packages are refused before they are read. */
 const maxPackageBytes = 256 * 1024 * 1024;
@@ -54,10 +61,17 @@ export function readRelease(tree: PackageTree, source: string): Release {
   const infoXml = textAt(tree, 'info.xml', source);
   for (const reading of [plugin, described, upgrade]) problems.push(...(reading?.problems ?? []));
   const id = idOf(tree, plugin?.definition.id ?? null, described !== null, source);
+  const version = described?.info.version ?? String(plugin!.definition.version);
+  if (!isVersionName(version)) {
+    throw new LockstepError('plugin-not-valid', `${source}: ${JSON.stringify(version)} cannot be a version.`, {
+      hint: 'Write numbers with dots, such as 1.4.2; the version is also part of a name of files.',
+      ...(described ? { where: described.info.versionAt } : {}),
+    });
+  }
   return {
     id,
     name: plugin?.definition.name ?? id,
-    version: described?.info.version ?? String(plugin!.definition.version),
+    version,
     number: plugin?.definition.version ?? null,
     definition: plugin?.definition ?? null,
     upgradeFile: upgrade?.upgradeFile ?? null,

@@ -35,8 +35,3 @@ export function releaseKey(release: { readonly version: string; readonly digest:
 export function digestInKey(digest: string): string {
   return digest.slice(0, 12);
 }
-
-/** True for an id that is one plain folder name on every system. */
-export function isPluginId(id: string): boolean {
-  return /^[^./\\\0\p{Cc}][^/\\\0\p{Cc}]*$/u.test(id) && Buffer.byteLength(id) <= 200;
-}

@@ -14,6 +14,7 @@ export { type PluginInfoReading, parsePluginInfo } from './parse-plugin-info.ts'
 export { type PluginReading, parsePluginXml } from './parse-plugin-xml.ts';
 export { parseUpgradeXml, type UpgradeReading } from './parse-upgrade-xml.ts';
 export type { Capabilities, DeviceType, PluginInfo } from './plugin-info.ts';
+export { isPluginId, isVersionName } from './plugin-names.ts';
 export { validateXml } from './schema/validate-xml.ts';
 export type { MigrateBlock, MigrateCommand, MigrateProperty, UpgradeFile } from './upgrade-file.ts';
 export { compareVersions, isVersion, parseVersion, type Version } from './version.ts';

@@ -4,7 +4,7 @@ export { compareOffers, type OfferDifference } from './compare-offers.ts';
 export { folderStorage } from './folder-storage.ts';
 export { describeEntry, type EntryInput, type IndexEntry } from './index-entry.ts';
 export { type ChannelIndex, formatIndex, indexName, parseIndex } from './index-file.ts';
-export { inspectPackage } from './inspect-package.ts';
+export { inspectPackage, isFaultOfPackage } from './inspect-package.ts';
 export { type Channel, type ChannelOffer, type OpenChannelOptions, openChannel } from './open-channel.ts';
 export { type OpenRepositoryOptions, openRepository, openStorage } from './open-repository.ts';
 export type {

@@ -40,10 +40,23 @@ describe('a package', () => {
     ['no plugin-info', { 'a/': null, 'a/x': '' }, 'package-not-readable'],
     ['a plugin-info that lacks a key', { 'a/': null, 'a/plugin-info': '{"version": "1"}' }, 'plugin-not-valid'],
     ['a plugin-info that is not JSON', { 'a/': null, 'a/plugin-info': '{"version" "1"}' }, 'json-not-valid'],
+    ['an id that is no name', { 'a:b/': null, 'a:b/plugin-info': info }, 'plugin-not-valid'],
+    ['a version that is no name', { 'a/': null, 'a/plugin-info': info.replace('1.0', '1/2') }, 'plugin-not-valid'],
     ['a file outside', { 'a/': null, 'a/plugin-info': info, '../x': '' }, 'package-not-safe'],
   ])('with %s is refused', async (_what, entries, code) => {
     const content = await tarOf(entries as Record<string, string | null>);
     await expect(inspectPackage({ name: 'a-1.0.tar.gz', content })).rejects.toMatchObject({ code });
+  });
+
+  it.each([
+    ['"a:b"', 'a:b', '1.0'],
+    ['"1/2"', 'a', '1/2'],
+  ])('whose id or version is no name is refused by it: %s', async (named, id, version) => {
+    const content = await tarOf({ [`${id}/`]: null, [`${id}/plugin-info`]: info.replace('1.0', version) });
+    await expect(inspectPackage({ name: 'a-1.0.tar.gz', content })).rejects.toMatchObject({
+      code: 'plugin-not-valid',
+      message: expect.stringContaining(named),
+    });
   });
 
   it('with a name that is a path is refused', async () => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { LockstepError, type Problem } from '../failure/index.ts';
+import { type ErrorCode, LockstepError, type Problem } from '../failure/index.ts';
 import { fileAt, type PackageTree, readPackage, sha1, sha256 } from '../package/index.ts';
-import { parsePluginInfo, parsePluginXml } from '../plugin/index.ts';
+import { isPluginId, isVersionName, parsePluginInfo, parsePluginXml } from '../plugin/index.ts';
 import { parseExactJson } from './canonical-json.ts';
 import { describeEntry, type IndexEntry, isPlainFileName } from './index-entry.ts';
 import type { PackageInput } from './repository.ts';
@@ -10,6 +10,22 @@ export interface InspectedPackage {
   readonly entry: IndexEntry;
   readonly content: PackageInput['content'];
   readonly problems: readonly Problem[];
+}
+
+/** Faults of a single package; others, such as a full disk, concern them all. */
+const faultsOfOne: ReadonlySet<string> = new Set<ErrorCode>([
+  'package-not-readable',
+  'package-not-safe',
+  'json-not-valid',
+  'plugin-not-valid',
+  'xml-not-well-formed',
+  'xml-not-safe',
+  'xml-not-valid',
+  'version-published',
+]);
+
+export function isFaultOfPackage({ code }: LockstepError): boolean {
+  return faultsOfOne.has(code);
 }
 
 /**
@@ -26,11 +42,7 @@ export async function inspectPackage(input: PackageInput): Promise<InspectedPack
   const bytes = input.content instanceof Uint8Array ? input.content : await readFile(input.content.file);
   const tree = await readPackage(bytes, { name: input.name });
   const { id, info, problems } = await describePlugin(tree, input.name);
-  if (!isPlainFileName(id)) {
-    throw new LockstepError('plugin-not-valid', `${input.name}: "${id}" cannot be a plugin's id.`, {
-      hint: 'Name the root folder after the plugin, with letters, digits, dots and dashes.',
-    });
-  }
+  refuseNames(id, String(info['version']), input.name);
   const entry = describeEntry({
     id,
     info,
@@ -42,6 +54,20 @@ export async function inspectPackage(input: PackageInput): Promise<InspectedPack
     family: input.family ?? null,
   });
   return { entry, content: input.content, problems };
+}
+
+/** Both are parts of the names of files and folders. Throws `plugin-not-valid`. */
+function refuseNames(id: string, version: string, name: string): void {
+  if (!isPluginId(id)) {
+    throw new LockstepError('plugin-not-valid', `${name}: ${JSON.stringify(id)} cannot be a plugin's id.`, {
+      hint: 'Name the root folder after the plugin, with letters, digits, dots and dashes.',
+    });
+  }
+  if (!isVersionName(version)) {
+    throw new LockstepError('plugin-not-valid', `${name}: ${JSON.stringify(version)} cannot be a version.`, {
+      hint: 'Write numbers with dots, such as 1.4.2.',
+    });
+  }
 }
 
 async function describePlugin(

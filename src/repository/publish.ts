@@ -1,33 +1,43 @@
-import type { Problem } from '../failure/index.ts';
+import { LockstepError, type Problem, problemOf } from '../failure/index.ts';
 import { compareVersions } from '../plugin/index-json.ts';
 import { addToArchive } from './archive.ts';
 import { type ChannelState, type ChannelStore, changeChannel } from './change-channel.ts';
 import { devChannel } from './channel-files.ts';
 import type { IndexEntry } from './index-entry.ts';
-import { type InspectedPackage, inspectPackage } from './inspect-package.ts';
+import { type InspectedPackage, inspectPackage, isFaultOfPackage } from './inspect-package.ts';
 import { listPackages, placePackage, versionPublished } from './place-package.ts';
 import type { ChangeReport, PublishRequest } from './repository.ts';
 
-/** Adds packages to what a channel offers; all of them or, when one is at fault, none. */
+/** Adds packages to what a channel offers: all of them or, when one is at fault, none; where asked, all but those at fault. */
 export async function publish(store: ChannelStore, channel: string, request: PublishRequest): Promise<ChangeReport> {
-  const inspected: InspectedPackage[] = [];
-  for (const [at, input] of request.packages.entries()) {
-    request.signal?.throwIfAborted();
-    request.onProgress?.({ step: 'read', done: at, total: request.packages.length });
-    inspected.push(await inspectPackage(input));
-  }
+  const { inspected, refused } = await inspectAll(request);
   const { chosen, problems } = chooseHighest(inspected);
+  problems.unshift(...refused);
+  // a channel that would get nothing is not even begun
+  if (chosen.length === 0 && refused.length > 0 && !request.withdraw?.length) {
+    return { channel, generation: null, problems };
+  }
 
   return changeChannel(store, channel, request, async (state) => {
-    const accepted = chosen.filter((candidate) => accept(candidate.entry, state, request, problems));
+    const leaveOut = leavingOut(request, problems);
+    const accepted = await filter(
+      chosen,
+      leaveOut(({ entry }) => accept(entry, state, request, problems)),
+    );
     await mendSpoilt(store, state, chosen);
     const index = new Map(state.index);
     const left: IndexEntry[] = [];
+    let changed = 0;
     for (const [at, { entry, content }] of accepted.entries()) {
       request.signal?.throwIfAborted();
       request.onProgress?.({ step: 'write', done: at, total: accepted.length });
       const before = state.index.get(entry.id);
-      index.set(entry.id, await placePackage(store, state, entry, content, mayDiffer(channel, request)));
+      const place = leaveOut(async () => {
+        index.set(entry.id, await placePackage(store, state, entry, content, mayDiffer(channel, request)));
+        return true;
+      });
+      if (!(await place(accepted[at]!))) continue;
+      changed += 1;
       if (before && before.version !== entry.version) left.push(before);
     }
     for (const { id, version } of request.withdraw ?? []) {
@@ -36,7 +46,7 @@ export async function publish(store: ChannelStore, channel: string, request: Pub
       index.delete(id);
       left.push(before);
     }
-    if (accepted.length === 0 && left.length === 0) return { problems };
+    if (changed === 0 && left.length === 0) return { problems };
     if (request.archiveOlder) await addToArchive(store, channel, left, request);
     return {
       action: request.action ?? 'publish',
@@ -47,6 +57,44 @@ export async function publish(store: ChannelStore, channel: string, request: Pub
       extraKeys: request.extraKeys,
     };
   });
+}
+
+/** Opens every package; where the request takes a part, what cannot be opened becomes a problem. */
+async function inspectAll(request: PublishRequest): Promise<{ inspected: InspectedPackage[]; refused: Problem[] }> {
+  const inspected: InspectedPackage[] = [];
+  const refused: Problem[] = [];
+  const leaveOut = leavingOut(request, refused);
+  for (const [at, input] of request.packages.entries()) {
+    request.signal?.throwIfAborted();
+    request.onProgress?.({ step: 'read', done: at, total: request.packages.length });
+    await leaveOut(async () => {
+      inspected.push(await inspectPackage(input));
+      return true;
+    })(input);
+  }
+  return { inspected, refused };
+}
+
+/** Wraps a step that is done for each package, so that the fault of one is told and answers false, where asked. */
+function leavingOut(request: PublishRequest, problems: Problem[]) {
+  return <Given>(step: (given: Given) => boolean | Promise<boolean>) =>
+    async (given: Given): Promise<boolean> => {
+      try {
+        return await step(given);
+      } catch (error) {
+        // of a single package the error says it best
+        const whole = !request.partly || request.packages.length === 1;
+        if (whole || !(error instanceof LockstepError) || !isFaultOfPackage(error)) throw error;
+        problems.push(problemOf(error));
+        return false;
+      }
+    };
+}
+
+async function filter<Given>(all: readonly Given[], keep: (given: Given) => Promise<boolean>): Promise<Given[]> {
+  const kept: Given[] = [];
+  for (const one of all) if (await keep(one)) kept.push(one);
+  return kept;
 }
 
 /** A package that is offered with these bytes but lost or shortened on disk gets its file again. */

@@ -1,4 +1,4 @@
-import { LockstepError, type Problem } from '../failure/index.ts';
+import { LockstepError, type Problem, problemOf } from '../failure/index.ts';
 import { filesOf } from './channel-files.ts';
 import type { IndexEntry } from './index-entry.ts';
 import { packagesOf } from './place-package.ts';
@@ -35,12 +35,7 @@ export async function verifyOffer({ offer, readPackage, signal, onProgress }: Ve
       checkPackage(expected, bytes);
     } catch (error) {
       if (!(error instanceof LockstepError) || error.code !== 'package-damaged') throw error;
-      problems.push({
-        code: error.code,
-        severity: 'error',
-        message: error.message,
-        ...(error.hint ? { hint: error.hint } : {}),
-      });
+      problems.push(problemOf(error));
     }
   }
   return { checked: wanted.length, problems };

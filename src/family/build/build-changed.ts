@@ -1,15 +1,9 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { LockstepError } from '../../failure/index.ts';
+import { LockstepError, problemOf } from '../../failure/index.ts';
 import { type FamilyTree, openFamilyTree } from '../family-tree.ts';
 import type { FoundTree } from '../find-families.ts';
-import {
-  problemOf,
-  type ResolvedTarget,
-  resolveEarly,
-  resolveTargets,
-  type TargetFailure,
-} from '../recipe/resolve-targets.ts';
+import { type ResolvedTarget, resolveEarly, resolveTargets, type TargetFailure } from '../recipe/resolve-targets.ts';
 import { selectTargets, targetsOf } from '../recipe/select-targets.ts';
 import type { BuildOptions, BuildReport, BuildSite } from './build-families.ts';
 import { isUntouched, type Output, type OutputMemory, type Outputs, offeredBy, publicPart } from './build-outputs.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { LockstepError } from '../../failure/index.ts';
-import { problemOf, type ResolvedTarget, type TargetFailure } from '../recipe/resolve-targets.ts';
+import { LockstepError, problemOf } from '../../failure/index.ts';
+import type { ResolvedTarget, TargetFailure } from '../recipe/resolve-targets.ts';
 import type { BuildOptions, BuildSite } from './build-families.ts';
 import type { Output } from './build-outputs.ts';
 import type { PackJob, PackNode } from './pack-target.ts';

@@ -15,7 +15,7 @@ export interface SourceMemory {
 
 export const noMemory: SourceMemory = { files: [], recordings: {}, facts: {} };
 
-const format = 1;
+const format = 2;
 
 /** Where a tree of families keeps what it remembers. */
 export function memoryFolder(treeFolder: string): string {

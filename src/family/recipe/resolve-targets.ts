@@ -1,4 +1,4 @@
-import { LockstepError, type Problem } from '../../failure/index.ts';
+import { LockstepError, type Problem, problemOf } from '../../failure/index.ts';
 import { assembleTarget, type RunCommand } from '../build/assemble.ts';
 import { type BuiltTree, inputsDigest } from '../build/built-tree.ts';
 import { describePlugin, type PluginFacts } from '../describe-plugin.ts';
@@ -106,17 +106,6 @@ async function workOut(
   const inputs = inputsDigest(tree);
   const facts = known?.inputs === inputs ? known.facts : await describePlugin(tree, family.shown, target.at);
   return { tree, inputs, facts };
-}
-
-/** The error as data, for a report in which the others go on. */
-export function problemOf(error: LockstepError): Problem {
-  return {
-    code: error.code,
-    severity: 'error',
-    message: error.message,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    ...(error.where === undefined ? {} : { where: error.where }),
-  };
 }
 
 type Owners = ReadonlyMap<string, readonly { readonly family: LoadedFamily; readonly target: RecipeTarget }[]>;

@@ -63,6 +63,40 @@ export function repositoryContract(name: string, open: () => Promise<Repository>
       expect(await offered(repository, 'testing')).toEqual({ a: '1.0' });
     });
 
+    it('publishes the rest where asked, and says of each that it leaves out why', async () => {
+      const repository = await open();
+      await repository.publish('testing', { who, packages: [await samplePackage({ id: 'a', version: '1.0' })] });
+      const cut = await samplePackage({ id: 'cut', version: '1.0' });
+      const packages = [
+        { ...cut, content: (cut.content as Uint8Array).subarray(0, 100) },
+        await samplePackage({ id: 'a', version: '1.0', text: 'changed\n' }),
+        await samplePackage({ id: 'b', version: '1.0' }),
+      ];
+      const { generation, problems } = await repository.publish('testing', { who, packages, partly: true });
+      expect(generation).toMatchObject({ generation: 2, changes: [{ id: 'b', after: '1.0' }] });
+      expect(problems).toMatchObject([
+        { code: 'package-not-readable', severity: 'error', message: expect.stringContaining('cut-1.0') },
+        { code: 'version-published', severity: 'error', message: expect.stringContaining('a 1.0') },
+      ]);
+      expect(await offered(repository, 'testing')).toEqual({ a: '1.0', b: '1.0' });
+    });
+
+    it('changes nothing where every package is left out', async () => {
+      const repository = await open();
+      await repository.publish('testing', { who, packages: [await samplePackage({ id: 'a', version: '1.0' })] });
+      await repository.publish('testing', { who, packages: [await samplePackage({ id: 'b', version: '1.0' })] });
+      const packages = [
+        await samplePackage({ id: 'a', version: '1.0', text: 'changed\n' }),
+        await samplePackage({ id: 'b', version: '1.0', text: 'changed\n' }),
+      ];
+      const { generation, problems } = await repository.publish('testing', { who, packages, partly: true });
+      expect(generation).toBeNull();
+      expect(problems.map(({ code, severity }) => `${severity} ${code}`)).toEqual([
+        'error version-published',
+        'error version-published',
+      ]);
+    });
+
     it('lets a version change in dev, under a file name of its own', async () => {
       const repository = await open();
       await repository.publish('dev', { who, packages: [await samplePackage({ id: 'a', version: '1.0' })] });

@@ -1,4 +1,4 @@
-import { LockstepError, type Problem } from '../../../failure/index.ts';
+import { LockstepError, type Problem, problemOf } from '../../../failure/index.ts';
 import {
   type PluginDefinition,
   parseInfoXml,
@@ -53,7 +53,7 @@ function judged<T extends { readonly problems: readonly Problem[] }>(
     problems.push(...reading.problems);
     return reading;
   } catch (error) {
-    problems.push(problemOf(error));
+    problems.push(problemOfThrown(error));
     return null;
   }
 }
@@ -86,8 +86,7 @@ function strictForPackages(problem: Problem): Problem {
 }
 
 /** An error as a finding; anything that is not ours goes on up. */
-function problemOf(error: unknown): Problem {
-  if (!(error instanceof LockstepError)) throw error;
-  const { code, message, hint, where } = error;
-  return { code, severity: 'error', message, ...(hint ? { hint } : {}), ...(where ? { where } : {}) };
+function problemOfThrown(error: unknown): Problem {
+  if (error instanceof LockstepError) return problemOf(error);
+  throw error;
 }

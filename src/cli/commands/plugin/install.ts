@@ -9,7 +9,8 @@ import {
   registerPlugin,
 } from '../../../catalogue/index.ts';
 import { formatProblem } from '../../../failure/index.ts';
-import { installPlugin, isPluginId, type Release, readPluginSource, type StoredRelease } from '../../../host/index.ts';
+import { installPlugin, type Release, readPluginSource, type StoredRelease } from '../../../host/index.ts';
+import { isPluginId } from '../../../plugin/index.ts';
 import { type CommandAction, type CommandInput, textArgument } from '../../command.ts';
 import { withData } from '../../data-folder.ts';
 import { applyAndTell } from '../upgrade/apply.ts';

@@ -1,17 +1,26 @@
-import { formatProblem, type Problem } from '../../../failure/index.ts';
+import { catalogue, type ErrorCode, formatProblem, type Problem } from '../../../failure/index.ts';
 import type { ChangeReport, EntryChange, OnProgress } from '../../../repository/index.ts';
 import type { CommandInput, CommandResult } from '../../command.ts';
 
 /** What a command says after a channel changed, or did not have to. */
 export function describeReport(report: ChangeReport, done: string): CommandResult {
   const { generation, channel, problems } = report;
+  const refused = problems.filter(({ severity }) => severity === 'error');
   const head = generation
     ? `${done} "${channel}", generation ${generation.generation}: ${count(generation.changes.length, 'plugin')} changed.`
-    : `"${channel}" offers this already; nothing was changed.`;
+    : refused.length > 0
+      ? `Nothing in "${channel}" was changed.`
+      : `"${channel}" offers this already; nothing was changed.`;
   return {
     value: report,
     text: [head, ...(generation?.changes ?? []).map(describeChange), ...problems.map(describeProblem)].join('\n'),
+    ...(refused[0] ? { exitCode: exitOf(refused[0]) } : {}),
   };
+}
+
+/** The exit code of a command that ended with this error as data. */
+export function exitOf({ code }: Problem): number {
+  return code in catalogue ? catalogue[code as ErrorCode].exit : 1;
 }
 
 export function describeChange({ id, before, after }: EntryChange): string {

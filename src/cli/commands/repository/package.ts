@@ -1,11 +1,24 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { LockstepError, type Problem } from '../../../failure/index.ts';
-import { fileAt, readFolder, type WritableFormat, writePackage } from '../../../package/index.ts';
+import { LockstepError, type Problem, problemOf } from '../../../failure/index.ts';
+import {
+  fileAt,
+  type PackageTree,
+  portabilityProblems,
+  readFolder,
+  type WritableFormat,
+  writePackage,
+} from '../../../package/index.ts';
 import { compareVersions } from '../../../plugin/index.ts';
-import { formatIndex, type IndexEntry, indexName, inspectPackage } from '../../../repository/index.ts';
+import {
+  formatIndex,
+  type IndexEntry,
+  indexName,
+  inspectPackage,
+  isFaultOfPackage,
+} from '../../../repository/index.ts';
 import { type CommandAction, listArgument, textOption } from '../../command.ts';
-import { count, describeProblem } from './describe-change.ts';
+import { count, describeProblem, exitOf } from './describe-change.ts';
 import { indexOfFolder, readPackages } from './packages-folder.ts';
 
 /** Packs built plugin folders, reproducibly. */
@@ -25,6 +38,7 @@ export const packFolders: CommandAction = async (input) => {
         },
       );
     }
+    refuseUnportable(tree, folder);
     const content = await writePackage(tree, format);
     const draft = `${basename(folder)}.${format}`;
     const { entry } = await inspectPackage({ name: draft, content });
@@ -35,17 +49,31 @@ export const packFolders: CommandAction = async (input) => {
   return { value: made, text: made.map(({ file, size }) => `${file} (${size} bytes)`).join('\n') };
 };
 
-/** Writes the index of a folder of packages. */
+function refuseUnportable({ entries }: PackageTree, folder: string): void {
+  const named = entries.map((entry) => ({ ...entry, size: entry.bytes?.length }));
+  const fault = portabilityProblems(named).find(({ severity }) => severity === 'error');
+  if (fault) throw new LockstepError('package-not-safe', `${folder}: ${fault.message}`, { hint: fault.hint! });
+}
+
+/** Writes the index of a folder of packages; a bad one is left out and told, or, where asked, stops it all. */
 export const writeFolderIndex: CommandAction = async (input) => {
   const folder = resolve(input.cwd, String(input.args['dir'] ?? '.'));
   await readdir(folder);
   const inputs = await readPackages(folder, [await indexOfFolder(folder)]);
   const chosen = new Map<string, IndexEntry>();
   const problems: Problem[] = [];
+  const left: Problem[] = [];
+  const whole = input.options['allOrNothing'] === true;
   for (const [done, packageInput] of inputs.entries()) {
     input.signal.throwIfAborted();
     input.terminal.progress('index', done, inputs.length);
-    const { entry, problems: found } = await inspectPackage(packageInput);
+    const inspected = await inspectPackage(packageInput).catch((error: unknown) => {
+      if (whole || !(error instanceof LockstepError) || !isFaultOfPackage(error)) throw error;
+      left.push(problemOf(error));
+      return null;
+    });
+    if (!inspected) continue;
+    const { entry, problems: found } = inspected;
     problems.push(...found);
     const known = chosen.get(entry.id);
     if (known) problems.push(...compareChoices(known, entry));
@@ -53,10 +81,12 @@ export const writeFolderIndex: CommandAction = async (input) => {
   }
   const extraKeys = input.options['extraKeys'] !== false;
   await writeFile(join(folder, indexName), formatIndex(chosen, { extraKeys }));
-  const text = [`${join(folder, indexName)}: ${count(chosen.size, 'plugin')}.`, ...problems.map(describeProblem)].join(
-    '\n',
-  );
-  return { value: { file: join(folder, indexName), plugins: chosen.size, problems }, text };
+  const head = `${join(folder, indexName)}: ${count(chosen.size, 'plugin')}${left.length > 0 ? `, ${count(left.length, 'package')} left out` : ''}.`;
+  return {
+    value: { file: join(folder, indexName), plugins: chosen.size, problems: [...problems, ...left] },
+    text: [head, ...[...problems, ...left].map(describeProblem)].join('\n'),
+    ...(left[0] ? { exitCode: exitOf(left[0]) } : {}),
+  };
 };
 
 /** The old builder compared versions as texts: say where it would have offered another one. */

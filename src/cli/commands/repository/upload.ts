@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { LockstepError } from '../../../failure/index.ts';
+import { LockstepError, type Problem } from '../../../failure/index.ts';
 import {
   type BuildReport,
   type BuiltPackage,
@@ -22,37 +22,60 @@ import { count, describeProblem, describeReport, showProgress } from './describe
 import { indexOfFolder, packageNames, readPackages } from './packages-folder.ts';
 import { repositorySettings, withRepository } from './settings.ts';
 
-/** Builds a tree of families, checks its versions against the channel, and publishes; or publishes a folder of packages. */
+/**
+ * Builds a tree of families, checks its versions against the channel, and publishes; or publishes a folder of packages.
+ * What cannot be published is left out and told; with `--all-or-nothing` it keeps the rest back too.
+ */
 export const upload: CommandAction = async (input) => {
   const dir = resolve(input.cwd, String(input.args['dir'] ?? './plugins'));
   const settings = await repositorySettings(input, dir);
   const channel = settings.channel ?? 'testing';
+  const whole = input.options['allOrNothing'] === true;
   return withRepository(settings, async (repository) => {
     const ready = (await packageNames(dir)).length > 0;
-    const packages = ready
-      ? await readPackages(dir, [await indexOfFolder(dir)])
+    const { packages, left } = ready
+      ? { packages: await readPackages(dir, [await indexOfFolder(dir)]), left: [] }
       : await buildAndCheck(input, dir, repository, channel);
-    if (!Array.isArray(packages)) return packages;
+    if (left.length > 0 && (whole || packages.length === 0)) return refuse(left);
     const report = await repository.publish(channel, {
       packages,
       who: input.user,
+      partly: !whole,
       replace: input.options['replace'] === true,
       onProgress: showProgress(input),
       signal: input.signal,
       ...(input.options['extraKeys'] === false ? { extraKeys: false } : {}),
       ...(textOption(input, 'why') ? { why: textOption(input, 'why')! } : {}),
     });
-    return describeReport(report, 'Published to');
+    const described = describeReport(report, 'Published to');
+    if (left.length === 0) return described;
+    return {
+      value: { ...report, left },
+      text: [...left.flatMap((group) => describeLeft(group, 'left out')), described.text].join('\n'),
+      exitCode: 1,
+    };
   });
 };
 
-/** The packages, or what to tell the author where a target fails or a version was forgotten. */
+/** What an upload leaves out, for one reason. */
+interface LeftOut {
+  /** The beginning of a sentence: "2 targets failed". */
+  readonly what: string;
+  readonly problems: readonly Problem[];
+}
+
+interface Checked {
+  readonly packages: readonly PackageInput[];
+  readonly left: readonly LeftOut[];
+}
+
+/** The packages that may be published, and what the author must mend: targets that fail, versions that were forgotten. */
 async function buildAndCheck(
   input: CommandInput,
   dir: string,
   repository: Repository,
   channel: string,
-): Promise<PackageInput[] | CommandResult> {
+): Promise<Checked> {
   const allowCommands = input.options['allowCommands'] === true;
   const built = await buildFamilies({
     dir,
@@ -61,30 +84,31 @@ async function buildAndCheck(
     onProgress: (done, total, plugin) => input.terminal.progress(`build ${plugin}`, done, total),
   });
   await writeIndex(built);
+  const left: LeftOut[] = [];
   if (built.failed.length > 0) {
-    return refuse(
-      `${count(built.failed.length, 'target')} failed; nothing was published.`,
-      built.failed.map(({ problem }) => problem),
-      built,
-    );
+    const problems = built.failed.map(({ problem }) => problem);
+    left.push({ what: `${count(built.failed.length, 'target')} failed`, problems });
   }
-  if (channel !== devChannel && input.options['check'] !== false && input.options['replace'] !== true) {
-    const forgotten = await check({ dir, allowCommands, signal: input.signal }, repository, channel);
-    if (forgotten) return forgotten;
-  }
-  return built.offered.map(({ filename, family, digest }) => ({
-    name: filename,
-    family,
-    digest,
-    content: { file: join(built.out, filename) },
-  }));
+  const checks = channel !== devChannel && input.options['check'] !== false && input.options['replace'] !== true;
+  const forgotten = checks ? await check({ dir, allowCommands, signal: input.signal }, repository, channel) : null;
+  if (forgotten) left.push(forgotten);
+  const packages = built.offered
+    .filter(({ pluginId }) => !forgotten?.ids.has(pluginId))
+    .map(({ filename, family, digest }) => ({
+      name: filename,
+      family,
+      digest,
+      content: { file: join(built.out, filename) },
+    }));
+  return { packages, left };
 }
 
+/** The plugins whose content changed under a published version; null where there are none. */
 async function check(
   tree: { dir: string; allowCommands: boolean; signal: AbortSignal },
   repository: Repository,
   channel: string,
-): Promise<CommandResult | null> {
+): Promise<(LeftOut & { readonly ids: ReadonlySet<string> }) | null> {
   const offered = await repository.readOffer(channel).catch((error: unknown) => {
     if (error instanceof LockstepError && error.code === 'channel-not-found') return null;
     throw error;
@@ -100,22 +124,28 @@ async function check(
   }));
   const report = await checkVersions({ ...tree, offer: offerOfPackages(channel, entries) });
   // a lower version is left out of the offer with a warning: a stale tree must not hold up the rest
-  const errors = report.targets.filter(({ state }) => state === 'bump').flatMap(({ problems }) => problems);
-  const blocking = errors.filter(({ severity }) => severity === 'error');
-  if (blocking.length === 0) return null;
-  return refuse(
-    `${count(blocking.length, 'version')} must be raised ("lockstep bump"); nothing was published.`,
-    blocking,
-    report,
+  const forgotten = report.targets.filter(
+    ({ state, problems }) => state === 'bump' && problems.some(({ severity }) => severity === 'error'),
   );
+  if (forgotten.length === 0) return null;
+  const problems = forgotten.flatMap(({ problems }) => problems).filter(({ severity }) => severity === 'error');
+  return {
+    what: `${count(problems.length, 'version')} must be raised ("lockstep bump")`,
+    problems,
+    ids: new Set(forgotten.map(({ pluginId }) => pluginId)),
+  };
 }
 
-function refuse(message: string, problems: Parameters<typeof describeProblem>[0][], value: object): CommandResult {
+function refuse(left: readonly LeftOut[]): CommandResult {
   return {
-    value: { published: false, problems, ...value },
-    text: [message, ...problems.map(describeProblem)].join('\n'),
+    value: { published: false, left, problems: left.flatMap(({ problems }) => problems) },
+    text: left.flatMap((group) => describeLeft(group, 'nothing was published')).join('\n'),
     exitCode: 1,
   };
+}
+
+function describeLeft({ what, problems }: LeftOut, outcome: string): string[] {
+  return [`${what}; ${outcome}.`, ...problems.map(describeProblem)];
 }
 
 /** The index beside the built packages, so that a copy of them elsewhere still finds its families. */
