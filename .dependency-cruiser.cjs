@@ -1,6 +1,7 @@
 // Who may import whom. The map and its reasons are in ARCHITECTURE.md.
 const allowed = {
   failure: [],
+  product: [],
   plugin: [],
   process: ['plugin'],
   upgrade: ['process', 'plugin'],
@@ -13,6 +14,7 @@ const allowed = {
   run: ['process', 'plugin', 'host', 'store'],
   api: ['plugin', 'process', 'upgrade'],
   service: [
+    'product',
     'api',
     'plugin',
     'process',
@@ -25,8 +27,9 @@ const allowed = {
     'run',
     'store',
   ],
-  server: ['api', 'service', 'repository', 'host', 'catalogue', 'process', 'plugin', 'package', 'run'],
+  server: ['product', 'api', 'service', 'repository', 'host', 'catalogue', 'process', 'plugin', 'package', 'run'],
   cli: [
+    'product',
     'api',
     'service',
     'server',

@@ -13,7 +13,10 @@ afterEach(() => {
 });
 
 /** A registry on this machine that knows these holes, or answers no such question. */
-async function audit(holes: Readonly<Record<string, unknown>> | null): Promise<{ code: number | null; out: string }> {
+async function audit(
+  holes: Readonly<Record<string, unknown>> | null,
+  options: readonly string[] = [],
+): Promise<{ code: number | null; out: string }> {
   const asked: string[] = [];
   registry = createServer(async (request, response) => {
     const pieces: Buffer[] = [];
@@ -31,10 +34,14 @@ async function audit(holes: Readonly<Record<string, unknown>> | null): Promise<{
   });
   await once(registry.listen(0, '127.0.0.1'), 'listening');
   const address = `http://127.0.0.1:${(registry.address() as AddressInfo).port}/`;
-  const child = spawn(process.execPath, ['scripts/audit.ts', '--registry', address, '--fetch-retries', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NO_PROXY: '127.0.0.1' },
-  });
+  const child = spawn(
+    process.execPath,
+    ['scripts/audit.ts', '--registry', address, '--fetch-retries', '0', ...options],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, NO_PROXY: '127.0.0.1' },
+    },
+  );
   let out = '';
   child.stdout.on('data', (piece: Buffer) => {
     out += piece;
@@ -54,6 +61,16 @@ describe('the audit of what we depend on', () => {
     const { code, out } = await audit({ picocolors: [hole] });
     expect(code).toBe(1);
     expect(out).toMatch(/^high +picocolors /m);
+  });
+
+  it('asks of the product alone only for what it contains', async () => {
+    // whatever was built, vitest is not in it
+    const hole = { id: 2, url: 'https://example.org/2', title: 'A hole', severity: 'high', vulnerable_versions: '<99' };
+    const { code, out } = await audit({ vitest: [hole] }, ['--shipped']);
+    expect([
+      [0, '0 of the shipped packages have known holes.\n'],
+      [2, expect.stringContaining('nothing is built yet')],
+    ]).toContainEqual([code, out]);
   });
 
   it('does not take silence for safety', async () => {

@@ -1,30 +1,47 @@
 import { npm } from './npm.ts';
+import { builtPackages } from './package/built-packages.ts';
 
 /**
- * Asks the registry for known holes in what the lock pins. Exit code 0: none; 1: some; 2: nobody answered, so that a
+ * Asks the registry for known holes in what the lock pins, or with `--shipped` in what of it the built product contains. Exit code 0: none; 1: some; 2: nobody answered, so that a
  * pipeline cannot take silence for safety.
  */
 interface Audit {
   readonly metadata?: { readonly vulnerabilities: Readonly<Record<string, number>> };
   readonly vulnerabilities?: Readonly<
-    Record<string, { readonly severity: string; readonly range: string; readonly fixAvailable: unknown }>
+    Record<
+      string,
+      {
+        readonly severity: string;
+        readonly range: string;
+        readonly fixAvailable: unknown;
+        readonly nodes: readonly string[];
+      }
+    >
   >;
 }
 
-const { out, err } = await npm(['audit', '--json', '--audit=true', ...process.argv.slice(2)]);
+const given = process.argv.slice(2);
+const onlyShipped = given.includes('--shipped');
+const shipped = new Set((builtPackages() ?? []).map(({ path }) => path));
+const { out, err } = await npm(['audit', '--json', '--audit=true', ...given.filter((word) => word !== '--shipped')]);
 const audit = readAudit(out);
-if (!audit?.metadata) {
+if (onlyShipped && shipped.size === 0) {
+  process.stdout.write('Not audited: nothing is built yet, so nobody knows what is shipped (npm run build).\n');
+  process.exitCode = 2;
+} else if (!audit?.metadata) {
   const why = [...`${out}\n${err}`.matchAll(/"(?:summary|message)": "([^"]+)"|npm (?:error|ERR!|warn) (.+)/g)];
   const words = why.map(([, json, line]) => json ?? line).find((text) => text && !text.startsWith('A complete log'));
   process.stdout.write(`Not audited: the registry does not answer questions about holes (${words ?? 'no word'}).\n`);
   process.stdout.write('Run it where the public registry can be reached.\n');
   process.exitCode = 2;
 } else {
-  const found = Object.entries(audit.vulnerabilities ?? {});
+  const found = Object.entries(audit.vulnerabilities ?? {}).filter(
+    ([, { nodes }]) => !onlyShipped || nodes.some((node) => shipped.has(node)),
+  );
   for (const [name, { severity, range, fixAvailable }] of found) {
     process.stdout.write(`${severity.padEnd(9)} ${name} ${range}${fixAvailable ? ' (a fix is there)' : ''}\n`);
   }
-  process.stdout.write(`${found.length} of the pinned packages have known holes.\n`);
+  process.stdout.write(`${found.length} of the ${onlyShipped ? 'shipped' : 'pinned'} packages have known holes.\n`);
   process.exitCode = found.length === 0 ? 0 : 1;
 }
 

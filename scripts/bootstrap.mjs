@@ -36,10 +36,14 @@ function install() {
 
 if (!isInstalled()) install();
 
-const [command, ...parameters] = process.argv.slice(2);
+const given = process.argv.slice(2);
+// what is typed in the command line is meant from where one stands; npm itself goes to the project's folder
+const fromHere = given[0] === '--from-here';
+const [command, ...parameters] = fromHere ? [given[1], join(root, given[2]), ...given.slice(3)] : given;
 if (command !== undefined) {
   const child = spawn(command === 'node' ? join(binaries, 'node') : command, parameters, {
     stdio: 'inherit',
+    ...(fromHere ? { cwd: process.env.INIT_CWD ?? process.cwd() } : {}),
     env: { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}` },
   });
   // the terminal sends ctrl-C to the child as well; this process only waits for it

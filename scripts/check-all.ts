@@ -6,7 +6,7 @@ const steps: ReadonlyArray<readonly [name: string, command: string, ...parameter
   ['types of the page', 'tsc', '--noEmit', '-p', 'web/tsconfig.json'],
   ['layers', 'depcruise', '--config', '.dependency-cruiser.cjs', 'src'],
   ['unused', 'knip', '--no-progress'],
-  ['page', 'node', 'scripts/build-page.ts'],
+  ['build', 'node', 'scripts/build.ts', '--if-stale'],
   ['tests', 'vitest', 'run'],
 ];
 

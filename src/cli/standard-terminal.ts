@@ -29,14 +29,14 @@ export function standardTerminal({ json }: { json: boolean }): Terminal {
     },
     progress(rawLabel, done, total) {
       const label = plainText(rawLabel);
+      if (!inPlace) return;
       const now = Date.now();
-      if (now - lastShown < (inPlace ? 80 : 1000) && done !== total) return;
+      if (now - lastShown < 80 && done !== total) return;
       lastShown = now;
       const share =
         total === null ? `${done}` : `${done}/${total} (${Math.floor((100 * done) / Math.max(total, 1))} %)`;
-      if (inPlace) process.stderr.write(`\r\x1b[2K${label} ${share}`);
-      else process.stderr.write(`${label} ${share}\n`);
-      lineOpen = inPlace;
+      process.stderr.write(`\r\x1b[2K${label} ${share}`);
+      lineOpen = true;
     },
     progressEnd: endLine,
     async confirm(question, yes) {

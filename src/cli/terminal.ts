@@ -4,7 +4,7 @@ export interface Terminal {
   readonly interactive: boolean;
   readonly json: boolean;
   note(text: string): void;
-  /** Shows `done` of `total`; total null: unknown. Redrawn in place on a terminal, a line a second elsewhere. */
+  /** Shows `done` of `total`; total null: unknown. Redrawn in place on a terminal; elsewhere nobody waits for it. */
   progress(label: string, done: number, total: number | null): void;
   /** Ends the progress line. */
   progressEnd(): void;

@@ -17,7 +17,6 @@ export { writtenAnswer } from './lasting-answer.ts';
 export { type EventHub, isWanted, type NumberedEvent } from './operations/event-hub.ts';
 export type { OperationBook } from './operations/operations.ts';
 export { hideSecureValues, secureProperties } from './processes/secure-values.ts';
-export { productVersion } from './product-version.ts';
 export { agentActs } from './runs/agent-acts.ts';
 export { type DataRuns, openDataRuns, unpackPlugin } from './runs/data-runs.ts';
 export { runActs } from './runs/run-acts.ts';

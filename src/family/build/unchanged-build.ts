@@ -100,10 +100,17 @@ function question({ found, site, options }: Pick<StandingQuestion, 'found' | 'si
   return JSON.stringify([site, found.only, families, options.what ?? [], process.version, programStamp()]);
 }
 
+/** Where the code that builds lies: its folders in the sources, one folder of built code in an installation. */
+const programFolders = [
+  new URL('..', import.meta.url),
+  new URL('../../package', import.meta.url),
+  new URL('../../plugin', import.meta.url),
+  new URL('../../failure', import.meta.url),
+].map((folder) => fileURLToPath(folder));
+
 /** Changes when Lockstep itself does: another program might build something else of the same files. */
 function programStamp(): string {
-  return ['..', '../../package', '../../plugin', '../../failure']
-    .map((folder) => fileURLToPath(new URL(folder, import.meta.url)))
+  return [...new Set(programFolders)]
     .flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => statSync(join(folder, name))),
     )

@@ -1,7 +1,7 @@
 import type { Session, sessionRoutes } from '../../api/session.ts';
 import { LockstepError } from '../../failure/index.ts';
+import { productVersion } from '../../product/index.ts';
 import type { Acts } from '../act.ts';
-import { productVersion } from '../product-version.ts';
 import type { Services } from '../services.ts';
 import { type Actor, permissionsOf } from './actor.ts';
 

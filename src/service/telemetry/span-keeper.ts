@@ -32,7 +32,7 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
-import { productVersion } from '../product-version.ts';
+import { productVersion } from '../../product/index.ts';
 import type { TraceSettings } from './trace-settings.ts';
 
 const propagator = new W3CTraceContextPropagator();

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { LockstepError, type Problem } from '../../../failure/index.ts';
+import { productVersion } from '../../../product/index.ts';
 import {
   countOf,
   fixUpgrade,
@@ -9,7 +10,6 @@ import {
   lintPlugin,
 } from '../../../upgrade/index.ts';
 import { type CommandAction, type CommandInput, textArgument, textOption } from '../../command.ts';
-import { programVersion } from '../../program-version.ts';
 import { replaceFile } from './plugin-files.ts';
 import { type AuthoredPlugin, readDefinition } from './read-definition.ts';
 
@@ -35,7 +35,7 @@ export const lint: CommandAction = async (input) => {
   const exitCode = errors > 0 ? 1 : 0;
   switch (textOption(input, 'format')) {
     case 'sarif': {
-      const log = formatSarif(problems, { toolVersion: programVersion });
+      const log = formatSarif(problems, { toolVersion: productVersion });
       return { value: log, text: JSON.stringify(log, null, 2), exitCode };
     }
     case 'json':

@@ -6,9 +6,9 @@ import {
   layOutFromGit,
   type TreeOptions,
 } from '../../../family/index.ts';
+import { productVersion } from '../../../product/index.ts';
 import { formatSarif } from '../../../upgrade/index.ts';
 import { type CommandAction, type CommandInput, textOption } from '../../command.ts';
-import { programVersion } from '../../program-version.ts';
 import { publishedOffer } from './published-offer.ts';
 import { treeArguments } from './tree-arguments.ts';
 
@@ -27,7 +27,7 @@ export const check: CommandAction = async (input) => {
   const exitCode = report.problems.some(({ severity }) => severity === 'error') ? 1 : 0;
   switch (textOption(input, 'format')) {
     case 'sarif': {
-      const log = formatSarif(report.problems, { toolVersion: programVersion });
+      const log = formatSarif(report.problems, { toolVersion: productVersion });
       return { value: log, text: JSON.stringify(log, null, 2), exitCode };
     }
     case 'json':

@@ -1,2 +1,0 @@
-/** What `lockstep --version` prints. */
-export const programVersion = '0.1.0';

@@ -1,0 +1,162 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type Installation, installProduct, nodeOf, packProduct } from './journey/installed-package.ts';
+import { projectRoot } from './journey/lockstep.ts';
+
+const run = promisify(execFile);
+const work = await mkdtemp(join(tmpdir(), 'lockstep-package-'));
+afterAll(() => rm(work, { recursive: true, force: true }));
+const file = await packProduct(work);
+const { version } = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8'));
+
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const sizes = entries.map(async (entry) => (await stat(join(entry.parentPath, entry.name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+describe('the package', () => {
+  it('is small, needs nothing else from npm, and has no script that runs when it is installed', async () => {
+    const { folder } = await installProduct(file, join(work, 'contents'), process.execPath);
+    expect((await stat(file)).size).toBeLessThan(10e6);
+    expect(await sizeOf(join(work, 'contents'))).toBeLessThan(60e6);
+    const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    for (const kind of ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies'])
+      expect(
+        manifest[kind],
+        `${kind}: what the product needs is built into it, so it is a devDependency`,
+      ).toBeUndefined();
+    for (const script of ['preinstall', 'install', 'postinstall']) expect(manifest.scripts[script]).toBeUndefined();
+    expect(manifest.private).toBeUndefined();
+  });
+
+  it('holds built JavaScript, the page, schemas, examples and notices; no TypeScript but types, no tests', async () => {
+    const { stdout } = await run('tar', ['-tzf', file]);
+    const files = stdout.split('\n').map((name) => name.replace('package/', ''));
+    for (const name of ['dist/lib/main.js', 'dist/api.d.ts', 'dist/notices.txt', 'web/dist/index.html', 'LICENSE'])
+      expect(files).toContain(name);
+    for (const schema of await readdir(join(projectRoot, 'schemas'))) expect(files).toContain(`schemas/${schema}`);
+    expect(files).toContain('examples/fleet-tools/3/upgrade.xml');
+    const foreign = files.filter((name) =>
+      /(?<!\.d)\.tsx?$|\.test\.|^(src|test|bench|scripts|node_modules)\//.test(name),
+    );
+    expect(foreign).toEqual([]);
+  });
+
+  it('has types of the API in one file that imports nothing', async () => {
+    const types = await readFile(join(projectRoot, 'dist/api.d.ts'), 'utf8');
+    expect(types).toMatch(/\bPluginSummary\b/);
+    expect(types).not.toMatch(/^import |from ['"]|import\(['"]/m);
+  });
+});
+
+/** `npm run test:package` names more. */
+const versions = process.env['LOCKSTEP_TEST_NODES']?.split(',') ?? ['22'];
+const others = versions.map(async (wanted) => ({ name: `Node ${wanted}`, node: await nodeOf(wanted) }));
+const nodes = [{ name: `our own Node, ${process.version}`, node: process.execPath }, ...(await Promise.all(others))];
+
+describe.each(nodes)('installed into an empty folder, on $name', ({ node, name }) => {
+  if (node === null) {
+    it.skip(`is not tried: npm does not answer where ${name} could be had from`, () => {});
+    return;
+  }
+  let installation: Installation;
+  let shop: string;
+  beforeAll(async () => {
+    const prefix = await mkdtemp(join(work, 'prefix-'));
+    installation = await installProduct(file, prefix, node);
+    shop = await mkdtemp(join(work, 'elsewhere-'));
+  });
+
+  /** One line, typed in a folder that is not the product's; whatever it prints on stderr is part of what is checked. */
+  const type = async (line: string, folder = shop): Promise<{ stdout: string; stderr: string }> =>
+    run('bash', ['-e', '-c', line], { cwd: folder, env: installation.env, maxBuffer: 1 << 24 });
+
+  it('says its version and helps', async () => {
+    for (const word of ['--version', '-v', 'version'])
+      expect(await type(`lockstep ${word}`)).toEqual({ stdout: `${version}\n`, stderr: '' });
+    const { stdout, stderr } = await type('lockstep --help');
+    expect(stdout).toMatch(/^Usage: lockstep/);
+    expect(stderr).toBe('');
+    expect((await type('lockstep completion bash')).stdout).toContain('complete -F _lockstep lockstep');
+  });
+
+  it('makes a tree, builds, publishes and checks it, with paths from where one stands', async () => {
+    await type('lockstep init tree');
+    await cp(join(installation.folder, 'examples/plugins'), join(shop, 'tree/plugins'), { recursive: true });
+    const tree = join(shop, 'tree');
+    expect((await type('lockstep build', tree)).stdout).toContain('11 built');
+    expect((await type('lockstep upload --why first', tree)).stdout).toContain('11 plugins changed');
+    await type('echo "; fax" >> plugins/xivo-cisco-spa/common/ata/fax.tpl', tree);
+    const refused = type('lockstep check --against channels/plugins/1/testing', tree);
+    await expect(refused).rejects.toMatchObject({ code: 1 });
+    expect(await readdir(shop)).toEqual(['tree']);
+  });
+
+  it('lints, proposes, installs, imports and plans, and warns of nothing of its own', async () => {
+    await cp(join(installation.folder, 'examples'), join(shop, 'examples'), { recursive: true });
+    const linted = await type('lockstep plugin lint examples/fleet-tools/3 --previous examples/fleet-tools/2');
+    expect(linted.stdout).toMatch(/^examples\/fleet-tools\/3\/plugin.xml:\d+:\d+ warning/);
+    await type('lockstep plugin install examples/fleet-tools/1');
+    await type('lockstep process import examples/processes/*.json');
+    await type('lockstep plugin install examples/fleet-tools/3');
+    const planned = await type('lockstep upgrade plan org.example.fleet-tools');
+    expect(planned.stdout).toContain('Plan 1: Fleet Tools');
+    expect([linted.stderr, planned.stderr].join()).not.toMatch(/Warning/);
+  });
+
+  it('runs a process: its step through a process that starts steps, what comes after it in a thread for scripts', async () => {
+    const say = {
+      type: 'plugin',
+      name: 'Say',
+      pluginName: 'Shell Command',
+      pluginVersion: 3,
+      commandName: 'Run Script',
+      properties: { script: 'echo "Hello ${p:who}"', onError: 'stop' },
+      children: [],
+    };
+    const property = { name: 'who', label: 'Whom', type: 'TEXT', required: true, value: '' };
+    const rootActivity = { type: 'graph', name: 'g', edges: [{ to: 'Say', type: 'ALWAYS' }], children: [say] };
+    await writeFile(
+      join(shop, 'greet.json'),
+      JSON.stringify({ name: 'Greet', properties: [], propDefs: [property], rootActivity }),
+    );
+    await type(`lockstep plugin install ${join(installation.folder, 'examples/step-plugins/shell/3')} --data runs`);
+    await type('lockstep process import greet.json --data runs');
+    const { stdout } = await type('lockstep run Greet --set who=world --data runs');
+    expect(stdout).toContain('succeeded');
+    expect((await type('lockstep run log 1 --data runs')).stdout).toContain('Hello world');
+  });
+
+  it('serves the page, its assets, the API and a channel', async () => {
+    const child = spawn('lockstep', ['serve', '--port', '0', '--data', 'data'], { cwd: shop, env: installation.env });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let said = '';
+    const url = await new Promise<string>((done, fail) => {
+      child.stderr.on('data', (piece: Buffer) => {
+        said += piece;
+        const at = /listens at (\S+)/.exec(said)?.[1];
+        if (at) done(at);
+      });
+      child.on('close', () => fail(new Error(said)));
+    });
+    const page = await (await fetch(url)).text();
+    const assets = [...page.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map(([, path]) => path!);
+    expect(assets.length).toBeGreaterThan(1);
+    for (const asset of assets) {
+      const answer = await fetch(new URL(asset, url));
+      expect([asset, answer.status]).toEqual([asset, 200]);
+      expect((await answer.text()).length).toBeGreaterThan(10);
+    }
+    const { info } = (await (await fetch(new URL('/api/openapi.json', url))).json()) as { info: { version: string } };
+    expect(info.version).toBe(version);
+    child.kill('SIGTERM');
+    const [code] = await once(child, 'close');
+    expect(code, said).toBe(0);
+  });
+});
