@@ -109,6 +109,7 @@ describe('an upgrade', () => {
         conflicts: [],
         replaced: [],
         dropped: ['old.txt'],
+        aside: null,
       },
     });
     expect(await read('var/templates/base.tpl')).toBe('a\nmine\nc\nd\nnew\n');
@@ -272,12 +273,12 @@ it('[DO-3] a former folder that a crash left half deleted is never taken for who
   await host.update().done;
   await upgrade();
   await host.uninstall(id, { who }).done;
-  const former = join(data.plugins, '.former', id);
+  const former = join(data.path, 'beside/former', id);
   await mkdir(former, { recursive: true });
   const marker = { id, version: '1.1', package: 'x'.repeat(64), loaded: [] };
   await writeFile(join(former, '.lockstep.json'), JSON.stringify(marker));
   await restart();
-  expect(await readdir(join(data.plugins, '.former'))).toEqual([]);
+  expect(await readdir(join(data.path, 'beside/former'))).toEqual([]);
 });
 
 describe('the third way to test a change', () => {
@@ -315,7 +316,6 @@ describe('broken folders', () => {
         await writeFile(join(data.plugins, 'half', 'plugin-info'), '{"version": "1.');
       },
     ],
-    ['a file where a folder should be', () => writeFile(join(data.plugins, 'file'), '')],
     [
       'one that nobody may read',
       async () => {

@@ -18,6 +18,7 @@ import { PluginFirmware } from './firmware/plugin-firmware.ts';
 import { type InstallPlaces, type InstallReport, installPlugin, switchTo } from './install-plugin.ts';
 import { activeVersion, type InstalledVersion, installedVersions } from './installed-rows.ts';
 import { KeyedTurns } from './keyed-turns.ts';
+import { learnOrigin } from './live/learn-origin.ts';
 import {
   alignLive,
   liveConflicts,
@@ -269,6 +270,7 @@ export class Host {
     const { who, force = false } = options;
     return this.operations.start('install', release.id, () =>
       this.#turns.run(release.id, async () => {
+        await this.#learnOrigin(release.id, release);
         const report = await installPlugin(this.#places, release, { who, force, switchPlugin: this.#switchPlugin });
         return this.#shown(report);
       }),
@@ -374,6 +376,7 @@ export class Host {
         const bytes = await downloading.run(() => this.#channel.fetch(offered, downloading, signal));
         return installing.run(async () => {
           const release = await readOffered(bytes, offered.entry);
+          await this.#learnOrigin(id, release);
           signal?.throwIfAborted();
           return this.#shown(
             await installPlugin(this.#places, release, { kind, who, force, switchPlugin: this.#switchPlugin }),
@@ -397,6 +400,7 @@ export class Host {
 
   async #reload(id: string, { who, force }: { who: string; force: boolean }): Promise<ReloadReport> {
     if (!isPluginId(id) || !(await liveIds(this.#places)).includes(id)) throw notInstalled(id);
+    const known = who === atStart || (await this.#learnOrigin(id));
     const { release, changed } = await reloadPlugin(this.#places, id, {
       who,
       force,
@@ -406,7 +410,15 @@ export class Host {
       throw error;
     });
     this.#replace(id, release);
-    return { id, version: release.version, changed, modified: await this.modified(id), problems: release.problems };
+    const problems = known ? release.problems : [...release.problems, originUnknown(id, release.version)];
+    return { id, version: release.version, changed, modified: await this.modified(id), problems };
+  }
+
+  /** Finds the package of a folder that was there before Lockstep; false where that is nowhere. */
+  #learnOrigin(id: string, given?: Release): Promise<boolean> {
+    return learnOrigin(this.#places, id, async (_id, version) =>
+      given?.version === version ? given : this.#channel.packageOf(id, version),
+    );
   }
 
   async #bothSides(id: string) {
@@ -431,7 +443,7 @@ export class Host {
         });
       }
       this.#replace(id, { ...stored, id });
-      if (this.#data.writable) await this.#reload(id, { who: 'start', force: false });
+      if (this.#data.writable) await this.#reload(id, { who: atStart, force: false });
     } catch (error) {
       this.#noteBroken(id, (error as Error).message);
     }
@@ -456,6 +468,17 @@ export class Host {
   #noteBroken(id: string, reason: string): void {
     this.#broken = new Map([...this.#broken, [id, reason]]);
   }
+}
+
+const atStart = 'start';
+
+function originUnknown(id: string, version: string): Problem {
+  return {
+    code: 'origin-unknown',
+    severity: 'warning',
+    message: `No package of ${id} ${version} was found to compare it with; all files in its folder count as yours.`,
+    hint: 'They are kept by every upgrade, or copied aside where a new version replaces them.',
+  };
 }
 
 function notInstalled(id: string): LockstepError {

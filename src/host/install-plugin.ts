@@ -4,15 +4,9 @@ import { LockstepError } from '../failure/index.ts';
 import { compareVersions, sameDisplayName } from '../plugin/index.ts';
 import type { Store } from '../store/index.ts';
 import { activeVersion, asActive, type InstalledVersion, installedVersions } from './installed-rows.ts';
-import {
-  type ActiveVersion,
-  alignLive,
-  conflictFolder,
-  forgetPrepared,
-  type LivePlaces,
-  prepareLive,
-} from './live/live-folder.ts';
-import type { UserFileReport } from './live/user-files.ts';
+import { conflictFolder } from './live/keep-aside.ts';
+import { type ActiveVersion, alignLive, forgetPrepared, type LivePlaces, prepareLive } from './live/live-folder.ts';
+import { type UserFileReport, untouched } from './live/user-files.ts';
 import type { Release, StoredRelease } from './release.ts';
 import { keepPackage } from './shared-packages.ts';
 import {
@@ -54,8 +48,6 @@ export interface InstallReport {
   /** Files with the marked merges of conflicting templates. */
   readonly conflicts: readonly string[];
 }
-
-const untouched: UserFileReport = { kept: [], merged: [], conflicts: [], replaced: [], dropped: [] };
 
 /**
  * Installs a release that `readPluginSource` or a channel gave, or upgrades to it: judged → stored under `versions/` →

@@ -92,3 +92,10 @@ export async function exists(path: string): Promise<boolean> {
     () => false,
   );
 }
+
+export async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}

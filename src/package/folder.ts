@@ -24,6 +24,8 @@ export interface ReadFolderOptions {
   readonly root: string | null;
   /** False leaves a file, link or whole folder out. */
   readonly include?: (path: string, kind: PackageEntry['kind']) => boolean;
+  /** True for links that are taken as they stand, wherever they lead. */
+  readonly mayLeave?: (path: string) => boolean;
 }
 
 /** Reads a folder from disk into a tree. Throws `file-not-found`, `file-unreadable`, and `package-not-safe` for links that leave and for devices. */
@@ -32,6 +34,7 @@ export async function readFolder(dir: string, options: ReadFolderOptions): Promi
   await collect(dir, '', options.include ?? (() => true), entries);
   const tree = treeOf(options.root, entries);
   for (const { path, target, why } of faultyLinks(tree.entries)) {
+    if (options.mayLeave?.(path)) continue;
     throw notSafeToPack(dir, `the link "${path}" → ${JSON.stringify(target)} ${why}`, path);
   }
   return tree;

@@ -1,5 +1,6 @@
 export { archiveChannel, channelsFolder, devChannel, isChannelName } from './channel-files.ts';
 export type { ChannelSource, SourceOptions } from './channel-source.ts';
+export { channelSource } from './channel-source.ts';
 export { compareOffers, type OfferDifference } from './compare-offers.ts';
 export { folderStorage } from './folder-storage.ts';
 export { describeEntry, type EntryInput, type IndexEntry } from './index-entry.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LockstepError, type Problem } from '../../failure/index.ts';
 import { isPluginId } from '../../plugin/index.ts';
-import { type ChannelOffer, type IndexEntry, openChannel } from '../../repository/index.ts';
+import { type ChannelOffer, channelSource, type IndexEntry, openChannel } from '../../repository/index.ts';
 import type { Operation } from '../operation.ts';
 import { readPluginBytes } from '../plugin-source.ts';
 import type { Release } from '../release.ts';
@@ -102,6 +102,31 @@ export class ChannelAccess {
       onProgress: (bytes) => operation.progress(bytes, entry.size),
       ...(signal ? { signal } : {}),
     });
+  }
+
+  /**
+   * The package of a version, to compare a folder with that was made from it: from the list, the cache, or under its usual
+   * name in the channel. For comparing only, since nobody vouches for the last two. Null where it is nowhere.
+   */
+  async packageOf(id: string, version: string): Promise<Release | null> {
+    const entry = this.list?.index.get(id);
+    const filename = entry?.version === version ? entry.filename : `${id.replaceAll('_', '-')}-${version}.tar.bz2`;
+    const sources: (() => Promise<Uint8Array | null>)[] = [
+      () => readFile(join(this.#settings.get().cache_dir, filename)),
+      async () => {
+        const url = this.#settings.get().plugin_server;
+        const reading = { limit: this.#options.limits?.maxBytes ?? largestPackage };
+        return url === null ? null : channelSource(url, { fetch: this.#fetching.fetch }).read(filename, reading);
+      },
+    ];
+    for (const read of sources) {
+      // one that cannot be had or is damaged is as good as none: the folder then counts as the administrator's
+      const release = await read()
+        .then((bytes) => bytes && readPluginBytes(bytes, filename))
+        .catch(() => null);
+      if (release?.id === id && release.version === version) return release;
+    }
+    return null;
   }
 
   /** Another channel, read as this one would be. What it calls its keys is believed for this one look. */

@@ -9,6 +9,8 @@ export interface LiveMarker {
   readonly version: string;
   /** Digest of the package from which the folder was made. */
   readonly package: string;
+  /** True where the folder was there before Lockstep and its package is not known; `package` then is what was found. */
+  readonly adopted?: true;
   /** What was edited here and reloaded since, newest last. */
   readonly loaded: readonly { readonly version: string; readonly digest: string }[];
 }
@@ -17,9 +19,12 @@ export interface LiveMarker {
 export async function readMarker(folder: string): Promise<LiveMarker | null> {
   try {
     const value = JSON.parse(await readFile(join(folder, markerName), 'utf8')) as Partial<LiveMarker>;
-    const { id, version, package: digest, loaded } = value;
+    const { id, version, package: digest, loaded, adopted } = value;
     if (typeof id !== 'string' || typeof version !== 'string' || typeof digest !== 'string') return null;
-    return { id, version, package: digest, loaded: Array.isArray(loaded) ? loaded : [] };
+    return {
+      ...{ id, version, package: digest, loaded: Array.isArray(loaded) ? loaded : [] },
+      ...(adopted === true ? { adopted } : {}),
+    };
   } catch {
     return null;
   }

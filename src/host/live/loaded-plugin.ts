@@ -34,7 +34,8 @@ export async function readEdited(places: LivePlaces, id: string): Promise<Releas
   const live = await readUnmixed(places, id);
   const marker = await readMarker(liveFolder(places, id));
   const packaged = marker ? await packagedVar(places, packageFolder(marker), id) : null;
-  const own = (packaged ?? live).entries.filter(({ path }) => !isPackageFile(path));
+  // without its package everything below var/ is the administrator's and no part of the plugin
+  const own = (packaged?.entries ?? []).filter(({ path }) => !isPackageFile(path));
   const edited = live.entries.filter(({ path }) => isPackageFile(path));
   const normal = [...edited, ...own].map((entry) => ({ ...entry, mode: normalMode(entry) }));
   const release = readRelease(treeOf(id, normal), liveFolder(places, id));

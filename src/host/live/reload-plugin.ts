@@ -17,7 +17,7 @@ export interface ReloadInput {
 
 /**
  * Makes what was edited in a live folder the active content: read whole, found valid, stored as a version folder,
- * committed. A folder without a plugin row is taken over. Throws what is wrong with the edits; then nothing changes.
+ * committed. A folder without a plugin row is taken over; unless its package was found before, its origin is not known. Throws what is wrong with the edits; then nothing changes.
  */
 export async function reloadPlugin(
   places: InstallPlaces,
@@ -46,7 +46,7 @@ async function markLoaded(places: InstallPlaces, id: string, { version, digest }
   const folder = liveFolder(places, id);
   const marker = await readMarker(folder);
   if (!marker) {
-    await writeMarker(folder, { id, version, package: digest, loaded: [] });
+    await writeMarker(folder, { id, version, package: digest, loaded: [], adopted: true });
     return;
   }
   const others = marker.loaded.filter((one) => one.digest !== digest || one.version !== version);

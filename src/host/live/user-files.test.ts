@@ -16,7 +16,7 @@ const carry = (base: Record<string, string>, live: Record<string, string>, fresh
   );
   return { files, report };
 };
-const nothing = { kept: [], merged: [], conflicts: [], replaced: [], dropped: [] };
+const nothing = { kept: [], merged: [], conflicts: [], replaced: [], dropped: [], aside: null };
 
 describe('when a plugin changes its version', () => {
   it('an untouched plugin becomes the new version, and what that no longer has is dropped', () => {

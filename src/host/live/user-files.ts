@@ -1,11 +1,10 @@
 import { diff3Merge } from 'node-diff3';
+import { LockstepError } from '../../failure/index.ts';
 import type { PackageEntry, PackageTree } from '../../package/index.ts';
 
-const userFolders = ['var/templates', 'var/installed', 'var/tftpboot'];
-
-/** True for what belongs to the server's administrator and not to the package. */
+/** True for what belongs to the server's administrator and not to the package: everything below `var/`. */
 export function isUserFile(path: string): boolean {
-  return userFolders.some((folder) => path.startsWith(`${folder}/`));
+  return path.startsWith('var/');
 }
 
 /** What became of the administrator's files in a change of versions; all paths are relative to the plugin's folder. */
@@ -16,11 +15,17 @@ export interface UserFileReport {
   readonly merged: readonly string[];
   /** Customised templates that the author changed in the same place; see `aside` for the other text. */
   readonly conflicts: readonly TemplateConflict[];
-  /** Files that were edited in place and now are the new version's; the edits are in the former folder. */
+  /** Files that were edited in place, or whose origin is not known, and now are the new version's or gone. */
   readonly replaced: readonly string[];
+  /** Where copies of the replaced files lie; null where there are none. */
+  readonly aside: string | null;
   /** Files that the new version no longer has. */
   readonly dropped: readonly string[];
 }
+
+export const untouched: UserFileReport = {
+  ...{ kept: [], merged: [], conflicts: [], replaced: [], dropped: [], aside: null },
+};
 
 export interface TemplateConflict {
   readonly path: string;
@@ -50,13 +55,15 @@ export interface CarryInput {
 export function carryUserFiles({ base, live, fresh }: CarryInput): { entries: PackageEntry[]; report: UserFileReport } {
   const entries = new Map(fresh.entries.map((entry) => [entry.path, entry]));
   const brought = new Map(entries);
-  const origin = new Map((base ?? live).entries.map((entry) => [entry.path, entry]));
+  // where nobody knows what the package brought, everything that it does not bring now is the administrator's
+  const origin = new Map((base?.entries ?? []).map((entry) => [entry.path, entry]));
   const report = {
     kept: [] as string[],
     merged: [] as string[],
     conflicts: [] as TemplateConflict[],
     replaced: [] as string[],
     dropped: [] as string[],
+    aside: null,
   };
   for (const entry of live.entries) {
     if (isUserFile(entry.path)) keepUserFile(entry, { entries, origin, fresh: brought, report });
@@ -89,8 +96,11 @@ function keepUserFile(entry: PackageEntry, { entries, origin, fresh, report }: C
     if (!entries.has(entry.path)) report.dropped.push(entry.path);
     return;
   }
+  const same = fresh.get(entry.path);
+  if (entry.kind === 'directory' ? same?.kind === 'directory' : same && sameEntry(same, entry)) return;
   entries.set(entry.path, entry);
   if (entry.kind === 'directory') return;
+  refuseContent(entry, fresh);
   const standard = entry.path.replace(/^var\//, '');
   const before = origin.get(standard);
   const now = fresh.get(standard);
@@ -107,6 +117,17 @@ function keepUserFile(entry: PackageEntry, { entries, origin, fresh, report }: C
     report.kept.push(entry.path);
     report.conflicts.push({ path: entry.path, stands: 'user', marked: merge.text, ...texts(before, entry) });
   }
+}
+
+/** A file or link of the administrator's where the new version has a folder: one of the two could not be written. */
+function refuseContent({ path, kind }: PackageEntry, fresh: ReadonlyMap<string, PackageEntry>): void {
+  const inside = [...fresh.keys()].find((other) => other.startsWith(`${path}/`));
+  if (inside === undefined) return;
+  throw new LockstepError(
+    'plugin-conflict',
+    `"${path}" is a ${kind} of this server's, and the new version brings "${inside}" below it.`,
+    { hint: `Make "${path}" a folder, or move it away, and try again; nothing was changed.` },
+  );
 }
 
 function carryEditedTemplate(
@@ -156,7 +177,7 @@ function lines(file: File): string[] {
 }
 
 /** Kind, target and bytes; modes do not count, since a copied file often loses its own. */
-function sameEntry(one: PackageEntry, other: PackageEntry): boolean {
+export function sameEntry(one: PackageEntry, other: PackageEntry): boolean {
   if (one.kind !== other.kind || one.target !== other.target) return false;
   if (one.kind !== 'file' || other.kind !== 'file') return true;
   return Buffer.compare(one.bytes, other.bytes) === 0;

@@ -28,7 +28,7 @@ export const manifestName = 'manifest.json';
 
 /** What a data folder can make again, or what belongs to the moment: not in a backup. */
 const leftOut =
-  /^(lock|lockstep\.db(-wal|-shm|-journal)?|(cache|uploads|agent)(\/|$))|(^|\/)(\.next|\.former|\.uploads)(\/|$)/;
+  /^(lock|lockstep\.db(-wal|-shm|-journal)?|(cache|uploads|agent|beside)(\/|$))|(^|\/)(\.next|\.former|\.uploads)(\/|$)/;
 
 /**
  * Writes a data folder into one `.tar.zst`, also while a server writes to it: first a consistent copy of the database,
