@@ -19,7 +19,7 @@ export function translateError(thrown: unknown): LockstepError {
     case 'ENOSPC':
     case 'EDQUOT':
       return new LockstepError('disk-full', `There is no room left for ${file}.`, {
-        hint: 'Free some space and run the command again; nothing was changed.',
+        hint: 'Free some space and run the command again; what was finished before stays.',
         cause: thrown,
       });
     default:

@@ -44,6 +44,7 @@ export const catalogue = {
   'channel-not-found': { status: 404, exit: 8 },
   'channel-unreachable': { status: 502, exit: 7 },
   'channel-busy': { status: 409, exit: 6 },
+  'storage-not-safe': { status: 409, exit: 4 },
   'version-published': { status: 409, exit: 4 },
   'promotion-refused': { status: 409, exit: 4 },
   'generation-not-found': { status: 404, exit: 8 },

@@ -81,12 +81,12 @@ export async function request(
     } as RequestInit);
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
-    throw unreachable(`${url.origin}${url.pathname}`, reasonOf(cause), cause);
+    throw unreachable(`${url.origin}${url.pathname}`, reasonOf(cause), { cause, writes: writes(method) });
   }
 }
 
 /** The error that a status other than success means; a Lockstep server says its own code and reason. */
-export async function describeRefusal(response: Response, what: string): Promise<LockstepError> {
+export async function describeRefusal(response: Response, what: string, method = 'GET'): Promise<LockstepError> {
   const said = await response.text().catch(() => '');
   const reported = parseReported(said);
   if (reported) return reported;
@@ -100,7 +100,8 @@ export async function describeRefusal(response: Response, what: string): Promise
       hint: 'Ask the owner of the repository for the right to do this.',
     });
   }
-  return unreachable(what, `it answered ${response.status}${said ? `: ${said.slice(0, 500)}` : ''}`);
+  const answer = `it answered ${response.status}${said ? `: ${said.slice(0, 500)}` : ''}`;
+  return unreachable(what, answer, { writes: writes(method) });
 }
 
 function parseReported(text: string): LockstepError | null {
@@ -130,7 +131,7 @@ async function readBody(
     }
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
-    throw unreachable(what, `the answer broke off after ${done} bytes (${reasonOf(cause)})`, cause);
+    throw unreachable(what, `the answer broke off after ${done} bytes (${reasonOf(cause)})`, { cause });
   }
   if (limit !== undefined && done > limit) {
     throw new LockstepError('package-damaged', `${what} is longer than the ${limit} bytes that were announced.`, {
@@ -140,9 +141,21 @@ async function readBody(
   return Buffer.concat(chunks);
 }
 
-function unreachable(what: string, why: string, cause?: unknown): LockstepError {
+function writes(method: string): boolean {
+  return method !== 'GET' && method !== 'HEAD';
+}
+
+/** Of a write whose answer did not come nobody knows whether it was done. */
+function unreachable(
+  what: string,
+  why: string,
+  { cause, writes = false }: { readonly cause?: unknown; readonly writes?: boolean },
+): LockstepError {
+  const outcome = writes
+    ? 'whether it was done there is not known: run the command again, it goes on from what is there.'
+    : 'this was a read, which changes nothing.';
   return new LockstepError('channel-unreachable', `${what} cannot be reached: ${why}.`, {
-    hint: 'Check the address, the proxy and that the server runs; nothing was changed.',
+    hint: `Check the address, the proxy and that the server runs; ${outcome}`,
     cause,
   });
 }

@@ -110,8 +110,8 @@ export function folderStorage(root: string): RepositoryStorage {
 
 /** The error for an index that somebody replaced in between. */
 export function changedMeanwhile(path: string): LockstepError {
-  return new LockstepError('channel-busy', `${path} was changed by somebody else in the meantime.`, {
-    hint: 'Run the command again.',
+  return new LockstepError('channel-busy', `${path} is no longer what it was when it was read.`, {
+    hint: 'Another writer replaced or removed it in between. Run the command again: it starts from what is there now.',
   });
 }
 
@@ -159,7 +159,7 @@ function translate(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new LockstepError('disk-full', `There is no room left for ${basename(path)} in ${dirname(path)}.`, {
-      hint: 'Free some space and run the command again; the channel offers what it offered before.',
+      hint: 'Free some space and run the command again: it goes on from what is there.',
       cause: error,
     });
   }

@@ -32,7 +32,7 @@ export function remoteRepository(address: string, options: SourceOptions = {}): 
         : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(init.body) }),
       ...(init.signal ? { signal: init.signal } : {}),
     });
-    if (!response.ok) throw await describeRefusal(response, url.href);
+    if (!response.ok) throw await describeRefusal(response, url.href, init.method ?? 'POST');
     return (await response.json()) as T;
   }
 
@@ -61,7 +61,7 @@ export function remoteRepository(address: string, options: SourceOptions = {}): 
       body: inMemory ? content : Readable.toWeb(createReadStream(content.file)),
       ...(signal ? { signal } : {}),
     });
-    if (!response.ok) throw await describeRefusal(response, url.href);
+    if (!response.ok) throw await describeRefusal(response, url.href, 'PUT');
     await response.body?.cancel();
     return digest;
   }

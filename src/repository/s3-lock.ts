@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LockstepError } from '../failure/index.ts';
+import type { PutCondition } from './s3-conditions.ts';
 import { defaultLockTimeout, type LockOptions, type StorageLock, type StoredContent } from './storage.ts';
 
 interface LockedObject {
@@ -9,7 +10,8 @@ interface LockedObject {
   readonly address: string;
   /** Milliseconds. */
   readonly lease: number;
-  put(path: string, bytes: Uint8Array, condition: { IfNoneMatch?: string; IfMatch?: string }): Promise<string | null>;
+  /** The version after the write; null where the condition did not hold. */
+  put(path: string, bytes: Uint8Array, condition: PutCondition): Promise<string | null>;
   read(path: string): Promise<StoredContent | null>;
   remove(path: string): Promise<void>;
 }
@@ -20,36 +22,62 @@ interface LockedObject {
  */
 export async function lockObject(object: LockedObject, options: LockOptions): Promise<StorageLock> {
   const deadline = performance.now() + (options.timeout ?? defaultLockTimeout);
-  let seen = { version: '', since: 0, holder: 'unknown' };
+  const holder = new Holder(options.who);
+  let seen = { version: '', since: 0, holder: 'nobody that could be read' };
   for (;;) {
     options.signal?.throwIfAborted();
     const held = await object.read(object.path);
     if (held === null) {
-      const version = await object.put(object.path, describeHolder(options.who), { IfNoneMatch: '*' });
-      if (version !== null) return keepLease(object, version, options.who);
+      const version = await object.put(object.path, holder.beat(), { IfNoneMatch: '*' });
+      if (version !== null) return keepLease(object, version, holder);
     } else if (seen.version !== held.version) {
       seen = { version: held.version, since: performance.now(), holder: new TextDecoder().decode(held.bytes) };
     } else if (performance.now() - seen.since > object.lease) {
-      const version = await object.put(object.path, describeHolder(options.who), { IfMatch: held.version });
-      if (version !== null) return keepLease(object, version, options.who);
+      const version = await object.put(object.path, holder.beat(), { IfMatch: held.version });
+      if (version !== null) return keepLease(object, version, holder);
     }
     if (performance.now() > deadline) {
-      throw new LockstepError('channel-busy', `Somebody else holds ${object.address}/${object.path}: ${seen.holder}`, {
-        hint: 'Wait until the other publication is done and run the command again.',
-      });
+      throw new LockstepError(
+        'channel-busy',
+        `${object.address}/${object.path} is held, as it says by ${seen.holder}`,
+        {
+          hint: 'Wait until the other publication is done and run the command again.',
+        },
+      );
     }
     await wait(Math.min(object.lease / 10, 250), undefined, options.signal ? { signal: options.signal } : {});
   }
 }
 
-function keepLease(object: LockedObject, first: string, who: string): StorageLock {
+/** Says who holds the lock, with a mark of this very holding and a count that makes each renewal another content. */
+class Holder {
+  readonly #who: string;
+  readonly #mark = randomUUID();
+  #beats = 0;
+
+  constructor(who: string) {
+    this.#who = who;
+  }
+
+  beat(): Uint8Array {
+    this.#beats += 1;
+    const said = { who: this.#who, host: hostname(), pid: process.pid, mark: this.#mark, beat: this.#beats };
+    return new TextEncoder().encode(JSON.stringify(said));
+  }
+
+  wrote({ bytes }: StoredContent): boolean {
+    return new TextDecoder().decode(bytes).includes(this.#mark);
+  }
+}
+
+function keepLease(object: LockedObject, first: string, holder: Holder): StorageLock {
   let version: string | null = first;
   let renewal: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
     renewal = renewal.then(async () => {
       if (version === null) return;
       // a lost lease is noticed by the conditional write of the index; here there is nobody to tell
-      version = await object.put(object.path, describeHolder(who), { IfMatch: version }).catch(() => version);
+      version = await renew(object, version, holder).catch(() => version);
     });
   }, object.lease / 3);
   timer.unref();
@@ -57,13 +85,16 @@ function keepLease(object: LockedObject, first: string, who: string): StorageLoc
     async release() {
       clearInterval(timer);
       await renewal;
-      if (version === null) return;
       const held = await object.read(object.path);
-      if (held?.version === version) await object.remove(object.path);
+      if (held && holder.wrote(held)) await object.remove(object.path);
     },
   };
 }
 
-function describeHolder(who: string): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify({ who, host: hostname(), pid: process.pid, mark: randomUUID() }));
+/** Null once somebody else has taken the lock over; a renewal of ours whose answer came late or never is still ours. */
+async function renew(object: LockedObject, version: string, holder: Holder): Promise<string | null> {
+  const next = await object.put(object.path, holder.beat(), { IfMatch: version });
+  if (next !== null) return next;
+  const held = await object.read(object.path);
+  return held && holder.wrote(held) ? held.version : null;
 }

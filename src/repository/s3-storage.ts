@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { LockstepError } from '../failure/index.ts';
 import { changedMeanwhile } from './folder-storage.ts';
+import { type PutAnswer, type PutCondition, probeConditions, type TagForm } from './s3-conditions.ts';
+import { isMissingBucket, statusOf, translateS3Error, triesOf } from './s3-errors.ts';
 import { lockObject } from './s3-lock.ts';
 import type { RepositoryStorage, StoredFile } from './storage.ts';
 
@@ -36,12 +39,15 @@ export async function s3Storage(options: S3Options): Promise<RepositoryStorage> 
   const address = `s3://${Bucket}${options.prefix ? `/${options.prefix}` : ''}`;
   const root = options.prefix ? `${options.prefix}/` : '';
   const keyOf = (path: string): string => root + path;
+  const reading = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((cause) => {
+      throw translateS3Error(cause, address, 'read');
+    });
 
   async function* pages(prefix: string, delimiter?: string) {
     let token: string | undefined;
     do {
-      const page = await translated(
-        address,
+      const page = await reading(
         client.send(
           new s3.ListObjectsV2Command({
             Bucket,
@@ -56,24 +62,60 @@ export async function s3Storage(options: S3Options): Promise<RepositoryStorage> 
     } while (token);
   }
 
-  async function put(path: string, bytes: Uint8Array, condition: { IfNoneMatch?: string; IfMatch?: string }) {
-    const answer = await translated(
-      address,
-      client.send(
-        new s3.PutObjectCommand({
-          Bucket,
-          Key: keyOf(path),
-          Body: bytes,
-          ContentType: contentType(path),
-          CacheControl:
-            path.endsWith('.db') || path.endsWith('.json') ? 'no-cache' : 'public, max-age=31536000, immutable',
-          ...condition,
-        }),
-      ),
-      // 404: what should have been replaced was deleted meanwhile
-      condition.IfMatch === undefined ? [412, 409] : [412, 409, 404],
-    );
-    return answer?.ETag ?? null;
+  async function put(path: string, bytes: Uint8Array, condition: PutCondition): Promise<PutAnswer> {
+    const command = new s3.PutObjectCommand({
+      Bucket,
+      Key: keyOf(path),
+      Body: bytes,
+      ContentType: contentType(path),
+      CacheControl: path.endsWith('.db') || path.endsWith('.json') ? 'no-cache' : 'public, max-age=31536000, immutable',
+      ...condition,
+    });
+    try {
+      return { etag: (await client.send(command)).ETag ?? '' };
+    } catch (cause) {
+      const refused = statusOf(cause);
+      if (refused !== null && refusals(condition).has(refused) && !isMissingBucket(cause)) {
+        return { refused, tries: triesOf(cause) };
+      }
+      throw translateS3Error(cause, address, 'write');
+    }
+  }
+
+  let probe: Promise<TagForm> | undefined;
+  /** Asked once, before the first write that has a condition. */
+  const tagForm = (): Promise<TagForm> => {
+    probe ??= probeConditions({ address, put, read: storage.read, delete: storage.delete }, `.probe-${randomUUID()}`);
+    // a store that did not answer is asked again
+    probe.catch((error) => {
+      if (error.code !== 'storage-not-safe') probe = undefined;
+    });
+    return probe;
+  };
+
+  /** The new version, or null where the condition did not hold. A write that was refused, or lost, and is there all the same was done. */
+  async function putIf(
+    path: string,
+    bytes: Uint8Array,
+    condition: PutCondition,
+    { takenIsTaken = false } = {},
+  ): Promise<string | null> {
+    const form = await tagForm();
+    const sent = condition.IfMatch === undefined ? condition : { IfMatch: form(condition.IfMatch) };
+    for (let attempt = 1; ; attempt++) {
+      const answer = await put(path, bytes, sent).catch((lost: Error) => ({ lost }));
+      if ('etag' in answer) return answer.etag;
+      // at the first try it was there before us, whatever its bytes
+      if (takenIsTaken && 'refused' in answer && answer.refused === 412 && answer.tries === 1) return null;
+      const there = await storage.read(path).catch((error) => {
+        throw 'lost' in answer ? answer.lost : error;
+      });
+      if (there && Buffer.compare(there.bytes, bytes) === 0) return there.version;
+      if ('lost' in answer) throw answer.lost;
+      // two writes at the same moment: neither was judged by its condition
+      if (answer.refused !== 409 || attempt === 5) return null;
+      await wait(20 * 2 ** attempt);
+    }
   }
 
   const storage: RepositoryStorage = {
@@ -96,69 +138,46 @@ export async function s3Storage(options: S3Options): Promise<RepositoryStorage> 
       return [...new Set(names)].sort();
     },
     async read(path) {
-      const answer = await translated(
-        address,
-        client.send(new s3.GetObjectCommand({ Bucket, Key: keyOf(path) })),
-        [404],
-      );
+      const answer = await client.send(new s3.GetObjectCommand({ Bucket, Key: keyOf(path) })).catch((cause) => {
+        if (statusOf(cause) === 404 && !isMissingBucket(cause)) return null;
+        throw translateS3Error(cause, address, 'read');
+      });
       if (!answer?.Body) return null;
-      return { bytes: await translated(address, answer.Body.transformToByteArray()), version: answer.ETag ?? '' };
+      return { bytes: await reading(answer.Body.transformToByteArray()), version: answer.ETag ?? '' };
     },
     async writeIfAbsent(path, content) {
       const bytes = content instanceof Uint8Array ? content : await readFile(content.file);
-      return (await put(path, bytes, { IfNoneMatch: '*' })) !== null;
+      return (await putIf(path, bytes, { IfNoneMatch: '*' }, { takenIsTaken: true })) !== null;
     },
     async replace(path, bytes, expected) {
-      const etag = await put(path, bytes, expected === null ? { IfNoneMatch: '*' } : { IfMatch: expected });
-      if (etag === null) throw changedMeanwhile(`${address}/${path}`);
+      const version = await putIf(path, bytes, expected === null ? { IfNoneMatch: '*' } : { IfMatch: expected });
+      if (version === null) throw changedMeanwhile(`${address}/${path}`);
     },
     async delete(path) {
-      await translated(address, client.send(new s3.DeleteObjectCommand({ Bucket, Key: keyOf(path) })), [404]);
+      await client.send(new s3.DeleteObjectCommand({ Bucket, Key: keyOf(path) })).catch((cause) => {
+        if (statusOf(cause) !== 404 || isMissingBucket(cause)) throw translateS3Error(cause, address, 'write');
+      });
     },
     lock: (path, lockOptions) =>
       lockObject(
-        { path, lease: options.lease ?? 15_000, address, put, read: storage.read, remove: storage.delete },
+        { path, lease: options.lease ?? 15_000, address, put: putIf, read: storage.read, remove: storage.delete },
         lockOptions,
       ),
+    async check() {
+      await tagForm();
+    },
     close: () => client.destroy(),
   };
   return storage;
 }
 
+/** Statuses that say that the condition did not hold (404: what should be replaced is gone), or that none is known. */
+function refusals({ IfNoneMatch, IfMatch }: PutCondition): ReadonlySet<number> {
+  if (IfMatch !== undefined) return new Set([412, 409, 404, 400, 501]);
+  return new Set(IfNoneMatch === undefined ? [] : [412, 409, 400, 501]);
+}
+
 function contentType(path: string): string {
   if (path.endsWith('.json') || path.endsWith('.db')) return 'application/json';
   return 'application/octet-stream';
-}
-
-/** Translates the library's failures once; the statuses in `expected` give null. */
-async function translated<T>(address: string, work: Promise<T>): Promise<T>;
-async function translated<T>(address: string, work: Promise<T>, expected: readonly number[]): Promise<T | null>;
-async function translated<T>(address: string, work: Promise<T>, expected: readonly number[] = []): Promise<T | null> {
-  try {
-    return await work;
-  } catch (cause) {
-    const { $metadata, name, message } = cause as {
-      $metadata?: { httpStatusCode?: number };
-      name?: string;
-      message?: string;
-    };
-    const status = $metadata?.httpStatusCode;
-    if (status !== undefined && expected.includes(status) && name !== 'NoSuchBucket') return null;
-    if (status === 401 || status === 403 || name === 'CredentialsProviderError') {
-      throw new LockstepError('not-allowed', `${address} refuses access: ${message ?? name}.`, {
-        hint: 'Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and the rights on the bucket.',
-        cause,
-      });
-    }
-    if (status === 404) {
-      throw new LockstepError('channel-not-found', `${address} does not exist.`, {
-        hint: 'Create the bucket first.',
-        cause,
-      });
-    }
-    throw new LockstepError('channel-unreachable', `${address} does not answer as it should: ${message ?? name}.`, {
-      hint: 'Check AWS_ENDPOINT_URL, the region and the network; nothing was changed.',
-      cause,
-    });
-  }
 }

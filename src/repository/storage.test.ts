@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { folderStorage } from './folder-storage.ts';
 import { s3Storage } from './s3-storage.ts';
 import type { RepositoryStorage } from './storage.ts';
@@ -15,23 +15,42 @@ const text = (content: { bytes: Uint8Array } | null): string | null =>
 const credentials = { accessKeyId: 'test', secretAccessKey: 'secret' };
 
 let folder: string;
-let s3: Awaited<ReturnType<typeof startS3Server>>;
+type S3Server = Awaited<ReturnType<typeof startS3Server>>;
+let s3: S3Server;
+let ceph: S3Server;
+let forgetful: S3Server;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lockstep-storage-'));
   s3 = await startS3Server({ pageSize: 2 });
+  ceph = await startS3Server({ tags: 'bare' });
+  forgetful = await startS3Server({ tags: 'any' });
+  loseFirstAnswers(forgetful);
 });
 afterAll(async () => {
-  await s3.stop();
+  for (const server of [s3, ceph, forgetful]) await server.stop();
   await rm(folder, { recursive: true });
 });
 
 const drivers: [string, (name: string) => Promise<RepositoryStorage>][] = [
   ['a local folder', async (name) => folderStorage(join(folder, name))],
-  [
-    'S3-compatible storage',
-    (prefix) => s3Storage({ bucket: 'bucket', prefix, endpoint: s3.endpoint, credentials, lease: 200 }),
-  ],
+  ['S3-compatible storage', (prefix) => storageAt(s3, prefix)],
+  ['S3-compatible storage that takes bare tags, as Ceph does', (prefix) => storageAt(ceph, prefix)],
+  ['S3-compatible storage whose answers get lost', (prefix) => storageAt(forgetful, prefix)],
 ];
+
+function storageAt({ endpoint }: S3Server, prefix: string, lease = 200): Promise<RepositoryStorage> {
+  return s3Storage({ bucket: 'bucket', prefix, endpoint, credentials, lease });
+}
+
+/** Each key's every second write is done and not answered, so that the client does it again. */
+function loseFirstAnswers(server: S3Server): void {
+  const written = new Map<string, number>();
+  server.loseAnswers((key) => {
+    const times = (written.get(key) ?? 0) + 1;
+    written.set(key, times);
+    return times % 2 === 1;
+  });
+}
 
 describe.each(drivers)('storage in %s', (_name, open) => {
   it('reads what was written and says null where nothing is', async () => {
@@ -43,6 +62,8 @@ describe.each(drivers)('storage in %s', (_name, open) => {
 
   it('never writes over a name that is taken', async () => {
     const storage = await open('absent');
+    await storage.writeIfAbsent('x/z', bytes('same'));
+    expect(await storage.writeIfAbsent('x/z', bytes('same'))).toBe(false);
     const written = await Promise.all(['a', 'b', 'c', 'd'].map((word) => storage.writeIfAbsent('x/y', bytes(word))));
     expect(written.filter(Boolean)).toHaveLength(1);
     expect(text(await storage.read('x/y'))).toBe(['a', 'b', 'c', 'd'][written.indexOf(true)]);
@@ -160,15 +181,88 @@ describe('a lock on a local folder', () => {
   });
 });
 
-describe('a lock in S3-compatible storage', () => {
-  it('is taken over when its holder stops renewing it', async () => {
-    const storage = await s3Storage({
-      bucket: 'bucket',
-      prefix: 'dead',
-      endpoint: s3.endpoint,
-      credentials,
-      lease: 100,
+describe('S3-compatible storage that does not hold to conditions', () => {
+  it.each([
+    ['passes over If-None-Match', { ifNoneMatch: false }, 'If-None-Match'],
+    ['passes over If-Match', { tags: 'none' }, 'If-Match'],
+  ] as const)('is refused by its own code, and nothing is left in it: it %s', async (_what, options, named) => {
+    const server = await startS3Server(options);
+    const storage = await storageAt(server, 'x');
+    const refused = { code: 'storage-not-safe', message: expect.stringContaining(named) };
+    await expect(storage.lock('x/.lock', { who: 'first' })).rejects.toMatchObject(refused);
+    await expect(storage.writeIfAbsent('x/y', bytes('x'))).rejects.toMatchObject(refused);
+    await expect(storage.replace('x/y', bytes('x'), null)).rejects.toMatchObject(refused);
+    await expect(storage.check?.()).rejects.toMatchObject(refused);
+    expect([...server.objects.keys()]).toEqual([]);
+    expect(await storage.read('x/y')).toBeNull();
+    await server.stop();
+  });
+
+  it('is asked again where it did not answer', async () => {
+    const server = await startS3Server();
+    const storage = await storageAt(server, 'x');
+    server.setDown(true);
+    await expect(storage.check?.()).rejects.toMatchObject({
+      code: 'channel-unreachable',
+      hint: expect.stringContaining('whether the last write arrived is not known'),
     });
+    server.setDown(false);
+    await storage.check?.();
+    expect(await storage.writeIfAbsent('x/y', bytes('x'))).toBe(true);
+    await server.stop();
+  });
+});
+
+describe('a write to S3-compatible storage whose answer never comes', () => {
+  it('is known by its bytes, and a failure does not claim that nothing was changed', async () => {
+    const server = await startS3Server();
+    const storage = await storageAt(server, 'x');
+    await storage.replace('x/y', bytes('one'), null);
+    const { version } = (await storage.read('x/y'))!;
+    server.loseAnswers((key) => key === 'bucket/x/x/y');
+    await storage.replace('x/y', bytes('two'), version);
+    expect(text(await storage.read('x/y'))).toBe('two');
+    await expect(storage.replace('x/y', bytes('three'), version)).rejects.toMatchObject({
+      code: 'channel-busy',
+      message: expect.stringContaining('x/y'),
+    });
+    await server.stop();
+  });
+});
+
+describe('a lock in S3-compatible storage', () => {
+  it('is held through a renewal whose answer got lost, and is gone once it is released', async () => {
+    const server = await startS3Server({ tags: 'bare' });
+    const storage = await storageAt(server, 'renewed', 60);
+    const lock = await storage.lock('x/.lock', { who: 'first' });
+    const before = text(await storage.read('x/.lock'));
+    loseFirstAnswers(server);
+    await vi.waitFor(async () => expect(text(await storage.read('x/.lock'))).not.toBe(before));
+    await expect(storage.lock('x/.lock', { who: 'second', timeout: 150 })).rejects.toMatchObject({
+      code: 'channel-busy',
+      message: expect.stringContaining('"first"'),
+    });
+    await lock.release();
+    expect(await storage.read('x/.lock')).toBeNull();
+    await server.stop();
+  });
+
+  it('is left to whoever took it over', async () => {
+    const storage = await storageAt(s3, 'lost', 60);
+    const lock = await storage.lock('x/.lock', { who: 'first' });
+    const { version } = (await storage.read('x/.lock'))!;
+    s3.objects.set('bucket/lost/x/.lock', {
+      bytes: Buffer.from('{"who":"another"}'),
+      etag: '"00000000000000000000000000000000"',
+      modified: new Date(),
+    });
+    await vi.waitFor(async () => expect((await storage.read('x/.lock'))!.version).not.toBe(version));
+    await lock.release();
+    expect(text(await storage.read('x/.lock'))).toBe('{"who":"another"}');
+  });
+
+  it('is taken over when its holder stops renewing it', async () => {
+    const storage = await storageAt(ceph, 'dead', 100);
     await storage.writeIfAbsent('x/.lock', bytes('{"who":"a process that died"}'));
     const lock = await storage.lock('x/.lock', { who: 'second' });
     await lock.release();

@@ -21,6 +21,8 @@ export interface RepositoryStorage {
   delete(path: string): Promise<void>;
   /** Waits for the lock; throws `channel-busy` after `timeout` milliseconds. It does not outlive its holder. */
   lock(path: string, options: LockOptions): Promise<StorageLock>;
+  /** Finds out whether the storage can keep what the rest of this port promises; throws `storage-not-safe`. */
+  check?(): Promise<void>;
   close?(): void;
 }
 

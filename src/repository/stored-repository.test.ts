@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { channelSigner, folderStorage, s3Storage, storedRepository } from './index.ts';
 import { repositoryContract } from './testing/repository-contract.ts';
 import { startS3Server } from './testing/s3-server.ts';
@@ -24,6 +24,17 @@ const credentials = { accessKeyId: 'test', secretAccessKey: 'secret' };
 repositoryContract('in a local folder', async () =>
   storedRepository(folderStorage(join(folder, `${count++}`)), { signer }),
 );
+
+repositoryContract('in S3-compatible storage that takes bare tags and loses answers', async () => {
+  const server = await startS3Server({ tags: 'bare' });
+  onTestFinished(() => server.stop());
+  let writes = 0;
+  server.loseAnswers(() => ++writes % 7 === 0);
+  const { endpoint } = server;
+  return storedRepository(await s3Storage({ bucket: 'bucket', prefix: 'x', endpoint, credentials, lease: 2000 }), {
+    signer,
+  });
+});
 
 repositoryContract('in S3-compatible storage', async () =>
   storedRepository(

@@ -2,13 +2,23 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+export interface S3ServerOptions {
+  readonly pageSize?: number;
+  /** How it takes the tag in `If-Match`: in quotes as the standard says, without as Ceph does, or not at all. */
+  readonly tags?: 'quoted' | 'bare' | 'any' | 'none';
+  /** False: `If-None-Match` is passed over. */
+  readonly ifNoneMatch?: boolean;
+}
+
 /**
  * A small S3-compatible server for tests: path-style buckets in memory, list with prefix, delimiter and pages, ETags
- * and conditional puts. It answers in S3's XML and knows the access key `test` only.
+ * and conditional puts. It answers in S3's XML and knows the access key `test` only. Answers to writes can be made to
+ * get lost, after the write was done.
  */
-export async function startS3Server({ pageSize = 1000 } = {}) {
+export async function startS3Server({ pageSize = 1000, tags = 'quoted', ifNoneMatch = true }: S3ServerOptions = {}) {
   const objects = new Map<string, { bytes: Buffer; etag: string; modified: Date }>();
   let down = false;
+  let lose: (key: string) => boolean = () => false;
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -40,12 +50,17 @@ export async function startS3Server({ pageSize = 1000 } = {}) {
       return response.end(request.method === 'GET' ? found.bytes : undefined);
     }
     if (request.method === 'PUT') {
-      if (request.headers['if-none-match'] === '*' && found) return fail(412, 'PreconditionFailed');
+      if (ifNoneMatch && request.headers['if-none-match'] === '*' && found) return fail(412, 'PreconditionFailed');
       const match = request.headers['if-match'];
-      if (match && !found) return fail(404, 'NoSuchKey');
-      if (match && found?.etag !== match) return fail(412, 'PreconditionFailed');
+      if (match && tags !== 'none') {
+        if (!found) return fail(404, 'NoSuchKey');
+        const bare = found.etag.slice(1, -1);
+        const right = { quoted: [found.etag], bare: [bare], any: [found.etag, bare] }[tags];
+        if (!right.includes(match)) return fail(412, 'PreconditionFailed');
+      }
       const etag = `"${createHash('md5').update(body).digest('hex')}"`;
       objects.set(key, { bytes: body, etag, modified: new Date() });
+      if (lose(key)) return request.socket.destroy();
       response.writeHead(200, { etag });
       return response.end();
     }
@@ -60,6 +75,10 @@ export async function startS3Server({ pageSize = 1000 } = {}) {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     objects,
+    /** Whose writes are done and then not answered; asked for each. */
+    loseAnswers(which: (key: string) => boolean) {
+      lose = which;
+    },
     setDown(value: boolean) {
       down = value;
     },

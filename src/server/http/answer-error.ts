@@ -40,7 +40,7 @@ function translateSystemError(thrown: unknown): LockstepError {
   const code = (thrown as NodeJS.ErrnoException).code;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new LockstepError('disk-full', 'There is no room left on the server.', {
-      hint: 'Free some space and try again; nothing was changed.',
+      hint: 'Free some space and try again; what was finished before stays.',
       cause: thrown,
     });
   }

@@ -16,7 +16,7 @@ export function translatePostgresError(thrown: unknown): unknown {
   const code = String((thrown as { code?: unknown }).code ?? '');
   if (code === '53100') {
     return new LockstepError('disk-full', 'The PostgreSQL server has no space left.', {
-      hint: 'Free some space on the database server and repeat the command; nothing of it was kept.',
+      hint: 'Free some space on the database server and repeat the command; what was finished before stays.',
       cause: thrown,
     });
   }

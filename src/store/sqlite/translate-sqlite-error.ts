@@ -9,7 +9,7 @@ export function translateSqliteError(thrown: unknown, file: string): unknown {
   switch (number & 0xff) {
     case 13:
       return new LockstepError('disk-full', `${where} cannot grow: no space is left.`, {
-        hint: 'Free some space and repeat the command; nothing of it was kept.',
+        hint: 'Free some space and repeat the command; what was finished before stays.',
         cause: thrown,
       });
     case 5:
