@@ -43,7 +43,7 @@ describe('the package', () => {
     for (const schema of await readdir(join(projectRoot, 'schemas'))) expect(files).toContain(`schemas/${schema}`);
     expect(files).toContain('examples/fleet-tools/3/upgrade.xml');
     const foreign = files.filter((name) =>
-      /(?<!\.d)\.tsx?$|\.test\.|^(src|test|bench|scripts|node_modules)\//.test(name),
+      /(?<!\.d)\.tsx?$|^(?!templates\/).*\.test\.|^(src|test|bench|scripts|node_modules)\//.test(name),
     );
     expect(foreign).toEqual([]);
   });
@@ -110,6 +110,14 @@ describe.each(nodes)('installed into an empty folder, on $name', ({ node, name }
     expect([linted.stderr, planned.stderr].join()).not.toMatch(/Warning/);
   });
 
+  it('starts a plugin and runs its step', async () => {
+    await type('lockstep plugin new greetings && lockstep plugin new phones --family');
+    const { stdout } = await type('lockstep plugin try Greet --plugin greetings/plugin --set who=Ada');
+    expect(stdout).toContain('greeted = Ada');
+    expect(await readdir(join(shop, 'greetings/test'))).toEqual(['greet.test.mjs']);
+    expect((await type('lockstep build', join(shop, 'phones'))).stdout).toContain('1 built');
+  });
+
   it('runs a process: its step through a process that starts steps, what comes after it in a thread for scripts', async () => {
     const say = {
       type: 'plugin',
@@ -130,7 +138,8 @@ describe.each(nodes)('installed into an empty folder, on $name', ({ node, name }
     await type('lockstep process import greet.json --data runs');
     const { stdout } = await type('lockstep run Greet --set who=world --data runs');
     expect(stdout).toContain('succeeded');
-    expect((await type('lockstep run log 1 --data runs')).stdout).toContain('Hello world');
+    const log = await type('lockstep run log "$(lockstep run list --data runs | tail -1 | cut -d" " -f1)" --data runs');
+    expect(log.stdout).toContain('Hello world');
   });
 
   it('serves the page, its assets, the API and a channel', async () => {

@@ -25,5 +25,6 @@ export {
 } from './sources.ts';
 export { agentNames } from './step/agent-names.ts';
 export type { Assignment, StepResult } from './step/assignment.ts';
+export { trialPlaces, tryStep } from './step/try-step.ts';
 export { displayValue, type Part, type Value, type Values } from './value.ts';
 export { openVault, type Vault } from './vault.ts';

@@ -39,4 +39,41 @@ export const authoringCommands: readonly CommandDeclaration[] = [
     ],
     load: async () => (await import('./authoring/propose.ts')).propose,
   },
+  {
+    name: 'plugin new',
+    summary: 'Start a plugin: one that works, with tests and a pipeline.',
+    arguments: [{ name: '<dir>', description: 'folder to make' }],
+    options: [
+      { flags: '--family', description: 'a tree with a family of plugins, instead of one plugin with steps' },
+      { flags: '--id <id>', description: 'of the plugin, such as org.example.greetings' },
+      { flags: '--name <name>', description: 'of the plugin or family (default: from the folder)' },
+    ],
+    examples: [
+      'lockstep plugin new greetings',
+      'lockstep plugin new greetings --id org.example.greetings --name Greetings',
+      'lockstep plugin new phones --family',
+    ],
+    load: async () => (await import('./authoring/new.ts')).newPlugin,
+  },
+  {
+    name: 'plugin try',
+    summary: 'Run one step of a plugin as an agent would, without a server.',
+    arguments: [{ name: '<step>', description: 'name of the step type' }],
+    options: [
+      { flags: '--set <name=value>', description: 'the value of a property', repeatable: true },
+      { flags: '--plugin <path>', description: 'folder or package of the plugin (default: where you stand)' },
+      { flags: '--property <name=value>', description: 'of the agent, for ${agent:NAME}', repeatable: true },
+      {
+        flags: '--environment <name>',
+        description: 'a further environment variable that the step may see; * for any letters',
+        repeatable: true,
+      },
+      { flags: '--keep <dir>', description: 'an empty folder for its log, working folder and files' },
+    ],
+    examples: [
+      'lockstep plugin try Greet --set who=world',
+      'lockstep plugin try "Run Script" --plugin ./shell --set "script=echo hello" --set onError=stop --keep trial',
+    ],
+    load: async () => (await import('./authoring/try.ts')).tryPlugin,
+  },
 ];

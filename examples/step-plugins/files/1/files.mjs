@@ -1,17 +1,18 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, parse, resolve } from 'node:path';
-import { fail, readInput, writeOutput } from './properties.mjs';
+import { runStep } from './lockstep-step.mjs';
 
-const [deed, inputFile, outputFile] = process.argv.slice(2);
-const input = readInput(inputFile);
+const deed = process.argv[2];
 
 const deeds = {
-  copy({ from, to }) {
+  copy(step) {
+    const [from, to] = [step.text('from'), step.text('to')];
     mkdirSync(dirname(to), { recursive: true });
     cpSync(from, to, { recursive: true });
     return { path: resolve(to) };
   },
-  move({ from, to }) {
+  move(step) {
+    const [from, to] = [step.text('from'), step.text('to')];
     mkdirSync(dirname(to), { recursive: true });
     try {
       renameSync(from, to);
@@ -22,44 +23,42 @@ const deeds = {
     }
     return { path: resolve(to) };
   },
-  delete({ paths }) {
-    const found = paths
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== '' && existsSync(line));
+  delete(step) {
+    const found = step.lines('paths').filter((line) => existsSync(line));
     for (const path of found) {
       const full = resolve(path);
       if (full === parse(full).root || process.cwd().startsWith(full))
-        fail(`${full} holds the working directory: not deleted.`);
+        step.fail(`${full} holds the working directory: not deleted.`);
     }
     for (const path of found) rmSync(path, { recursive: true });
     return { deleted: found.length };
   },
-  mkdir({ path }) {
+  mkdir(step) {
+    const path = step.text('path');
     mkdirSync(path, { recursive: true });
     return { path: resolve(path) };
   },
-  write({ path, content = '', mode }) {
+  write(step) {
+    const [path, mode] = [step.text('path'), step.text('mode', '')];
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content, mode ? { mode: Number.parseInt(mode, 8) } : {});
+    writeFileSync(path, step.text('content', ''), mode ? { mode: Number.parseInt(mode, 8) } : {});
     return { path: resolve(path), size: statSync(path).size };
   },
-  replace({ path, find, replace = '' }) {
-    const pieces = readFileSync(path, 'utf8').split(find);
-    if (pieces.length === 1) fail(`${path} does not hold the text.`);
-    writeFileSync(path, pieces.join(replace));
+  replace(step) {
+    const path = step.text('path');
+    const pieces = readFileSync(path, 'utf8').split(step.text('find'));
+    if (pieces.length === 1) step.fail(`${path} does not hold the text.`);
+    writeFileSync(path, pieces.join(step.text('replace', '')));
     return { replaced: pieces.length - 1 };
   },
 };
 
-try {
-  const outputs = deeds[deed](input);
-  writeOutput(outputFile, outputs);
-  console.log(
-    `${deed}: ${Object.entries(outputs)
-      .map(([name, value]) => `${name} ${value}`)
-      .join(', ')}`,
-  );
-} catch (error) {
-  fail(`${deed}: ${error.message}`);
-}
+await runStep((step) => {
+  try {
+    const outputs = Object.entries(deeds[deed](step));
+    for (const [name, value] of outputs) step.output(name, value);
+    step.log(`${deed}: ${outputs.map(([name, value]) => `${name} ${value}`).join(', ')}`);
+  } catch (error) {
+    step.fail(`${deed}: ${error.message}`);
+  }
+});

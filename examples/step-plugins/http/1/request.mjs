@@ -1,32 +1,37 @@
 import { writeFileSync } from 'node:fs';
-import { fail, readInput, writeOutput } from './properties.mjs';
+import { runStep } from './lockstep-step.mjs';
 
-const [inputFile, outputFile] = process.argv.slice(2);
-const { url, method = 'GET', headers = '', body, token, expect, timeout, saveAs } = readInput(inputFile);
+await runStep(async (step) => {
+  const url = step.text('url');
+  const method = step.text('method', 'GET');
+  const body = step.text('body', '');
+  const saveAs = step.text('saveAs', '');
+  const wanted = step.text('expect', '2xx');
 
-const sent = new Headers();
-for (const line of headers.split('\n').filter((text) => text.trim() !== '')) {
-  const colon = line.indexOf(':');
-  if (colon <= 0) fail(`"${line}" is no header: write Name: value.`);
-  sent.set(line.slice(0, colon).trim(), line.slice(colon + 1).trim());
-}
-if (token) sent.set('authorization', `Bearer ${token}`);
+  const headers = new Headers();
+  for (const line of step.lines('headers')) {
+    const colon = line.indexOf(':');
+    if (colon <= 0) step.fail(`"${line}" is no header: write Name: value.`);
+    headers.set(line.slice(0, colon).trim(), line.slice(colon + 1).trim());
+  }
+  const token = step.secret('token', '').reveal();
+  if (token) headers.set('authorization', `Bearer ${token}`);
 
-const response = await fetch(url, {
-  method,
-  headers: sent,
-  ...(body && method !== 'GET' && method !== 'HEAD' ? { body } : {}),
-  signal: AbortSignal.timeout(Number(timeout || 60) * 1000),
-}).catch((error) => fail(`${method} ${url}: ${error.cause?.message ?? error.message}`));
-const bytes = Buffer.from(await response.arrayBuffer());
-console.log(`${method} ${url} → ${response.status}, ${bytes.length} bytes`);
-if (saveAs) writeFileSync(saveAs, bytes);
-writeOutput(outputFile, {
-  status: response.status,
-  contentType: response.headers.get('content-type') ?? '',
-  ...(saveAs ? { file: saveAs } : { body: bytes.subarray(0, 65536).toString('utf8') }),
+  const response = await fetch(url, {
+    method,
+    headers,
+    ...(body && method !== 'GET' && method !== 'HEAD' ? { body } : {}),
+    signal: AbortSignal.timeout(step.number('timeout', 60) * 1000),
+  }).catch((error) => step.fail(`${method} ${url}: ${error.cause?.message ?? error.message}`));
+  const bytes = Buffer.from(await response.arrayBuffer());
+  step.log(`${method} ${url} → ${response.status}, ${bytes.length} bytes`);
+  if (saveAs) writeFileSync(saveAs, bytes);
+  step.output('status', response.status);
+  step.output('contentType', response.headers.get('content-type') ?? '');
+  if (saveAs) step.output('file', saveAs);
+  else step.output('body', bytes.subarray(0, 65536).toString('utf8'));
+  if (!isExpected(response.status, wanted)) step.fail(`Expected ${wanted}.`);
 });
-if (!isExpected(response.status, expect || '2xx')) fail(`Expected ${expect || '2xx'}.`);
 
 function isExpected(status, wanted) {
   return wanted.split(',').some((part) => {

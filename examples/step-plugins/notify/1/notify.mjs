@@ -1,29 +1,31 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fail, readInput, writeOutput } from './properties.mjs';
+import { runStep } from './lockstep-step.mjs';
 
-const [inputFile, outputFile] = process.argv.slice(2);
-const { url, text, field, more, secret, attempts } = readInput(inputFile);
+await runStep(async (step) => {
+  const url = step.text('url');
+  const body = JSON.stringify({ ...readMore(step), [step.text('field', 'text')]: step.text('text', '') });
+  const headers = { 'content-type': 'application/json' };
+  const secret = step.secret('secret', '').reveal();
+  if (secret) headers['x-signature'] = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 
-const body = JSON.stringify({ ...readMore(more), [field || 'text']: text });
-const headers = { 'content-type': 'application/json' };
-if (secret) headers['x-signature'] = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
-
-const most = Math.max(1, Number(attempts || 3));
-for (let attempt = 1; ; attempt++) {
-  const status = await post();
-  if (typeof status === 'number' && status < 300) {
-    console.log(`told, in attempt ${attempt}`);
-    writeOutput(outputFile, { status, attempt });
-    break;
+  const most = Math.max(1, step.number('attempts', 3));
+  for (let attempt = 1; ; attempt++) {
+    const status = await post(url, { headers, body });
+    if (typeof status === 'number' && status < 300) {
+      step.log(`told, in attempt ${attempt}`);
+      step.output('status', status);
+      step.output('attempt', attempt);
+      break;
+    }
+    // a refusal stays one; only what may pass is tried again
+    const passing = typeof status === 'string' || status === 429 || status >= 500;
+    if (!passing || attempt >= most) step.fail(`The webhook answers: ${status}`);
+    await pause(500 * 2 ** (attempt - 1));
   }
-  // a refusal stays one; only what may pass is tried again
-  const passing = typeof status === 'string' || status === 429 || status >= 500;
-  if (!passing || attempt >= most) fail(`The webhook answers: ${status}`);
-  await pause(500 * 2 ** (attempt - 1));
-}
+});
 
-async function post() {
+async function post(url, { headers, body }) {
   try {
     const response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(30_000) });
     await response.arrayBuffer();
@@ -33,11 +35,10 @@ async function post() {
   }
 }
 
-function readMore(json) {
-  if (!json) return {};
+function readMore(step) {
   try {
-    return JSON.parse(json);
+    return JSON.parse(step.text('more', '{}'));
   } catch {
-    return fail('"More fields" is no JSON object.');
+    return step.fail('"More fields" is no JSON object.');
   }
 }

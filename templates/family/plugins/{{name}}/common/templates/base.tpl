@@ -1,0 +1,1 @@
+; what every model of the family gets
