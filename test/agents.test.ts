@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LockstepError } from '../src/failure/index.ts';
-import { readFolder, writePackage } from '../src/package/index.ts';
+import { readFolder, writeFolder, writePackage } from '../src/package/index.ts';
 import { type AgentEvent, type AgentTransport, remoteAgentPort } from '../src/run/index.ts';
+import { unpackPlugin } from '../src/service/index.ts';
 import { mountRuns } from './journey/mount-runs.ts';
 import { inARow, openWorkshop, type RunWorkshop, shell, shellPluginXml } from './journey/run-workshop.ts';
 
@@ -19,15 +20,21 @@ describe('an agent on another machine', () => {
     workshop = await openWorkshop({
       leaseSeconds: 3,
       packPlugin: async (folder) => {
-        const bytes = await writePackage(await readFolder(folder, { root: 'plugin' }), 'tar.gz');
-        return changed ? bytes.subarray(0, bytes.length - 20) : bytes;
+        const whole = await readFolder(folder, { root: 'plugin' });
+        if (!changed) return writePackage(whole, 'tar.gz');
+        // still a whole package, with another command in it
+        const other = join(workshop.folder, 'changed');
+        await writeFolder(whole, other);
+        writeFileSync(join(other, 'helper.sh'), 'echo "from somebody else"\n');
+        return writePackage(await readFolder(other, { root: 'plugin' }), 'tar.gz');
       },
     });
     await workshop.plugin(1, shellPluginXml(1), {
       'helper.sh': 'echo "from the plugin"\n',
       'plugin.xml': shellPluginXml(1),
     });
-    app = Fastify();
+    // connections that agents opened and never used hold up nobody
+    app = Fastify({ forceCloseConnections: true });
     app.setErrorHandler((thrown, _request, reply) => {
       const error = thrown instanceof LockstepError ? thrown : new LockstepError('internal', String(thrown));
       return reply.status(error.status).send({ error: error.toJSON() });
@@ -70,20 +77,17 @@ describe('an agent on another machine', () => {
       return bytes.byteLength === 0 ? undefined : JSON.parse(Buffer.from(bytes).toString());
     };
 
-  function start(name: string, labels: string[], events: AgentEvent[] = []) {
+  function start(name: string, labels: string[], events: AgentEvent[] = [], carry = transport()) {
     const home = join(workshop.folder, name);
     const agent = workshop.agent({
       name,
       labels,
       home,
-      port: remoteAgentPort(transport()),
+      port: remoteAgentPort(carry),
       properties: { SITE: name },
       logFile: undefined as never,
       pluginFolder: undefined as never,
-      unpack: async (bytes, _digest, folder) => {
-        const { readPackage, writeFolder } = await import('../src/package/index.ts');
-        await writeFolder(await readPackage(bytes, { name: 'plugin' }), folder);
-      },
+      unpack: unpackPlugin,
       onEvent: (event) => events.push(event),
     });
     return { agent, home };
@@ -160,7 +164,7 @@ describe('an agent on another machine', () => {
   it('a plugin that was damaged on its way is not used: the step goes back, and is done once the plugin is whole', async () => {
     changed = true;
     const events: AgentEvent[] = [];
-    workshop.process('4', inARow('Damaged', [shell('d', 'true', { agentLabels: 'north' })]));
+    workshop.process('4', inARow('Damaged', [shell('d', 'sh "$PLUGIN_HOME/helper.sh"', { agentLabels: 'north' })]));
     // what a former life of the agent left
     const leftovers = ['artefacts', 'logs', 'steps'].map((name) => join(workshop.folder, 'north', name, 'old'));
     for (const leftover of leftovers) mkdirSync(leftover, { recursive: true });
@@ -172,16 +176,107 @@ describe('an agent on another machine', () => {
       if (history.some(({ type }) => type === 'step-given-back')) break;
       await change;
     }
+    expect(events).toContainEqual({ type: 'trouble', message: expect.stringMatching(/has the digest \w+, not /) });
     expect(readdirSync(join(home, 'plugins'))).toEqual([]);
     expect(leftovers.filter(existsSync)).toEqual([]);
     changed = false;
     expect((await workshop.until(run.id)).state).toBe('succeeded');
+    expect((await workshop.runs.log(run.id, 'd')).text).toBe('from the plugin\n');
     await agent.stop();
+  });
+
+  it('an agent reports only about its own steps, whatever it guesses', async () => {
+    workshop.process('7', inARow('Own', [shell('o', 'true', { agentLabels: 'own' })]));
+    const run = await workshop.runs.request({ processId: '7', by: 'ann' });
+    const place = { host: 'h', home: '7', boot: 'b', properties: {}, slots: 1 };
+    const own = { name: 'own', instance: 'own', labels: ['own'], ...place };
+    await workshop.runs.desk.register(own);
+    const [step] = await workshop.runs.desk.claim(own, 1, 5, new AbortController().signal);
+    const result = {
+      outcome: 'success',
+      exitCode: 0,
+      outputs: {},
+      secureOutputs: [],
+      message: null,
+      logBytes: 0,
+    } as const;
+
+    const other = workshop.runs.deskFor({ agent: 'other', labels: [] });
+    const lost = { code: 'lease-lost' };
+    await expect(other.start(step!)).rejects.toMatchObject(lost);
+    await expect(other.appendLog(step!, 0, Buffer.from('x'))).rejects.toMatchObject(lost);
+    const piece = { digest: 'a'.repeat(64), offset: 0, bytes: Buffer.from('x') };
+    await expect(other.appendArtefact(step!, piece)).rejects.toMatchObject(lost);
+    await expect(other.complete(step!, result)).rejects.toMatchObject(lost);
+    await other.release(step!, 'not mine');
+    for (const act of [
+      () => other.register({ ...own, instance: 'x' }),
+      () => other.leave(own),
+      () => other.claim(own, 1, 0, new AbortController().signal),
+      () => other.heartbeat(own, [step!]),
+      () => other.register({ ...own, name: 'other' }),
+      () => workshop.runs.deskFor({ agent: null, labels: null }).register({ ...own, name: 'built-in@h-1', labels: [] }),
+    ])
+      await expect(act()).rejects.toMatchObject({ code: 'not-allowed' });
+
+    const mine = workshop.runs.deskFor({ agent: 'own', labels: ['own', 'more'] });
+    await mine.start(step!);
+    await mine.complete(step!, result);
+    expect((await workshop.until(run.id)).stepList[0]).toMatchObject({ state: 'succeeded', agent: 'own', attempt: 1 });
+  });
+
+  it('an agent whose name another one took while it was silent is told so, stops its step and ends', async () => {
+    const cut = { now: false };
+    const events: AgentEvent[] = [];
+    const { agent } = start('south', ['south'], events, async (request) => {
+      if (cut.now) throw new LockstepError('server-unreachable', 'cut');
+      return transport()(request);
+    });
+    const file = join(workshop.folder, 'south-ended');
+    workshop.process(
+      '8',
+      inARow('Cut', [
+        shell('c', `trap 'echo stopped > ${file}; exit 1' TERM; echo begun; while :; do sleep 0.05; done`, {
+          agentLabels: 'south',
+        }),
+      ]),
+    );
+    const run = await workshop.runs.request({ processId: '8', by: 'ann' });
+    await workshop.until(run.id, ({ stepList }) => stepList[0]!.logBytes > 0);
+    const other = {
+      name: 'south',
+      instance: 'other',
+      host: 'elsewhere',
+      home: '2',
+      boot: 'c',
+      labels: [],
+      properties: {},
+      slots: 1,
+    };
+    await expect(workshop.runs.desk.register(other)).rejects.toMatchObject({
+      code: 'agent-name-taken',
+      data: { agent: 'south', sameHome: false },
+    });
+    cut.now = true;
+    // nobody else is refused for longer than a lease
+    await workshop.until(run.id, ({ stepList }) => stepList[0]!.state === 'uncertain');
+    await expect
+      .poll(() => workshop.runs.desk.register(other).catch(({ code }) => code))
+      .toMatchObject({ heartbeatSeconds: 1 });
+    cut.now = false;
+    await expect(agent.ended).rejects.toMatchObject({
+      code: 'agent-superseded',
+      message: expect.stringMatching(/on elsewhere since/),
+    });
+    expect(existsSync(file)).toBe(true);
+    expect(events.at(-1)).toEqual({ type: 'stopped' });
+    expect((await workshop.runs.show(run.id)).stepList[0]).toMatchObject({ state: 'uncertain' });
   });
 
   it('a report with an old fence, or of somebody without a token, changes nothing', async () => {
     const port = remoteAgentPort(transport());
-    const identity = { name: 'hand', instance: 'i1', labels: ['hand'], properties: {}, slots: 1 };
+    const place = { host: 'h', home: '1', boot: 'b' };
+    const identity = { name: 'hand', instance: 'i1', ...place, labels: ['hand'], properties: {}, slots: 1 };
     workshop.process('5', inARow('By hand', [shell('h', 'true', { agentLabels: 'hand' })]));
     const run = await workshop.runs.request({ processId: '5', by: 'ann' });
     await port.register(identity);
@@ -194,7 +289,7 @@ describe('an agent on another machine', () => {
       message: null,
       logBytes: 0,
     };
-    // the agent is started anew: what it had claimed and not begun is given out again
+    // the agent is started anew, from its own folder: what it had claimed and not begun is given out again
     await port.register({ ...identity, instance: 'i2' });
     const [second] = await port.claim({ ...identity, instance: 'i2' }, 1, 5, new AbortController().signal);
     expect(second).toMatchObject({ id: first!.id, fence: first!.fence + 1 });

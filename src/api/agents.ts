@@ -1,10 +1,14 @@
 import { type Static, Type } from 'typebox';
+import { agentStates } from '../store/index-states.ts';
 import { IdParams, Nullable, OneOf, Open, route, Time } from './route.ts';
 
 const Fence = Type.Integer({ minimum: 0 });
 const Identity = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 200 }),
   instance: Type.String({ minLength: 1, maxLength: 100 }),
+  host: Type.String({ maxLength: 300, description: 'Its machine' }),
+  home: Type.String({ maxLength: 100, description: 'The number of its folder' }),
+  boot: Type.String({ maxLength: 100, description: 'The start of its machine' }),
   labels: Type.Array(Type.String()),
   properties: Type.Record(Type.String(), Type.String()),
   slots: Type.Integer({ minimum: 1 }),
@@ -14,7 +18,9 @@ export const Agent = Type.Object({
   id: Type.String(),
   name: Type.String(),
   labels: Type.Array(Type.String()),
-  state: OneOf(['online', 'draining', 'lost'] as const),
+  state: OneOf(agentStates),
+  host: Type.String({ description: 'Its machine' }),
+  since: Type.String({ description: 'When it began to work' }),
   lastSeenAt: Nullable(Time),
   running: Type.Integer(),
 });
@@ -46,6 +52,22 @@ export const agentRoutes = {
     perMinute: 100_000,
     body: Identity,
     reply: Type.Object({ heartbeatSeconds: Type.Number() }),
+  }),
+  agentSelf: route({
+    method: 'GET',
+    url: '/api/agent/self',
+    summary: 'The agent that this token is for, and the labels that it may have',
+    permission: 'agent-work',
+    perMinute: 100_000,
+    reply: Type.Object({ agent: Nullable(Type.String()), labels: Type.Array(Type.String()) }),
+  }),
+  leaveAgent: route({
+    method: 'POST',
+    url: '/api/agent/leave',
+    summary: 'An agent ends',
+    permission: 'agent-work',
+    perMinute: 100_000,
+    body: Identity,
   }),
   claimSteps: route({
     method: 'POST',

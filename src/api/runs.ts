@@ -1,18 +1,6 @@
 import { type Static, Type } from 'typebox';
+import { runStates, stepStates } from '../store/index-states.ts';
 import { IdParams, Nullable, OneOf, Paged, PageQuery, Problem, route, Time } from './route.ts';
-
-const runStates = ['waiting', 'running', 'succeeded', 'failed', 'cancelling', 'cancelled'] as const;
-const stepStates = [
-  'waiting',
-  'ready',
-  'running',
-  'asking',
-  'succeeded',
-  'failed',
-  'skipped',
-  'cancelled',
-  'uncertain',
-] as const;
 
 /** One thing a request asks for: a process property, or a required step property without a value [PROP-3]. */
 export const AskedValue = Type.Object({

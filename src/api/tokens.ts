@@ -7,6 +7,8 @@ export const Token = Type.Object({
   user: Type.String(),
   label: Type.String(),
   scopes: Nullable(Type.Array(OneOf(permissions))),
+  agent: Nullable(Type.String({ description: 'The agent that it is for' })),
+  labels: Type.Array(Type.String(), { description: 'Labels that this agent may have' }),
   createdAt: Time,
   expiresAt: Nullable(Time),
   lastUsedAt: Nullable(Time),
@@ -38,6 +40,12 @@ export const tokenRoutes = {
         label: Type.String({ minLength: 1, maxLength: 200 }),
         user: Type.Optional(Type.String()),
         scopes: Type.Optional(Nullable(Type.Array(OneOf(permissions)))),
+        agent: Type.Optional(
+          Type.String({ minLength: 1, maxLength: 200, description: 'The agent that works with it, and no other' }),
+        ),
+        labels: Type.Optional(
+          Type.Array(Type.String({ minLength: 1 }), { description: 'Labels that this agent may have' }),
+        ),
         days: Type.Optional(
           Nullable(Type.Integer({ minimum: 1, maximum: 3650, description: '90 unless given; null: no end' })),
         ),

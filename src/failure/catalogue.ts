@@ -89,6 +89,8 @@ export const catalogue = {
   'run-circular': { status: 422, exit: 3 },
   'step-not-runnable': { status: 422, exit: 3 },
   'agent-not-found': { status: 404, exit: 8 },
+  'agent-name-taken': { status: 409, exit: 6 },
+  'agent-superseded': { status: 409, exit: 4 },
   'lease-lost': { status: 409, exit: 4 },
   'artefact-not-kept': { status: 422, exit: 3 },
   'artefact-not-found': { status: 404, exit: 8 },

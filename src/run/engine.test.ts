@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { postgres } from '../../test/databases.ts';
 import type { ProcessDocument } from '../process/index.ts';
+import { Heard } from './engine/heard.ts';
 import { openEngine } from './engine.ts';
 import { newRun } from './machine.ts';
 import type { RunMachineEvent } from './run-state.ts';
@@ -31,6 +32,8 @@ describe('two servers on one database', () => {
         plugins: { find: async () => null, folder: async () => null },
         vault: openVault(join(folder, 'run.key')),
         scripts,
+        heard: new Heard(15),
+        leaseSeconds: 15,
         now: () => new Date(),
       });
     const [one, other] = [open(), open()];

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { LockstepError } from '../failure/index.ts';
 import type { Store, StoreTransaction } from '../store/index.ts';
 import { decide } from './engine/decide.ts';
+import type { Heard } from './engine/heard.ts';
 import { appendHistory } from './engine/run-history.ts';
 import { type Applied, Overtaken, write } from './engine/write-decision.ts';
 import type { Happening, RunMachineEvent, RunState } from './run-state.ts';
@@ -17,6 +18,8 @@ export interface EngineOptions {
   readonly vault: Vault;
   readonly scripts: Scripts;
   readonly now: () => Date;
+  readonly heard: Heard;
+  readonly leaseSeconds: number;
 }
 
 /** Told after a change is safe in the database. */

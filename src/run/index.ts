@@ -1,17 +1,18 @@
-export { type Agent, type AgentEvent, type AgentOptions, startAgent } from './agent.ts';
-export { logFileOf } from './agent-desk.ts';
-export type { AgentIdentity, AgentPort, Heartbeat, HeldStep } from './agent-port.ts';
+export type { AgentIdentity, AgentPort, Heartbeat, HeldStep } from './agent/agent-port.ts';
+export { type AgentTransport, remoteAgentPort } from './agent/remote-agent-port.ts';
+export { type Agent, type AgentEvent, type AgentOptions, startAgent } from './agent/start-agent.ts';
 export type { Artefact } from './artefact/artefact.ts';
 export type { RunArtefact } from './artefact/list-artefacts.ts';
+export { type AgentCaller, builtInPrefix } from './desk/bound-desk.ts';
+export { logFileOf } from './desk/desk.ts';
 export { finishText, parseExpressions, resolveText } from './expression.ts';
 export { newRun, next } from './machine.ts';
 export { pinnedContent } from './pinned-content.ts';
 export { formatProperties, parseProperties, readProperties } from './properties-file.ts';
-export { type AgentTransport, remoteAgentPort } from './remote-agent-port.ts';
 export { type AskedValue, openAsks, type RequestForm, wrongValues } from './request.ts';
 export type { ActivityState, ProcessPin, ProcessReference, RunState } from './run-state.ts';
 export type { Retention } from './run-upkeep.ts';
-export type { LogPart, RunDetail, RunEvent, RunFilter, RunStepView, RunSummary, RunViewState } from './run-view.ts';
+export type { LogPart, RunDetail, RunEvent, RunFilter, RunStepView, RunSummary } from './run-view.ts';
 export { type AgentView, openRuns, type RunRequest, type Runs, type RunsOptions, type TaskAnswer } from './runs.ts';
 export { openScripts, type Scripts } from './script/scripts.ts';
 export {

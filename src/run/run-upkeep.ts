@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LockstepError } from '../failure/index.ts';
 import type { RunStepTable } from '../store/index.ts';
+import { stepHeard } from './engine/heard.ts';
 import { isOpen } from './engine/open-steps.ts';
 import { appendHistory } from './engine/run-history.ts';
 import { grantLock } from './engine/run-locks.ts';
@@ -13,6 +14,7 @@ import type { Engine } from './engine.ts';
  */
 export async function upkeep(engine: Engine): Promise<void> {
   await fireTimers(engine);
+  await shortenLeases(engine);
   await expireLeases(engine);
   await handOutLocks(engine);
 }
@@ -50,7 +52,7 @@ async function fireTimers(engine: Engine): Promise<void> {
  * nobody knows whether it happened: it becomes a question, and is never repeated silently.
  */
 export async function expireLeases(engine: Engine): Promise<void> {
-  const { store, now } = engine.options;
+  const { store, now, heard } = engine.options;
   const silent = await store.db
     .selectFrom('run_step')
     .selectAll()
@@ -59,7 +61,23 @@ export async function expireLeases(engine: Engine): Promise<void> {
     .where('lease_until', '<', now().toISOString())
     .limit(1000)
     .execute();
-  await each(silent, (step) => expireLease(engine, step));
+  // whoever was heard here within a lease lives, whatever the machine's clock says now
+  await each(
+    silent.filter((step) => step.lease_until === '' || !heard.recently(stepHeard(step.step_id, Number(step.fence)))),
+    (step) => expireLease(engine, step),
+  );
+}
+
+/** Leases that end in a future which no lease reaches: the clock was set back, and nobody would miss a lost agent until then. */
+async function shortenLeases({ options: { store, now, leaseSeconds } }: Engine): Promise<void> {
+  const at = (leases: number): string => new Date(now().getTime() + leases * leaseSeconds * 1000).toISOString();
+  await store.db
+    .updateTable('run_step')
+    .set({ lease_until: at(1) })
+    .where(isOpen)
+    .where('state', 'in', ['claimed', 'running'])
+    .where('lease_until', '>', at(2))
+    .execute();
 }
 
 async function expireLease(engine: Engine, step: RunStepTable): Promise<void> {

@@ -2,12 +2,11 @@ import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { LockstepError } from '../failure/index.ts';
 import { type ProcessDocument, readUse, visitActivities } from '../process/index.ts';
 import type { RunStepTable, RunTable, Store } from '../store/index.ts';
-import { logFileOf } from './agent-desk.ts';
+import type { RunViewState, StepViewState } from '../store/index-states.ts';
+import { logFileOf } from './desk/desk.ts';
 import type { ActivityState, RunState } from './run-state.ts';
 import type { ProcessSource } from './sources.ts';
 import { displayValue } from './value.ts';
-
-export type RunViewState = 'waiting' | 'running' | 'succeeded' | 'failed' | 'cancelling' | 'cancelled';
 
 /** A run as people and the API see it. */
 export interface RunSummary {
@@ -25,17 +24,6 @@ export interface RunSummary {
   readonly stepsDone: number;
   readonly reason: string | null;
 }
-
-type StepViewState =
-  | 'waiting'
-  | 'ready'
-  | 'running'
-  | 'asking'
-  | 'succeeded'
-  | 'failed'
-  | 'skipped'
-  | 'cancelled'
-  | 'uncertain';
 
 export interface RunStepView {
   /** The activity's key in the run: `Deploy`, `Each#2/Deploy`. */

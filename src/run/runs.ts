@@ -3,10 +3,14 @@ import { channel } from 'node:diagnostics_channel';
 import { join } from 'node:path';
 import { LockstepError } from '../failure/index.ts';
 import type { ProcessDocument } from '../process/index.ts';
-import type { Store } from '../store/index.ts';
-import { openDesk } from './agent-desk.ts';
-import type { AgentPort } from './agent-port.ts';
+import type { RunAgentTable, Store } from '../store/index.ts';
+import type { AgentState } from '../store/index-states.ts';
+import type { AgentPort } from './agent/agent-port.ts';
 import { findArtefact, listArtefacts, type RunArtefact } from './artefact/list-artefacts.ts';
+import { type AgentCaller, boundDesk } from './desk/bound-desk.ts';
+import { openDesk } from './desk/open-desk.ts';
+import { isAlive } from './desk/register-agent.ts';
+import { Heard } from './engine/heard.ts';
 import { isOpen } from './engine/open-steps.ts';
 import { openEngine } from './engine.ts';
 import { newRun } from './machine.ts';
@@ -53,6 +57,8 @@ export interface RunsOptions {
   /** Further environment of every step. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly now?: () => Date;
+  /** Milliseconds by a clock that nobody sets. */
+  readonly monotonic?: () => number;
   readonly scripts?: Scripts;
 }
 
@@ -98,8 +104,10 @@ export interface Runs {
   nextChange(runId: string, milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** Deletes old runs; answers how many. */
   sweep(retention: Retention): Promise<number>;
-  /** The agents' side. */
+  /** The agents' side, for the agent in this process. */
   readonly desk: AgentPort;
+  /** The agents' side for somebody who calls from outside, and may speak for some agents only. */
+  deskFor(caller: AgentCaller): AgentPort;
   readonly scripts: Scripts;
   /** Where a run's logs lie. */
   readonly folder: string;
@@ -120,7 +128,10 @@ export interface AgentView {
   readonly id: string;
   readonly name: string;
   readonly labels: readonly string[];
-  readonly state: 'online' | 'draining' | 'lost';
+  readonly state: AgentState;
+  /** Its machine, and since when it works. */
+  readonly host: string;
+  readonly since: string;
   readonly lastSeenAt: string;
   readonly running: number;
 }
@@ -133,7 +144,8 @@ export function openRuns(options: RunsOptions): Runs {
   const folder = join(dataFolder, 'runs');
   const vault = openVault(join(dataFolder, 'run.key'), options.runKey);
   const leaseSeconds = options.leaseSeconds ?? 15;
-  const engine = openEngine({ store, processes, plugins, vault, scripts, now });
+  const heard = new Heard(leaseSeconds, options.monotonic);
+  const engine = openEngine({ store, processes, plugins, vault, scripts, now, heard, leaseSeconds });
   const desk = openDesk({
     engine,
     folder,
@@ -229,15 +241,22 @@ export function openRuns(options: RunsOptions): Runs {
       .where('state', 'in', ['claimed', 'running'])
       .groupBy('agent')
       .execute();
-    const silent = now().getTime() - leaseSeconds * 1000;
     return rows.map((row) => ({
       id: row.name,
       name: row.name,
       labels: JSON.parse(row.labels) as string[],
-      state: Date.parse(row.last_seen_at) < silent ? 'lost' : Number(row.draining) ? 'draining' : 'online',
+      state: stateOf(row),
+      host: row.host,
+      since: row.registered_at,
       lastSeenAt: row.last_seen_at,
       running: Number(counts.find(({ agent }) => agent === row.name)?.count ?? 0),
     }));
+  }
+
+  function stateOf(row: RunAgentTable): AgentState {
+    if (row.instance === '') return 'stopped';
+    if (!isAlive({ engine, leaseSeconds }, row)) return 'lost';
+    return Number(row.draining) ? 'draining' : 'online';
   }
 
   function nextChange(runId: string, milliseconds: number, signal?: AbortSignal): Promise<void> {
@@ -281,6 +300,7 @@ export function openRuns(options: RunsOptions): Runs {
 
   return {
     desk,
+    deskFor: (caller) => boundDesk(desk, caller),
     scripts,
     folder,
     form: (processId, version) => surveyRequest(processId, { processes, plugins, version }),

@@ -64,7 +64,10 @@ export async function openDataFolder(path: string, { write, database }: DataFold
     for (const level of made) if (readdirSync(level).length === 0) rmdirSync(level);
   };
   try {
-    unlock = lockFolder(join(folder, 'lock'), folder);
+    unlock = lockFolder(join(folder, 'lock'), {
+      what: `The data folder ${folder}`,
+      hint: 'Wait until it has finished, or talk to it through its server.',
+    });
   } catch (error) {
     tidy(made.length > 0);
     throw error;

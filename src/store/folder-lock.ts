@@ -1,14 +1,15 @@
 import { readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LockstepError } from '../failure/index.ts';
 import { translateSqliteError } from './sqlite/translate-sqlite-error.ts';
 
 /**
- * Holds a data folder for one writer. The lock is SQLite's own on an empty database file: nothing is written, and the
+ * Holds a folder (its data, an agent's home) for one process, by a file in it. The lock is SQLite's own on an empty database file: nothing is written, and the
  * operating system lets go of it when the process dies, however it dies. Throws `data-busy`, naming the holder where
  * the system tells it. Never open the lock file by other means in the same process: closing it would let go.
  */
-export function lockFolder(file: string, folder: string): () => void {
+export function lockFolder(file: string, { what, hint }: { readonly what: string; readonly hint: string }): () => void {
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
     // no journal file beside it
@@ -18,15 +19,11 @@ export function lockFolder(file: string, folder: string): () => void {
     const error = translateSqliteError(thrown, file);
     if (!(error instanceof LockstepError) || error.code !== 'data-busy') throw error;
     const holder = holderOf(file);
-    throw new LockstepError(
-      'data-busy',
-      `The data folder ${folder} is in use by ${holder?.text ?? 'another process'}.`,
-      {
-        hint: 'Wait until it has finished, or talk to it through its server.',
-        data: { folder, ...(holder && { pid: holder.pid }) },
-        cause: thrown,
-      },
-    );
+    throw new LockstepError('data-busy', `${what} is in use by ${holder?.text ?? 'another process'}.`, {
+      hint,
+      data: { folder: dirname(file), ...(holder && { pid: holder.pid }) },
+      cause: thrown,
+    });
   }
   return () => database.close();
 }

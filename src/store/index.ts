@@ -13,6 +13,7 @@ export {
 } from './bulk-statements.ts';
 export { copyStore } from './copy-store.ts';
 export { type DataFolder, type DataFolderOptions, openDataFolder } from './data-folder.ts';
+export { lockFolder } from './folder-lock.ts';
 export { latestSchema, migrations } from './migrations/index.ts';
 export type { Migration } from './migrations/migration.ts';
 export { type OpenStoreOptions, openStore, type StoreTarget } from './open-store.ts';

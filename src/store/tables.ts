@@ -253,6 +253,8 @@ export interface AccessTokenTable {
   created_at: string;
   expires_at: string | null;
   last_used_at: string | null;
+  /** JSON: the name and the labels of the one agent that it is for; null where it is for none. */
+  agent: string | null;
 }
 
 export interface PageSessionTable {
@@ -374,8 +376,14 @@ export interface RunTimerTable {
 
 export interface RunAgentTable {
   name: string;
-  /** Another one means that the agent was started anew. */
+  /** Another one means that the agent was started anew; empty once it has ended in order. */
   instance: string;
+  /** The machine that it runs on, the number of its folder there, and of that machine's start. */
+  host: string;
+  home: string;
+  boot: string;
+  /** Since when this instance works. */
+  registered_at: string;
   labels: string;
   properties: string;
   /** How many steps it does at once. */

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { digestTree, readFolder } from '../../src/package/index.ts';
 import { parsePluginXml } from '../../src/plugin/index.ts';
 import type { ProcessDocument } from '../../src/process/index.ts';
 import {
@@ -79,11 +80,12 @@ export async function openWorkshop(
     },
     async plugin(version, xml, files) {
       const { definition } = parsePluginXml(xml, 'plugin.xml');
-      const before = plugins.get(`${definition.name}@${version}`)?.digest;
-      const digest = before === undefined ? `${definition.id}-${version}` : `${before}-again`;
-      const home = join(folder, 'plugins', digest);
-      await mkdir(home, { recursive: true });
-      for (const [name, content] of Object.entries(files)) await writeFile(join(home, name), content, { mode: 0o755 });
+      const staged = join(folder, 'plugins', 'staged');
+      await mkdir(staged, { recursive: true });
+      for (const [name, content] of Object.entries({ 'plugin.xml': xml, ...files }))
+        await writeFile(join(staged, name), content, { mode: 0o755 });
+      const digest = digestTree(await readFolder(staged, { root: 'plugin' }));
+      await rename(staged, join(folder, 'plugins', digest));
       byDigest.set(digest, { id: definition.id, version, digest, definition });
       plugins.set(`${definition.name}@${version}`, byDigest.get(digest)!);
     },

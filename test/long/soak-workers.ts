@@ -179,6 +179,10 @@ export function runner({ ask, ended }: SoakClient): Worker {
   const agent = (instance: number) => ({
     name: 'by-hand',
     instance: `i${instance}`,
+    // the same folder of the same machine, started anew
+    host: 'by-hand',
+    home: '1',
+    boot: 'b',
     labels: ['by-hand'],
     properties: {},
     slots: 2,

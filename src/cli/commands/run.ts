@@ -1,3 +1,4 @@
+import { runStates } from '../../store/index-states.ts';
 import type { CommandDeclaration, OptionDeclaration } from '../command.ts';
 
 const remote: readonly OptionDeclaration[] = [
@@ -60,7 +61,7 @@ export const runCommands: readonly CommandDeclaration[] = [
       {
         flags: '--state <state>',
         description: 'in this state',
-        choices: ['waiting', 'running', 'succeeded', 'failed', 'cancelling', 'cancelled'],
+        choices: [...runStates],
       },
       { flags: '--limit <number>', description: 'at most so many (default 20)' },
       ...remote,
@@ -148,13 +149,27 @@ export const runCommands: readonly CommandDeclaration[] = [
     summary: 'Execute steps for a server, from any machine',
     options: [
       remote[0]!,
-      { flags: '--token-file <file>', description: 'holds a token with the scope agent-work (LOCKSTEP_TOKEN)' },
-      { flags: '--name <name>', description: 'how the server calls it (default: this machine)' },
-      { flags: '--label <label>', description: 'what it is good for', repeatable: true },
+      {
+        flags: '--token-file <file>',
+        description: 'holds a token for this agent: `token create … --agent NAME` (LOCKSTEP_TOKEN)',
+      },
+      {
+        flags: '--name <name>',
+        description: 'how the server calls it (default: as its token says, else this machine and a number)',
+      },
+      {
+        flags: '--label <label>',
+        description: 'what it is good for (default: what its token allows)',
+        repeatable: true,
+      },
       property,
       environment,
       { flags: '--slots <number>', description: 'steps at once (default 4)' },
-      { flags: '--home <dir>', description: 'its folder (default ./lockstep-agent-NAME)' },
+      {
+        flags: '--home <dir>',
+        description:
+          'its folder, which no other agent uses (default ./lockstep-agent, with --name ./lockstep-agent-NAME)',
+      },
     ],
     examples: [
       'lockstep agent --server https://lockstep.example.org --token-file /etc/lockstep/agent.token',

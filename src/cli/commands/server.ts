@@ -102,6 +102,8 @@ export const serverCommands: readonly CommandDeclaration[] = [
     options: [
       { flags: '--user <name>', description: 'whose it is (default: the first admin, or oneself)' },
       { flags: '--scope <permission>', description: 'limit it to this permission', repeatable: true },
+      { flags: '--agent <name>', description: 'for the agent of this name and no other (scope agent-work)' },
+      { flags: '--label <label>', description: 'with --agent: a label that it may have', repeatable: true },
       { flags: '--days <days>', description: 'how long it counts; 0: for ever (default 90)' },
       ...remote,
     ],
@@ -109,6 +111,7 @@ export const serverCommands: readonly CommandDeclaration[] = [
     examples: [
       'lockstep token create "build machine" --scope channel-publish',
       'lockstep token create laptop --user ada --days 30',
+      'lockstep token create "agent in the east" --agent build-7 --label linux --label east',
     ],
     load: async () => (await import('./server/token.ts')).createToken,
   },

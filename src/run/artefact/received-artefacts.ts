@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { HeldStep } from '../agent-port.ts';
+import type { HeldStep } from '../agent/agent-port.ts';
 import { writeAt } from '../write-at.ts';
 import {
   type Artefact,

@@ -4,6 +4,7 @@ import { LockstepError } from '../../failure/index.ts';
 import type { Acts } from '../act.ts';
 import type { Services } from '../services.ts';
 import { type Actor, may } from './actor.ts';
+import { bindToken } from './agent-binding.ts';
 
 export function userActs({ accounts, record }: Services): Acts<typeof userRoutes> {
   return {
@@ -38,7 +39,7 @@ export function tokenActs({ accounts, record }: Services): Acts<typeof tokenRout
       if (user !== actor.name && !everyones(actor)) {
         throw new LockstepError('not-allowed', 'Only an admin makes tokens for others.', { hint: 'Leave out `user`.' });
       }
-      const scopes = body.scopes ?? null;
+      const { scopes, agent } = bindToken(body, actor);
       // a limited token must not give birth to one that may do more
       if (actor.scopes && (scopes === null || scopes.some((scope) => !actor.scopes?.includes(scope)))) {
         throw new LockstepError('not-allowed', 'A limited token makes only tokens with at most its own scopes.', {
@@ -49,9 +50,14 @@ export function tokenActs({ accounts, record }: Services): Acts<typeof tokenRout
         user,
         label: body.label,
         scopes,
+        agent,
         days: body.days === undefined ? 90 : body.days,
       });
-      await record(actor, 'token.created', 'token', token.id, { user, label: token.label });
+      await record(actor, 'token.created', 'token', token.id, {
+        user,
+        label: token.label,
+        ...(agent && { agent: agent.name }),
+      });
       return token;
     },
     revokeToken: async ({ params, actor }) => {

@@ -2,7 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { Permission, Role } from '../../api/permission.ts';
 import { LockstepError } from '../../failure/index.ts';
 import type { AccessTokenTable, AccountTable, Store, Tables } from '../../store/index.ts';
-import type { Actor } from './actor.ts';
+import type { Actor, AgentBinding } from './actor.ts';
 import { hashPassword, passwordMatches } from './password.ts';
 import { digestSecret, makeId, makeSecret } from './secret.ts';
 
@@ -27,6 +27,9 @@ export interface TokenView {
   readonly user: string;
   readonly label: string;
   readonly scopes: Permission[] | null;
+  /** The agent that it is for, and the labels that this agent may have. */
+  readonly agent: string | null;
+  readonly labels: readonly string[];
   readonly createdAt: string;
   readonly expiresAt: string | null;
   readonly lastUsedAt: string | null;
@@ -138,6 +141,7 @@ export class Accounts {
     label: string;
     scopes: readonly Permission[] | null;
     days: number | null;
+    agent?: AgentBinding | null;
   }): Promise<TokenView & { readonly secret: string }> {
     await this.#find(this.#db, token.user);
     const secret = makeSecret();
@@ -150,6 +154,7 @@ export class Accounts {
       created_at: this.#time(),
       expires_at: token.days === null ? null : this.#time(token.days * day),
       last_used_at: null,
+      agent: token.agent ? JSON.stringify(token.agent) : null,
     };
     await this.#db.insertInto('access_token').values(row).execute();
     return { ...showToken(row), secret };
@@ -174,13 +179,19 @@ export class Accounts {
     const row = await this.#db
       .selectFrom('access_token')
       .innerJoin('account', 'account.name', 'access_token.account')
-      .select(['id', 'name', 'role', 'scopes', 'expires_at'])
+      .select(['id', 'name', 'role', 'scopes', 'expires_at', 'agent'])
       .where('digest', '=', digest)
       .where('disabled', '=', 0)
       .executeTakeFirst();
     if (!row || this.#isPast(row.expires_at)) return null;
     await this.#noteSeen(row.name, row.id);
-    const actor: Actor = { name: row.name, role: row.role, via: 'token', scopes: parseScopes(row.scopes) };
+    const actor: Actor = {
+      name: row.name,
+      role: row.role,
+      via: 'token',
+      scopes: parseScopes(row.scopes),
+      agent: parseAgent(row.agent),
+    };
     const expires = row.expires_at === null ? Number.POSITIVE_INFINITY : Date.parse(row.expires_at);
     if (this.#known.size > 1000) this.#known.clear();
     this.#known.set(digest, { actor, until: Math.min(this.#now() + knownFor, expires) });
@@ -299,10 +310,16 @@ function showToken(row: Selectable<AccessTokenTable>): TokenView {
     user: row.account,
     label: row.label,
     scopes: parseScopes(row.scopes),
+    agent: parseAgent(row.agent)?.name ?? null,
+    labels: parseAgent(row.agent)?.labels ?? [],
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     lastUsedAt: row.last_used_at,
   };
+}
+
+function parseAgent(text: string | null): AgentBinding | null {
+  return text === null ? null : (JSON.parse(text) as AgentBinding);
 }
 
 function parseScopes(text: string | null): Permission[] | null {

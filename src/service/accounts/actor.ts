@@ -1,6 +1,13 @@
 import { type Permission, permissions, permissionTable, type Role, roleHas } from '../../api/permission.ts';
 import { LockstepError } from '../../failure/index.ts';
 
+/** The one agent that a token is for. */
+export interface AgentBinding {
+  readonly name: string;
+  /** Labels that it may have. */
+  readonly labels: readonly string[];
+}
+
 /** Whoever sends a request, once it is known. */
 export interface Actor {
   readonly name: string;
@@ -8,6 +15,8 @@ export interface Actor {
   readonly via: 'page' | 'token' | 'password';
   /** Permissions that a token is limited to, or null. */
   readonly scopes: readonly Permission[] | null;
+  /** Of a token that an agent works with. */
+  readonly agent?: AgentBinding | null;
 }
 
 /** What this actor may do: what the role may, within the token's scopes. */

@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { openCatalogue, saveProcess } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
@@ -7,6 +6,7 @@ import { digestTree, readFolder, readPackage, writeFolder, writePackage } from '
 import {
   type Agent,
   type AgentOptions,
+  builtInPrefix,
   logFileOf,
   openRuns,
   type Retention,
@@ -61,7 +61,7 @@ export function openDataRuns(data: DataFolder, options: DataRunsOptions): DataRu
     ? startAgent({
         ...options.agent,
         port: runs.desk,
-        name: `built-in@${hostname()}`,
+        prefix: builtInPrefix,
         home: join(path, 'agent'),
         scripts: runs.scripts,
         pluginFolder: plugins.folder,

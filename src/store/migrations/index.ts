@@ -5,6 +5,7 @@ import { serversTogether } from './0030-servers-together.ts';
 import { planCourse } from './0040-plan-course.ts';
 import { planWork } from './0050-plan-work.ts';
 import { runArtefacts } from './0060-run-artefacts.ts';
+import { agentsByName } from './0074-agents-by-name.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order. A new one is a file `NNNN-subject.ts` and a line here. */
@@ -16,6 +17,7 @@ export const migrations: readonly Migration[] = [
   planCourse,
   planWork,
   runArtefacts,
+  agentsByName,
 ];
 
 export const latestSchema: number = migrations.at(-1)?.number ?? 0;

@@ -58,6 +58,8 @@ export const errorTexts: Readonly<Record<'fr', Readonly<Record<string, string>>>
     'run-circular': 'Des processus s’appellent l’un l’autre sans fin.',
     'step-not-runnable': 'Cette étape ne peut pas être exécutée.',
     'agent-not-found': 'Cet agent n’existe pas.',
+    'agent-name-taken': 'Un autre agent porte déjà ce nom.',
+    'agent-superseded': 'Un autre agent travaille maintenant sous ce nom.',
     'artefact-not-found': 'Ce fichier n’existe pas, ou plus.',
     'secret-not-readable': 'Un secret ne peut pas être lu avec la clé de ce serveur.',
     'data-busy': 'Les données sont occupées en ce moment ; réessayez.',

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { LockstepError } from '../../../failure/index.ts';
 import { type AgentTransport, openScripts, remoteAgentPort, startAgent } from '../../../run/index.ts';
@@ -21,19 +20,22 @@ export const runAgent: CommandAction = async (input) => {
     terminal.note(`Traces could not be sent: ${error.message}`),
   );
   const scripts = openScripts();
-  const name = textOption(input, 'name') ?? hostname();
+  const transport = transportTo(server, readToken(input));
+  const given = { name: textOption(input, 'name'), labels: options['label'] as string[] | undefined };
+  const own = given.name === undefined || given.labels === undefined ? await ownOf(transport) : null;
+  const name = given.name ?? own?.agent ?? undefined;
   const agent = startAgent({
-    port: remoteAgentPort(transportTo(server, readToken(input))),
+    port: remoteAgentPort(transport),
     name,
-    labels: (options['label'] as string[] | undefined) ?? [],
+    labels: given.labels ?? own?.labels ?? [],
     properties: readPairs(input, 'property'),
     allow: (options['environment'] as string[] | undefined) ?? [],
     slots: numberOption(input, 'slots') ?? 4,
-    home: resolve(cwd, textOption(input, 'home') ?? `lockstep-agent-${name.replace(/[^\w.-]/g, '_')}`),
+    home: resolve(cwd, textOption(input, 'home') ?? homeOf(name)),
     scripts,
     unpack: unpackPlugin,
     onEvent(event) {
-      if (event.type === 'registered') terminal.note(`Agent ${name} works for ${server}`);
+      if (event.type === 'registered') terminal.note(`Agent ${event.name} works for ${server}`);
       else if (event.type === 'step-started') terminal.note(`${event.assignment.runId} ${event.assignment.activity} …`);
       else if (event.type === 'step-ended')
         terminal.note(`${event.assignment.runId} ${event.assignment.activity} ${event.result?.outcome}`);
@@ -47,8 +49,22 @@ export const runAgent: CommandAction = async (input) => {
     await scripts.close();
     await tracing?.close();
   }
-  return { value: { name }, text: '' };
+  return { value: { name: name ?? null }, text: '' };
 };
+
+/** What the token says; nothing where the server cannot be reached yet: the agent waits for it. */
+async function ownOf(transport: AgentTransport): Promise<{ agent: string | null; labels: string[] } | null> {
+  try {
+    return (await transport({ method: 'GET', path: '/api/agent/self', answer: 'json' })) as never;
+  } catch (error) {
+    if (error instanceof LockstepError && error.code === 'server-unreachable') return null;
+    throw error;
+  }
+}
+
+function homeOf(name: string | undefined): string {
+  return name === undefined ? 'lockstep-agent' : `lockstep-agent-${name.replace(/[^\w.-]/g, '_')}`;
+}
 
 export const listAgents: CommandAction = (input) =>
   withRuns(input, 'read', async (access) => {
@@ -77,7 +93,7 @@ function readToken(input: CommandInput): string {
     file === undefined ? input.env['LOCKSTEP_TOKEN'] : readFileSync(resolve(input.cwd, file), 'utf8').trim();
   if (token) return token;
   throw new LockstepError('usage', 'An agent needs a token.', {
-    hint: 'Make one with `lockstep token create --scope agent-work`, and give it with --token-file FILE.',
+    hint: 'Make one with `lockstep token create … --agent NAME`, and give it with --token-file FILE.',
   });
 }
 
@@ -111,14 +127,15 @@ function transportTo(server: string, token: string): AgentTransport {
 
 function readError(status: number, text: string, base: string): LockstepError {
   try {
-    const { error } = JSON.parse(text) as { error: { code: string; message: string; hint?: string } };
+    const { error } = JSON.parse(text) as {
+      error: { code: string; message: string; hint?: string; data?: Record<string, unknown> };
+    };
     // a fault of the server may pass, for instance while it restarts
     if (status >= 500 && error.code === 'internal') return unreachable(error.message);
-    return new LockstepError(
-      error.code as 'internal',
-      error.message,
-      error.hint === undefined ? {} : { hint: error.hint },
-    );
+    return new LockstepError(error.code as 'internal', error.message, {
+      ...(error.hint !== undefined && { hint: error.hint }),
+      ...(error.data !== undefined && { data: error.data }),
+    });
   } catch {
     return unreachable(`${base} answers ${status}, not as a Lockstep does.`);
   }

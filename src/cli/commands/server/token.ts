@@ -7,11 +7,11 @@ import { formatTable } from '../../table.ts';
 export const listTokens: CommandAction = (input) =>
   withServer(input, async (client) => {
     const tokens = await client.get<TokenView[]>(`/api/tokens?all=${input.options['all'] === true || isLocal(input)}`);
-    const rows = tokens.map(({ id, user, label, scopes, expiresAt, lastUsedAt }) => [
+    const rows = tokens.map(({ id, user, label, scopes, agent, labels, expiresAt, lastUsedAt }) => [
       id,
       user,
       label,
-      scopes?.join(',') ?? 'everything',
+      [scopes?.join(',') ?? 'everything', ...(agent === null ? [] : [`as ${[agent, ...labels].join(' ')}`])].join(' '),
       expiresAt ?? 'never',
       lastUsedAt ?? 'never',
     ]);
@@ -27,6 +27,8 @@ export const createToken: CommandAction = (input) =>
       label: args['label'],
       ...(user !== undefined && { user }),
       ...(options['scope'] !== undefined && { scopes: options['scope'] }),
+      ...(options['agent'] !== undefined && { agent: options['agent'] }),
+      ...(options['label'] !== undefined && { labels: options['label'] }),
       ...(days !== undefined && { days: days === 0 ? null : days }),
     });
     return { value: token, text: `${token.secret}\n` };

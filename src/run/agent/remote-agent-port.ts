@@ -1,5 +1,5 @@
+import type { Assignment } from '../step/assignment.ts';
 import type { AgentPort, Heartbeat } from './agent-port.ts';
-import type { Assignment } from './step/assignment.ts';
 
 /** One request to the server: JSON in, JSON or bytes out. Rejects with the server's own errors, or `server-unreachable`. */
 export type AgentTransport = (request: {
@@ -23,6 +23,7 @@ export function remoteAgentPort(transport: AgentTransport): AgentPort {
   const step = (id: string, verb: string): string => `steps/${encodeURIComponent(id)}/${verb}`;
   return {
     register: (agent) => post('register', agent),
+    leave: (agent) => post('leave', agent),
     async claim(agent, count, waitSeconds, signal) {
       try {
         return await post<readonly Assignment[]>('claim', { agent, count, waitSeconds }, signal);

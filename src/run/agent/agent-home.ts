@@ -1,0 +1,82 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { LockstepError } from '../../failure/index.ts';
+import { lockFolder } from '../../store/index.ts';
+import { killLeftover } from '../step/child-process.ts';
+
+/** An agent's folder, held by one agent at a time, with a number of its own that stays. */
+export interface AgentHome {
+  readonly folder: string;
+  /** Tells this folder from every other one. */
+  readonly id: string;
+  /** The machine and a short number from the folder: build-7-48213. */
+  readonly name: string;
+  readonly host: string;
+  /** The start of this machine; empty where the system does not tell. */
+  readonly boot: string;
+  close(): void;
+}
+
+/**
+ * Takes an agent's folder, which is made where there is none, and clears what a former agent left in it. Throws `data-busy` while
+ * another agent lives in it: two would take each other's work away.
+ */
+export function openAgentHome(folder: string): AgentHome {
+  mkdirSync(folder, { recursive: true });
+  const unlock = lockFolder(join(folder, 'lock'), {
+    what: `The agent's folder ${folder}`,
+    hint: 'Each agent needs a folder of its own: give this one another with --home.',
+  });
+  try {
+    const { id, number } = readIdentity(join(folder, 'agent.json'));
+    clearLeftovers(folder);
+    const host = hostname();
+    return { folder, id, name: `${host}-${number}`, host, boot: bootOf(), close: unlock };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+function readIdentity(file: string): { id: string; number: number } {
+  if (!existsSync(file)) {
+    const made = { id: randomUUID(), number: randomInt(10_000, 100_000) };
+    writeFileSync(file, `${JSON.stringify(made)}\n`, { mode: 0o600 });
+    return made;
+  }
+  try {
+    const { id, number } = JSON.parse(readFileSync(file, 'utf8')) as { id: unknown; number: unknown };
+    if (typeof id === 'string' && id !== '' && Number.isInteger(number)) return { id, number: number as number };
+  } catch {
+    // said below
+  }
+  throw new LockstepError('file-unreadable', `${file} does not say which agent this folder is of.`, {
+    hint: 'Delete that file: the agent begins as a new one.',
+  });
+}
+
+function bootOf(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+/** Ends what an agent that was killed left running, and takes away its files. */
+function clearLeftovers(home: string): void {
+  // what it had not sent yet belongs to steps that are not its own any more
+  for (const name of ['logs', 'artefacts']) rmSync(join(home, name), { recursive: true, force: true });
+  const steps = join(home, 'steps');
+  if (!existsSync(steps)) return;
+  for (const name of readdirSync(steps)) {
+    try {
+      killLeftover(JSON.parse(readFileSync(join(steps, name, 'process.json'), 'utf8')));
+    } catch {
+      // it had not begun
+    }
+    rmSync(join(steps, name), { recursive: true, force: true });
+  }
+}

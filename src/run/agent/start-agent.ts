@@ -1,0 +1,391 @@
+import { randomUUID } from 'node:crypto';
+import { channel, tracingChannel } from 'node:diagnostics_channel';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { LockstepError } from '../../failure/index.ts';
+import { messageOf } from '../run-state.ts';
+import type { Scripts } from '../script/scripts.ts';
+import { type AgentNames, agentNames } from '../step/agent-names.ts';
+import type { Assignment, StepResult } from '../step/assignment.ts';
+import { executeStep } from '../step/execute-step.ts';
+import { type Launcher, openLauncher } from '../step/launcher.ts';
+import { allowedEnvironment } from '../step/step-environment.ts';
+import type { LogLimits } from '../step/step-log.ts';
+import { type AgentHome, openAgentHome } from './agent-home.ts';
+import type { AgentIdentity, AgentPort, HeldStep } from './agent-port.ts';
+import { Patience, pauseFor } from './patience.ts';
+import { PluginShelf } from './plugin-shelf.ts';
+import { isLost, shipArtefact, shipLog } from './ship-step.ts';
+
+const traced = tracingChannel('lockstep:step');
+const carrying = channel('lockstep:trace.carry');
+
+/** What whoever traces is told of a step. */
+interface ToldStep {
+  readonly assignment: Assignment;
+  readonly agent: string;
+  done?: StepResult;
+}
+
+export interface AgentOptions {
+  readonly port: AgentPort;
+  /** How the server calls it; else after its machine and its folder's number, with `prefix` before it. */
+  readonly name?: string | undefined;
+  readonly prefix?: string;
+  readonly labels?: readonly string[];
+  /** For `${agent:X}`, `${GROOVY_HOME}` and the like. */
+  readonly properties?: Readonly<Record<string, string>>;
+  readonly slots?: number;
+  /** The agent's folder: plugins, working folders, logs on their way. */
+  readonly home: string;
+  readonly scripts: Scripts;
+  /** What it was started with; steps see the allowed part of it. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Further names of variables that steps may see; `*` stands for any letters. */
+  readonly allow?: readonly string[];
+  readonly graceMilliseconds?: number;
+  readonly logLimits?: LogLimits;
+  /** Where the plugin with a digest lies on this machine already; without it plugins are fetched and unpacked. */
+  readonly pluginFolder?: (digest: string) => Promise<string | null>;
+  /** Unpacks a plugin into a folder, or rejects when its content is not the digest's. */
+  readonly unpack?: (bytes: Uint8Array, digest: string, folder: string) => Promise<void>;
+  /** The final place of a step's log where the agent shares the server's disk; else logs are sent. */
+  readonly logFile?: (assignment: Assignment) => string;
+  readonly onEvent?: (event: AgentEvent) => void;
+}
+
+export type AgentEvent =
+  | { readonly type: 'registered'; readonly name: string }
+  | { readonly type: 'draining' | 'stopped' }
+  | { readonly type: 'step-started' | 'step-ended'; readonly assignment: Assignment; readonly result?: StepResult }
+  | { readonly type: 'trouble'; readonly message: string };
+
+export interface Agent {
+  /** Takes nothing new, finishes what it does, and ends. */
+  drain(): Promise<void>;
+  /** Stops its steps, tells the server, and ends. */
+  stop(): Promise<void>;
+  /** Settles when the agent has ended; rejects with why it had to: `agent-name-taken`, `agent-superseded`, `data-busy`. */
+  readonly ended: Promise<void>;
+}
+
+/** Starts an agent: it takes steps, executes them, and brings back what came of them, until it is stopped. */
+export function startAgent(options: AgentOptions): Agent {
+  return new WorkingAgent(options);
+}
+
+interface Mine {
+  readonly step: HeldStep;
+  readonly cancel: AbortController;
+  lost: boolean;
+}
+
+class WorkingAgent implements Agent {
+  readonly ended: Promise<void>;
+  readonly #options: AgentOptions;
+  readonly #slots: number;
+  /** Shares the server's disk: nothing has to be fetched or sent. */
+  readonly #local: boolean;
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly #names: AgentNames;
+  readonly #launcher: Launcher = openLauncher();
+  readonly #draining = new AbortController();
+  readonly #stopping = new AbortController();
+  readonly #patience: Patience;
+  readonly #shelf: PluginShelf;
+  readonly #held = new Map<string, Mine>();
+  readonly #working = new Set<Promise<void>>();
+  #identity!: AgentIdentity;
+  /** Why it cannot go on. */
+  #end: unknown = null;
+  #refusals = 0;
+
+  constructor(options: AgentOptions) {
+    this.#options = options;
+    this.#slots = options.slots ?? 4;
+    this.#local = options.logFile !== undefined;
+    const whole = options.environment ?? process.env;
+    this.#environment = allowedEnvironment(whole, options.allow);
+    this.#names = agentNames({
+      properties: agentProperties(options.properties ?? {}),
+      environment: this.#environment,
+      withheld: new Set(Object.keys(whole).filter((name) => !Object.hasOwn(this.#environment, name))),
+    });
+    const trouble = (what: string, error: unknown): void => this.#trouble(what, error);
+    this.#patience = new Patience(this.#stopping.signal, trouble);
+    this.#shelf = new PluginShelf({ ...options, patience: this.#patience, trouble });
+    this.ended = this.#work().finally(() => this.#launcher.close());
+    this.ended.catch(() => {});
+  }
+
+  async drain(): Promise<void> {
+    if (!this.#draining.signal.aborted) this.#tell({ type: 'draining' });
+    this.#draining.abort();
+    await this.ended;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#draining.abort();
+    await this.ended.catch(() => {});
+  }
+
+  async #work(): Promise<void> {
+    const { port } = this.#options;
+    const home = openAgentHome(this.#options.home);
+    try {
+      this.#identity = identityOf(this.#options, home, this.#slots);
+      const { heartbeatSeconds } = await this.#register();
+      this.#tell({ type: 'registered', name: this.#identity.name });
+      const offCancel = port.onCancel((id) => this.#held.get(id)?.cancel.abort());
+      const beat = setInterval(() => void this.#heartbeat(), heartbeatSeconds * 1000);
+      try {
+        while (!this.#draining.signal.aborted) await this.#takeWork();
+        await Promise.all(this.#working);
+        if (this.#end) throw this.#end;
+        await port.leave(this.#identity).catch((error) => this.#trouble('leave', error));
+      } finally {
+        clearInterval(beat);
+        offCancel();
+        this.#tell({ type: 'stopped' });
+      }
+    } finally {
+      home.close();
+    }
+  }
+
+  /** Whoever has this folder's number already is most likely this agent before its machine was started anew: that passes. */
+  async #register(): Promise<{ readonly heartbeatSeconds: number }> {
+    const until = Date.now() + 40_000;
+    for (;;) {
+      try {
+        return await this.#patience.with('register', () => this.#options.port.register(this.#identity));
+      } catch (error) {
+        const former = error instanceof LockstepError && error.code === 'agent-name-taken' && isOwn(error.data);
+        if (!former || Date.now() > until || this.#stopping.signal.aborted) throw error;
+        this.#trouble('register', error);
+        await pauseFor(2000, this.#stopping.signal);
+      }
+    }
+  }
+
+  async #takeWork(): Promise<void> {
+    const free = this.#slots - this.#working.size;
+    if (free <= 0) return void (await Promise.race(this.#working));
+    const { port } = this.#options;
+    const assignments = await this.#patience
+      .with('claim', () => port.claim(this.#identity, free, 20, this.#draining.signal, this.#local))
+      .catch((error) => this.#giveUp(error));
+    for (const assignment of assignments) {
+      const work = this.#performAll(assignment).finally(() => this.#working.delete(work));
+      this.#working.add(work);
+    }
+  }
+
+  /** The server has another agent under this name, or refuses this one: its steps are others' by now. */
+  #giveUp(error: unknown): [] {
+    this.#end ??= error;
+    if (error instanceof LockstepError && error.code === 'agent-superseded')
+      for (const id of this.#held.keys()) this.#loseStep(id);
+    this.#draining.abort();
+    return [];
+  }
+
+  /** One step, and those that come with its end. */
+  async #performAll(first: Assignment): Promise<void> {
+    for (let next: Assignment | undefined = first; next; ) {
+      const told: ToldStep = { assignment: next, agent: this.#identity.name };
+      next = await traced.tracePromise(() => this.#perform(told.assignment, told), told);
+    }
+  }
+
+  async #perform(assignment: Assignment, told: ToldStep): Promise<Assignment | undefined> {
+    const step = { id: assignment.id, fence: assignment.fence };
+    const mine: Mine = { step, cancel: new AbortController(), lost: false };
+    this.#held.set(step.id, mine);
+    try {
+      const pluginHome = await this.#shelf.find(assignment);
+      if (pluginHome instanceof LockstepError) return void (await this.#refuse(step, pluginHome));
+      if (!this.#local && this.#draining.signal.aborted)
+        return void (await this.#options.port.release(step, 'The agent drains.'));
+      if (!this.#local && !(await this.#begin(step))) return undefined;
+      this.#refusals = 0;
+      this.#tell({ type: 'step-started', assignment });
+      const { result, next } = await this.#execute(assignment, pluginHome, mine, told);
+      this.#tell({ type: 'step-ended', assignment, result });
+      return next;
+    } catch (error) {
+      if (isLost(error)) mine.lost = true;
+      this.#trouble(`step ${assignment.id}`, error);
+      return undefined;
+    } finally {
+      this.#held.delete(step.id);
+    }
+  }
+
+  async #execute(
+    assignment: Assignment,
+    pluginHome: string,
+    mine: Mine,
+    told: ToldStep,
+  ): Promise<{ result: StepResult; next?: Assignment }> {
+    const { home, scripts, graceMilliseconds, logLimits } = this.#options;
+    const name = `${assignment.id}.${assignment.fence}`;
+    const shared = this.#options.logFile?.(assignment);
+    const logFile = shared ?? join(home, 'logs', `${name}.log`);
+    const stepFolder = join(home, 'steps', name);
+    const artefactFolder = shared ? join(dirname(shared), 'artefacts') : join(home, 'artefacts', name);
+    let cleared: Promise<void> | undefined;
+    const shipping = shared ? null : this.#shipLog(mine, logFile);
+    const executed = await executeStep(assignment, {
+      pluginHome,
+      agentHome: home,
+      stepFolder,
+      logFile,
+      artefactFolder,
+      agent: this.#names,
+      environment: { ...this.#environment, ...traceEnvironment() },
+      scripts,
+      launcher: this.#launcher,
+      signal: AbortSignal.any([mine.cancel.signal, this.#stopping.signal]),
+      ...(graceMilliseconds === undefined ? {} : { graceMilliseconds }),
+      ...(logLimits ? { logLimits } : {}),
+    }).finally(() => {
+      // nobody waits for it but the end of the step
+      cleared = rm(stepFolder, { recursive: true, force: true });
+      cleared.catch((error) => this.#trouble(`step ${assignment.id}`, error));
+    });
+    told.done = executed;
+    await shipping?.finish();
+    const reported = mine.lost
+      ? { result: executed }
+      : await this.#report(mine.step, executed, shared ? null : artefactFolder);
+    if (!shared) await Promise.all([logFile, artefactFolder].map((at) => rm(at, { recursive: true, force: true })));
+    await cleared;
+    return reported;
+  }
+
+  #shipLog(mine: Mine, file: string): { finish: () => Promise<void> } {
+    return shipLog({ port: this.#options.port, step: mine.step, patience: this.#patience }, file, {
+      cancelled: () => mine.cancel.abort(),
+      lost: () => this.#loseStep(mine.step.id),
+      isLost: () => mine.lost,
+      trouble: (what, error) => this.#trouble(what, error),
+    });
+  }
+
+  /** Tells what came of a step, its files first where they are not on the server's disk already. */
+  async #report(step: HeldStep, result: StepResult, artefacts: string | null) {
+    const { port } = this.#options;
+    const wanted = this.#local && !this.#draining.signal.aborted ? this.#identity : undefined;
+    const complete = async (result: StepResult): Promise<{ result: StepResult; next?: Assignment }> => {
+      const [next] = await this.#patience.with('complete', () => port.complete(step, result, wanted));
+      return next ? { result, next } : { result };
+    };
+    try {
+      if (artefacts !== null)
+        for (const { digest } of result.artefacts ?? [])
+          await shipArtefact({ port, step, patience: this.#patience }, digest, join(artefacts, digest));
+      return await complete(result);
+    } catch (error) {
+      if (!(error instanceof LockstepError) || error.code !== 'artefact-not-kept') throw error;
+      const { artefacts: _, ...rest } = result;
+      const failure = { outcome: 'failure', message: messageOf(error) } as const;
+      return complete(result.outcome === 'success' ? { ...rest, ...failure } : rest);
+    }
+  }
+
+  async #refuse(step: HeldStep, error: LockstepError): Promise<void> {
+    const { port } = this.#options;
+    // begun with its claim: then its end is told, not its return
+    if (this.#local) await port.complete(step, { ...nothingDone, outcome: 'failure', message: error.message });
+    else await port.release(step, error.message);
+    // others may have more luck; we come back to it more and more slowly
+    this.#refusals++;
+    await pauseFor(Math.min(1000 * 2 ** (this.#refusals - 1), 60_000), this.#draining.signal);
+  }
+
+  async #begin(step: HeldStep): Promise<boolean> {
+    const { port } = this.#options;
+    try {
+      await this.#patience.with('start', () => port.start(step));
+      return true;
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      // cancelled before it began, or given to somebody else: then the server refuses this too
+      await port.complete(step, nothingDone).catch(() => {});
+      return false;
+    }
+  }
+
+  #loseStep(id: string): void {
+    const mine = this.#held.get(id);
+    if (!mine) return;
+    mine.lost = true;
+    mine.cancel.abort();
+  }
+
+  async #heartbeat(): Promise<void> {
+    try {
+      const answer = await this.#options.port.heartbeat(
+        this.#identity,
+        [...this.#held.values()].map(({ step }) => step),
+      );
+      for (const id of answer.cancel) this.#held.get(id)?.cancel.abort();
+      for (const id of answer.lost) this.#loseStep(id);
+    } catch (error) {
+      if (error instanceof LockstepError && error.code === 'agent-superseded') this.#giveUp(error);
+      else this.#trouble('heartbeat', error);
+    }
+  }
+
+  #trouble(what: string, error: unknown): void {
+    this.#tell({ type: 'trouble', message: `${what}: ${error instanceof Error ? error.message : String(error)}` });
+  }
+
+  #tell(event: AgentEvent): void {
+    this.#options.onEvent?.(event);
+  }
+}
+
+function identityOf(
+  { name, prefix = '', labels, properties }: AgentOptions,
+  home: AgentHome,
+  slots: number,
+): AgentIdentity {
+  return {
+    name: name ?? `${prefix}${home.name}`,
+    instance: randomUUID(),
+    host: home.host,
+    home: home.id,
+    boot: home.boot,
+    labels: labels ?? [],
+    properties: agentProperties(properties ?? {}),
+    slots,
+  };
+}
+
+const nothingDone: StepResult = {
+  outcome: 'cancelled',
+  exitCode: null,
+  outputs: {},
+  secureOutputs: [],
+  message: null,
+  logBytes: 0,
+};
+
+function isOwn(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && (data as { sameHome?: unknown }).sameHome === true;
+}
+
+/** NODE_HOME is where our own runtime lies, unless the agent is told otherwise; `node` alone always means it. */
+function agentProperties(given: Readonly<Record<string, string>>): Record<string, string> {
+  return { NODE_HOME: dirname(dirname(process.execPath)), ...given };
+}
+
+/** For programs that take part in a trace: `TRACEPARENT`, where there is one. */
+function traceEnvironment(): Record<string, string> {
+  const carrier: { traceparent?: string } = {};
+  if (carrying.hasSubscribers) carrying.publish(carrier);
+  return carrier.traceparent === undefined ? {} : { TRACEPARENT: carrier.traceparent };
+}

@@ -1,0 +1,171 @@
+import type { RunStepTable, StoreTransaction } from '../../store/index.ts';
+import type { AgentIdentity } from '../agent/agent-port.ts';
+import { stepHeard } from '../engine/heard.ts';
+import { isOpen } from '../engine/open-steps.ts';
+import { appendHistory } from '../engine/run-history.ts';
+import type { Assignment } from '../step/assignment.ts';
+import type { StepWork } from '../step-order.ts';
+import { openParts } from '../vault.ts';
+import type { Desk } from './desk.ts';
+import { registerAgent, superseded } from './register-agent.ts';
+import { startedEvent } from './report-step.ts';
+
+export interface Claim {
+  readonly agent: AgentIdentity;
+  readonly count: number;
+  readonly waitSeconds: number;
+  readonly signal: AbortSignal;
+  /** Nothing stands between the claim and the command: the steps count as started. Only the agent in this process does so. */
+  readonly begin: boolean;
+}
+
+/** Takes steps for an agent; waits for some. */
+export async function claimSteps(desk: Desk, claim: Claim): Promise<Assignment[]> {
+  const until = Date.now() + claim.waitSeconds * 1000;
+  for (;;) {
+    const ready = nextWork(desk, claim.signal, Math.min(1000, Math.max(0, until - Date.now())));
+    const taken = await take(desk, claim).catch((error) => {
+      ready.stop();
+      throw error;
+    });
+    if (taken.length > 0 || claim.signal.aborted || Date.now() >= until) {
+      ready.stop();
+      return taken;
+    }
+    // other server processes make work too: look again after a second even if nobody said so
+    await ready.come;
+  }
+}
+
+function nextWork(
+  { engine }: Desk,
+  signal: AbortSignal,
+  milliseconds: number,
+): { come: Promise<void>; stop: () => void } {
+  let stop = (): void => {};
+  const come = new Promise<void>((done) => {
+    stop = () => {
+      clearTimeout(timer);
+      engine.signals.off('work', stop);
+      signal.removeEventListener('abort', stop);
+      done();
+    };
+    const timer = setTimeout(stop, milliseconds);
+    engine.signals.on('work', stop);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  return { come, stop };
+}
+
+async function take(desk: Desk, { agent, count, begin }: Claim): Promise<Assignment[]> {
+  const { store } = desk.engine.options;
+  const known = await store.db.selectFrom('run_agent').selectAll().where('name', '=', agent.name).executeTakeFirst();
+  // the server forgot it, after a restored backup for instance
+  if (!known) await registerAgent(desk, agent);
+  else if (known.instance !== agent.instance) throw superseded(known);
+  const some = await fittingSteps(store.db, agent, count);
+  if (some.length === 0) return [];
+  return store.transaction((tx) => takeIn(desk, tx, { agent, steps: some, count, begin }));
+}
+
+/** The oldest steps that this agent may do, a few more than asked for since others take them too. */
+export async function fittingSteps(
+  db: StoreTransaction['db'],
+  agent: Pick<AgentIdentity, 'labels'>,
+  count: number,
+): Promise<string[]> {
+  let page = 4 * count + 8;
+  const fitting: string[] = [];
+  let last = { created_at: '', step_id: '' };
+  // from key to key, in larger and larger pages: thousands of steps may wait for labels that this agent does not have
+  for (;;) {
+    const { created_at, step_id } = last;
+    const open = await db
+      .selectFrom('run_step')
+      .select(['step_id', 'labels', 'created_at'])
+      .where(isOpen)
+      .where('state', '=', 'ready')
+      .where('created_at', '>=', created_at)
+      .where((on) => on.or([on('created_at', '>', created_at), on('step_id', '>', step_id)]))
+      .orderBy('created_at')
+      .orderBy('step_id')
+      .limit(page)
+      .execute();
+    for (const { step_id, labels } of open)
+      if (labels === '[]' || (JSON.parse(labels) as string[]).every((label) => agent.labels.includes(label)))
+        fitting.push(step_id);
+    if (open.length < page || fitting.length >= count) return fitting;
+    last = open.at(-1)!;
+    page = Math.min(2 * page, 1000);
+  }
+}
+
+export async function takeIn(
+  desk: Desk,
+  tx: StoreTransaction,
+  { agent, steps, count, begin }: Pick<Claim, 'agent' | 'count' | 'begin'> & { readonly steps: readonly string[] },
+): Promise<Assignment[]> {
+  const known = await tx.db
+    .selectFrom('run_agent')
+    .select(['draining', 'instance'])
+    .where('name', '=', agent.name)
+    .executeTakeFirst();
+  if (known?.instance !== agent.instance || Number(known.draining)) return [];
+  if (begin && desk.mayWorkHere && !(await desk.mayWorkHere(tx))) return [];
+  const at = desk.time();
+  const rows: RunStepTable[] = [];
+  for (const step_id of steps) {
+    if (rows.length >= count) break;
+    const row = await tx.db
+      .updateTable('run_step')
+      .set((set) => ({
+        state: begin ? 'running' : 'claimed',
+        ...(begin ? { started_at: at } : {}),
+        agent: agent.name,
+        fence: set('fence', '+', 1),
+        lease_until: desk.leaseEnd(),
+      }))
+      .where('step_id', '=', step_id)
+      .where('state', '=', 'ready')
+      .returningAll()
+      .executeTakeFirst();
+    if (!row) continue;
+    rows.push(row);
+    desk.engine.options.heard.note(stepHeard(row.step_id, Number(row.fence)));
+    if (begin) await appendHistory(tx, row.run_id, [startedEvent(row)], at);
+  }
+  return rows.map((row) => assignmentOf(desk, row));
+}
+
+/** The step as its agent receives it, with its secure values opened and named. */
+function assignmentOf({ engine, environment }: Desk, row: RunStepTable): Assignment {
+  const { vault } = engine.options;
+  const work = JSON.parse(row.work) as StepWork;
+  const secrets = new Set<string>();
+  const properties = Object.fromEntries(
+    Object.entries(work.properties).map(([name, parts]) => {
+      const opened = openParts(vault, parts);
+      for (const secret of opened.secrets) secrets.add(secret);
+      return [name, opened.parts];
+    }),
+  );
+  const dir = work.workingDir && openParts(vault, work.workingDir);
+  for (const secret of dir?.secrets ?? []) secrets.add(secret);
+  return {
+    id: row.step_id,
+    runId: row.run_id,
+    activity: row.activity,
+    attempt: Number(row.attempt),
+    fence: Number(row.fence),
+    plugin: { id: row.plugin_id, version: Number(row.plugin_version), digest: row.digest },
+    stepType: row.step_type,
+    command: work.command,
+    postProcessing: work.postProcessing,
+    properties,
+    secrets: [...secrets],
+    processName: work.processName,
+    workingDir: dir?.parts ?? null,
+    environment: { AUTH_TOKEN: '', LOCKSTEP_RUN: row.run_id, LOCKSTEP_ACTIVITY: row.activity, ...environment },
+    timeLimitSeconds: work.timeLimitSeconds,
+  };
+}

@@ -1,0 +1,21 @@
+/** What a run is. `waiting`: for a person. */
+export const runStates = ['waiting', 'running', 'succeeded', 'failed', 'cancelling', 'cancelled'] as const;
+export type RunViewState = (typeof runStates)[number];
+
+/** What a step of a run is. `ready`: for an agent; `asking`: a person; `uncertain`: nobody knows whether it was done. */
+export const stepStates = [
+  'waiting',
+  'ready',
+  'running',
+  'asking',
+  'succeeded',
+  'failed',
+  'skipped',
+  'cancelled',
+  'uncertain',
+] as const;
+export type StepViewState = (typeof stepStates)[number];
+
+/** What an agent is, from the server's side. `stopped`: it has ended in order; `lost`: it has fallen silent. */
+export const agentStates = ['online', 'draining', 'stopped', 'lost'] as const;
+export type AgentState = (typeof agentStates)[number];
