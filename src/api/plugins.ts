@@ -53,6 +53,17 @@ export const FileChange = Type.Object({
 });
 export type FileChange = Static<typeof FileChange>;
 
+/** What a change of versions does to the administrator's files; paths within the plugin's folder. */
+export const UserFiles = Type.Object({
+  kept: Type.Array(Type.String(), { description: 'Taken over as they are' }),
+  merged: Type.Array(Type.String(), { description: "Customised templates that get the author's change as well" }),
+  conflicts: Type.Array(Type.String(), { description: 'Customised templates that both sides changed' }),
+  replaced: Type.Array(Type.String(), { description: "Edited in place, now the new version's or gone" }),
+  dropped: Type.Array(Type.String(), { description: 'Untouched files that the new version no longer has' }),
+  aside: Nullable(Type.String({ description: 'Folder with copies of the replaced files' })),
+});
+export type UserFiles = Static<typeof UserFiles>;
+
 export const PluginChanges = Type.Object({
   from: Nullable(Type.String()),
   to: Type.String(),
@@ -64,6 +75,7 @@ export const PluginChanges = Type.Object({
   }),
   capabilitiesAdded: Type.Array(Type.String()),
   capabilitiesRemoved: Type.Array(Type.String()),
+  userFiles: Nullable(UserFiles),
 });
 export type PluginChanges = Static<typeof PluginChanges>;
 

@@ -37,6 +37,7 @@ export type {
   PluginSummary,
   TemplateConflict,
   UpgradeStarted,
+  UserFiles,
   WhereUsed,
 } from './plugins.ts';
 export type {

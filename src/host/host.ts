@@ -21,6 +21,7 @@ import { KeyedTurns } from './keyed-turns.ts';
 import { learnOrigin } from './live/learn-origin.ts';
 import {
   alignLive,
+  foreseeFiles,
   liveConflicts,
   liveFolder,
   liveIds,
@@ -33,6 +34,7 @@ import { rememberPlaces } from './live/live-places.ts';
 import { fingerprint, type LoadedPlugin, loadedFrom } from './live/loaded-plugin.ts';
 import { type ModifiedFile, modifiedFiles } from './live/modified-plugin.ts';
 import { reloadPlugin } from './live/reload-plugin.ts';
+import type { UserFileReport } from './live/user-files.ts';
 import { OperationBook, type Started } from './operation-book.ts';
 import { readRelease } from './plugin-source.ts';
 import {
@@ -156,6 +158,11 @@ export class Host {
     if (!this.channelList?.index.has(id)) return null;
     const { offer, entry } = await this.#channel.offered(id, signal);
     return readOffered(await offer.readPackage(entry, signal ? { signal } : {}), entry);
+  }
+
+  /** What installing this release would do to the administrator's files. */
+  foreseeFiles(release: Release): Promise<UserFileReport> {
+    return foreseeFiles(this.#places, release.id, release.tree);
   }
 
   /** What the channel offers, searched in id and description, described in the server's locale. */
@@ -327,18 +334,20 @@ export class Host {
     return this.operations.start('reload', id, () => this.#turns.run(id, () => this.#reload(id, { who, force })));
   }
 
-  /** After somebody else switched versions in the database (a plan that was applied or undone): folders and readers follow. */
-  async follow(id: string): Promise<void> {
-    await this.#turns.run(id, async () => {
+  /** After somebody else switched versions in the database (a plan that was applied or undone): folders and readers follow. Says what became of the administrator's files. */
+  async follow(id: string): Promise<UserFileReport | null> {
+    return this.#turns.run(id, async () => {
       await bringPackages(this.#data.store, this.#data.path, id);
       const active = await activeVersion(this.#data.store, id);
       if (!active) {
         this.#forget(id);
         await removeLive(this.#places, id);
-        return;
+        return null;
       }
-      if (active.folder !== null) await alignLive(this.#places, { ...active, folder: active.folder });
+      const { folder } = active;
+      const report = folder === null ? null : await alignLive(this.#places, { ...active, folder });
       await this.#load(active);
+      return report;
     });
   }
 

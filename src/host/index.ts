@@ -10,7 +10,7 @@ export { activeVersion, type InstalledVersion, installedVersions } from './insta
 export { knownPlaces } from './live/live-places.ts';
 export type { LoadedPlugin } from './live/loaded-plugin.ts';
 export type { ModifiedFile } from './live/modified-plugin.ts';
-export type { TemplateConflict, UserFileReport } from './live/user-files.ts';
+export { describeUserFiles, type TemplateConflict, type UserFileReport } from './live/user-files.ts';
 export { formatOperation, type OperationState, type OperationView } from './operation.ts';
 export { OperationBook, type Started } from './operation-book.ts';
 export { readPluginBytes, readPluginSource, readRelease } from './plugin-source.ts';

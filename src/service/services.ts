@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import type { UserFiles } from '../api/plugins.ts';
 import { type Catalogue, openCatalogue, pluginUsage, recordActivity, showPlan } from '../catalogue/index.ts';
-import { Host } from '../host/index.ts';
+import { describeUserFiles, Host } from '../host/index.ts';
 import {
   channelSigner,
   openStorage,
@@ -50,7 +51,7 @@ export interface Services {
   /** Plan → the operation that works on it now. */
   readonly planWork: Map<string, string>;
   /** After a plan was applied or undone: the plugin's folder and readers follow the database. */
-  readonly followPlan: (plan: { readonly plugin: { readonly id: string } }) => Promise<void>;
+  readonly followPlan: (plan: { readonly plugin: { readonly id: string } }) => Promise<UserFiles | null>;
   readonly catalogueOf: (user: string) => Catalogue;
   /** Writes who did what; for deeds that no other folder records. */
   readonly record: (
@@ -132,9 +133,10 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
     );
   });
 
-  const followPlan = async ({ plugin }: { readonly plugin: { readonly id: string } }): Promise<void> => {
-    await host.follow(plugin.id);
+  const followPlan: Services['followPlan'] = async ({ plugin }) => {
+    const report = await host.follow(plugin.id);
     marks.forget(plugin.id);
+    return report && describeUserFiles(report);
   };
   const together =
     config.database === null || name === null

@@ -137,21 +137,22 @@ async function formerMarker(places: LivePlaces, wanted: ActiveVersion) {
  * Makes the live folder what the row says: nothing where it is so already, else the current one is set aside as the
  * former and the prepared one moves in. Safe to repeat after a crash between any two of its steps.
  */
-export async function alignLive(places: LivePlaces, wanted: ActiveVersion): Promise<void> {
+export async function alignLive(places: LivePlaces, wanted: ActiveVersion): Promise<UserFileReport | null> {
   const live = liveFolder(places, wanted.id);
   const marker = await readMarker(live);
   const next = nextFolder(places, wanted);
   if (shows(marker, wanted)) {
     await discard(nextFolders(places, wanted.id));
-    return;
+    return null;
   }
-  if (!(await readMarker(next))) await prepareLive(places, wanted);
+  const report = (await readMarker(next)) ? null : await prepareLive(places, wanted);
   if (await exists(live)) {
     await discard(formerFolder(places, wanted.id));
     await moveFolder(live, formerFolder(places, wanted.id));
   }
   await moveFolder(next, live);
   await discard(nextFolders(places, wanted.id));
+  return report;
 }
 
 /** Takes a live folder away after its row is gone; what its package did not bring goes to `kept/<id>/<version>-<digest>/`. Returns that folder, or null. */

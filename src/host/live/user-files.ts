@@ -27,6 +27,15 @@ export const untouched: UserFileReport = {
   ...{ kept: [], merged: [], conflicts: [], replaced: [], dropped: [], aside: null },
 };
 
+/** The report as plain lists of paths; null where nobody has put or changed anything. */
+export function describeUserFiles({ kept, merged, conflicts, replaced, dropped, aside }: UserFileReport) {
+  if ([kept, merged, conflicts, replaced, dropped].every(({ length }) => length === 0)) return null;
+  return {
+    ...{ kept: [...kept], merged: [...merged], replaced: [...replaced], dropped: [...dropped], aside },
+    conflicts: conflicts.map(({ path }) => path),
+  };
+}
+
 export interface TemplateConflict {
   readonly path: string;
   /** `user`: the customised text stands; `package`: the new version's stands. */

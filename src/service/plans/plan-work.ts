@@ -60,7 +60,12 @@ export function workOnPlans(services: Services): PlanWork {
     const label = `${kind === 'apply' ? 'Apply' : 'Undo'} the upgrade of ${plan.plugin.name} to ${plan.to}`;
     const operation = operations.start({ kind, subject: id, label, by }, async (report) => {
       try {
-        return await act(report).finally(() => followPlan(plan));
+        const result = await act(report).catch(async (error) => {
+          await followPlan(plan);
+          throw error;
+        });
+        const userFiles = await followPlan(plan);
+        return userFiles === null ? result : { ...(result as object), userFiles };
       } finally {
         planWork.delete(id);
         await tell(id, by).catch(() => undefined);

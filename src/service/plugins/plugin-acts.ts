@@ -2,7 +2,7 @@ import { createTwoFilesPatch } from 'diff';
 import type { FileChange, PluginChanges, PluginSummary, pluginRoutes } from '../../api/plugins.ts';
 import { listPlugins, pluginUsage, showPlugin, whereUsed } from '../../catalogue/index.ts';
 import { LockstepError, type Problem } from '../../failure/index.ts';
-import { type Host, installedVersions, type Release, readPluginSource } from '../../host/index.ts';
+import { describeUserFiles, type Host, installedVersions, type Release, readPluginSource } from '../../host/index.ts';
 import { fileAt, type PackageTree } from '../../package/index.ts';
 import type { PluginDefinition, StepType } from '../../plugin/index.ts';
 import type { Acts, Given } from '../act.ts';
@@ -100,7 +100,8 @@ export function pluginActs(services: Services): Acts<typeof pluginRoutes> {
       const from = await releaseOf(services, params.id, query.from ?? null);
       const to = query.to ? await releaseOf(services, params.id, query.to) : await host.offeredRelease(params.id);
       if (!to) throw notThere(params.id);
-      return describeChanges(from, to);
+      const userFiles = from ? describeUserFiles(await host.foreseeFiles(to)) : null;
+      return { ...describeChanges(from, to), userFiles };
     },
     showDefinition: async ({ params, query, actor }) => {
       const plugin = await showPlugin(catalogueOf(actor.name), params.id);
@@ -230,7 +231,7 @@ async function releaseOf(services: Services, id: string, version: string | null)
   return readPluginSource(await services.host.home(id, version));
 }
 
-function describeChanges(from: Release | null, to: Release): Given<PluginChanges> {
+function describeChanges(from: Release | null, to: Release): Omit<Given<PluginChanges>, 'userFiles'> {
   const devices = (release: Release | null): string[] => Object.keys(release?.info?.capabilities ?? {});
   return {
     from: from?.version ?? null,

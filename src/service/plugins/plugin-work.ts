@@ -1,6 +1,14 @@
 import type { Operation } from '../../api/operations.ts';
+import type { UserFiles } from '../../api/plugins.ts';
 import { LockstepError } from '../../failure/index.ts';
-import { type Host, type OperationView, readPluginBytes, type Started } from '../../host/index.ts';
+import {
+  describeUserFiles,
+  type Host,
+  type OperationView,
+  readPluginBytes,
+  type Started,
+  type UserFileReport,
+} from '../../host/index.ts';
 import type { PlanOptions } from '../../upgrade/index.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { EventHub } from '../operations/event-hub.ts';
@@ -16,6 +24,8 @@ export interface PluginChanged {
   readonly plan: string | null;
   readonly why: string | null;
   readonly conflicts: number;
+  /** What became of the administrator's files, or would where a plan waits; null where there were none. */
+  readonly userFiles: UserFiles | null;
 }
 
 const leave: UpgradeChoice = { processes: 'leave', options: {} };
@@ -187,11 +197,12 @@ interface Installed {
   readonly former: string | null;
   readonly outcome: { readonly state: string; readonly plan?: string; readonly why?: string };
   readonly conflicts: readonly string[];
+  readonly userFiles: UserFileReport;
 }
 
 function describeResult(result: unknown): unknown {
   if (typeof result !== 'object' || result === null || !('release' in result)) return result;
-  const { release, former, outcome, conflicts } = result as Installed;
+  const { release, former, outcome, conflicts, userFiles } = result as Installed;
   return {
     id: release.id,
     version: release.version,
@@ -199,6 +210,7 @@ function describeResult(result: unknown): unknown {
     plan: outcome.plan ?? null,
     why: outcome.why ?? null,
     conflicts: conflicts.length,
+    userFiles: describeUserFiles(userFiles),
   } satisfies PluginChanged;
 }
 

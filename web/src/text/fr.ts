@@ -164,6 +164,14 @@ export const fr: Readonly<Record<TextKey, string>> = {
   'plugins.force': 'Désinstaller bien qu’il soit utilisé',
   'plugins.forceMeans':
     'Les processus gardent leurs étapes de ce plugin, mais ne peuvent pas les exécuter avant qu’il soit réinstallé.',
+  'plugins.replaceSure':
+    '{id} a été modifié sur place. La nouvelle version remplace ces modifications ; des copies sont gardées. Voyez d’abord les changements. Continuer ?',
+  'plugins.files.kept': 'Vos fichiers, gardés',
+  'plugins.files.merged': 'Vos modèles, fusionnés avec la nouvelle version',
+  'plugins.files.conflicts': 'Vos modèles, changés des deux côtés',
+  'plugins.files.replaced': 'Modifiés sur place, remplacés par la nouvelle version',
+  'plugins.files.dropped': 'Absents de la nouvelle version',
+  'plugins.files.aside': 'Copies de ce qui est remplacé',
   'plugins.toPlan': 'Des processus utilisent ce plugin : examiner le plan de cette mise à niveau',
   'plugins.versions': 'Versions',
   'plugins.changes': 'Ce que l’offre change',

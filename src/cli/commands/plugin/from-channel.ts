@@ -1,3 +1,4 @@
+import type { UserFiles } from '../../../api/plugins.ts';
 import { LockstepError } from '../../../failure/index.ts';
 import type { Question } from '../../../upgrade/index.ts';
 import { type CommandAction, type CommandInput, type CommandResult, textArgument, textOption } from '../../command.ts';
@@ -5,6 +6,7 @@ import { type ServerClient, withServer } from '../../server-client.ts';
 import { formatTable } from '../../table.ts';
 import { askQuestions, readAnswers } from '../upgrade/answers.ts';
 import { unanswered } from '../upgrade/apply.ts';
+import { tellUserFiles } from './tell-user-files.ts';
 
 interface Changed {
   readonly id: string;
@@ -12,6 +14,7 @@ interface Changed {
   readonly former: string | null;
   readonly plan: string | null;
   readonly conflicts: number;
+  readonly userFiles: UserFiles | null;
 }
 
 interface Header {
@@ -95,7 +98,7 @@ export function installOffered(input: CommandInput): Promise<CommandResult> {
   return withServer(input, async (client) => {
     const id = textArgument(input, 'path');
     const value = (await client.perform('POST', `/api/plugins/${encodeURIComponent(id)}/install`)) as Changed;
-    return { value, text: `${id} ${value.version} is installed.` };
+    return { value, text: `${id} ${value.version} is installed.${tellUserFiles(value.userFiles)}` };
   });
 }
 
@@ -103,6 +106,7 @@ export function installOffered(input: CommandInput): Promise<CommandResult> {
 export const upgrade: CommandAction = (input) =>
   withServer(input, async (client) => {
     const id = textArgument(input, 'plugin');
+    await agreeToReplace(input, client, id);
     const onUnlisted = textOption(input, 'onUnlisted');
     const started = await client.ask<{ operation: never; plan: string | null }>(
       'POST',
@@ -115,14 +119,32 @@ export const upgrade: CommandAction = (input) =>
       changed.conflicts > 0 ? `\n${changed.conflicts} customised templates could not be merged: see kept/${id}.` : '';
     if (changed.plan === null) {
       const from = changed.former === null || changed.former === changed.version ? '' : ` from ${changed.former}`;
-      return { value: changed, text: `${id} is upgraded${from} to ${changed.version}.${conflicts}` };
+      return {
+        value: changed,
+        text: `${id} is upgraded${from} to ${changed.version}.${conflicts}${tellUserFiles(changed.userFiles)}`,
+      };
     }
     const applied = await answerAndApply(input, client, changed.plan);
     return {
       value: { ...changed, applied },
-      text: `${applied.plugin.name} ${applied.to}: ${applied.totals.processes} processes carried over.${conflicts}\nTo take it back: lockstep upgrade undo ${applied.id}`,
+      text: `${applied.plugin.name} ${applied.to}: ${applied.totals.processes} processes carried over.${conflicts}${tellUserFiles(changed.userFiles)}\nTo take it back: lockstep upgrade undo ${applied.id}`,
     };
   });
+
+/** Edits made in place are named before a new version replaces them; where a person sits there, it decides. */
+async function agreeToReplace({ terminal, options }: CommandInput, client: ServerClient, id: string): Promise<void> {
+  const changes = await client
+    .get<{ to: string; userFiles: UserFiles | null }>(`/api/plugins/${encodeURIComponent(id)}/changes`)
+    // what cannot be foreseen is refused by the upgrade itself, in its own words
+    .catch(() => null);
+  const replaced = changes?.userFiles?.replaced ?? [];
+  if (replaced.length === 0) return;
+  terminal.note(`${id} ${changes!.to} replaces what was edited in place (copies are kept): ${replaced.join(', ')}`);
+  if (!terminal.interactive || (await terminal.confirm('Go on?', options['yes'] === true))) return;
+  throw new LockstepError('interrupted', 'Nothing was changed.', {
+    hint: `Save your edits for the author first: the plugin's page exports them as a patch.`,
+  });
+}
 
 async function answerAndApply(input: CommandInput, client: ServerClient, plan: string): Promise<Header> {
   const path = `/api/plans/${plan}`;

@@ -9,7 +9,13 @@ import {
   registerPlugin,
 } from '../../../catalogue/index.ts';
 import { formatProblem } from '../../../failure/index.ts';
-import { installPlugin, type Release, readPluginSource, type StoredRelease } from '../../../host/index.ts';
+import {
+  describeUserFiles,
+  installPlugin,
+  type Release,
+  readPluginSource,
+  type StoredRelease,
+} from '../../../host/index.ts';
 import { isPluginId } from '../../../plugin/index.ts';
 import { type CommandAction, type CommandInput, textArgument } from '../../command.ts';
 import { withData } from '../../data-folder.ts';
@@ -17,6 +23,7 @@ import { applyAndTell } from '../upgrade/apply.ts';
 import { localUpgrades } from '../upgrade/local-upgrades.ts';
 import { planOptions } from '../upgrade/plan-options.ts';
 import { installOffered } from './from-channel.ts';
+import { tellUserFiles } from './tell-user-files.ts';
 
 /** Reads and judges the plugin, stores its files; its registration in the catalogue is the commit. */
 export const install: CommandAction = async (input) => {
@@ -51,8 +58,9 @@ export const install: CommandAction = async (input) => {
       active: done?.active ?? !choice.besides,
       former: report.former,
       conflicts: report.conflicts,
+      userFiles: describeUserFiles(report.userFiles),
     };
-    const text = `${release.name} ${release.version} (${release.id}) ${describe(value)}`;
+    const text = `${release.name} ${release.version} (${release.id}) ${describe(value)}${tellUserFiles(value.userFiles)}`;
     if (options['upgrade'] !== true || release.number === null) {
       return { value, text: `${text}${await nextStep(catalogue, value)}` };
     }

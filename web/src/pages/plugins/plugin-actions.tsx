@@ -3,12 +3,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ApiError } from '../../api/client.ts';
 import { plugins } from '../../api/resources.ts';
-import type { Operation, PluginSummary, UpgradeStarted } from '../../api/types.ts';
+import type { Operation, PluginSummary, UpgradeStarted, UserFiles } from '../../api/types.ts';
 import { useOperation } from '../../api/use-operation.ts';
 import { Failure } from '../../app/failure.tsx';
 import { OperationProgress } from '../../app/operation-progress.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { type TextKey, useText } from '../../text/index.tsx';
+import { UserFilesList } from './user-files-list.tsx';
 
 type Act = 'install' | 'upgrade' | 'reload' | 'uninstall';
 
@@ -44,8 +45,13 @@ export function PluginActions({ plugin, operationId, follow }: ActionsProperties
         aria-label={say('plugins.actOn', { act: say(text), id: plugin.id })}
         loading={act.isPending && act.variables?.what === what}
         onClick={() => {
-          if (what !== 'uninstall' || window.confirm(say('plugins.uninstallSure', { id: plugin.id })))
-            act.mutate({ what });
+          const asks =
+            what === 'uninstall'
+              ? 'plugins.uninstallSure'
+              : what === 'upgrade' && plugin.modified
+                ? 'plugins.replaceSure'
+                : null;
+          if (asks === null || window.confirm(say(asks, { id: plugin.id }))) act.mutate({ what });
         }}
       >
         {say(text)}
@@ -63,6 +69,7 @@ export function PluginActions({ plugin, operationId, follow }: ActionsProperties
         {button('uninstall', 'plugins.uninstall', plugin.installed !== null)}
       </Group>
       {operation && <OperationProgress operation={operation} />}
+      <UserFilesList files={userFilesIn(operation?.result)} />
       {planId && (
         <Anchor renderRoot={(properties) => <Link to="/upgrades/$id" params={{ id: planId }} {...properties} />}>
           {say('plugins.toPlan')}
@@ -86,6 +93,11 @@ export function PluginActions({ plugin, operationId, follow }: ActionsProperties
       )}
     </Stack>
   );
+}
+
+/** What an install or upgrade did to the administrator's files. */
+function userFilesIn(result: unknown): UserFiles | null {
+  return ((result ?? {}) as { userFiles?: UserFiles | null }).userFiles ?? null;
 }
 
 /** The plan that waits for a decision, where an upgrade changes processes. */

@@ -9,6 +9,7 @@ import { Moment } from '../../app/moment.tsx';
 import { useText } from '../../text/index.tsx';
 import { FileChanges } from './file-changes.tsx';
 import { TemplateConflicts } from './template-conflicts.tsx';
+import { UserFilesList } from './user-files-list.tsx';
 
 /** One plugin: its versions, what the offer changes, what was edited in place, templates that need a decision. */
 export function PluginDetailPanel({ plugin }: { readonly plugin: PluginSummary }) {
@@ -89,7 +90,7 @@ function Changes({ id }: { readonly id: string }) {
   const query = useQuery({ queryKey: ['plugins', 'changes', id], queryFn: () => plugins.changes(id) });
   if (query.error) return <Failure error={query.error} />;
   if (!query.data) return <Loading />;
-  const { from, to, files, stepTypes } = query.data;
+  const { from, to, files, stepTypes, userFiles } = query.data;
   const lines = [
     ...stepTypes.added.map((name) => say('plugins.stepAdded', { name })),
     ...stepTypes.removed.map((name) => say('plugins.stepRemoved', { name })),
@@ -105,6 +106,7 @@ function Changes({ id }: { readonly id: string }) {
           <List.Item key={line}>{line}</List.Item>
         ))}
       </List>
+      <UserFilesList files={userFiles} />
       <FileChanges files={files} />
     </Stack>
   );
