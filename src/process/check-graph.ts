@@ -1,7 +1,7 @@
 import type { Problem } from '../failure/index.ts';
-import { findReferences, visitReferringTexts } from './activity-reference.ts';
 import type { Activity, Edge, ProcessDocument } from './document.ts';
 import { readUse, visitActivities } from './list-uses.ts';
+import { visitReferences } from './output-reference.ts';
 
 /**
  * What is wrong with a process's graphs: edges to or from activities that do not exist, activities that nothing leads
@@ -139,13 +139,13 @@ const scopes = new Set([
 
 function checkReferences(document: ProcessDocument, names: ReadonlySet<string>): Problem[] {
   const problems = new Map<string, Problem>();
-  visitReferringTexts(document, (activity, _field, text) => {
-    for (const reference of findReferences(text)) {
-      if (names.has(reference.activity) || isScope(reference.activity)) continue;
-      const who = activity ? `The activity "${activity.name}"` : 'The process';
-      const message = `${who} uses ${reference.text}, and no activity is called "${reference.activity}".`;
-      problems.set(message, problem('lost-reference', 'warning', message));
-    }
+  visitReferences(document, ({ holder, text, meant }) => {
+    // the older form and scripts hold names of other things too
+    if (!/^\$\{p(?:\?|&#63;)?:/.test(text)) return;
+    if (meant.some(({ activity }) => names.has(activity)) || isScope(meant.at(-1)?.activity ?? '')) return;
+    const who = holder ? `The activity "${holder.name}"` : 'The process';
+    const message = `${who} uses ${text}, and no activity is called "${meant[0]?.activity}".`;
+    problems.set(message, problem('lost-reference', 'warning', message));
   });
   return [...problems.values()];
 }

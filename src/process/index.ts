@@ -1,4 +1,3 @@
-export { type ActivityReference, findReferences, visitReferringTexts } from './activity-reference.ts';
 export { checkGraph, reachable } from './check-graph.ts';
 export {
   type DiffOptions,
@@ -19,7 +18,19 @@ export {
   sameJson,
   textOf,
 } from './document-text.ts';
+export {
+  type Expression,
+  type MalformedExpression,
+  malformedExpressions,
+  type NamedOutput,
+  namedOutputs,
+  parseExpressions,
+  previousStep,
+  type Segment,
+  switchExpression,
+} from './expression.ts';
 export { listUses, readUse, versionOf, visitActivities } from './list-uses.ts';
+export { type OutputReference, replaceReferences, visitReferences } from './output-reference.ts';
 export {
   type ExportedProcess,
   type ExportShape,

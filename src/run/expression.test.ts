@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LockstepError } from '../failure/index.ts';
-import { finishText, type Lookup, parseExpressions, resolveText } from './expression.ts';
+import { parseExpressions } from '../process/index.ts';
+import { finishText, type Lookup, resolveText } from './expression.ts';
 import { agentNames } from './step/agent-names.ts';
 import { valueFrom } from './value.ts';
 

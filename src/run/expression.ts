@@ -1,60 +1,7 @@
 import { LockstepError, type Place } from '../failure/index.ts';
+import { type Expression, parseExpressions } from '../process/index.ts';
 import type { AgentNames } from './step/agent-names.ts';
 import { type Part, partsOf, type Value } from './value.ts';
-
-/**
- * Value expressions of step properties: `${p:name}`, `${p:scope/name}`, `${p:Activity Name/output}`, `${p?:name}`
- * (blank when missing; `&#63;` may stand for the question mark), the older `${name}`, and `${agent:X}`, `${env/X}`,
- * which only the executing machine knows. Source: the plugin author's guide of the older systems.
- */
-export type Segment = { readonly kind: 'text'; readonly text: string } | Reference;
-
-interface Reference {
-  readonly kind: 'property' | 'agent' | 'env';
-  readonly name: string;
-  /** Blank when missing. */
-  readonly optional: boolean;
-  /** The older `${name}`: stays as it is when nothing has that name, since shell scripts use the same marks. */
-  readonly older: boolean;
-  /** As written. */
-  readonly source: string;
-  /** UTF-16 units from the start of the text. */
-  readonly offset: number;
-}
-
-const expression = /\$\{([^{}]*)\}/g;
-
-/** Splits a text into literal pieces and references; never fails: what is no expression is text. */
-export function parseExpressions(text: string): Segment[] {
-  const segments: Segment[] = [];
-  let end = 0;
-  for (const match of text.matchAll(expression)) {
-    const reference = parseReference(match[1]!, match[0], match.index);
-    if (!reference) continue;
-    if (match.index > end) segments.push({ kind: 'text', text: text.slice(end, match.index) });
-    segments.push(reference);
-    end = match.index + match[0].length;
-  }
-  if (end < text.length || segments.length === 0) segments.push({ kind: 'text', text: text.slice(end) });
-  return segments;
-}
-
-function parseReference(inner: string, source: string, offset: number): Reference | null {
-  const body = inner.replace('&#63;', '?');
-  const prefixed = /^(p|agent)(\??):([\s\S]+)$/.exec(body);
-  if (prefixed) {
-    const optional = prefixed[2] === '?';
-    const name = prefixed[3]!;
-    if (prefixed[1] === 'agent') return { kind: 'agent', name, optional, older: false, source, offset };
-    if (name.startsWith('agent/'))
-      return { kind: 'agent', name: name.slice('agent/'.length), optional, older: false, source, offset };
-    return { kind: 'property', name, optional, older: false, source, offset };
-  }
-  if (body.startsWith('env/') && body.length > 4)
-    return { kind: 'env', name: body.slice(4), optional: false, older: false, source, offset };
-  if (body.trim() === '') return null;
-  return { kind: 'property', name: body, optional: false, older: true, source, offset };
-}
 
 /** Finds a property's value by its written name; null when nothing has it. */
 export type Lookup = (name: string) => FoundValue | null;
@@ -126,7 +73,7 @@ function merge(parts: readonly Part[]): Part[] {
   return merged;
 }
 
-function unresolved(text: string, reference: Reference, origin: TextOrigin, what: string): LockstepError {
+function unresolved(text: string, reference: Expression, origin: TextOrigin, what: string): LockstepError {
   return new LockstepError('expression-not-resolved', `${reference.source} ${what}.`, {
     where: placeOf(text, reference.offset, origin.label),
     hint: `Give the property a value, correct the name, or write \${p?:${reference.name}} if it may be missing.`,

@@ -5,7 +5,7 @@ export type { Artefact } from './artefact/artefact.ts';
 export type { RunArtefact } from './artefact/list-artefacts.ts';
 export { type AgentCaller, builtInPrefix } from './desk/bound-desk.ts';
 export { logFileOf } from './desk/desk.ts';
-export { finishText, parseExpressions, resolveText } from './expression.ts';
+export { finishText, resolveText } from './expression.ts';
 export { newRun, next } from './machine.ts';
 export { pinnedContent } from './pinned-content.ts';
 export { formatProperties, parseProperties, readProperties } from './properties-file.ts';

@@ -1,5 +1,4 @@
-import type { Activity } from '../process/index.ts';
-import { parseExpressions } from './expression.ts';
+import { type Activity, parseExpressions } from '../process/index.ts';
 import type { ProcessReference } from './run-state.ts';
 
 /** The process that an activity runs, where its name is written out; null where it is computed. */

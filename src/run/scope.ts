@@ -1,4 +1,4 @@
-import type { ProcessDocument } from '../process/index.ts';
+import { namedOutputs, type ProcessDocument, previousStep } from '../process/index.ts';
 import type { FoundValue, Lookup } from './expression.ts';
 import type { Frame, ProcessPin, RunState } from './run-state.ts';
 import type { Value, Values } from './value.ts';
@@ -90,9 +90,8 @@ export function lookupIn(input: {
 
   function output(name: string): FoundValue | null {
     for (const { id } of chain) {
-      for (let slash = name.lastIndexOf('/'); slash > 0; slash = name.lastIndexOf('/', slash - 1)) {
-        const activity = state.activities[activityKey(id, name.slice(0, slash))];
-        const value = own(activity?.outputs ?? {}, name.slice(slash + 1));
+      for (const { activity, output } of namedOutputs(name)) {
+        const value = own(state.activities[activityKey(id, activity)]?.outputs ?? {}, output);
         if (value !== null) return { value };
       }
     }
@@ -108,7 +107,7 @@ export function lookupIn(input: {
       const value = processProperty(rest);
       if (value) return value;
     }
-    if (scope === 'prevStep' && previous !== undefined) {
+    if (scope === previousStep && previous !== undefined) {
       const value = own(state.activities[previous]?.outputs ?? {}, rest);
       if (value !== null) return { value };
     }

@@ -3,8 +3,7 @@ import type { Plan } from './plan.ts';
 import type { Answers, Question } from './question.ts';
 
 /**
- * Question id → its answer, for every question that counts. An answer is found by the question's id, else by its
- * `groupKey`, else, for unlisted steps, by `*`. Throws `plan-has-questions` while one is open, and
+ * Question id → its answer, for every question that counts. Throws `plan-has-questions` while one is open, and
  * `plan-answer-not-valid` for an answer that the question does not offer.
  */
 export function answerQuestions(plan: Pick<Plan, 'questions'>, answers: Answers): Record<string, string> {
@@ -21,7 +20,10 @@ export function answerQuestions(plan: Pick<Plan, 'questions'>, answers: Answers)
 /** Questions that count and have no answer yet; throws `plan-answer-not-valid` for an answer that is not offered. */
 export function openQuestions(plan: Pick<Plan, 'questions'>, answers: Answers): Question[] {
   const byId = new Map(plan.questions.map((question) => [question.id, question]));
-  return plan.questions.filter((question) => counts(question) && answerTo(question, answers) === undefined);
+  return plan.questions.filter((question) => {
+    const answer = answerTo(question, answers);
+    return answer === undefined && !question.optional && counts(question);
+  });
 
   function counts({ when }: Question): boolean {
     return when === undefined || when.some((condition) => raised(condition.question, condition.answers));
@@ -34,17 +36,30 @@ export function openQuestions(plan: Pick<Plan, 'questions'>, answers: Answers): 
   }
 }
 
-/** The valid answer to a question, undefined while there is none. */
+/** The valid answer to a question, by the first of its keys that has one; undefined while there is none. */
 export function answerTo(question: Question, answers: Answers): string | undefined {
-  const { id, kind, groupKey, choices, freeText } = question;
-  const answer = [id, groupKey, ...(kind === 'unlisted-step' ? ['*'] : [])]
-    .filter((key) => Object.hasOwn(answers, key))
-    .map((key) => answers[key])
-    .find((text) => text !== undefined);
-  if (answer === undefined || freeText || choices.some((choice) => choice.answer === answer)) return answer;
+  for (const key of keysOf(question)) {
+    const answer = Object.hasOwn(answers, key) ? answers[key] : undefined;
+    if (answer === undefined) continue;
+    if (takes(question, key, answer)) return answer;
+    throw notOffered(question, key, answer);
+  }
+  return undefined;
+}
+
+/** Every key that answers a question, the narrowest first. */
+export function keysOf({ id, kind, groupKey, policyKey }: Question): string[] {
+  return [...new Set([id, groupKey, ...(policyKey ? [policyKey] : []), ...(kind === 'unlisted-step' ? ['*'] : [])])];
+}
+
+export function takes({ id, groupKey, choices, freeText }: Question, key: string, answer: string): boolean {
+  return (freeText && (key === id || key === groupKey)) || choices.some((choice) => choice.answer === answer);
+}
+
+export function notOffered({ choices, message }: Question, key: string, answer: string): LockstepError {
   const offered = choices.map((choice) => choice.answer).join(', ');
-  throw new LockstepError('plan-answer-not-valid', `The answer to the question "${id}" is none of: ${offered}.`, {
-    hint: 'Answer with one of these words.',
+  return new LockstepError('plan-answer-not-valid', `"${answer}" is no answer to "${key}": ${message}`, {
+    hint: `Answer with one of: ${offered}.`,
   });
 }
 

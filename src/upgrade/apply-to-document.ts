@@ -1,22 +1,24 @@
 import { LockstepError } from '../failure/index.ts';
 import {
   type Activity,
-  isRecord,
   type ProcessDocument,
+  replaceReferences,
   type UseValue,
   versionOf,
   visitActivities,
 } from '../process/index.ts';
 import { answerTo, questionsOpen } from './answer-questions.ts';
+import { findChangedReferences } from './changed-references.ts';
 import type { CompiledUpgrade } from './compile-upgrade.ts';
-import { belongsTo, propertiesOf } from './find-uses.ts';
+import { belongsTo, findUsesBelow, propertiesOf } from './find-uses.ts';
 import { findLostOutputs } from './lost-outputs.ts';
-import type { ProcessName, UnlistedPolicy, UseChange } from './plan.ts';
+import type { ProcessName, PropertyChange, UnlistedPolicy, UseChange } from './plan.ts';
 import type { Answers, Question } from './question.ts';
-import { askLostOutput, askUnlisted, askValue } from './questions.ts';
+import { askLostOutput, askRenamedReference, askUnlisted, askValue, restLabel } from './questions.ts';
 import { removeActivities } from './remove-activities.ts';
 import type { Route } from './route.ts';
-import { type Asked, runProgram } from './run-program.ts';
+import { type Asked, type ProgramRun, runProgram } from './run-program.ts';
+import { secretsOf } from './secrets.ts';
 
 /** A document after its plan was applied. */
 export interface AppliedDocument {
@@ -54,6 +56,7 @@ export function applyToDocument(
   const applying = new Applying(upgrade, processPlan, answers, document);
   for (const change of processPlan.uses) applying.applyToUse(change);
   applying.takeOutDeleted();
+  applying.followRenames();
   return applying.finish(document);
 }
 
@@ -68,6 +71,7 @@ class Applying {
   readonly #open: { question: Question; path: readonly number[] }[] = [];
   /** Activities that were copied for this document, and may be written to. */
   readonly #own = new Set<Activity>();
+  readonly #carried: UseChange[] = [];
   #document: ProcessDocument;
 
   constructor(upgrade: CompiledUpgrade, { process, uses }: PlanToApply, answers: Answers, document: ProcessDocument) {
@@ -98,14 +102,37 @@ class Applying {
     const { root, removed } = removeActivities(this.#document.rootActivity, this.#deleted);
     const gone = new Set(Array.from(removed, ({ name }) => name));
     this.#requireAnswers((activity) => !removed.has(activity));
-    const lost = findLostOutputs(this.#document, gone, (activity) => !removed.has(activity));
+    // as they were asked about: before properties got other names
+    const before = removeActivities(this.#original.rootActivity, this.#deleted).removed;
+    const lost = findLostOutputs(this.#original, gone, (activity) => !before.has(activity));
     this.#document = { ...this.#document, rootActivity: root };
-    for (const { activity, field, reference } of lost) {
-      const question = askLostOutput({ processId: this.#process.id, activity }, reference, field);
+    const texts = new Map<string, string>();
+    for (const output of lost) {
+      const question = askLostOutput({ processId: this.#process.id, activity: output.activity }, output);
       const answer = answerTo(question, this.#answers);
       if (answer === undefined) throw questionsOpen([question]);
-      if (answer !== 'keep') this.#replaceReference(activity, reference, answer === 'drop' ? '' : answer);
+      if (answer !== 'keep') texts.set(placeOf(output), answer === 'drop' ? '' : answer);
     }
+    this.#rewrite(texts);
+  }
+
+  /** [PROP-5] */
+  followRenames(): void {
+    if (!Object.values(this.#answers).includes('rewrite')) return;
+    const texts = new Map<string, string>();
+    for (const { reference, change, rewritten } of findChangedReferences(
+      { document: this.#original },
+      this.#carried,
+      () => true,
+    )) {
+      if (rewritten === null) continue;
+      const { holder, field, text } = reference;
+      const about = { processId: this.#process.id, activity: holder?.name ?? '' };
+      const renamed = { field, reference: text, name: change.name, rewritten };
+      if (answerTo(askRenamedReference(about, renamed), this.#answers) !== 'rewrite') continue;
+      texts.set(placeOf({ activity: about.activity, field, reference: text }), rewritten);
+    }
+    this.#rewrite(texts);
   }
 
   finish(original: ProcessDocument): AppliedDocument {
@@ -132,7 +159,9 @@ class Applying {
   }
 
   #isAt(activity: Activity, { version, stepType }: UseChange['from']): boolean {
-    const isThere = activity['commandName'] === stepType && versionOf(activity['pluginVersion']) === version;
+    const isThere =
+      this.#upgrade.form(String(activity['commandName'])) === stepType &&
+      versionOf(activity['pluginVersion']) === version;
     return isThere && belongsTo(this.#upgrade, activity);
   }
 
@@ -156,8 +185,9 @@ class Applying {
   #decide(change: UseChange, path: readonly number[]): Route | null {
     const { version, stepType } = change.from;
     const route = this.#upgrade.route(version, stepType);
-    if (change.outcome === 'deleted') return change.rule === 'STEP-5' ? null : route;
-    if (change.outcome !== 'undecided') return route;
+    if (change.rule === 'STEP-5') return null;
+    // a plan that was made with answers has the outcome of then [ASK-3]
+    if (route.outcome !== 'undecided') return route;
     const about = { processId: this.#process.id, activity: change.activity };
     const question = askUnlisted(about, route, this.#upgrade.route(version, stepType, 'carry'));
     const answer = answerTo(question, this.#answers);
@@ -169,15 +199,19 @@ class Applying {
   #carry(path: readonly number[], route: Route): void {
     const activity = activityAt(this.#document.rootActivity, path) as Activity;
     const before = propertiesOf(activity);
-    const run = runProgram(route.program as NonNullable<Route['program']>, before, []);
+    const program = route.program as NonNullable<Route['program']>;
+    let run = runProgram(program, before, [], this.#upgrade.form);
+    // what is asked is asked in words that show no secret
+    if (run.asked.length > 0) run = runProgram(program, before, this.#secrets(), this.#upgrade.form);
+    this.#carried.push({ ...routeChange(path, activity, route), properties: run.changes });
     const chosen = new Map<string, string | null>();
     for (const asked of run.asked) this.#choose(asked, activity, path, route, chosen);
     const after: Record<string, UseValue> = {};
     for (const slot of run.slots) {
       const choice = slot.gone ? undefined : chosen.get(slot.name);
       if (slot.gone || choice === null) {
-        if (slot.was !== null) this.#dropped.push(this.#dropOf(activity, slot.was, before));
-      } else define(after, slot.name, choice ?? slot.value);
+        if (slot.written !== null) this.#dropped.push(this.#dropOf(activity, slot.written, before));
+      } else define(after, spelledOf(slot), choice ?? slot.value);
     }
     const next = carryActivity(activity, route, this.#upgrade, after);
     const root = replaceAt(this.#document.rootActivity, path, 0, next, this.#own);
@@ -193,12 +227,16 @@ class Applying {
     chosen: Map<string, string | null>,
   ): void {
     const about = { processId: this.#process.id, activity: activity.name };
-    const question = askValue(about, asked, route.to?.stepType ?? '');
+    const question = askValue(about, asked, restLabel(this.#upgrade, route, ''));
     const answer = answerTo(question, this.#answers);
     if (answer === undefined) this.#open.push({ question, path });
     else if (asked.offered.includes(answer)) chosen.set(asked.property, answer);
     else if (answer === 'drop') chosen.set(asked.property, null);
     else if (answer !== 'keep') chosen.set(asked.property, answer);
+  }
+
+  #secrets(): readonly string[] {
+    return secretsOf(this.#original, findUsesBelow(this.#upgrade, this.#original), this.#upgrade);
   }
 
   #dropOf(activity: Activity, property: string, before: Readonly<Record<string, UseValue>>): DroppedValue {
@@ -211,25 +249,39 @@ class Applying {
     if (open.length > 0) throw questionsOpen(open.map(({ question }) => question));
   }
 
-  #replaceReference(activity: string, reference: string, by: string): void {
-    const replace = (value: unknown): unknown => {
-      if (typeof value === 'string') return value.replaceAll(reference, () => by);
-      if (Array.isArray(value)) return value.map(replace);
-      if (!isRecord(value)) return value;
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replace(item)]));
-    };
-    if (activity === '') {
-      const { rootActivity, ...fields } = this.#document;
-      this.#document = { ...(replace(fields) as object), rootActivity } as ProcessDocument;
-      return;
-    }
-    const within = (item: Activity): Activity => {
-      const children = item.children?.map(within);
-      const own = item.name === activity ? replaceFields(item, replace) : item;
-      return children ? { ...own, children } : own;
-    };
-    this.#document = { ...this.#document, rootActivity: within(this.#document.rootActivity) };
+  #fieldBefore(activity: string, field: string): string {
+    const carried = this.#carried.find((change) => change.activity === activity);
+    return carried?.properties.find((change) => change.name === field && isMoved(change))?.was ?? field;
   }
+
+  #rewrite(texts: ReadonlyMap<string, string>): void {
+    if (texts.size === 0) return;
+    this.#document = replaceReferences(this.#document, ({ holder, field, text, form }) => {
+      const activity = holder?.name ?? '';
+      const by = texts.get(placeOf({ activity, field: this.#fieldBefore(activity, field), reference: text }));
+      // a script's string stays one
+      return by === undefined || form !== 'script' || /^(["']).*\1$/s.test(by) ? (by ?? null) : JSON.stringify(by);
+    });
+  }
+}
+
+/** Not what only tells that a value stayed under the name that another one wanted. */
+function isMoved({ was, kind, rule }: PropertyChange): boolean {
+  return was !== null && kind !== 'dropped' && !(kind === 'kept' && rule === 'PROP-1');
+}
+
+function placeOf({ activity, field, reference }: { activity: string; field: string; reference: string }): string {
+  return JSON.stringify([activity, field, reference]);
+}
+
+function routeChange(path: readonly number[], { name }: Activity, route: Route): Omit<UseChange, 'properties'> {
+  const { from, to, outcome, rule, hops } = route;
+  return { path, activity: name, from, to, outcome, rule, hops };
+}
+
+/** Where the version at rest is not known, a name that did not change is written as it was. */
+function spelledOf({ spelled, name, was, written }: ProgramRun['slots'][number]): string {
+  return spelled ?? (name === was ? (written ?? name) : name);
 }
 
 /** The activity at its new version and step type; its own name stays [SCOPE-4]. */
@@ -240,7 +292,7 @@ function carryActivity(
   properties: Record<string, UseValue>,
 ): Activity {
   const { version, stepType } = route.to as NonNullable<Route['to']>;
-  const next: Record<string, unknown> = { ...activity, commandName: stepType };
+  const next: Record<string, unknown> = { ...activity, commandName: upgrade.spelling(version, stepType) };
   next['pluginVersion'] = typeof activity['pluginVersion'] === 'string' ? String(version) : version;
   if ('properties' in activity || Object.keys(properties).length > 0) next['properties'] = properties;
   const name = activity['pluginName'];
@@ -249,14 +301,6 @@ function carryActivity(
     next['pluginName'] = route.pluginName;
   }
   return next as unknown as Activity;
-}
-
-function replaceFields(activity: Activity, replace: (value: unknown) => unknown): Activity {
-  const kept = new Set(['name', 'children', 'offsets']);
-  const entries = Object.entries(activity).map(
-    ([key, value]) => [key, kept.has(key) ? value : replace(value)] as const,
-  );
-  return Object.fromEntries(entries) as unknown as Activity;
 }
 
 /** Also right for a property that is called `__proto__`. */

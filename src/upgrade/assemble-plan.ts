@@ -16,7 +16,7 @@ export interface PlanHeader {
 export function assemblePlan(header: PlanHeader, planned: readonly PlannedProcess[]): Plan {
   const { upgrade, createdAt, createdBy } = header;
   const sorted = [...planned].sort(byName);
-  const processes = sorted.map(({ asked: _asked, ...processPlan }): ProcessPlan => processPlan);
+  const processes = sorted.map(({ asked: _asked, open: _open, ...processPlan }): ProcessPlan => processPlan);
   return {
     format: 'lockstep-plan/1',
     id: header.id ?? deriveId(upgrade, processes),
@@ -55,15 +55,19 @@ function versionsOf(processes: readonly ProcessPlan[]): number[] {
 function countTotals(processes: readonly PlannedProcess[]): PlanTotals {
   const totals = {
     ...{ processes: processes.length, uses: 0, carried: 0, renamed: 0, deleted: 0, pinned: 0, undecided: 0 },
-    ...{ valuesChanged: 0, questions: 0, warnings: 0 },
+    ...{ valuesChanged: 0, chosenDropped: 0, questions: 0, open: 0, offers: 0, warnings: 0 },
   };
-  for (const { uses, asked, warnings } of processes) {
+  for (const { uses, asked, open, warnings } of processes) {
     totals.uses += uses.length;
-    totals.questions += asked.length;
+    for (const { optional } of asked) totals[optional ? 'offers' : 'questions']++;
+    totals.open += open;
     totals.warnings += warnings.length;
     for (const { outcome, properties } of uses) {
       totals[outcome]++;
-      for (const { kind } of properties) if (kind !== 'kept' && kind !== 'asked') totals.valuesChanged++;
+      for (const { kind, chosen } of properties) {
+        if (kind !== 'kept' && kind !== 'asked') totals.valuesChanged++;
+        if (chosen) totals.chosenDropped++;
+      }
     }
   }
   return totals;

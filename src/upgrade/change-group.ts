@@ -1,24 +1,36 @@
 import { hash } from 'node:crypto';
+import { answerTo } from './answer-questions.ts';
 import type { PropertyChange, UseChange } from './plan.ts';
-import type { Question } from './question.ts';
+import type { Answers, Question } from './question.ts';
 
 /**
  * A digest of what happens to a process, whatever its activities are called and however many there are of a kind: two
- * processes of one group read the same. A user's own values do not count, what the upgrade writes does.
+ * processes of one group read the same. A user's own values do not count, what the upgrade writes, what goes and what
+ * was answered does.
  */
-export function groupOf(uses: readonly UseChange[], asked: readonly Question[]): string {
-  const lines = new Set<string>();
-  for (const use of uses) lines.add(signature(use));
-  for (const { groupKey } of asked) lines.add(groupKey);
-  let place = groups;
-  for (const line of lines.size === 1 ? lines : [...lines].sort()) place = place.below(line);
-  place.text ??= digest([...lines].sort().join('\n'));
-  return place.text;
-}
+export type GroupOf = (uses: readonly UseChange[], asked: readonly Question[], answers: Answers) => string;
 
 /** Sixteen hexadecimal digits of a SHA-256. */
 export function digest(text: string): string {
   return hash('sha256', text).slice(0, 16);
+}
+
+/** One for each compiled upgrade: the words of an upgrade are forgotten with it. */
+export function changeGroups(): GroupOf {
+  const signatures = new Words();
+  const groups = new Words();
+  return (uses, asked, answers) => {
+    const lines = new Set<string>();
+    for (const use of uses) lines.add(signature(signatures, use));
+    for (const question of asked) {
+      const answer = answerTo(question, answers);
+      lines.add(answer === undefined ? question.groupKey : `${question.groupKey}\t${answer}`);
+    }
+    let place = groups;
+    for (const line of lines.size === 1 ? lines : [...lines].sort()) place = place.below(line);
+    place.text ??= digest([...lines].sort().join('\n'));
+    return place.text;
+  };
 }
 
 /**
@@ -32,7 +44,6 @@ class Words {
   below(word: string | number): Words {
     let found = this.#below.get(word);
     if (!found) {
-      if (++wordsKept > 20_000) forget();
       found = new Words();
       this.#below.set(word, found);
     }
@@ -40,25 +51,14 @@ class Words {
   }
 }
 
-let signatures = new Words();
-let groups = new Words();
-let wordsKept = 0;
-
-/** A long-lived server would otherwise keep the words of every upgrade that it ever planned. */
-function forget(): void {
-  signatures = new Words();
-  groups = new Words();
-  wordsKept = 0;
-}
-
-function signature(use: UseChange): string {
+function signature(signatures: Words, use: UseChange): string {
   const { from, to, outcome, rule, properties } = use;
   let place = signatures.below(from.version).below(from.stepType);
   place = to ? place.below(to.version).below(to.stepType) : place.below('');
   place = place.below(outcome).below(rule);
   for (const change of properties) {
     place = place
-      .below(change.kind)
+      .below(change.chosen ? 'lost' : change.kind)
       .below(change.name)
       .below(change.was ?? '');
     if (change.kind === 'defaulted') place = place.below(written(change));
@@ -70,8 +70,8 @@ function signature(use: UseChange): string {
 function describe({ from, to, outcome, rule, properties }: UseChange): string {
   let text = `${from.version}\t${from.stepType}\t${to?.version ?? ''}\t${to?.stepType ?? ''}\t${outcome}\t${rule}`;
   for (const change of properties) {
-    const { kind, name, was } = change;
-    text += `\t${kind}\t${name}\t${was ?? ''}`;
+    const { kind, name, was, chosen } = change;
+    text += `\t${chosen ? 'lost' : kind}\t${name}\t${was ?? ''}`;
     if (kind === 'defaulted') text += `\t${written(change)}`;
   }
   return text;

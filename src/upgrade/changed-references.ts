@@ -1,44 +1,41 @@
-import type { Problem } from '../failure/index.ts';
-import { type Activity, findReferences, visitReferringTexts } from '../process/index.ts';
+import { type Activity, type OutputReference, visitReferences } from '../process/index.ts';
 import type { PropertyChange, UseChange } from './plan.ts';
 import type { PlanSubject } from './upgrade-input.ts';
 
-/**
- * [PROP-5] References that other activities make to properties which the upgrade renames or drops; `stays` tells which
- * activities still count.
- */
-export function noteChangedReferences(
-  { document, text: whole }: Pick<PlanSubject, 'document' | 'text'>,
-  uses: readonly UseChange[],
-  stays: (activity: Activity) => boolean,
-): Problem[] {
-  const changed = changesByActivity(uses);
-  if (changed === null) return [];
-  // most references are to scopes such as resource/ and to outputs: a plain search passes over them quickly
-  const needles = [...changed].flatMap(([name, changes]) =>
-    changes.map((each) => `:${name}/${each.was ?? each.name}}`),
-  );
-  if (whole !== undefined && !refersTo(whole, needles)) return [];
-  const problems: Problem[] = [];
-  visitReferringTexts(document, (activity, field, text) => {
-    if (!needles.some((needle) => text.includes(needle)) || (activity && !stays(activity))) return;
-    for (const { text: reference, activity: name, output } of findReferences(text)) {
-      const change = changed.get(name)?.find((each) => (each.was ?? each.name) === output);
-      if (change && activity?.name !== name) problems.push(describe(activity, field, reference, change));
-    }
-  });
-  return problems;
+/** A reference that another activity makes to a property which the upgrade renames or drops [PROP-5]. */
+export interface ChangedReference {
+  readonly reference: OutputReference;
+  readonly change: PropertyChange;
+  /** The reference under the property's new name; null where the property is dropped. */
+  readonly rewritten: string | null;
 }
 
-/** Looks only where a reference begins: `$` is rare in a document's text, quotes and colons are not. */
-function refersTo(whole: string, needles: readonly string[]): boolean {
-  let written: string[] | null = null;
-  for (let at = whole.indexOf('${p'); at >= 0; at = whole.indexOf('${p', at + 3)) {
-    written ??= needles.map((needle) => JSON.stringify(needle).slice(1, -1));
-    const colon = whole.indexOf(':', at);
-    for (const needle of written) if (whole.startsWith(needle, colon)) return true;
-  }
-  return false;
+/** Every one of them; `stays` tells which activities still count. */
+export function findChangedReferences(
+  { document }: Pick<PlanSubject, 'document'>,
+  uses: readonly UseChange[],
+  stays: (activity: Activity) => boolean,
+): ChangedReference[] {
+  const changed = changesByActivity(uses);
+  if (changed === null) return [];
+  const found: ChangedReference[] = [];
+  visitReferences(document, (reference) => {
+    const { holder, meant } = reference;
+    if (holder && !stays(holder)) return;
+    for (const { activity, output } of meant) {
+      const change = changed.get(activity)?.find((each) => (each.was ?? each.name) === output);
+      if (!change || holder?.name === activity) continue;
+      found.push({ reference, change, rewritten: rewrite(reference.text, output, change) });
+      return;
+    }
+  });
+  return found;
+}
+
+function rewrite(text: string, output: string, { kind, name }: PropertyChange): string | null {
+  if (kind === 'dropped') return null;
+  const at = text.lastIndexOf(`/${output}`) + 1;
+  return text.slice(0, at) + name + text.slice(at + output.length);
 }
 
 function changesByActivity(uses: readonly UseChange[]): Map<string, PropertyChange[]> | null {
@@ -53,15 +50,4 @@ function changesByActivity(uses: readonly UseChange[]): Map<string, PropertyChan
     }
   }
   return changed;
-}
-
-function describe(activity: Activity | null, field: string, reference: string, change: PropertyChange): Problem {
-  const who = activity ? `"${activity.name}"` : 'The process';
-  const fate = change.kind === 'dropped' ? 'is dropped' : `is called "${change.name}" now`;
-  return {
-    code: 'reference-to-changed-property',
-    severity: 'warning',
-    message: `${who} uses ${reference} in "${field}", and that property ${fate}.`,
-    hint: 'Look whether it still gives what is meant, and correct the reference.',
-  };
 }

@@ -1,5 +1,8 @@
 import { LockstepError, type Problem } from '../failure/index.ts';
 import { changedStepTypes, type MigrateBlock, type PluginDefinition } from '../plugin/index.ts';
+import { malformedExpressions } from '../process/index.ts';
+import { changeGroups, type GroupOf } from './change-group.ts';
+import { blockInForm, definitionInForm, nameForm, type Spelling, spellingOf } from './name-form.ts';
 import type { PlanOptions, UnlistedPolicy } from './plan.ts';
 import { findRoute, type Route } from './route.ts';
 import { secureNames } from './secrets.ts';
@@ -23,6 +26,10 @@ export interface CompiledUpgrade {
   readonly problems: readonly Problem[];
   /** Whether a property's values are never shown [PROP-7]. */
   readonly hides: (property: string) => boolean;
+  /** A name as names are compared; `definitions` and `blocks` hold them so [PROP-8]. */
+  readonly form: (name: string) => string;
+  readonly spelling: Spelling;
+  readonly groupOf: GroupOf;
   /** What becomes of a use; `policy` overrides the options for this one use. */
   readonly route: (version: number, stepType: string, policy?: UnlistedPolicy) => Route;
 }
@@ -33,10 +40,14 @@ export interface CompiledUpgrade {
  * [CHAIN-2].
  */
 export function compileUpgrade(input: UpgradeInput): CompiledUpgrade {
-  const { plugin, definitions, to } = input;
+  const { plugin, to } = input;
+  const form = nameForm();
+  const definitions = new Map(
+    Array.from(input.definitions, ([version, definition]) => [version, definitionInForm(definition, form)]),
+  );
   const target = targetOf(input);
   refuseLowerVersion(input);
-  const blocks = orderBlocks(input);
+  const blocks = orderBlocks(input, form);
   const versions = new Set([...blocks.keys(), ...definitions.keys()]);
   const hops = [...versions].filter((version) => version <= to).sort((a, b) => a - b);
   const upgrade: CompiledUpgrade = {
@@ -51,8 +62,15 @@ export function compileUpgrade(input: UpgradeInput): CompiledUpgrade {
     definitions,
     blocks,
     hops,
-    problems: [...describeHopsWithoutBlock(definitions, blocks, hops), ...describeBlocksAbove(input)],
-    hides: secureNames(definitions.values()),
+    problems: [
+      ...describeHopsWithoutBlock(definitions, blocks, hops),
+      ...describeBlocksAbove(input),
+      ...describeMalformed(target, blocks, to),
+    ],
+    hides: secureNames(definitions.values(), blocks.values()),
+    form,
+    spelling: spellingOf(input.definitions, form),
+    groupOf: changeGroups(),
     route: (version, stepType, policy) => remember(`${version} ${policy ?? ''} ${stepType}`, version, stepType, policy),
   };
   const routes = new Map<string, Route>();
@@ -87,7 +105,7 @@ function refuseLowerVersion({ plugin, active, to }: UpgradeInput): void {
 }
 
 // [CHAIN-2] the order in the file says nothing
-function orderBlocks({ upgradeFile }: UpgradeInput): Map<number, MigrateBlock> {
+function orderBlocks({ upgradeFile }: UpgradeInput, form: (name: string) => string): Map<number, MigrateBlock> {
   const blocks = new Map<number, MigrateBlock>();
   for (const block of upgradeFile?.blocks ?? []) {
     if (!Number.isInteger(block.toVersion)) {
@@ -104,7 +122,7 @@ function orderBlocks({ upgradeFile }: UpgradeInput): Map<number, MigrateBlock> {
         { where: block.at, hint: 'Join the two blocks into one.' },
       );
     }
-    blocks.set(block.toVersion, block);
+    blocks.set(block.toVersion, blockInForm(block, form));
   }
   return blocks;
 }
@@ -141,6 +159,34 @@ function describeBlocksAbove({ upgradeFile, to }: UpgradeInput): Problem[] {
     message: `The block for version ${block.toVersion} plays no part: the upgrade goes to version ${to}.`,
     where: block.at,
   }));
+}
+
+/** A default that a run would fail at, or take for plain text [PROP-2]. */
+function describeMalformed(target: PluginDefinition, blocks: ReadonlyMap<number, MigrateBlock>, to: number): Problem[] {
+  const defaults = [
+    ...target.stepTypes.flatMap(({ name, properties }) =>
+      properties.map((each) => ({ of: `"${each.name}" of "${name}"`, value: each.defaultValue, at: each.at })),
+    ),
+    ...[...blocks.values()]
+      .filter(({ toVersion }) => toVersion <= to)
+      .flatMap(({ toVersion, commands }) =>
+        commands.flatMap(({ name, properties }) =>
+          properties.map((each) => ({
+            of: `"${each.name}" of "${name}" (block for version ${toVersion})`,
+            value: each.default,
+            at: each.at,
+          })),
+        ),
+      ),
+  ];
+  return defaults.flatMap(({ of, value, at }) =>
+    malformedExpressions(value ?? '').map(({ text, reason }) => ({
+      code: 'expression-malformed',
+      severity: 'warning' as const,
+      message: `The default of ${of} holds ${text}, and ${reason}: a run fails at it or takes it for plain text.`,
+      where: at,
+    })),
+  );
 }
 
 function list(names: readonly string[]): string {

@@ -1,7 +1,7 @@
 import type { PlannedProcess, ProcessPlan, PropertyChange, ShownValue, UseChange } from './plan.ts';
 
 /** What a group of processes has in common, in one line: what changes first, then what only gets the new version. */
-export function titleOf({ uses, asked }: Pick<PlannedProcess, 'uses' | 'asked'>): string {
+export function titleOf({ uses, asked, open }: Pick<PlannedProcess, 'uses' | 'asked' | 'open'>): string {
   const changed = new Set<string>();
   const plain = new Set<string>();
   for (const use of uses) {
@@ -16,8 +16,8 @@ export function titleOf({ uses, asked }: Pick<PlannedProcess, 'uses' | 'asked'>)
         ? `only the version: ${[...plain].join(', ')}`
         : `${count(plain.size, 'step type')} only to the new version`,
     );
-  const questions = asked.filter(({ kind, when }) => kind !== 'unlisted-step' && !when).length;
-  if (questions > 0) parts.push(count(questions, 'question'));
+  const others = asked.filter(({ kind, when, optional }) => kind !== 'unlisted-step' && !when && !optional).length;
+  if (open > 0 && others > 0) parts.push(count(Math.min(open, others), 'question'));
   return parts.join('; ');
 }
 
@@ -52,7 +52,9 @@ function noteOf(change: PropertyChange): string {
     case 'defaulted':
       return `${renamed} = ${show(after)}`;
     case 'dropped':
-      return `"${was ?? name}" dropped`;
+      return change.chosen ? `"${was ?? name}" dropped with somebody's own value` : `"${was ?? name}" dropped`;
+    case 'answered':
+      return `${renamed} answered`;
     default:
       return `${renamed} asked`;
   }
@@ -67,7 +69,7 @@ function describeProperty({ name, was, kind, before, after, reason, rule }: Prop
     kept: `${show(after)} kept`,
     dropped: `${show(before)} dropped`,
     asked: `${show(before)} ?`,
-    undecided: `${show(before)} ?`,
+    answered: `${show(before)} → ${show(after)}`,
   }[kind];
   return `${label}: ${values}  [${rule}] ${reason}`;
 }

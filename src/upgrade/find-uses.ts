@@ -6,6 +6,7 @@ export interface UseBelow {
   readonly activity: Activity;
   readonly path: readonly number[];
   readonly version: number;
+  /** In Unicode form C [PROP-8]. */
   readonly stepType: string;
 }
 
@@ -20,7 +21,9 @@ function visit(upgrade: CompiledUpgrade, activity: Activity, path: number[], use
   const stepType = activity['commandName'];
   if (typeof stepType === 'string' && belongsTo(upgrade, activity)) {
     const version = versionOf(activity['pluginVersion']);
-    if (version !== null && version < upgrade.to) uses.push({ activity, path: path.slice(), version, stepType });
+    if (version !== null && version < upgrade.to) {
+      uses.push({ activity, path: path.slice(), version, stepType: upgrade.form(stepType) });
+    }
   }
   const children = activity.children;
   if (children === undefined) return;

@@ -1,6 +1,7 @@
-export { answerQuestions, openQuestions } from './answer-questions.ts';
+export { answerQuestions, answerTo, openQuestions } from './answer-questions.ts';
 export { type AppliedDocument, applyToDocument, type DroppedValue } from './apply-to-document.ts';
 export { assemblePlan, type PlanHeader } from './assemble-plan.ts';
+export { checkAnswers, fittingAnswers } from './check-answers.ts';
 export { type CompiledUpgrade, compileUpgrade } from './compile-upgrade.ts';
 export { describeProcessPlan } from './describe-change.ts';
 export { describePlan } from './describe-plan.ts';
@@ -9,5 +10,7 @@ export type * from './plan.ts';
 export { planProcess } from './plan-process.ts';
 export * from './propose/index.ts';
 export type * from './question.ts';
+export { groupQuestions } from './question-groups.ts';
+export { spellOut, splitAnswer } from './question-key.ts';
 export { isEdited, type UndoInput, type Undone, undoDocument } from './undo-document.ts';
 export type * from './upgrade-input.ts';

@@ -1,4 +1,4 @@
-import { type Activity, findReferences, type ProcessDocument, visitReferringTexts } from '../process/index.ts';
+import { type Activity, type OutputReference, type ProcessDocument, visitReferences } from '../process/index.ts';
 
 /** A reference to an output of an activity that is taken out, in one that stays [STEP-5]. */
 export interface LostOutput {
@@ -11,20 +11,24 @@ export interface LostOutput {
   readonly gone: string;
 }
 
-/** Each reference once per activity that holds it; `stays` tells which activities count. */
+/** Each reference once per field that holds it; `stays` tells which activities count. */
 export function findLostOutputs(
   document: ProcessDocument,
   gone: ReadonlySet<string>,
   stays: (activity: Activity) => boolean,
 ): LostOutput[] {
   const lost = new Map<string, LostOutput>();
-  visitReferringTexts(document, (activity, field, text) => {
-    if (activity && !stays(activity)) return;
-    for (const { text: reference, activity: name } of findReferences(text)) {
-      if (!gone.has(name)) continue;
-      const key = `${activity?.name ?? ''}\n${reference}`;
-      if (!lost.has(key)) lost.set(key, { activity: activity?.name ?? '', field, reference, gone: name });
-    }
+  visitReferences(document, (found) => {
+    const name = goneOf(found, gone);
+    if (name === null || (found.holder && !stays(found.holder))) return;
+    const activity = found.holder?.name ?? '';
+    const key = `${activity}\n${found.field}\n${found.text}`;
+    if (!lost.has(key)) lost.set(key, { activity, field: found.field, reference: found.text, gone: name });
   });
   return [...lost.values()];
+}
+
+/** Any that may be meant counts: rather a question too many than a run that finds nothing. */
+export function goneOf({ meant }: OutputReference, gone: ReadonlySet<string>): string | null {
+  return meant.find(({ activity }) => gone.has(activity))?.activity ?? null;
 }

@@ -4,8 +4,8 @@ import type { CompiledUpgrade } from './compile-upgrade.ts';
 import { propertiesOf, type UseBelow } from './find-uses.ts';
 import { findLostOutputs } from './lost-outputs.ts';
 import type { GraphChange, UnlistedPolicy, UseChange } from './plan.ts';
-import type { Question } from './question.ts';
-import { askLostOutput, askUnlisted, askValue, questionId } from './questions.ts';
+import type { Answers, Question } from './question.ts';
+import { askLostOutput, askUnlisted, askValue, questionId, restLabel } from './questions.ts';
 import { type Removal, removeActivities } from './remove-activities.ts';
 import type { Route } from './route.ts';
 import { runProgram } from './run-program.ts';
@@ -19,6 +19,7 @@ export interface PlanningProcess {
   asked: Question[];
   readonly warnings: Problem[];
   readonly secrets: readonly string[];
+  readonly answers: Answers;
 }
 
 export interface GraphPlan {
@@ -60,7 +61,7 @@ function planDeleted(process: PlanningProcess, { removed }: Removal): void {
   const gone = namesOf(removed);
   process.asked = process.asked.filter(({ activity }) => !gone.has(activity));
   for (const lost of findLostOutputs(process.subject.document, gone, (activity) => !removed.has(activity))) {
-    process.asked.push(askLostOutput(aboutIn(process, lost.activity), lost.reference, lost.field));
+    process.asked.push(askLostOutput(aboutIn(process, lost.activity), lost));
   }
 }
 
@@ -69,16 +70,22 @@ function askWhatBecomes(upgrade: CompiledUpgrade, process: PlanningProcess, use:
   const { version, stepType, activity } = use;
   const carried = upgrade.route(version, stepType, 'carry');
   process.asked.push(askUnlisted(aboutIn(process, activity.name), upgrade.route(version, stepType), carried));
-  askValuesIf('carry', carried, use, process);
-  askValuesIf('pin', upgrade.route(version, stepType, 'pin'), use, process);
+  askValuesIf('carry', carried, use, process, upgrade);
+  askValuesIf('pin', upgrade.route(version, stepType, 'pin'), use, process, upgrade);
 }
 
-function askValuesIf(policy: UnlistedPolicy, route: Route, use: UseBelow, process: PlanningProcess): void {
+function askValuesIf(
+  policy: UnlistedPolicy,
+  route: Route,
+  use: UseBelow,
+  process: PlanningProcess,
+  upgrade: CompiledUpgrade,
+): void {
   if (!route.program) return;
   const about = aboutIn(process, use.activity.name);
   const when = [{ question: questionId('unlisted-step', about), answers: [policy] }];
-  for (const asked of runProgram(route.program, propertiesOf(use.activity), process.secrets).asked) {
-    process.asked.push(askValue(about, asked, route.to?.stepType ?? use.stepType, when));
+  for (const asked of runProgram(route.program, propertiesOf(use.activity), process.secrets, upgrade.form).asked) {
+    process.asked.push(askValue(about, asked, restLabel(upgrade, route, use.stepType), when));
   }
 }
 
@@ -99,14 +106,15 @@ function askOutputsIfDeleted(
   const goneWithout = undecided.map((use) => {
     return namesOf(remove(process, [...deleted, ...undecided.filter((other) => other !== use)]).removed);
   });
-  for (const { activity, field, reference, gone: name } of lost) {
-    if (activity === name) continue;
-    const needed = undecided.find((_, index) => !goneWithout[index]?.has(name));
+  for (const output of lost) {
+    const { activity } = output;
+    if (activity === output.gone) continue;
+    const needed = undecided.find((_, index) => !goneWithout[index]?.has(output.gone));
     const when = (needed ? [needed] : undecided).map((use) => ({
       question: questionId('unlisted-step', aboutIn(process, use.activity.name)),
       answers: ['delete'],
     }));
-    process.asked.push(askLostOutput(aboutIn(process, activity), reference, field, when));
+    process.asked.push(askLostOutput(aboutIn(process, activity), output, when));
   }
 }
 

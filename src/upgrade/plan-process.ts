@@ -1,74 +1,140 @@
 import type { Problem } from '../failure/index.ts';
 import type { Activity } from '../process/index.ts';
-import { groupOf } from './change-group.ts';
-import { noteChangedReferences } from './changed-references.ts';
+import { answerTo, openQuestions } from './answer-questions.ts';
+import { type ChangedReference, findChangedReferences } from './changed-references.ts';
 import type { CompiledUpgrade } from './compile-upgrade.ts';
 import { findUsesBelow, propertiesOf, type UseBelow } from './find-uses.ts';
-import type { GraphChange, PlannedProcess, PropertyChange, UseChange } from './plan.ts';
+import type { GraphChange, PlannedProcess, PropertyChange, UnlistedPolicy, UseChange } from './plan.ts';
 import { type PlanningProcess, planGraph } from './plan-graph.ts';
-import type { Question } from './question.ts';
-import { askValue } from './questions.ts';
+import type { Answers, Question } from './question.ts';
+import { askRenamedReference, askUnlisted, askValue, restLabel } from './questions.ts';
 import type { Route } from './route.ts';
 import { runProgram } from './run-program.ts';
 import { secretsOf } from './secrets.ts';
+import { settleValues } from './settle-values.ts';
 import type { PlanSubject } from './upgrade-input.ts';
+import { changedReferenceWarning, lossWarning, respelledWarning } from './value-warnings.ts';
 
 const noChanges: readonly PropertyChange[] = Object.freeze([]);
 const noProblems: readonly Problem[] = Object.freeze([]);
 const noQuestions: readonly Question[] = Object.freeze([]);
 const noGraphChanges: readonly GraphChange[] = Object.freeze([]);
+const noAnswers: Answers = Object.freeze({});
 const nobody: ReadonlySet<Activity> = new Set();
 
 /**
- * The answer to "what would this upgrade do to this process?", or null where it holds no use below the target. The hot
+ * The answer to "what would this upgrade do to this process?", or null where it holds no use below the target. With
+ * answers: what it would do with them; what was asked stays asked, since an answer can be taken back [ASK-3]. The hot
  * loop of planning: most processes only have uses that are carried, and cost one look at each of their properties.
  */
-export function planProcess(upgrade: CompiledUpgrade, subject: PlanSubject): PlannedProcess | null {
+export function planProcess(
+  upgrade: CompiledUpgrade,
+  subject: PlanSubject,
+  answers: Answers = noAnswers,
+): PlannedProcess | null {
   const found = findUsesBelow(upgrade, subject.document);
   if (found.length === 0) return null;
-  const process: PlanningProcess = {
-    subject,
-    found,
-    uses: [],
-    asked: [],
-    warnings: [],
-    secrets: secretsOf(subject.document),
+  const secrets = secretsOf(subject.document, found, upgrade);
+  const open = plan(upgrade, { subject, found, secrets, answers: noAnswers });
+  const first = open.asked.length > 0 ? oncePerId(open.asked) : noQuestions;
+  const isAnswered = answers !== noAnswers && first.some((question) => answerTo(question, answers) !== undefined);
+  const decided = isAnswered ? plan(upgrade, { subject, found, secrets, answers }) : open;
+  // an answer may raise another question
+  const asked = isAnswered ? oncePerId([...first, ...withoutThose(first, decided.asked)]) : first;
+  const { uses, graph, warnings } = decided;
+  const { id, name, kind, owner, version } = subject;
+  return {
+    process: { id, name, kind, owner },
+    baseVersion: version,
+    group: upgrade.groupOf(uses, asked, answers),
+    uses,
+    graph,
+    questions: asked.map((question) => question.id),
+    warnings: warnings.length > 0 ? warnings : noProblems,
+    asked,
+    open: asked.length > 0 ? openQuestions({ questions: asked }, answers).length : 0,
   };
+}
+
+type Planned = Pick<PlanningProcess, 'uses' | 'asked' | 'warnings'> & { readonly graph: readonly GraphChange[] };
+
+function plan(
+  upgrade: CompiledUpgrade,
+  input: Pick<PlanningProcess, 'subject' | 'found' | 'secrets' | 'answers'>,
+): Planned {
+  const process: PlanningProcess = { ...input, uses: [], asked: [], warnings: [] };
   let graph = noGraphChanges;
   let removed = nobody;
   if (planUses(upgrade, process)) ({ graph, removed } = planGraph(upgrade, process));
-  const { uses, asked } = process;
-  const references = noteChangedReferences(subject, uses, (activity) => !removed.has(activity));
-  for (const problem of references) addOnce(process.warnings, problem);
-  return finish(subject, uses, graph, asked, process.warnings);
+  for (const changed of findChangedReferences(input.subject, process.uses, (activity) => !removed.has(activity))) {
+    noteReference(process, changed);
+  }
+  return { uses: process.uses, asked: process.asked, warnings: process.warnings, graph };
 }
 
 /** Each use for itself; true where one leaves the graph or may leave it. */
 function planUses(upgrade: CompiledUpgrade, process: PlanningProcess): boolean {
   let graphChanges = false;
   for (const use of process.found) {
-    const route = upgrade.route(use.version, use.stepType);
+    const route = routeOf(upgrade, process, use);
     if (route.to === null) graphChanges = true;
     for (const warning of route.warnings) addOnce(process.warnings, warning);
-    process.uses.push(describeUse(use, route, route.program ? planProperties(process, use, route) : noChanges));
+    const { activity } = use;
+    if (activity['commandName'] !== use.stepType) {
+      process.warnings.push(respelledWarning(activity.name, String(activity['commandName']), use.stepType));
+    }
+    process.uses.push(
+      describeUse(use, route, route.program ? planProperties(upgrade, process, use, route) : noChanges),
+    );
   }
   return graphChanges;
 }
 
-function planProperties(process: PlanningProcess, use: UseBelow, route: Route): readonly PropertyChange[] {
+/** The use's way with the answer about it, where it needs one and has it [STEP-4]. */
+function routeOf(upgrade: CompiledUpgrade, process: PlanningProcess, use: UseBelow): Route {
+  const route = upgrade.route(use.version, use.stepType);
+  if (route.outcome !== 'undecided' || process.answers === noAnswers) return route;
+  const about = { processId: process.subject.id, activity: use.activity.name };
+  const question = askUnlisted(about, route, upgrade.route(use.version, use.stepType, 'carry'));
+  const policy = answerTo(question, process.answers) as UnlistedPolicy | undefined;
+  return policy === undefined ? route : upgrade.route(use.version, use.stepType, policy);
+}
+
+function planProperties(
+  upgrade: CompiledUpgrade,
+  process: PlanningProcess,
+  use: UseBelow,
+  route: Route,
+): readonly PropertyChange[] {
   if (!route.program) return noChanges;
-  const { changes, asked, warnings } = runProgram(route.program, propertiesOf(use.activity), process.secrets);
-  for (const warning of warnings) addOnce(process.warnings, warning);
-  for (const question of asked) {
-    const about = { processId: process.subject.id, activity: use.activity.name };
-    process.asked.push(askValue(about, question, route.to?.stepType ?? use.stepType));
-  }
-  return changes;
+  const { subject, secrets, answers } = process;
+  const run = runProgram(route.program, propertiesOf(use.activity), secrets, upgrade.form);
+  for (const warning of run.warnings) addOnce(process.warnings, warning);
+  for (const loss of run.lost) process.warnings.push(lossWarning(use.activity.name, loss));
+  for (const [was, name] of run.respelled) process.warnings.push(respelledWarning(use.activity.name, was, name));
+  const asked = run.asked.map((question) => {
+    const about = { processId: subject.id, activity: use.activity.name };
+    return askValue(about, question, restLabel(upgrade, route, use.stepType));
+  });
+  process.asked.push(...asked);
+  return asked.length === 0 || answers === noAnswers ? run.changes : settleValues(run, asked, answers, upgrade);
 }
 
 function describeUse(use: UseBelow, route: Route, properties: readonly PropertyChange[]): UseChange {
   const { from, to, outcome, rule, hops } = route;
-  return { path: use.path, activity: use.activity.name, from, to, outcome, rule, hops, properties };
+  const change = { path: use.path, activity: use.activity.name, from, to, outcome, rule, hops, properties };
+  return route.program && route.program.renames.length > 0 ? { ...change, renames: route.program.renames } : change;
+}
+
+/** [PROP-5] a reference to a renamed property can follow it; one to a dropped property can only be told. */
+function noteReference(process: PlanningProcess, { reference, change, rewritten }: ChangedReference): void {
+  const { holder, field, text } = reference;
+  const about = { processId: process.subject.id, activity: holder?.name ?? '' };
+  const question =
+    rewritten === null ? null : askRenamedReference(about, { field, reference: text, name: change.name, rewritten });
+  if (question) process.asked.push(question);
+  if (question && answerTo(question, process.answers) === 'rewrite') return;
+  process.warnings.push(changedReferenceWarning(reference, change));
 }
 
 /** A route's warnings are the same objects for every use. */
@@ -76,25 +142,9 @@ function addOnce(problems: Problem[], problem: Problem): void {
   if (!problems.includes(problem)) problems.push(problem);
 }
 
-function finish(
-  subject: PlanSubject,
-  uses: readonly UseChange[],
-  graph: readonly GraphChange[],
-  asked: readonly Question[],
-  warnings: readonly Problem[],
-): PlannedProcess {
-  const { id, name, kind, owner, version } = subject;
-  const questions = asked.length > 0 ? oncePerId(asked) : noQuestions;
-  return {
-    process: { id, name, kind, owner },
-    baseVersion: version,
-    group: groupOf(uses, questions),
-    uses,
-    graph,
-    questions: questions.map((question) => question.id),
-    warnings: warnings.length > 0 ? warnings : noProblems,
-    asked: questions,
-  };
+function withoutThose(known: readonly Question[], questions: readonly Question[]): Question[] {
+  const ids = new Set(known.map(({ id }) => id));
+  return questions.filter(({ id }) => !ids.has(id));
 }
 
 /** Two conditions for one question become one question that either of them raises. */

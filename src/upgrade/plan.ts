@@ -41,7 +41,14 @@ export interface PlanTotals {
   readonly pinned: number;
   readonly undecided: number;
   readonly valuesChanged: number;
+  /** Values that somebody chose and that go [PROP-1, PROP-5]. */
+  readonly chosenDropped: number;
+  /** That must be answered, or may have to be. */
   readonly questions: number;
+  /** Of these, what is to be answered now, with the answers so far. */
+  readonly open: number;
+  /** Optional questions: what is offered, and stays as it is without an answer. */
+  readonly offers: number;
   readonly warnings: number;
 }
 
@@ -69,6 +76,8 @@ export interface ProcessPlan {
 /** What `planProcess` gives: the process's plan and the questions in full; `assemblePlan` moves them to `Plan.questions`. */
 export interface PlannedProcess extends ProcessPlan {
   readonly asked: readonly Question[];
+  /** How many of them must be answered now, with the answers that the plan was made with [ASK-3]. */
+  readonly open: number;
 }
 
 export interface ProcessName {
@@ -91,6 +100,8 @@ export interface UseChange {
   /** Hops taken, as to-versions in order [CHAIN-1]. */
   readonly hops: readonly number[];
   readonly properties: readonly PropertyChange[];
+  /** Properties that have another name at rest, whether they hold a value or not: for the way back [DO-6]. */
+  readonly renames?: readonly (readonly [was: string, name: string])[];
 }
 
 export interface PropertyChange {
@@ -98,11 +109,13 @@ export interface PropertyChange {
   readonly name: string;
   /** Name before, when renamed. */
   readonly was: string | null;
-  readonly kind: 'renamed' | 'defaulted' | 'kept' | 'dropped' | 'asked' | 'undecided';
+  readonly kind: 'renamed' | 'defaulted' | 'kept' | 'dropped' | 'asked' | 'answered';
   readonly before: ShownValue;
   readonly after: ShownValue;
   readonly rule: string;
   readonly reason: string;
+  /** Dropped although somebody chose it: it is no default of any known version. */
+  readonly chosen?: true;
 }
 
 /** null: no value; `{ secret: true }`: there is one and it is not shown. */

@@ -173,6 +173,7 @@ describe('new and removed properties', () => {
     const other = { type: 'finish', name: 'Other', note: '${p:Deploy/gone} and ${p?:Deploy/old} and ${p:Deploy/out}' };
     const { warnings } = planOne(compiled, process([use('Deploy', 1, { gone: '1', old: '2' }), other]));
     expect(warnings.map(({ message }) => message)).toEqual([
+      '"gone" of "Deploy" goes with "1", which is no default but somebody\'s own value.',
       '"Other" uses ${p:Deploy/gone} in "note", and that property is dropped.',
       '"Other" uses ${p?:Deploy/old} in "note", and that property is called "new" now.',
     ]);
@@ -193,7 +194,7 @@ describe('values that a person decides about', () => {
     const compiled = upgrade(choosing);
     const { asked } = planOne(compiled, process([use('Deploy', 1, { p: 'a' })]));
     expect(asked).toMatchObject([{ kind: 'choice-not-offered', owner: 'process-owner', property: 'p' }]);
-    expect(carried(compiled, use('Deploy', 1, { p: 'a' }), { 'choice-not-offered:Deploy:p': answer })).toEqual([
+    expect(carried(compiled, use('Deploy', 1, { p: 'a' }), { 'choice-not-offered:Deploy:p:a': answer })).toEqual([
       2,
       'Deploy',
       properties,
@@ -219,7 +220,7 @@ describe('values that a person decides about', () => {
     const planned = planOne(compiled, process([from]));
     expect(planned.asked).toMatchObject([{ kind: 'secure-becomes-plain', owner: 'administrator' }]);
     expect(JSON.stringify(planned) + describeProcessPlan(planned)).not.toContain('hunter2secret');
-    expect(carried(compiled, from, { 'secure-becomes-plain:Deploy:password': answer })).toEqual([
+    expect(carried(compiled, from, { 'secure-becomes-plain:p1:Deploy:password': answer })).toEqual([
       2,
       'Deploy',
       properties,

@@ -1,7 +1,8 @@
 import type { Problem } from '../failure/index.ts';
 import { findStepType, type PropertyDefinition, type StepType } from '../plugin/index.ts';
 import type { CompiledUpgrade } from './compile-upgrade.ts';
-import { earlierDefault } from './earlier-default.ts';
+import { formerDefaults, namesBefore } from './former-defaults.ts';
+import { differsByCase } from './name-form.ts';
 import type { DefaultsMode } from './plan.ts';
 import type { Passage } from './route.ts';
 
@@ -13,8 +14,12 @@ export interface PropertyProgram {
   readonly arrival: ReadonlyMap<string, Arrival> | null;
   /** Arrivals that a use without a value is told about. */
   readonly missing: readonly Arrival[];
-  /** The default that a property was given before the route began; undefined: not known. */
-  readonly formerDefault: (property: string) => string[] | undefined;
+  /** Whether a value that a property had where the route began is one of the defaults it may have been given [PROP-5]. */
+  readonly isDefault: (property: string, value: string) => boolean;
+  /** A property at rest whose name differs from one that is gone by letter case alone [PROP-8]. */
+  readonly otherCase: (property: string) => string | null;
+  /** Properties that have another name at rest: before, and at rest. */
+  readonly renames: readonly (readonly [was: string, name: string])[];
   /** The property was a secureBox at the version where the route begins. */
   readonly wasSecure: ReadonlySet<string>;
   readonly hides: (property: string) => boolean;
@@ -36,6 +41,8 @@ export interface DefaultOperation {
   readonly kind: 'default';
   readonly name: string;
   readonly value: string;
+  /** Values that are no one's own; null: not known [PROP-2]. */
+  readonly former: ReadonlySet<string> | null;
   /** Why it is given or not, written once for every use. */
   readonly reasons: {
     readonly noValue: string;
@@ -48,6 +55,8 @@ export interface DefaultOperation {
 
 export interface Arrival {
   readonly name: string;
+  /** As the version at rest spells it [PROP-8]. */
+  readonly spelled: string;
   readonly secure: boolean;
   /** Values that a choice newly excludes are questions; null where every value is taken. */
   readonly choices: ReadonlySet<string> | null;
@@ -66,13 +75,15 @@ export function programFor(
   const old = findStepType(upgrade.definitions.get(from.version), from.stepType);
   const now = findStepType(upgrade.definitions.get(rest.version), rest.stepType);
   const operations = passages.flatMap((passage) => operationsOf(passage, now, upgrade));
-  const arrival = now && arrivalsOf(now, old, operations, rest);
+  const arrival = now && arrivalsOf(now, old, operations, rest, upgrade);
   return {
     operations,
     mode: upgrade.options.defaults,
     arrival,
     missing: arrival ? [...arrival.values()].filter(({ warning }) => warning) : [],
-    formerDefault: formerDefaults(upgrade, from, old),
+    isDefault: defaultsAt(upgrade, from),
+    otherCase: (property) => now?.properties.find(({ name }) => differsByCase(name, property))?.name ?? null,
+    renames: renamesOf(operations, old),
     wasSecure: formerlySecure(upgrade, from, old),
     hides: upgrade.hides,
     lacking: `Version ${rest.version} no longer has this property.`,
@@ -86,7 +97,10 @@ function operationsOf({ hop, command }: Passage, now: StepType | null, upgrade: 
   if (pairs.length > 0) operations.push({ kind: 'rename', pairs });
   for (const { name, default: value } of command.properties) {
     if (value === null) continue;
-    operations.push({ kind: 'default', name, value, reasons: reasonsOf(noteOf(name, value, now, upgrade), upgrade) });
+    const before = namesBefore([command], { stepType: command.name, property: name });
+    const former = formerDefaults(upgrade, hop, before);
+    const reasons = reasonsOf(noteOf(name, value, now, upgrade), upgrade);
+    operations.push({ kind: 'default', name, value, former, reasons });
   }
   const reason = `The upgrade file removes it at version ${hop}.`;
   for (const { name } of command.removed) operations.push({ kind: 'remove', name, reason });
@@ -95,13 +109,13 @@ function operationsOf({ hop, command }: Passage, now: StepType | null, upgrade: 
 
 // [PROP-2]
 function reasonsOf(note: string, { options }: CompiledUpgrade): DefaultOperation['reasons'] {
-  const own = 'It is not the former default, so it is somebody’s own value.';
+  const own = 'It is none of the former defaults, so it is somebody’s own value.';
   return {
     noValue: `It had no value.${note}`,
-    unchanged: `It still had the former default.${note}`,
+    unchanged: `It still had a former default.${note}`,
     always: `This upgrade gives the new default to every use.${note}`,
     ownValue: (options.defaults === 'if-absent' ? 'It has a value of its own.' : own) + note,
-    formerUnknown: `The former default is not known, so it may be somebody’s own value.${note}`,
+    formerUnknown: `The former defaults are not known, so it may be somebody’s own value.${note}`,
   };
 }
 
@@ -112,22 +126,35 @@ function noteOf(name: string, value: string, now: StepType | null, upgrade: Comp
   return ` The upgrade file gives "${value}"; the definition's own default is ${declared === '' ? 'none' : `"${declared}"`}.`;
 }
 
-/** Old definition's default and the latest one that a hop up to there gave; none counts as empty [PROP-2]. */
-function formerDefaults(
+/** Worked out for a property when it is first asked about. */
+function defaultsAt(
   upgrade: CompiledUpgrade,
   from: { version: number; stepType: string },
-  old: StepType | null,
-): PropertyProgram['formerDefault'] {
-  const known = new Map<string, string[] | undefined>();
-  return (property) => {
-    if (known.has(property)) return known.get(property);
-    const declared = old ? [old.properties.find(({ name }) => name === property)?.defaultValue ?? ''] : [];
-    const given = earlierDefault(upgrade, from, property);
-    const texts = given === null ? declared : [...declared, given];
-    const result = texts.length > 0 ? texts : undefined;
-    known.set(property, result);
-    return result;
+): PropertyProgram['isDefault'] {
+  const known = new Map<string, ReadonlySet<string> | null>();
+  return (property, value) => {
+    let defaults = known.get(property);
+    if (defaults === undefined) {
+      defaults = formerDefaults(upgrade, from.version + 1, [{ stepType: from.stepType, property }]);
+      known.set(property, defaults);
+    }
+    return defaults?.has(value) ?? false;
   };
+}
+
+/** The names of the old definition, or where it is not known of the first hop, followed to the end. */
+function renamesOf(operations: readonly Operation[], old: StepType | null): PropertyProgram['renames'] {
+  const steps = operations.filter((operation) => operation.kind !== 'default');
+  const first = steps.flatMap((step) => (step.kind === 'rename' ? step.pairs.map((pair) => pair.old) : []));
+  const names = old ? old.properties.map(({ name }) => name) : [...new Set(first)];
+  return names.flatMap((was) => {
+    let name: string | undefined = was;
+    for (const step of steps) {
+      if (step.kind === 'rename') name = step.pairs.find((pair) => pair.old === name)?.name ?? name;
+      else if (step.name === name) name = undefined;
+    }
+    return name === undefined || name === was ? [] : [[was, name] as const];
+  });
 }
 
 /** Where the old definition is not known, what any lower known version says about the step type. */
@@ -147,6 +174,7 @@ function arrivalsOf(
   old: StepType | null,
   operations: readonly Operation[],
   rest: { version: number; stepType: string },
+  upgrade: CompiledUpgrade,
 ): Map<string, Arrival> {
   const formerNames = traceNames(operations);
   const given = new Set(operations.flatMap((operation) => (operation.kind === 'default' ? [operation.name] : [])));
@@ -157,6 +185,7 @@ function arrivalsOf(
       const warning = former ? null : missingValue(property, given.has(property.name), rest, old !== null);
       const arrival: Arrival = {
         name: property.name,
+        spelled: upgrade.spelling(rest.version, rest.stepType, property.name),
         secure: property.type === 'secureBox',
         choices: choicesOf(property),
         formerChoices: former && choicesOf(former),
@@ -180,7 +209,10 @@ function traceNames(operations: readonly Operation[]): (name: string) => string[
   };
 }
 
+const checked: ReadonlySet<string> = new Set(['true', 'false']);
+
 function choicesOf(property: PropertyDefinition): ReadonlySet<string> | null {
+  if (property.type === 'checkBox') return checked;
   if (property.type !== 'selectBox' || property.choices.length === 0) return null;
   return new Set(property.choices.map(({ value }) => value));
 }

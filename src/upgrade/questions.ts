@@ -1,4 +1,5 @@
 import type { Question } from './question.ts';
+import { questionKey } from './question-key.ts';
 import type { Route } from './route.ts';
 import type { Asked } from './run-program.ts';
 
@@ -10,12 +11,13 @@ interface About {
 
 /** The same process, use and subject always give the same id, so that answers survive planning again. */
 export function questionId(kind: Question['kind'], { processId, activity }: About, subject = ''): string {
-  return [kind, processId, activity, ...(subject ? [subject] : [])].map(encode).join(':');
+  return questionKey(kind, processId, activity, ...(subject ? [subject] : []));
 }
 
-/** Keeps the parts of an id apart and leaves what people read readable. */
-function encode(part: string): string {
-  return part.replaceAll('%', '%25').replaceAll(':', '%3A');
+/** The step type that a value question is about, with its version where the use comes to rest below the target. */
+export function restLabel({ to }: { readonly to: number }, route: Route, stepType: string): string {
+  if (!route.to) return stepType;
+  return route.to.version === to ? route.to.stepType : `${route.to.stepType} ${route.to.version}`;
 }
 
 // [STEP-4]
@@ -29,7 +31,7 @@ export function askUnlisted(about: About, route: Route, carried: Route): Questio
     owner: stillThere ? 'plugin-author' : 'process-owner',
     ...about,
     property: null,
-    message: `"${about.activity}" uses "${route.from.stepType}" at version ${route.from.version}, which the upgrade file does not carry: ${reason}.${forgotten} What becomes of it?`,
+    message: `"${route.from.stepType}" at version ${route.from.version} is not carried by the upgrade file: ${reason}.${forgotten} What becomes of it?`,
     choices: [
       { answer: 'delete', label: 'Take it out of the process and join its neighbours' },
       { answer: 'pin', label: 'Keep it at the last version that its chain reached' },
@@ -41,65 +43,119 @@ export function askUnlisted(about: About, route: Route, carried: Route): Questio
       },
     ],
     freeText: false,
-    groupKey: `unlisted-step:${encode(stepType)}`,
+    groupKey: questionKey('unlisted-step', stepType),
   };
 }
 
-// [PROP-7]
+// [PROP-7] `stepType`: as `restLabel` has it
 export function askValue(about: About, asked: Asked, stepType: string, when?: Question['when']): Question {
-  const { kind, property } = asked;
-  const base = {
-    id: questionId(kind, about, property),
-    kind,
+  return asked.kind === 'secure-becomes-plain'
+    ? askSecure(about, asked, stepType, when)
+    : askChoice(about, asked, stepType, when);
+}
+
+function askSecure(about: About, { property }: Asked, stepType: string, when?: Question['when']): Question {
+  const id = questionId('secure-becomes-plain', about, property);
+  return {
+    id,
+    kind: 'secure-becomes-plain',
+    owner: 'administrator',
     ...about,
     property,
-    groupKey: `${kind}:${encode(stepType)}:${encode(property)}`,
-    ...(when && { when }),
-  };
-  if (kind === 'secure-becomes-plain') {
-    return {
-      ...base,
-      owner: 'administrator',
-      message: `"${property}" of "${about.activity}" is secure today; the new version stores and shows it as plain text. What becomes of the value?`,
-      choices: [
-        { answer: 'drop', label: 'Leave it empty' },
-        { answer: 'keep', label: 'Store it as plain text' },
-      ],
-      freeText: true,
-    };
-  }
-  const value = asked.shown === null ? 'The value' : `The value "${asked.shown}"`;
-  return {
-    ...base,
-    owner: 'process-owner',
-    message: `${value} of "${property}" in "${about.activity}" is no longer offered. Which one instead?`,
+    message: `"${property}" is secure today; the new version stores and shows it as plain text. What becomes of the value?`,
     choices: [
-      ...asked.offered.map((answer) => ({ answer, label: answer })),
+      { answer: 'drop', label: 'Leave it empty' },
+      { answer: 'keep', label: 'Store it as plain text' },
+    ],
+    freeText: true,
+    when,
+    // the value is not shown, so one text cannot stand for several
+    groupKey: id,
+    policyKey: questionKey('secure-becomes-plain', stepType, property),
+  };
+}
+
+function askChoice(about: About, asked: Asked, stepType: string, when?: Question['when']): Question {
+  const { property, shown, offered } = asked;
+  const id = questionId('choice-not-offered', about, property);
+  const mapping =
+    shown === null ? undefined : { key: questionKey('choice-not-offered', stepType, property), value: shown };
+  return {
+    id,
+    kind: 'choice-not-offered',
+    owner: 'process-owner',
+    ...about,
+    property,
+    message: `${shown === null ? 'The value' : `The value "${shown}"`} of "${property}" is no longer offered. Which one instead?`,
+    choices: [
+      ...offered.map((answer) => ({ answer, label: answer })),
       ...[
         { answer: 'drop', label: 'Leave it empty' },
         { answer: 'keep', label: 'Keep it all the same' },
-      ].filter(({ answer }) => !asked.offered.includes(answer)),
+      ].filter(({ answer }) => !offered.includes(answer)),
     ],
     freeText: false,
+    when,
+    groupKey: shown === null ? id : questionKey('choice-not-offered', stepType, property, shown),
+    mapping,
   };
 }
 
+/** A reference to an output that would be gone. */
+interface Lost {
+  readonly field: string;
+  readonly reference: string;
+  readonly gone: string;
+}
+
 // [STEP-5]
-export function askLostOutput(about: About, reference: string, field: string, when?: Question['when']): Question {
-  const where = about.activity === '' ? 'The process itself' : `"${about.activity}"`;
+export function askLostOutput(about: About, { field, reference, gone }: Lost, when?: Question['when']): Question {
+  // a reference such as ${p:prevStep/out} does not say whose output it is
+  const before = reference.slice(0, reference.lastIndexOf('/'));
+  const says = before === gone || [':', '{', '"', "'"].some((mark) => before.endsWith(mark + gone));
+  const subject = says ? reference : `${reference} of ${gone}`;
   return {
-    id: questionId('lost-output', about, reference),
+    id: questionId('lost-output', about, `${field} ${subject}`),
     kind: 'lost-output',
     owner: 'process-owner',
     ...about,
     property: field,
-    message: `${where} uses ${reference} in "${field}", and the activity that gives it is taken out. What stands there instead?`,
+    message: `"${field}" uses ${reference}, and "${gone}", which gives it, is taken out. What stands there instead?`,
     choices: [
       { answer: 'drop', label: 'Nothing: take the reference out of the text' },
       { answer: 'keep', label: 'Leave the reference as it is; it will have no value' },
     ],
     freeText: true,
-    groupKey: `lost-output:${encode(reference)}`,
-    ...(when && { when }),
+    when,
+    groupKey: questionKey('lost-output', field, subject),
+    mapping: { key: questionKey('lost-output', field), value: subject },
+  };
+}
+
+/** A reference to a property that has another name afterwards. */
+interface Renamed {
+  readonly field: string;
+  readonly reference: string;
+  /** Its new name. */
+  readonly name: string;
+  readonly rewritten: string;
+}
+
+// [PROP-5]
+export function askRenamedReference(about: About, { field, reference, name, rewritten }: Renamed): Question {
+  return {
+    id: questionId('renamed-reference', about, `${field} ${reference}`),
+    kind: 'renamed-reference',
+    owner: 'process-owner',
+    ...about,
+    property: field,
+    message: `"${field}" uses ${reference}, and that property is called "${name}" now. Is the reference to follow it?`,
+    choices: [
+      { answer: 'rewrite', label: `Write ${rewritten}` },
+      { answer: 'keep', label: 'Leave it as it is' },
+    ],
+    freeText: false,
+    optional: true,
+    groupKey: questionKey('renamed-reference', field, name, reference),
   };
 }

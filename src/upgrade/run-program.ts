@@ -1,6 +1,6 @@
 import type { Problem } from '../failure/index.ts';
 import { textOf, type UseValue } from '../process/index.ts';
-import type { PropertyChange } from './plan.ts';
+import type { PropertyChange, ShownValue } from './plan.ts';
 import type { Arrival, DefaultOperation, PropertyProgram, Renaming } from './property-program.ts';
 import { shownValue } from './secrets.ts';
 
@@ -12,30 +12,47 @@ export interface Asked {
   readonly shown: string | null;
 }
 
+/** A value that nobody's rule wanted to go [PROP-1, PROP-5], to be warned about by name. */
+export interface Loss {
+  readonly change: PropertyChange;
+  /** What stays in its place, where two values meet under one name. */
+  readonly stays: { readonly name: string; readonly value: ShownValue } | null;
+  /** A property at rest whose name differs by letter case alone [PROP-8]. */
+  readonly otherCase: string | null;
+}
+
 export interface ProgramRun {
   readonly slots: readonly Readonly<Slot>[];
   readonly changes: readonly PropertyChange[];
   readonly asked: readonly Asked[];
+  readonly lost: readonly Loss[];
+  /** Names that are written in another Unicode form at rest: before, and at rest [PROP-8]. */
+  readonly respelled: readonly (readonly [was: string, name: string])[];
   readonly warnings: readonly Problem[];
 }
 
 /** A property while its use is carried. */
 class Slot {
   name: string;
-  /** Its name in the use as it stood; null when the upgrade brought it. */
+  /** Its name in the use as it stood, in form C; null when the upgrade brought it. */
   readonly was: string | null;
+  /** As the use spells it. */
+  readonly written: string | null;
   readonly before: UseValue | undefined;
   value: UseValue;
-  /** The latest default that a hop declared for it on this route. */
-  declared: string | null = null;
   kind: 'defaulted' | 'kept' | null = null;
   gone = false;
+  /** As the version at rest spells its name; null where that version is not known. */
+  spelled: string | null = null;
+  /** Who took its name. */
+  by: Slot | null = null;
   rule = '';
   reason = '';
 
-  constructor(name: string, was: string | null, before: UseValue | undefined, value: UseValue) {
+  constructor(name: string, written: string | null, before: UseValue | undefined, value: UseValue) {
     this.name = name;
-    this.was = was;
+    this.was = written === null ? null : name;
+    this.written = written;
     this.before = before;
     this.value = value;
   }
@@ -48,35 +65,49 @@ class Slot {
 
   give(value: string, reason: string): void {
     this.value = value;
-    this.declared = value;
     this.kind = 'defaulted';
     this.rule = 'PROP-2';
     this.reason = reason;
   }
 }
 
-const none: readonly never[] = Object.freeze([]);
+const none: never[] = Object.freeze([]) as unknown as never[];
 
 /** Carries one use's properties along its route. Pure: `properties` stays as it is. */
 export function runProgram(
   program: PropertyProgram,
   properties: Readonly<Record<string, UseValue>>,
   secrets: readonly string[],
+  form: (name: string) => string,
 ): ProgramRun {
   const slots: Slot[] = [];
+  let respelled = false;
   for (const name of Object.keys(properties)) {
     const value = properties[name] as UseValue;
-    slots.push(new Slot(name, name, value, value));
+    slots.push(new Slot(form(name), name, value, value));
+    if (form(name) !== name) respelled = true;
   }
+  if (respelled) dropRepeated(slots);
   const changes: PropertyChange[] = [];
   for (const operation of program.operations) {
     if (operation.kind === 'rename') rename(slots, operation.pairs, program, secrets, changes);
     else if (operation.kind === 'default') giveDefault(slots, operation, program);
     else find(slots, operation.name)?.drop('PROP-5', operation.reason);
   }
-  const asked = arrive(slots, program, secrets, changes);
+  const arrived = arrive(slots, program, secrets, changes);
   const warnings = program.missing.length > 0 ? warn(slots, program.missing) : none;
-  return { slots, changes, asked, warnings };
+  return { slots, changes, ...arrived, warnings };
+}
+
+/** [PROP-8] two names that are one in form C: the first with a value stays. */
+function dropRepeated(slots: readonly Slot[]): void {
+  for (const slot of slots) {
+    const first = find(slots, slot.name);
+    if (!first || first === slot) continue;
+    const [stays, goes] = textOf(first.value) === '' ? [slot, first] : [first, slot];
+    goes.drop('PROP-8', `"${stays.written}" is the same name in another Unicode form, and that one stays.`);
+    goes.by = stays;
+  }
 }
 
 function find(slots: readonly Slot[], name: string): Slot | undefined {
@@ -101,6 +132,7 @@ function rename(
     if (there && !moving.includes(there, index + 1)) {
       if (textOf(there.value) !== '') {
         slot.drop('PROP-1', `A value stands under "${name}" too; that one stays.`);
+        slot.by = there;
         changes.push(describeStaying(there, slot, program, secrets));
         continue;
       }
@@ -124,7 +156,11 @@ function describeStaying(
 }
 
 // [PROP-2]
-function giveDefault(slots: Slot[], { name, value, reasons }: DefaultOperation, program: PropertyProgram): void {
+function giveDefault(
+  slots: Slot[],
+  { name, value, former, reasons }: DefaultOperation,
+  program: PropertyProgram,
+): void {
   let slot = find(slots, name);
   if (!slot || slot.value === null) {
     if (!slot) {
@@ -135,11 +171,9 @@ function giveDefault(slots: Slot[], { name, value, reasons }: DefaultOperation, 
     return;
   }
   const text = textOf(slot.value);
-  const former = slot.declared === null ? program.formerDefault(slot.was ?? name) : [slot.declared];
-  slot.declared = value;
   if (text === value) return;
   if (program.mode === 'always') slot.give(value, reasons.always);
-  else if (program.mode === 'if-unchanged' && former?.includes(text)) slot.give(value, reasons.unchanged);
+  else if (program.mode === 'if-unchanged' && former?.has(text)) slot.give(value, reasons.unchanged);
   else if (slot.kind !== 'defaulted') {
     slot.kind = 'kept';
     slot.rule = 'PROP-2';
@@ -147,27 +181,42 @@ function giveDefault(slots: Slot[], { name, value, reasons }: DefaultOperation, 
   }
 }
 
-/** What becomes of each property at the version of rest; returns what a person must decide. */
+type Arrived = Pick<ProgramRun, 'asked' | 'lost' | 'respelled'>;
+
+/** What becomes of each property at the version of rest; returns what a person must decide, or wants to know. */
 function arrive(
   slots: readonly Slot[],
   program: PropertyProgram,
   secrets: readonly string[],
   changes: PropertyChange[],
-): readonly Asked[] {
-  let asked: Asked[] | null = null;
+): Arrived {
+  const arrived = { asked: none as Asked[], lost: none as Loss[], respelled: none as Respelled[] };
   for (const slot of slots) {
     const there = program.arrival?.get(slot.name);
     // [PROP-5]
     if (!there && program.arrival && !slot.gone) slot.drop('PROP-5', program.lacking);
     const question = there && !slot.gone && slot.kind !== 'defaulted' ? ask(slot, there, program, secrets) : null;
-    if (question) {
-      asked ??= [];
-      asked.push(question);
-    }
+    if (question) arrived.asked = [...arrived.asked, question];
     const kind = question ? 'asked' : kindOf(slot);
-    if (kind !== null) changes.push(describe(slot, kind, program, secrets));
+    const change = kind === null ? null : describe(slot, kind, program, secrets);
+    if (change) changes.push(change);
+    if (change?.chosen) arrived.lost = [...arrived.lost, describeLoss(slot, change, program, secrets)];
+    // [PROP-8]
+    if (there && !slot.gone) {
+      if (slot.written !== null && slot.was === slot.name && slot.written !== there.spelled)
+        arrived.respelled = [...arrived.respelled, [slot.written, there.spelled]];
+      slot.spelled = there.spelled;
+    }
   }
-  return asked ?? none;
+  return arrived;
+}
+
+type Respelled = ProgramRun['respelled'][number];
+
+function describeLoss(slot: Slot, change: PropertyChange, program: PropertyProgram, secrets: readonly string[]): Loss {
+  const { by, name } = slot;
+  const stays = by && { name: by.written ?? by.name, value: shownValue(by.value, isHidden(program, by), secrets) };
+  return { change, stays, otherCase: by ? null : program.otherCase(name) };
 }
 
 // [PROP-7]
@@ -198,13 +247,21 @@ function describe(
   program: PropertyProgram,
   secrets: readonly string[],
 ): PropertyChange {
-  const { name, was } = slot;
+  const { name, was, written } = slot;
   const hidden = isHidden(program, slot);
   const before = shownValue(slot.before, hidden, secrets);
   const after = kind === 'dropped' || kind === 'asked' ? null : shownValue(slot.value, hidden, secrets);
   const rule = kind === 'asked' ? 'PROP-7' : slot.rule;
   const reason = kind === 'asked' ? 'A person decides about this value.' : slot.reason;
-  return { name, was: was === name ? null : was, kind, before, after, rule, reason };
+  const change = { name, was: was === name ? null : written, kind, before, after, rule, reason };
+  return kind === 'dropped' && isChosen(slot, program) ? { ...change, chosen: true } : change;
+}
+
+/** [PROP-5] somebody's own value: no default of any earlier version, and not what stays in its place anyhow. */
+function isChosen({ was, before, kind, by }: Slot, program: PropertyProgram): boolean {
+  const text = textOf(before);
+  if (was === null || text === '' || kind === 'defaulted') return false;
+  return by ? textOf(by.value) !== text : !program.isDefault(was, text);
 }
 
 function warn(slots: readonly Slot[], missing: readonly Arrival[]): Problem[] {

@@ -1,5 +1,6 @@
-import type { PluginDefinition } from '../plugin/index.ts';
-import { isRecord, type ProcessDocument, textOf } from '../process/index.ts';
+import type { MigrateBlock, PluginDefinition } from '../plugin/index.ts';
+import { type Activity, isRecord, type ProcessDocument, textOf } from '../process/index.ts';
+import { propertiesOf } from './find-uses.ts';
 import type { ShownValue } from './plan.ts';
 
 /** What a name betrays where no definition tells whether the property is secure. */
@@ -7,9 +8,13 @@ const soundsSecret = /passw|passphrase|secret|token|credential|api.?key|private.
 
 /**
  * Whether values of a property are never shown [PROP-7]: it is a secureBox in any step type of any known version, or no
- * known version declares it and its name sounds like a secret. Rather one value hidden too many than one shown.
+ * known version declares it and its name sounds like a secret. Secrecy follows a value through the renames of upgrade
+ * files, in both directions. Rather one value hidden too many than one shown.
  */
-export function secureNames(definitions: Iterable<PluginDefinition>): (property: string) => boolean {
+export function secureNames(
+  definitions: Iterable<PluginDefinition>,
+  blocks: Iterable<MigrateBlock>,
+): (property: string) => boolean {
   const secure = new Set<string>();
   const declared = new Set<string>();
   for (const { stepTypes } of definitions) {
@@ -18,6 +23,7 @@ export function secureNames(definitions: Iterable<PluginDefinition>): (property:
       if (property.type === 'secureBox') secure.add(property.name);
     }
   }
+  followRenames(secure, [...blocks]);
   const known = new Map<string, boolean>();
   return (property) => {
     let hidden = known.get(property);
@@ -29,9 +35,40 @@ export function secureNames(definitions: Iterable<PluginDefinition>): (property:
   };
 }
 
-/** The secret texts that a process carries with it: values of SECURE definitions and of properties marked secure. */
-export function secretsOf(document: ProcessDocument): string[] {
+function followRenames(secure: Set<string>, blocks: readonly MigrateBlock[]): void {
+  const pairs = blocks.flatMap(({ commands }) =>
+    commands.flatMap(({ properties }) => properties.filter(({ old, name }) => old !== null && old !== name)),
+  );
+  for (let size = -1; size !== secure.size; ) {
+    size = secure.size;
+    for (const { old, name } of pairs) {
+      if (secure.has(name)) secure.add(old!);
+      else if (secure.has(old!)) secure.add(name);
+    }
+  }
+}
+
+/** A shorter secret would hide every text that it happens to be part of. */
+const shortest = 5;
+
+/**
+ * The secret texts that a process carries with it: values of SECURE definitions, of properties marked secure, and of
+ * secure properties of its uses. None of them is shown, wherever it stands.
+ */
+export function secretsOf(
+  document: ProcessDocument,
+  uses: readonly { readonly activity: Activity }[],
+  { hides, form }: { readonly hides: (property: string) => boolean; readonly form: (name: string) => string },
+): string[] {
   const secrets: string[] = [];
+  for (const { activity } of uses) {
+    const properties = propertiesOf(activity);
+    for (const name in properties) {
+      if (!hides(form(name))) continue;
+      const text = textOf(properties[name]);
+      if (text.length >= shortest && !text.includes('${')) secrets.push(text);
+    }
+  }
   collect(document['propDefs'], (item) => item['type'] === 'SECURE', secrets);
   collect(document['properties'], (item) => item['secure'] === true, secrets);
   return secrets;

@@ -218,7 +218,10 @@ describe('joining around a deleted use', () => {
       ['lost-output', 'process-owner', 'note'],
       ['lost-output', 'process-owner', 'precondition'],
     ]);
-    const answers = { 'lost-output:${p%3AGone/number}': answer, 'lost-output:${p?%3AGone/number}': 'keep' };
+    const answers = {
+      'lost-output:note:${p:Gone/number}': answer,
+      'lost-output:precondition:${p?:Gone/number}': 'keep',
+    };
     expect(upgraded(deleting, document, answers)[0]?.['properties']).toEqual({ note });
   });
 

@@ -26,6 +26,4 @@ export interface PlanSubject {
   /** The process version that `document` is. */
   readonly version: number;
   readonly document: ProcessDocument;
-  /** `formatDocument(document)`, where it is at hand: spares looking for references that the text cannot hold. */
-  readonly text?: string;
 }

@@ -19,7 +19,7 @@ import {
 } from './index.ts';
 
 const policies = fc.constantFrom<UnlistedPolicy | null>('delete', 'pin', 'carry', null);
-const runs = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 300) };
+const runs = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 300), endOnFailure: true };
 
 describe('upgrading anything whatever', () => {
   it('[CHAIN-1] planning is deterministic: the same input gives the same plan, in any order of processes', () => {

@@ -94,8 +94,8 @@ export function edge(from: string | null, to: string, type: Edge['type'] = 'ALWA
   return { ...(from !== null && { from }), to, type, value: '' };
 }
 
-export function planOne(compiled: CompiledUpgrade, document: ProcessDocument): PlannedProcess {
-  const planned = planProcess(compiled, subject(document));
+export function planOne(compiled: CompiledUpgrade, document: ProcessDocument, answers: Answers = {}): PlannedProcess {
+  const planned = planProcess(compiled, subject(document), answers);
   if (!planned) throw new Error('the process has no use below the target');
   return planned;
 }

@@ -14,20 +14,14 @@ import {
   diffProcesses,
   formatDocument,
   parseDocument,
+  parseExpressions,
   parseJson,
   readExport,
   sameJson,
   writeExport,
 } from '../../src/process/index.ts';
 import { formatIndex, parseIndex } from '../../src/repository/index.ts';
-import {
-  agentNames,
-  finishText,
-  formatProperties,
-  parseExpressions,
-  readProperties,
-  resolveText,
-} from '../../src/run/index.ts';
+import { agentNames, finishText, formatProperties, readProperties, resolveText } from '../../src/run/index.ts';
 import { parseConfig } from '../../src/service/settings/read-config.ts';
 import { applyToDocument, compileUpgrade, planProcess, undoDocument } from '../../src/upgrade/index.ts';
 import { type FuzzTarget, law, placesInside, textOf } from './target.ts';

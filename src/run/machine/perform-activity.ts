@@ -1,4 +1,4 @@
-import type { Activity } from '../../process/index.ts';
+import { type Activity, switchExpression } from '../../process/index.ts';
 import type { RunState } from '../run-state.ts';
 import { activityKey, frameChain } from '../scope.ts';
 import { displayValue, valueFrom } from '../value.ts';
@@ -99,8 +99,7 @@ export function perform(context: Context, key: string): undefined {
 }
 
 function decideSwitch(context: Context, key: string, activity: Activity): undefined {
-  const name = String(activity['propertyName'] ?? '');
-  const written = name.includes('${') ? name : `\${p?:${name}}`;
+  const written = switchExpression(String(activity['propertyName'] ?? ''));
   const value = plain(context, key, written, 'propertyName');
   const edges = graphOf(context, context.draft.activities[key]!.frame).outgoing.get(activity.name) ?? [];
   const known = edges.some((edge) => String(edge.type).toUpperCase() === 'VALUE' && (edge.value ?? '') === value);

@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
 import type { StepCommand } from '../../plugin/index.ts';
-import { parseExpressions } from '../expression.ts';
+import { parseExpressions } from '../../process/index.ts';
 import type { AgentNames } from './agent-names.ts';
 
 export interface CommandContext {

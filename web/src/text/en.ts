@@ -242,7 +242,7 @@ export const en = {
   'plan.value.kept': 'kept',
   'plan.value.dropped': 'dropped',
   'plan.value.asked': 'asked at request',
-  'plan.value.undecided': 'undecided',
+  'plan.value.answered': 'answered',
   'plan.onlyOpen': 'Only open questions',
   'plan.noQuestions': 'No question is open.',
   'plan.allUnlisted': 'All steps that are not listed:',

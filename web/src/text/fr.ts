@@ -244,7 +244,7 @@ export const fr: Readonly<Record<TextKey, string>> = {
   'plan.value.kept': 'gardée',
   'plan.value.dropped': 'retirée',
   'plan.value.asked': 'demandée à l’exécution',
-  'plan.value.undecided': 'indécise',
+  'plan.value.answered': 'répondu',
   'plan.onlyOpen': 'Questions ouvertes seulement',
   'plan.noQuestions': 'Aucune question n’est ouverte.',
   'plan.allUnlisted': 'Toutes les étapes non citées :',
