@@ -96,10 +96,12 @@ const badPlugins: readonly (readonly [what: string, files: Record<string, string
   ['a wrong root element', { 'plugin.xml': '<project/>' }, /plugin\.xml:1:.*project/is],
   ['a version that is no integer', { 'plugin.xml': pluginXml('1.5', [step]) }, /plugin\.xml:4:.*1\.5/s],
   [
-    'the same to-version twice',
+    'two blocks of one to-version that contradict each other',
     {
       'plugin.xml': pluginXml(6, [step]),
-      'upgrade.xml': upgradeXml('<migrate to-version="6"/>\n<migrate to-version="6"/>'),
+      'upgrade.xml': upgradeXml(
+        '<migrate to-version="6"><migrate-command name="Step"/></migrate>\n<migrate to-version="6"><migrate-command name="Stride" old="Step"/></migrate>',
+      ),
     },
     /upgrade\.xml:4:.*6/s,
   ],

@@ -43,7 +43,7 @@ export {
   type ShownPlugin,
   showPlugin,
 } from './plugin/plugins.ts';
-export { checkRegistration, type Registered, type RegisterInput, registerPlugin } from './plugin/register-plugin.ts';
+export { type Registered, type RegisterInput, registerPlugin } from './plugin/register-plugin.ts';
 export { type ExportInput, exportProcesses } from './process/export-processes.ts';
 export { findProcess, type ProcessSummary } from './process/find-process.ts';
 export { type ImportInput, type ImportResult, importProcesses } from './process/import-processes.ts';

@@ -1,7 +1,7 @@
 // Above 400 lines on purpose: one door through which every change of a plugin goes, one change of a plugin at a time.
 /**
  * A server's plugins. Everything that changes a plugin goes through here, one change of a plugin at a time; readers get
- * immutable values. This folder does not know what a process is: whoever has processes hands in `switchPlugin` and `usesOf`.
+ * immutable values. This folder does not know what a process is: whoever has processes hands in `usesOf`, and `switchPlugin` with an upgrade.
  */
 
 import { mkdir } from 'node:fs/promises';
@@ -15,7 +15,13 @@ import type { ChannelList } from './channel/channel-list.ts';
 import { clearCache } from './channel/package-cache.ts';
 import { type Device, type SupportingPlugin, supporting } from './firmware/devices.ts';
 import { PluginFirmware } from './firmware/plugin-firmware.ts';
-import { type InstallPlaces, type InstallReport, installPlugin, switchTo } from './install-plugin.ts';
+import {
+  type InstallOptions,
+  type InstallPlaces,
+  type InstallReport,
+  installPlugin,
+  switchTo,
+} from './install-plugin.ts';
 import { activeVersion, type InstalledVersion, installedVersions } from './installed-rows.ts';
 import { KeyedTurns } from './keyed-turns.ts';
 import { learnOrigin } from './live/learn-origin.ts';
@@ -49,14 +55,12 @@ import { type PinnedContent, recoverPlugins } from './recover-plugins.ts';
 import type { Release } from './release.ts';
 import { type SettingSources, Settings } from './settings.ts';
 import { bringPackages } from './shared-packages.ts';
-import { type SwitchPlugin, switchInStore } from './switch-plugin.ts';
+import { switchInStore } from './switch-plugin.ts';
 import { type PluginUses, type UninstallReport, uninstallPlugin } from './uninstall-plugin.ts';
 import { readStored } from './version-folders.ts';
 
 export interface HostOptions extends ChannelOptions {
   readonly settings?: SettingSources;
-  /** Default: `switchInStore`, which touches no process. */
-  readonly switchPlugin?: SwitchPlugin;
   /** Default: nobody uses anything. */
   readonly usesOf?: PluginUses;
   /** Default: nothing. */
@@ -66,6 +70,10 @@ export interface HostOptions extends ChannelOptions {
 export interface ChangeOptions {
   readonly who: string;
   readonly force?: boolean;
+}
+
+/** `switchPlugin`: carries processes over as one unit with the plugin; without it no process is touched. */
+export interface BringOptions extends InstallOptions {
   readonly signal?: AbortSignal;
 }
 
@@ -85,7 +93,6 @@ export class Host {
   readonly firmware: PluginFirmware;
   readonly #data: DataFolder;
   readonly #options: HostOptions;
-  readonly #switchPlugin: SwitchPlugin;
   readonly #turns = new KeyedTurns();
   readonly #lookedAt = new WeakMap<LoadedPlugin, { readonly seen: string; readonly modified: boolean }>();
   #places: InstallPlaces;
@@ -98,7 +105,6 @@ export class Host {
     this.settings = settings;
     this.#options = options;
     this.#channel = new ChannelAccess(join(data.path, 'channel'), settings, options);
-    this.#switchPlugin = options.switchPlugin ?? switchInStore(data.store);
     this.firmware = new PluginFirmware({
       ...{ settings, operations: this.operations, turns: this.#turns, limits: options.limits },
       live: (id) => liveFolder(this.#places, this.plugin(id).release.id),
@@ -263,23 +269,21 @@ export class Host {
   }
 
   /** Installs what the channel offers. Throws (in `done`) `plugin-not-offered`, `plugin-installed`, and what is wrong with the package. */
-  install(id: string, options: ChangeOptions): Started<InstallReport> {
+  install(id: string, options: BringOptions): Started<InstallReport> {
     return this.#bring('install', id, options);
   }
 
   /** Upgrades to what the channel offers; also brings the same version with other content. */
-  upgrade(id: string, options: ChangeOptions): Started<InstallReport> {
+  upgrade(id: string, options: BringOptions): Started<InstallReport> {
     return this.#bring('upgrade', id, options);
   }
 
   /** Installs or upgrades from a package or folder that is already here and read. */
-  installRelease(release: Release, options: ChangeOptions): Started<InstallReport> {
-    const { who, force = false } = options;
+  installRelease(release: Release, options: InstallOptions): Started<InstallReport> {
     return this.operations.start('install', release.id, () =>
       this.#turns.run(release.id, async () => {
         await this.#learnOrigin(release.id, release);
-        const report = await installPlugin(this.#places, release, { who, force, switchPlugin: this.#switchPlugin });
-        return this.#shown(report);
+        return this.#shown(await installPlugin(this.#places, release, options));
       }),
     );
   }
@@ -289,7 +293,8 @@ export class Host {
       this.#turns.run(id, async () => {
         const { usesOf } = this.#options;
         const report = await uninstallPlugin(this.#places, id, {
-          ...{ who, force, switchPlugin: this.#switchPlugin },
+          who,
+          force,
           ...(usesOf ? { usesOf } : {}),
         });
         this.#forget(id);
@@ -324,7 +329,7 @@ export class Host {
           who,
           force,
         };
-        return this.#shown(await switchTo(this.#places, this.#switchPlugin, change));
+        return this.#shown(await switchTo(this.#places, switchInStore(this.#data.store), change));
       }),
     );
   }
@@ -371,11 +376,7 @@ export class Host {
     return clearCache(this.settings.get().cache_dir);
   }
 
-  #bring(
-    kind: 'install' | 'upgrade',
-    id: string,
-    { who, force = false, signal }: ChangeOptions,
-  ): Started<InstallReport> {
+  #bring(kind: 'install' | 'upgrade', id: string, { signal, ...options }: BringOptions): Started<InstallReport> {
     return this.operations.start(kind, id, (operation) => {
       const downloading = operation.part('download');
       const installing = operation.part('install');
@@ -387,9 +388,7 @@ export class Host {
           const release = await readOffered(bytes, offered.entry);
           await this.#learnOrigin(id, release);
           signal?.throwIfAborted();
-          return this.#shown(
-            await installPlugin(this.#places, release, { kind, who, force, switchPlugin: this.#switchPlugin }),
-          );
+          return this.#shown(await installPlugin(this.#places, release, { kind, ...options }));
         });
       });
     });
@@ -413,7 +412,7 @@ export class Host {
     const { release, changed } = await reloadPlugin(this.#places, id, {
       who,
       force,
-      switchPlugin: this.#switchPlugin,
+      switchPlugin: switchInStore(this.#data.store),
     }).catch((error: unknown) => {
       this.#noteBroken(id, (error as Error).message);
       throw error;

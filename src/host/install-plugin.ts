@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LockstepError } from '../failure/index.ts';
-import { compareVersions, sameDisplayName } from '../plugin/index.ts';
-import type { Store } from '../store/index.ts';
-import { activeVersion, asActive, type InstalledVersion, installedVersions } from './installed-rows.ts';
+import { type Admission, type AdmitOptions, admitRelease } from '../plugin/index.ts';
+import { type Store, standingVersions } from '../store/index.ts';
+import { activeVersion, asActive, installedVersions } from './installed-rows.ts';
 import { conflictFolder } from './live/keep-aside.ts';
 import { type ActiveVersion, alignLive, forgetPrepared, type LivePlaces, prepareLive } from './live/live-folder.ts';
 import { type UserFileReport, untouched } from './live/user-files.ts';
@@ -11,7 +10,6 @@ import type { Release, StoredRelease } from './release.ts';
 import { keepPackage } from './shared-packages.ts';
 import {
   type PluginSwitch,
-  refuseOtherSteps,
   registerRelease,
   type SwitchOutcome,
   type SwitchPlugin,
@@ -24,17 +22,12 @@ export interface InstallPlaces extends LivePlaces {
   readonly store: Store;
 }
 
-export interface InstallOptions {
+/** `besides`: installed beside the others, and nothing becomes active. */
+export interface InstallOptions extends AdmitOptions {
   readonly who: string;
   /** Default: install where nothing is active, else upgrade. */
-  readonly kind?: 'install' | 'upgrade' | 'undo';
-  /** Allows other step types under the same version, another display name and a lower version. */
-  readonly force?: boolean;
-  /** Installs it beside the others and activates nothing. */
-  readonly besides?: boolean;
+  readonly kind?: 'install' | 'upgrade';
   readonly switchPlugin?: SwitchPlugin;
-  /** Judges instead of the standard rules, before anything is written; throws where the release must not come in. */
-  readonly check?: (release: Release) => Promise<void>;
 }
 
 export interface InstallReport {
@@ -43,6 +36,8 @@ export interface InstallReport {
   readonly former: string | null;
   /** True where this very content was active already: nothing was done. */
   readonly unchanged: boolean;
+  /** What the rulebook said; absent on the way back, which nobody asks it about. */
+  readonly admission?: Admission;
   readonly outcome: SwitchOutcome | { readonly state: 'registered' };
   readonly userFiles: UserFileReport;
   /** Files with the marked merges of conflicting templates. */
@@ -59,12 +54,11 @@ export async function installPlugin(
   release: Release,
   options: InstallOptions,
 ): Promise<InstallReport> {
-  const { who, force = false, switchPlugin = switchInStore(places.store) } = options;
+  const { who, force = false, rename = false, switchPlugin = switchInStore(places.store) } = options;
   const all = await installedVersions(places.store, release.id);
   const active = all.find((one) => one.active);
   const kind = options.kind ?? (active ? 'upgrade' : 'install');
-  if (options.check) await options.check(release);
-  else judge(release, all, active, { force, besides: options.besides ?? false });
+  const admission = admitRelease(release, await standingVersions(places.store.db, release.id), options);
   const known = all.find((one) => one.version === release.version && one.digest === release.digest);
   const former = active?.version ?? null;
   const same = known?.active === true && known.folder !== null && (await exists(join(places.path, known.folder)));
@@ -73,6 +67,7 @@ export async function installPlugin(
       release: { ...release, folder: known.folder ?? '' },
       former,
       unchanged: true,
+      admission,
       outcome: { state: 'switched' },
       userFiles: untouched,
       conflicts: [],
@@ -82,17 +77,19 @@ export async function installPlugin(
   try {
     await keepPackage(places.store, stored);
     if (options.besides) {
-      await places.store.transaction((tx) => registerRelease(tx, stored, { who, force }));
+      await places.store.transaction((tx) => registerRelease(tx, stored, { who, force, rename, besides: true }));
       return {
         release: stored,
         former,
         unchanged: false,
+        admission,
         outcome: { state: 'registered' },
         userFiles: untouched,
         conflicts: [],
       };
     }
-    return await switchTo(places, switchPlugin, { kind, id: release.id, release: stored, former, who, force });
+    const change = { kind, id: release.id, release: stored, former, who, force, rename } as const;
+    return { ...(await switchTo(places, switchPlugin, change)), admission };
   } catch (error) {
     await discard(places, stored);
     throw error;
@@ -123,42 +120,6 @@ async function followRow(places: InstallPlaces, wanted: ActiveVersion): Promise<
 
 function activeOf({ id, version, digest, folder }: StoredRelease): ActiveVersion {
   return { id, version, digest, folder };
-}
-
-/** Refuses before anything is written. */
-function judge(
-  release: Release,
-  all: readonly InstalledVersion[],
-  active: InstalledVersion | undefined,
-  { force, besides }: { force: boolean; besides: boolean },
-): void {
-  if (force) return;
-  const other = all.find(({ name, definition }) => !sameDisplayName(name, release.name) && definition !== null);
-  if (other && release.definition) {
-    throw new LockstepError(
-      'plugin-conflict',
-      `The plugin ${release.id} is installed as "${other.name}", but this package calls it "${release.name}".`,
-      { hint: 'Give one of the two plugins an id of its own; where it was only renamed, force it.' },
-    );
-  }
-  const same = all.find(({ version }) => version === release.version);
-  if (same && same.digest !== release.digest) refuseOtherSteps(same.definition, release);
-  if (active && !besides && isLower(release, active)) {
-    throw new LockstepError(
-      'plugin-lower-version',
-      `${release.name} ${active.version} is active; ${release.version} is lower.`,
-      {
-        hint: 'Undo the upgrade to go back, or install the lower version beside it.',
-        data: { active: active.version, given: release.version },
-      },
-    );
-  }
-}
-
-/** [DO-7] By the number of plugin.xml where both have one, else by plugin-info's version. */
-function isLower(release: Release, active: InstalledVersion): boolean {
-  if (!release.info && release.number !== null && active.number !== null) return release.number < active.number;
-  return compareVersions(release.version, active.version) < 0;
 }
 
 /** Takes back what was written before a commit that did not happen. */

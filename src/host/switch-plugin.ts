@@ -1,7 +1,6 @@
-import { LockstepError } from '../failure/index.ts';
-import { changedStepTypes, type PluginDefinition } from '../plugin/index.ts';
-import { recordPluginVersion, type Store, type StoreTransaction } from '../store/index.ts';
-import type { Release, StoredRelease } from './release.ts';
+import { type AdmitOptions, admitRelease } from '../plugin/index.ts';
+import { recordPluginVersion, type Store, type StoreTransaction, standingVersions } from '../store/index.ts';
+import type { StoredRelease } from './release.ts';
 
 /**
  * What is about to happen to a plugin. Its commit is the row `plugin.active_version`: before it the plugin is the old
@@ -16,6 +15,7 @@ export type PluginSwitch =
       readonly former: string | null;
       readonly who: string;
       readonly force: boolean;
+      readonly rename?: boolean;
     }
   | {
       readonly kind: 'uninstall';
@@ -41,7 +41,7 @@ export function switchInStore(store: Store): SwitchPlugin {
   return async (change) => {
     await store.transaction(async (tx) => {
       if (change.kind === 'uninstall') await ghost(tx, change.id);
-      else await activate(tx, change.id, change.release, change);
+      else await activate(tx, change.id, change.release, { ...change, besides: change.kind === 'undo' });
       await tx.db
         .insertInto('activity')
         .values({
@@ -75,9 +75,9 @@ export async function activate(
   tx: StoreTransaction,
   id: string,
   release: StoredRelease,
-  { former, who, force }: { readonly former: string | null; readonly who: string; readonly force: boolean },
+  { former, ...judged }: { readonly former: string | null; readonly who: string } & AdmitOptions,
 ): Promise<void> {
-  await registerRelease(tx, release, { who, force });
+  await registerRelease(tx, release, judged);
   const other = former === release.version ? undefined : former;
   await tx.db
     .updateTable('plugin')
@@ -92,22 +92,15 @@ export async function activate(
 
 /**
  * Records a release as installed beside the others, without making it active: what a plan needs of its target.
- * Throws `plugin-conflict` when the same version is there with other step types [DO-1].
+ * Judged once more within the transaction, where nobody can come between.
  */
 export async function registerRelease(
   tx: StoreTransaction,
   release: StoredRelease,
-  { who, force }: { readonly who: string; readonly force: boolean },
+  { who, ...options }: { readonly who: string } & AdmitOptions,
 ): Promise<void> {
   const { id } = release;
-  const same = await tx.db
-    .selectFrom('plugin_version')
-    .select(['definition', 'state', 'digest'])
-    .where('plugin_id', '=', id)
-    .where('version', '=', release.version)
-    .executeTakeFirst();
-  if (same && same.state === 'installed' && same.digest !== release.digest && !force)
-    refuseOtherSteps(same.definition ? (JSON.parse(same.definition) as PluginDefinition) : null, release);
+  admitRelease(release, await standingVersions(tx.db, id), options);
   await recordPluginVersion(tx, {
     id,
     version: release.version,
@@ -130,14 +123,4 @@ async function ghost(tx: StoreTransaction, id: string): Promise<void> {
     .set({ state: 'ghosted', folder: null })
     .where('plugin_id', '=', id)
     .execute();
-}
-
-/** [DO-1] The same version may bring other scripts, but not other step types. */
-export function refuseOtherSteps(before: PluginDefinition | null, release: Release): void {
-  if (changedStepTypes(before, release.definition).length === 0) return;
-  throw new LockstepError(
-    'plugin-conflict',
-    `${release.name} ${release.version} is installed with other step types than this package has.`,
-    { hint: 'Raise the version in plugin.xml; on a server for development, force it.' },
-  );
 }

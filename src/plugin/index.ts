@@ -1,3 +1,10 @@
+export {
+  type Admission,
+  type AdmitOptions,
+  type ArrivingRelease,
+  admitRelease,
+  type StandingVersion,
+} from './admit-release.ts';
 export { changedStepTypes, findStepType, sameStepType } from './compare-step-types.ts';
 export type {
   PluginDefinition,

@@ -20,7 +20,6 @@ import { EventHub } from './operations/event-hub.ts';
 import { OperationBook } from './operations/operations.ts';
 import { ModifiedMarks } from './plugins/modified-marks.ts';
 import { PluginDesk } from './plugins/plugin-work.ts';
-import { switchWithProcesses } from './plugins/switch-with-processes.ts';
 import { type DataRuns, openDataRuns } from './runs/data-runs.ts';
 import { agreeOnRunKey } from './runs/run-key.ts';
 import { runsUsing } from './runs/runs-using.ts';
@@ -102,7 +101,6 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
   if (config.database !== null) await shareWithOthers(data);
   const host = await Host.open(data, {
     settings: settingSources(config),
-    switchPlugin: switchWithProcesses(store, catalogueOf),
     pinnedContent: () => pinnedContent(store),
     usesOf: async (id) => {
       const usage = await pluginUsage(catalogueOf('server'), id).catch(() => null);
@@ -115,7 +113,7 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
     },
   });
   const marks = new ModifiedMarks(host, () => events.publish({ topic: 'plugins' }));
-  const desk = new PluginDesk(host, operations, events, announceActivity);
+  const desk = new PluginDesk({ host, operations, events, store, catalogueOf, announceActivity });
 
   const runs = openDataRuns(data, {
     builtInAgent: config.agent.builtIn,

@@ -19,5 +19,6 @@ export type { Migration } from './migrations/migration.ts';
 export { type OpenStoreOptions, openStore, type StoreTarget } from './open-store.ts';
 export { type Messages, type MessagesOptions, openMessages } from './postgres/messages.ts';
 export { type RecordedVersion, recordPluginVersion } from './record-plugin-version.ts';
+export { standingVersions } from './standing-versions.ts';
 export type { BulkRow, BulkStatement, Store, StoreDialect, StoreTransaction } from './store.ts';
 export type * from './tables.ts';

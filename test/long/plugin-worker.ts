@@ -32,7 +32,7 @@ const switchPlugin: SwitchPlugin = async (change) => {
   return { state: 'switched' };
 };
 
-const host = await Host.open(data, { switchPlugin });
+const host = await Host.open(data);
 process.stdout.write('ready\n');
 
 async function act(): Promise<string> {
@@ -42,7 +42,7 @@ async function act(): Promise<string> {
   if (verb === 'install' || verb === 'upgrade') {
     await host.settings.set('plugin_server', verb === 'install' ? oldChannel : newChannel);
     await host.update().done;
-    await host[verb](id, { who }).done;
+    await host[verb](id, { who, switchPlugin }).done;
   } else if (verb === 'reload') {
     if (!host.plugins.has(id)) return '';
     await writeFile(join(data.plugins, id, 'edited.txt'), `${state}`);
@@ -62,7 +62,7 @@ async function carry(): Promise<string> {
   }
   await host.settings.set('plugin_server', newChannel);
   await host.update().done;
-  await host.upgrade(id, { who }).done;
+  await host.upgrade(id, { who, switchPlugin }).done;
   return 'upgrade with processes\n';
 }
 

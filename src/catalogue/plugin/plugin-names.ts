@@ -1,8 +1,32 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from '../../store/index.ts';
 
-/** Every display name that a plugin ever had here, newest first [SCOPE-2]. */
+/**
+ * Every display name that a plugin ever had here, newest first, but none that an installed version of another plugin
+ * bears: a use that records only such a name is nobody's [SCOPE-2].
+ */
 export async function namesOf(db: Kysely<Tables>, pluginId: string): Promise<string[]> {
+  const shared = await sharedNamesOf(db, pluginId);
+  return (await everyNameOf(db, pluginId)).filter((name) => !shared.includes(name));
+}
+
+/** Names of a plugin that an installed version of another plugin bears too. */
+export async function sharedNamesOf(db: Kysely<Tables>, pluginId: string): Promise<string[]> {
+  const names = await everyNameOf(db, pluginId);
+  if (names.length === 0) return [];
+  const rows = await db
+    .selectFrom('plugin_version')
+    .select('name')
+    .distinct()
+    .where('plugin_id', '!=', pluginId)
+    .where('name', 'in', names)
+    .where('number', 'is not', null)
+    .where('state', '=', 'installed')
+    .execute();
+  return rows.map(({ name }) => name);
+}
+
+async function everyNameOf(db: Kysely<Tables>, pluginId: string): Promise<string[]> {
   const rows = await db
     .selectFrom('plugin_version')
     .select(['name', 'number'])

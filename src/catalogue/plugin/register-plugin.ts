@@ -1,14 +1,13 @@
 import type { Kysely } from 'kysely';
 import { LockstepError, type Problem } from '../../failure/index.ts';
 import {
-  changedStepTypes,
+  admitRelease,
   compareVersions,
   type PluginDefinition,
   type PluginInfo,
-  sameDisplayName,
   type UpgradeFile,
 } from '../../plugin/index.ts';
-import { recordPluginVersion, type Tables } from '../../store/index.ts';
+import { recordPluginVersion, standingVersions, type Tables } from '../../store/index.ts';
 import { recordActivity } from '../activity.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { switchActive } from './plugins.ts';
@@ -44,14 +43,6 @@ export interface Registered {
   /** What was active before, or null. */
   readonly formerVersion: string | null;
   readonly notes: readonly Problem[];
-}
-
-/** What `registerPlugin` would do or refuse, with nothing written: for checks before files are moved. */
-export async function checkRegistration(
-  catalogue: Catalogue,
-  input: RegisterInput,
-): Promise<Omit<Registered, 'active'>> {
-  return decide(catalogue.store.db, input);
 }
 
 /**
@@ -110,86 +101,11 @@ async function decide(db: Kysely<Tables>, input: RegisterInput): Promise<Omit<Re
     });
   }
   const name = definition?.name ?? id;
-  const plugin = await db.selectFrom('plugin').selectAll().where('id', '=', id).executeTakeFirst();
-  if (plugin && !sameDisplayName(plugin.name, name) && !input.rename) throw otherName(id, plugin.name, name);
-  if (definition) await refuseSharedName(db, id, name);
-
-  const known = await db
-    .selectFrom('plugin_version')
-    .select(['digest', 'definition', 'state'])
-    .where('plugin_id', '=', id)
-    .where('version', '=', version)
-    .executeTakeFirst();
-  const formerVersion = plugin?.active_version ?? null;
-  const decided = { id, name, version, formerVersion };
-  if (known?.state === 'installed') {
-    if (known.digest === input.digest) return { ...decided, outcome: 'unchanged', notes: [] };
-    const before = known.definition ? (JSON.parse(known.definition) as PluginDefinition) : null;
-    if (!input.force && changedStepTypes(before, definition).length > 0) throw otherStepTypes(name, version);
-    return { ...decided, outcome: 'replaced', notes: [bumpNote(name, version)] };
-  }
-  // [DO-7]
-  if (formerVersion !== null && compareVersions(version, formerVersion) < 0 && !input.sideBySide) {
-    throw new LockstepError(
-      'plugin-lower-version',
-      `${name} ${version} is lower than the active version ${formerVersion}.`,
-      {
-        hint: 'Undo the upgrade to go back, or install the version side by side for the processes that still use it.',
-        data: { active: formerVersion, version },
-      },
-    );
-  }
-  return { ...decided, outcome: 'installed', notes: [] };
-}
-
-function otherName(id: string, known: string, name: string): LockstepError {
-  return new LockstepError(
-    'plugin-conflict',
-    `The id ${id} belongs to the plugin "${known}"; this package calls it "${name}".`,
-    {
-      hint: 'Give this plugin an id of its own; if the plugin was renamed, say so (--rename).',
-      data: { id, known, name },
-    },
+  const { force, sideBySide, rename, digest } = input;
+  const { outcome, former, notes } = admitRelease(
+    { id, name, version, definition, digest },
+    await standingVersions(db, id),
+    { force: force ?? false, besides: sideBySide ?? false, rename: rename ?? false },
   );
-}
-
-/** Processes may name a plugin by its display name alone, so two plugins must not share one. */
-async function refuseSharedName(db: Kysely<Tables>, id: string, name: string): Promise<void> {
-  const other = await db
-    .selectFrom('plugin_version')
-    .select('plugin_id')
-    .where('name', '=', name)
-    .where('plugin_id', '!=', id)
-    .where('number', 'is not', null)
-    .where('state', '=', 'installed')
-    .executeTakeFirst();
-  if (!other) return;
-  throw new LockstepError(
-    'plugin-conflict',
-    `The name "${name}" belongs to the plugin ${other.plugin_id}, not to ${id}.`,
-    {
-      hint: 'Processes name plugins by their display name: give this one another name, or uninstall the other first.',
-      data: { id, name, other: other.plugin_id },
-    },
-  );
-}
-
-function otherStepTypes(name: string, version: string): LockstepError {
-  return new LockstepError(
-    'plugin-conflict',
-    `${name} ${version} is installed with other step types than this package declares.`,
-    {
-      hint: 'Raise the version in plugin.xml and describe the change in upgrade.xml; a development server may replace it (--force).',
-      data: { name, version },
-    },
-  );
-}
-
-function bumpNote(name: string, version: string): Problem {
-  return {
-    code: 'version-not-raised',
-    severity: 'notice',
-    message: `${name} ${version} was replaced by other content under the same version; no process changes.`,
-    hint: 'Raise the version with every change, so that everybody can tell the two apart.',
-  };
+  return { id, name, version, outcome, formerVersion: former, notes };
 }

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
-import { LockstepError } from '../../failure/index.ts';
+import { LockstepError, type Problem } from '../../failure/index.ts';
 import { compareVersions, type UpgradeFile } from '../../plugin/index.ts';
 import type { Tables } from '../../store/index.ts';
 import { type CompiledUpgrade, compileUpgrade, type PlanOptions } from '../../upgrade/index.ts';
-import { namesOf } from './plugin-names.ts';
+import { namesOf, sharedNamesOf } from './plugin-names.ts';
 import { definitionsOf, pluginIdOf } from './plugins.ts';
 
 /** The installed version that an upgrade goes to. */
@@ -58,7 +58,7 @@ export async function compileStoredUpgrade(
 ): Promise<CompiledUpgrade> {
   const definitions = await definitionsOf(db, target.pluginId);
   const active = await activeNumber(db, target.pluginId);
-  return compileUpgrade({
+  const compiled = compileUpgrade({
     plugin: { id: target.pluginId, names: await namesOf(db, target.pluginId) },
     definitions,
     upgradeFile: target.upgradeFile,
@@ -66,6 +66,18 @@ export async function compileStoredUpgrade(
     active,
     ...(options && { options }),
   });
+  const shared = await sharedNamesOf(db, target.pluginId);
+  return { ...compiled, problems: [...compiled.problems, ...shared.map(nameShared)] };
+}
+
+/** [SCOPE-2] */
+function nameShared(name: string): Problem {
+  return {
+    code: 'name-shared',
+    severity: 'warning',
+    message: `Another installed plugin is called "${name}" too: processes that name it so, without an id, are left out.`,
+    hint: 'Uninstall one of the two plugins, or record the plugin’s id in these processes, and plan again.',
+  };
 }
 
 async function activeNumber(db: Kysely<Tables>, pluginId: string): Promise<number | null> {

@@ -27,7 +27,7 @@ beforeEach(async () => {
   await channel.offer(id, '1.0', { 'entry.py': 'good' });
   await channel.offer('good-phone', '1.0', { 'entry.py': 'good' });
   data = await openDataFolder(join(work, String(count)), { write: true });
-  host = await Host.open(data, { limits: { answerMs: 1500, silenceMs: 300, totalMs: 1200, maxBytes: 8_000_000 } });
+  host = await Host.open(data, { limits: { answerMs: 6000, silenceMs: 1200, totalMs: 4000, maxBytes: 8_000_000 } });
   await host.settings.set('plugin_server', channel.url);
   await host.update().done;
 });
@@ -126,7 +126,7 @@ describe('a package that does not arrive as the list says is not installed:', ()
     [
       'a server that sends a byte now and then',
       'channel-unreachable',
-      /not finished after 1.2 seconds/,
+      /not finished after 4 seconds/,
       () =>
         channel.answer(file, (_, response) => {
           const drip = setInterval(() => response.write('x'), 100);

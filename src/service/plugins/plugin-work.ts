@@ -7,13 +7,15 @@ import {
   type OperationView,
   readPluginBytes,
   type Started,
+  type SwitchPlugin,
   type UserFileReport,
 } from '../../host/index.ts';
 import type { PlanOptions } from '../../upgrade/index.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { EventHub } from '../operations/event-hub.ts';
 import type { OperationBook, OperationReport } from '../operations/operations.ts';
-import { type UpgradeChoice, upgradeChoice } from './switch-with-processes.ts';
+import type { Services } from '../services.ts';
+import { switchWithProcesses, type UpgradeChoice } from './switch-with-processes.ts';
 
 /** What an ended install or upgrade tells. */
 export interface PluginChanged {
@@ -28,7 +30,8 @@ export interface PluginChanged {
   readonly userFiles: UserFiles | null;
 }
 
-const leave: UpgradeChoice = { processes: 'leave', options: {} };
+/** What acts on plugins stand on. */
+type PluginDeskInput = Pick<Services, 'host' | 'operations' | 'events' | 'store' | 'catalogueOf' | 'announceActivity'>;
 
 /** The acts on plugins that all interfaces share: each answers an operation at once, which every page sees. */
 export class PluginDesk {
@@ -36,14 +39,16 @@ export class PluginDesk {
   readonly #operations: OperationBook;
   readonly #events: EventHub;
   readonly #ended: () => Promise<void>;
+  readonly #switch: (choice: UpgradeChoice) => SwitchPlugin;
   #offers: { readonly of: unknown; readonly entries: ReturnType<PluginDesk['offers']> } | null = null;
   #infos: { readonly of: unknown; readonly entries: ReturnType<PluginDesk['installedInfos']> } | null = null;
 
-  constructor(host: Host, operations: OperationBook, events: EventHub, ended: () => Promise<void>) {
+  constructor({ host, operations, events, store, catalogueOf, announceActivity }: PluginDeskInput) {
     this.host = host;
     this.#operations = operations;
     this.#events = events;
-    this.#ended = ended;
+    this.#ended = announceActivity;
+    this.#switch = (choice) => switchWithProcesses(store, catalogueOf, choice);
   }
 
   update(actor: Actor): Operation {
@@ -74,7 +79,7 @@ export class PluginDesk {
   async upload({ name, bytes }: { name: string; bytes: Uint8Array }, actor: Actor, force = false): Promise<Operation> {
     const release = await readPluginBytes(bytes, name);
     return this.#start('install', release.id, 'install', actor, () =>
-      upgradeChoice.run(leave, () => this.host.installRelease(release, { who: actor.name, force })),
+      this.host.installRelease(release, { who: actor.name, force }),
     );
   }
 
@@ -83,9 +88,7 @@ export class PluginDesk {
   }
 
   async reload(id: string, actor: Actor, force = false): Promise<Operation> {
-    return this.#start('reload', id, 'reload', actor, () =>
-      upgradeChoice.run(leave, () => this.host.reload(id, { who: actor.name, force })),
-    );
+    return this.#start('reload', id, 'reload', actor, () => this.host.reload(id, { who: actor.name, force }));
   }
 
   /** Waits for the end; a failure is thrown with its reason. */
@@ -144,7 +147,7 @@ export class PluginDesk {
 
   #upgrade(id: string, choice: UpgradeChoice, actor: Actor, judge?: (changed: PluginChanged) => void): Operation {
     const begin = (signal: AbortSignal) =>
-      upgradeChoice.run(choice, () => this.host.upgrade(id, { who: actor.name, signal }));
+      this.host.upgrade(id, { who: actor.name, signal, switchPlugin: this.#switch(choice) });
     return this.#start('upgrade', id, 'upgrade', actor, begin, judge);
   }
 

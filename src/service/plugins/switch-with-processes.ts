@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   applyPlan,
   type Catalogue,
@@ -20,24 +19,23 @@ import { openQuestions, type PlanOptions } from '../../upgrade/index.ts';
 
 /** How the act under way wants its processes treated. */
 export interface UpgradeChoice {
-  /** `look`: a plan is made and waits · `outright`: applied at once unless it asks something · `leave`: no process changes. */
-  readonly processes: 'look' | 'outright' | 'leave';
+  /** `look`: a plan is made and waits · `outright`: applied at once unless it asks something. */
+  readonly processes: 'look' | 'outright';
   readonly options: Partial<PlanOptions>;
 }
-
-/** Carried along the act, since the host knows nothing of processes and hands no such words on. */
-export const upgradeChoice = new AsyncLocalStorage<UpgradeChoice>();
 
 /**
  * Plugin and processes as one unit [DO-3]: a new version whose processes would change is registered beside the others
  * and planned; applying that plan makes it active together with its processes. Everything else is switched at once.
  */
-export function switchWithProcesses(store: Store, catalogueOf: (user: string) => Catalogue): SwitchPlugin {
+export function switchWithProcesses(
+  store: Store,
+  catalogueOf: (user: string) => Catalogue,
+  choice: UpgradeChoice,
+): SwitchPlugin {
   const outright = switchInStore(store);
   return async (change) => {
-    const choice = upgradeChoice.getStore();
-    if (!choice || choice.processes === 'leave' || !(await affectsProcesses(change, catalogueOf)))
-      return outright(change);
+    if (!(await affectsProcesses(change, catalogueOf))) return outright(change);
     return planned(change, choice, catalogueOf(change.who), outright);
   };
 }

@@ -6,7 +6,6 @@ import { importProcesses } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
 import { installPlugin, readPluginSource } from '../../host/index.ts';
 import type { Actor } from '../accounts/actor.ts';
-import { upgradeChoice } from '../plugins/switch-with-processes.ts';
 import type { Services } from '../services.ts';
 
 const examples = fileURLToPath(new URL('../../../examples', import.meta.url));
@@ -29,10 +28,7 @@ export function loadExamples(services: Services, actor: Actor): Operation {
     const steps = files.length + 1;
     const first = await readPluginSource(join(examples, 'fleet-tools', versions[0]!));
     if (!host.plugins.has(first.id)) {
-      await upgradeChoice.run(
-        { processes: 'leave', options: {} },
-        () => host.installRelease(first, { who: actor.name }).done,
-      );
+      await host.installRelease(first, { who: actor.name }).done;
     }
     report.progress(1, steps);
     let processes = 0;

@@ -1,21 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import {
-  type Catalogue,
-  checkRegistration,
-  createPlan,
-  pluginUsage,
-  type Registered,
-  registerPlugin,
-} from '../../../catalogue/index.ts';
+import { type Catalogue, createPlan, pluginUsage } from '../../../catalogue/index.ts';
 import { formatProblem } from '../../../failure/index.ts';
-import {
-  describeUserFiles,
-  installPlugin,
-  type Release,
-  readPluginSource,
-  type StoredRelease,
-} from '../../../host/index.ts';
+import { describeUserFiles, installPlugin, readPluginSource } from '../../../host/index.ts';
 import { isPluginId } from '../../../plugin/index.ts';
 import { type CommandAction, type CommandInput, textArgument } from '../../command.ts';
 import { withData } from '../../data-folder.ts';
@@ -32,30 +19,19 @@ export const install: CommandAction = async (input) => {
   const release = await readPluginSource(textArgument(input, 'path'));
   for (const problem of release.problems) terminal.note(formatProblem(problem));
   return withData(input, 'write', async ({ places, catalogue }) => {
-    const choice = { besides: options['beside'] === true, force: options['force'] === true };
-    const registered: Registered[] = [];
     const report = await installPlugin(places, release, {
       who: user,
-      ...choice,
-      // the catalogue alone judges; it knows of renaming and of versions side by side
-      async check(found) {
-        await checkRegistration(catalogue, registration(found, input));
-      },
-      async switchPlugin(change) {
-        if (change.kind !== 'uninstall') {
-          registered.push(await registerPlugin(catalogue, registration(change.release, input)));
-        }
-        return { state: 'switched' };
-      },
+      besides: options['beside'] === true,
+      force: options['force'] === true,
+      rename: options['rename'] === true,
     });
-    const [done] = registered;
-    for (const note of done?.notes ?? []) terminal.note(formatProblem(note));
+    for (const note of report.admission?.notes ?? []) terminal.note(formatProblem(note));
     const value = {
       id: release.id,
       name: release.name,
       version: release.version,
-      outcome: report.unchanged ? 'unchanged' : (done?.outcome ?? 'installed'),
-      active: done?.active ?? !choice.besides,
+      outcome: report.unchanged ? 'unchanged' : (report.admission?.outcome ?? 'installed'),
+      active: report.outcome.state === 'switched',
       former: report.former,
       conflicts: report.conflicts,
       userFiles: describeUserFiles(report.userFiles),
@@ -75,18 +51,6 @@ async function namesOffer(input: CommandInput): Promise<boolean> {
   const given = textArgument(input, 'path');
   if (!isPluginId(given) || /\.(zip|tar|tgz|tbz2?|bz2|gz|zst)$/.test(given)) return false;
   return !(await stat(resolve(input.cwd, given)).catch(() => null));
-}
-
-function registration(release: Release | StoredRelease, { options }: CommandInput) {
-  const { definition, upgradeFile, info, id, version, digest } = release;
-  return {
-    ...{ definition, upgradeFile, info, id, version, digest },
-    ...('folder' in release ? { folder: release.folder } : {}),
-    force: options['force'] === true,
-    sideBySide: options['beside'] === true,
-    rename: options['rename'] === true,
-    activate: options['beside'] !== true,
-  };
 }
 
 interface Outcome {
