@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -15,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => server.stop());
 
 describe('a client of the old server, written in Python', () => {
-  it.each(['0.2', 'provd'])(
+  it.each(['0.2', 'provd', 'api/provd/0.2'])(
     'does its whole work under /%s with the codes and media types that it knows',
     async (prefix) => {
       const channels = join(server.folder, 'data', 'repository');
@@ -29,10 +30,53 @@ describe('a client of the old server, written in Python', () => {
     },
   );
 
+  it('that waits for a challenge signs in by Digest, once its user has a password for old tools', async () => {
+    const channels = join(server.folder, 'data', 'repository');
+    await succeed(['upload', join(projectRoot, 'examples/plugins'), '--to', channels, '--channel', 'testing']);
+    const password = 'a password for tools';
+    const channel = new URL('plugins/1/testing/', server.url).href;
+    const walk = (secret: string) =>
+      run('python3', [
+        client,
+        new URL('0.2', server.url).href,
+        `digest:admin:${secret}`,
+        channel,
+        'xivo-cisco-spa-7.5.4',
+      ]);
+    await expect(walk(password)).rejects.toMatchObject({ stdout: expect.stringContaining('found 401') });
+    await server.ask('PATCH', '/api/users/admin', { oldToolsPassword: password });
+    const walked = await walk(password).catch((error: { stdout: string }) => error);
+    expect(walked.stdout.trimEnd().split('\n').at(-1)).toBe('done');
+    await expect(walk('another password')).rejects.toThrow();
+    // good for the old API alone
+    const basic = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;
+    const elsewhere = await fetch(new URL('/api/plugins', server.url), { headers: { authorization: basic } });
+    expect(elsewhere.status).toBe(401);
+    await server.ask('PATCH', '/api/users/admin', { oldToolsPassword: null });
+    await expect(walk(password)).rejects.toThrow();
+  });
+
+  it('cannot have an answer to a challenge taken twice, nor for another address', async () => {
+    await server.ask('PATCH', '/api/users/admin', { oldToolsPassword: 'a password for tools' });
+    const url = new URL('0.2/configure', server.url);
+    const challenge = (await fetch(url)).headers.get('www-authenticate')!;
+    const nonce = /nonce="([^"]+)"/.exec(challenge)![1]!;
+    const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+    const secret = md5('admin:provd server:a password for tools');
+    const answer = (count: string, path = '/0.2/configure') => {
+      const response = md5(`${secret}:${nonce}:${count}:c:auth:${md5(`GET:${path}`)}`);
+      const authorization = `Digest username="admin", realm="provd server", nonce="${nonce}", uri="${path}", qop=auth, nc=${count}, cnonce="c", response="${response}"`;
+      return fetch(url, { headers: { authorization } }).then(({ status }) => status);
+    };
+    expect([await answer('00000001'), await answer('00000001'), await answer('00000002')]).toEqual([200, 401, 200]);
+    expect(await answer('00000003', '/0.2/pg_mgr')).toBe(401);
+  });
+
   it('is told nothing and changes nothing without a token', async () => {
     for (const path of ['0.2/pg_mgr/install/installed', '0.2/configure', 'provd/pg_mgr/plugins']) {
       const answer = await fetch(new URL(path, server.url));
       expect([answer.status, await answer.text()]).toEqual([401, 'Unauthorized']);
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Basic realm=/);
     }
   });
 });

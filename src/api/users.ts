@@ -47,6 +47,15 @@ export const userRoutes = {
         role: Type.Optional(OneOf(roles)),
         password: Type.Optional(Password),
         disabled: Type.Optional(Type.Boolean()),
+        oldToolsPassword: Type.Optional(
+          Nullable(
+            Type.String({
+              minLength: 10,
+              maxLength: 500,
+              description: 'For tools that speak HTTP Digest, good for the old API alone; null: none',
+            }),
+          ),
+        ),
       },
       { additionalProperties: false },
     ),

@@ -73,8 +73,9 @@ export async function buildApp(services: Services, options: AppOptions = {}): Pr
   };
   mountApi(app, services, routes);
   serveOpenApi(app);
-  await app.register(provdApi(services, authenticate), { prefix: '/0.2' });
-  await app.register(provdApi(services, authenticate), { prefix: '/provd' });
+  for (const prefix of ['/0.2', '/provd', '/api/provd/0.2']) {
+    await app.register(provdApi(services, authenticate), { prefix });
+  }
   await app.register(urbanCodeApi(services, authenticate));
   await serveChannels(app, services, countAnswer);
   await app.register(async (page) => servePage(page, config.web));

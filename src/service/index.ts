@@ -1,5 +1,6 @@
 export { Accounts, type TokenView, type UserView } from './accounts/accounts.ts';
 export { type Actor, may, requirePermission } from './accounts/actor.ts';
+export { OldToolPasswords, oldToolRealm } from './accounts/old-tool-passwords.ts';
 export type { Act, ActInput, Acts, PageSession, Streamed, UploadedFile } from './act.ts';
 export { type AllActs, allActs } from './acts.ts';
 export { type BackupReport, backUp } from './care/back-up.ts';
@@ -24,6 +25,7 @@ export { agreeOnRunKey, readRunKey } from './runs/run-key.ts';
 export { type PluginRuns, runsUsing } from './runs/runs-using.ts';
 export { composeServices, type Services } from './services.ts';
 export type { ServerConfig } from './settings/config.ts';
+export { KeptParameters } from './settings/kept-parameters.ts';
 export { type ConfigInput, parseConfig, readConfig } from './settings/read-config.ts';
 export type { Tracing } from './telemetry/open-tracing.ts';
 export type { SpanKeeper } from './telemetry/span-keeper.ts';

@@ -13,6 +13,7 @@ import { pinnedContent } from '../run/index.ts';
 import { type DataFolder, openDataFolder, type Store } from '../store/index.ts';
 import { Accounts } from './accounts/accounts.ts';
 import type { Actor } from './accounts/actor.ts';
+import { OldToolPasswords } from './accounts/old-tool-passwords.ts';
 import { describeActivity } from './activity/activity-acts.ts';
 import { type ChannelWork, workOnChannels } from './channels/channel-work.ts';
 import { clearUploads } from './channels/receive-upload.ts';
@@ -40,6 +41,7 @@ export interface Services {
   readonly data: DataFolder;
   readonly store: Store;
   readonly accounts: Accounts;
+  readonly oldTools: OldToolPasswords;
   readonly events: EventHub;
   readonly operations: OperationBook;
   readonly host: Host;
@@ -168,6 +170,7 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
     together,
     store,
     accounts,
+    oldTools: new OldToolPasswords(store),
     events,
     operations,
     host,

@@ -1,6 +1,7 @@
 """A client of the old provisioning server's HTTP API, as such clients were written: standard library only.
 
 Usage: old_client.py BASE TOKEN CHANNEL PLUGIN
+TOKEN may be digest:USER:PASSWORD: then it waits for a challenge and answers it, as the oldest tool does.
 Walks through everything that the API offers, checks codes, media types and bodies, and prints one line per step.
 Ends with 0 when all was as expected, else with 1 and the difference.
 """
@@ -22,19 +23,31 @@ class Client:
         self.base = base.rstrip("/")
         self.root = "{0.scheme}://{0.netloc}".format(urllib.parse.urlsplit(base))
         self.token = token
+        self.digest = token.startswith("digest:")
+        handlers = []
+        if self.digest:
+            passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+            passwords.add_password(None, self.root, *token.split(":")[1:])
+            handlers = [urllib.request.HTTPDigestAuthHandler(passwords)]
+        self.handlers = handlers
+        self.opener = urllib.request.build_opener(*handlers)
 
     def request(self, method, path, body=None, raw=None, headers=None):
-        url = self.root + path if path.startswith("/0.2") or path.startswith("/provd") else self.base + path
+        url = self.root + path if path.startswith(("/0.2", "/provd", "/api/provd")) else self.base + path
         data = raw if raw is not None else (None if body is None else json.dumps(body).encode("ascii"))
         request = urllib.request.Request(url, data=data, method=method)
-        request.add_header("X-Auth-Token", self.token)
+        if not self.digest:
+            request.add_header("X-Auth-Token", self.token)
         request.add_header("Accept", MEDIA_TYPE)
         if data is not None:
             request.add_header("Content-Type", MEDIA_TYPE)
         for name, value in (headers or {}).items():
             request.add_header(name, value)
+        for handler in self.handlers:
+            # the library counts refusals of any kind as failures to sign in
+            handler.reset_retry_count()
         try:
-            with urllib.request.urlopen(request) as response:
+            with self.opener.open(request) as response:
                 return response.status, response.headers, response.read()
         except urllib.error.HTTPError as error:
             return error.code, error.headers, error.read()
@@ -132,8 +145,10 @@ def main(base, token, channel, plugin):
             body={"id": plugin}, headers={"Content-Type": "application/json"})
     refused(client, "GET", install["srv.install.installed"], 406,
             'You must accept the "%s" MIME type.' % MEDIA_TYPE, headers={"Accept": "application/json"})
-    status, headers, body = client.request("POST", href, {"id": plugin}, headers={"X-Auth-Token": "bad"})
-    expect("a bad token is 401", (status, headers["Content-Type"], body), (401, "text/html", b"Unauthorized"))
+    if not client.digest:
+        status, headers, body = client.request("POST", href, {"id": plugin}, headers={"X-Auth-Token": "bad"})
+        expect("a bad token is 401", (status, headers["Content-Type"], body), (401, "text/html", b"Unauthorized"))
+        expect("with a challenge", headers["WWW-Authenticate"].split()[0], "Basic")
     status, _, body = client.request("PUT", manager["srv.install"])
     expect("an unknown method is 501", (status, b"<h1>Huh?</h1>" in body), (501, True))
     expect("OPTIONS is 200", client.request("OPTIONS", top["pg"])[0], 200)
@@ -149,6 +164,24 @@ def main(base, token, channel, plugin):
     refused(client, "POST", href, 400, "plugin %s is already installed" % plugin, body={"id": plugin})
     installed = get_json(client, install["srv.install.installed"])["pkgs"]
     expect("it is installed", installed[plugin]["version"], offered[plugin]["version"])
+    locale = top["srv.configure"] + "/locale"
+    expect("PUT of a locale is 204", client.request("PUT", locale, {"param": {"value": "fr_FR"}})[0], 204)
+    for name in ("installable", "installed"):
+        pkg = get_json(client, install["srv.install." + name])["pkgs"][plugin]
+        expect("%s is described in French" % name, pkg["description"][:4], "Greffon"[:4])
+        expect("%s has one description" % name, [key for key in pkg if key.startswith("description_")], [])
+    expect("and back", client.request("PUT", locale, {"param": {"value": None}})[0], 204)
+    for name, good, bad in (("NAT", 1, 7), ("provisioning_key", "a1b2c3d4", "x")):
+        href = "%s/%s" % (top["srv.configure"], name)
+        expect("%s takes a bad value: 400" % name, client.request("PUT", href, {"param": {"value": bad}})[0], 400)
+        expect("%s is set" % name, client.request("PUT", href, {"param": {"value": good}})[0], 204)
+        expect("%s is kept" % name, get_json(client, href), {"param": {"value": good}})
+        expect("%s is unset" % name, client.request("PUT", href, {"param": {"value": None}})[0], 204)
+    href = install["srv.install.install"]
+    expect("no devices", get_json(client, hrefs(get_json(client, top["dev"]))["dev.devices"]), {"devices": []})
+    expect("no configurations", get_json(client, hrefs(get_json(client, top["cfg"]))["cfg.configs"]), {"configs": []})
+    status, _, body = client.request("POST", top["dev"] + "/devices", {"device": {}})
+    expect("a device is refused in one sentence", (status, body.count(b".")), (404, 1))
     plugins = get_json(client, manager["pg.plugins"])["plugins"]
     one = hrefs(plugins[plugin])["pg.plugin"]
     info = get_json(client, hrefs(get_json(client, one))["pg.info"])["plugin_info"]

@@ -70,6 +70,8 @@ export const serverCommands: readonly CommandDeclaration[] = [
     options: [
       role,
       { flags: '--password', description: 'ask for a new password' },
+      { flags: '--old-tools-password', description: 'ask for one for tools that speak Digest, for the old API alone' },
+      { flags: '--no-old-tools-password', description: 'take that one away' },
       { flags: '--disable', description: 'sessions and tokens count no more' },
       { flags: '--enable', description: 'they count again' },
       ...remote,

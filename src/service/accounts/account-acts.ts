@@ -6,7 +6,7 @@ import type { Services } from '../services.ts';
 import { type Actor, may } from './actor.ts';
 import { bindToken } from './agent-binding.ts';
 
-export function userActs({ accounts, record }: Services): Acts<typeof userRoutes> {
+export function userActs({ accounts, oldTools, record }: Services): Acts<typeof userRoutes> {
   return {
     listUsers: () => accounts.listUsers(),
     createUser: async ({ body, actor }) => {
@@ -15,16 +15,20 @@ export function userActs({ accounts, record }: Services): Acts<typeof userRoutes
       return user;
     },
     changeUser: async ({ params, body, actor }) => {
-      const user = await accounts.changeUser(params.name, body);
-      const { password, ...shown } = body;
+      const { oldToolsPassword, ...change } = body;
+      const user = await accounts.changeUser(params.name, change);
+      if (oldToolsPassword !== undefined) await oldTools.set(params.name, oldToolsPassword);
+      const { password, ...shown } = change;
       await record(actor, 'user.changed', 'user', user.name, {
         ...shown,
         ...(password !== undefined && { password: 'changed' }),
+        ...(oldToolsPassword !== undefined && { oldToolsPassword: oldToolsPassword === null ? 'none' : 'changed' }),
       });
       return user;
     },
     deleteUser: async ({ params, actor }) => {
       await accounts.deleteUser(params.name);
+      await oldTools.set(params.name, null);
       await record(actor, 'user.removed', 'user', params.name, {});
     },
   };

@@ -31,9 +31,17 @@ export const changeUser: CommandAction = (input) =>
   withServer(input, async (client) => {
     const { args, options, terminal } = input;
     const password = options['password'] ? await terminal.ask('New password', { secret: true }) : undefined;
+    const forOldTools = options['oldToolsPassword'];
+    const oldToolsPassword =
+      forOldTools === true
+        ? await terminal.ask('Password for old tools', { secret: true })
+        : forOldTools === false
+          ? null
+          : undefined;
     const user = await client.ask<UserView>('PATCH', `/api/users/${encodeURIComponent(String(args['name']))}`, {
       ...(options['role'] !== undefined && { role: options['role'] }),
       ...(password !== undefined && { password }),
+      ...(oldToolsPassword !== undefined && { oldToolsPassword }),
       ...(options['disable'] ? { disabled: true } : options['enable'] ? { disabled: false } : {}),
     });
     return { value: user, text: `${user.name} is ${user.role}${user.disabled ? ', disabled' : ''}.` };

@@ -46,7 +46,7 @@ export function addPluginPackages(app: FastifyInstance, { desk, host }: Services
       ),
     ),
   });
-  numbers.serve(app, `${base}/install`, async (request) => {
+  const begin = async (request: FastifyRequest) => {
     const id = idOf(request);
     if (!host.plugins.has(id)) throw new ProvdRefusal(404, 'No such resource');
     const name = readId(request);
@@ -54,7 +54,9 @@ export function addPluginPackages(app: FastifyInstance, { desk, host }: Services
     if (!offered) throw new ProvdRefusal(400, `package not found: ${name}`);
     if (offered.fault !== null) throw new ProvdRefusal(400, `package ${name} cannot be installed: ${offered.fault}`);
     return desk.installFirmware(id, name, request.actor!);
-  });
+  };
+  // a tool that asks to upgrade a package means the version that is offered now
+  for (const verb of ['install', 'upgrade']) numbers.serve(app, `${base}/${verb}`, begin);
   resource(app, `${base}/uninstall`, {
     POST: ifLoaded(async (id, reply, request) => {
       const name = readId(request);

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { serveChannel } from '../../../host/testing/channel-fixture.ts';
 import { treeOf, writePackage } from '../../../package/index.ts';
 import { startTestServer, type TestServer } from '../../testing/start-test-server.ts';
 import { formatOperationStatus } from './operation-status.ts';
@@ -73,6 +74,54 @@ describe.skipIf(!recorded)('the old API, against what the old server answered (s
     const expected = exchange.answer.trim();
     if (exchange.body === '{bad') expect(text).toMatch(/Invalid JSON document/);
     else expect(text.slice(0, Math.min(expected.length, 400))).toBe(expected.slice(0, 400));
+  });
+});
+
+describe.skipIf(!recorded)('every call of the old server’s record, in its order (skipped without the corpus)', () => {
+  const plain = (text: string): string =>
+    text
+      .trim()
+      .replace(/\(download\|success[^)]*\)(?="\})/, '')
+      .replace(/\d+/g, 'N');
+
+  it('is answered with the same code and media type, and short answers with the same words', async () => {
+    const channel = await serveChannel();
+    const firmware = ['spa50x-30x-fw', 'spa50x-30x-trans-fw', 'spa51x-fw', 'spa525-fw'];
+    const list = firmware.map((name) => `[pkg_${name}]\ndescription: Firmware\nversion: 1\nfiles: f\ninstall: i\n`);
+    const pkgs = `${list.join('\n')}\n[install_i]\na-b: cp $FILE1 x/\n[file_f]\nurl: ${channel.url}x\nsize: 1\nsha1sum: ${'0'.repeat(40)}\n`;
+    await channel.offer('wazo-cisco-spa-7.5.5', '1.1.13', { 'pkgs/pkgs.db': pkgs });
+    channel.offerBytes('wazo-zenitel-01.11.3.2', '1.0', Buffer.from('no package'));
+    for (const id of ['null', 'zero', 'test-plugin']) await channel.offer(id, '1.0', {});
+    const own = await startTestServer();
+    const differences: unknown[] = [];
+    for (const exchange of readExchanges()) {
+      const ask = () =>
+        fetch(new URL(exchange.path, own.url), {
+          method: exchange.method,
+          headers: { 'x-auth-token': own.token, ...exchange.headers },
+          ...(exchange.body !== undefined && { body: exchange.body.replace('http://channel/', channel.url) }),
+        });
+      let answer = await ask();
+      let text = await answer.text();
+      if (exchange.answer.startsWith('{"status"')) {
+        await vi.waitFor(async () => {
+          answer = await ask();
+          text = await answer.text();
+          expect(text).toMatch(/^\{"status":"\w+\|(success|fail)/);
+        });
+      }
+      const found = [answer.status, answer.headers.get('content-type') ?? undefined];
+      const short = exchange.answer.length < 400 && !exchange.name.includes('{bad');
+      if (short) found.push(plain(text));
+      const wanted = [exchange.status, exchange.type, ...(short ? [plain(exchange.answer)] : [])];
+      if (JSON.stringify(found) !== JSON.stringify(wanted)) differences.push([exchange.name, found, wanted]);
+    }
+    await own.stop();
+    await channel.close();
+    // a failed install leaves nothing here, so there is nothing to uninstall
+    expect(differences.map((one) => JSON.parse(JSON.stringify(one)))).toEqual([
+      [expect.stringContaining('zenitel'), [400, 'text/plain; charset=ascii', 'plugin not found'], [204, null, '']],
+    ]);
   });
 });
 

@@ -2,8 +2,11 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import type { Operation } from '../../../api/operations.ts';
 import type { Permission } from '../../../api/permission.ts';
 import { LockstepError } from '../../../failure/index.ts';
-import { may, type Services } from '../../../service/index.ts';
+import { KeptParameters, may, type Services } from '../../../service/index.ts';
 import type { Authenticate } from '../../http/authenticate.ts';
+import { DigestSignIn, isDigest, sentNonce } from './digest-sign-in.ts';
+import { inLocale } from './in-locale.ts';
+import { addNoDevices } from './no-devices.ts';
 import { NumberedOperations } from './numbered-operations.ts';
 import { addPluginPackages } from './plugin-packages.ts';
 import {
@@ -23,24 +26,26 @@ import { links, readBody, readId, resource } from './provd-resource.ts';
  */
 export function provdApi(services: Services, authenticate: Authenticate): FastifyPluginAsync {
   const numbers = new NumberedOperations(services.operations);
+  const digest = new DigestSignIn(services.oldTools);
   return async (app) => {
-    speakProvd(app, authenticate);
+    speakProvd(app, authenticate, digest);
     addLinks(app, app.prefix);
     addInstall(app, services, numbers);
     addPlugins(app, services);
     addPluginPackages(app, services, numbers);
     addConfigure(app, services);
+    addNoDevices(app);
   };
 }
 
-function speakProvd(app: FastifyInstance, authenticate: Authenticate): void {
+function speakProvd(app: FastifyInstance, authenticate: Authenticate, digest: DigestSignIn): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.addHook('onRoute', (route) => {
     route.schema = { ...route.schema, hide: true };
   });
   app.addHook('onRequest', async (request) => {
-    request.actor = await authenticate(request);
+    request.actor = isDigest(request) ? await digest.actorOf(request) : await authenticate(request);
     const needs = permissionFor(request);
     if (!request.actor) throw new LockstepError('not-signed-in', 'Unauthorized');
     if (!may(request.actor, needs)) throw new ProvdRefusal(403, `${request.actor.name} may not do this (${needs})`);
@@ -48,7 +53,13 @@ function speakProvd(app: FastifyInstance, authenticate: Authenticate): void {
       throw new ProvdRefusal(406, `You must accept the "${provdMediaType}" MIME type.`);
     }
   });
-  app.setErrorHandler((thrown, request, reply) => answerError(thrown, request, reply));
+  app.setErrorHandler(async (thrown, request, reply) => {
+    if (thrown instanceof LockstepError && thrown.code === 'not-signed-in') {
+      const nonce = sentNonce(request);
+      reply.header('www-authenticate', await digest.challenges(nonce !== null && !digest.isFresh(nonce)));
+    }
+    return answerError(thrown, request, reply);
+  });
   app.setNotFoundHandler((_request, reply) => sendNoSuchPage(reply));
 }
 
@@ -96,7 +107,7 @@ function addLinks(app: FastifyInstance, prefix: string): void {
   resource(app, '/status', { GET: async (_request, reply) => sendJson(reply, { rest_api: 'ok' }) });
 }
 
-function addInstall(app: FastifyInstance, { desk }: Services, numbers: NumberedOperations): void {
+function addInstall(app: FastifyInstance, { desk, host }: Services, numbers: NumberedOperations): void {
   const start = (
     kind: 'install' | 'upgrade' | 'update',
     begin: (request: FastifyRequest) => Promise<Operation>,
@@ -109,13 +120,13 @@ function addInstall(app: FastifyInstance, { desk }: Services, numbers: NumberedO
   start('install', async (request) => {
     const id = readId(request);
     if (await desk.isInstalled(id)) throw new ProvdRefusal(400, `plugin ${id} is already installed`);
-    if (!(id in desk.offers())) throw new ProvdRefusal(400, `'${id}'`);
+    if (!Object.hasOwn(desk.offers(), id)) throw new ProvdRefusal(400, `'${id}'`);
     return desk.install(id, request.actor!);
   });
   start('upgrade', async (request) => {
     const id = readId(request);
     if (!(await desk.isInstalled(id))) throw new ProvdRefusal(400, `plugin ${id} is not already installed`);
-    if (!(id in desk.offers())) throw new ProvdRefusal(400, `'${id}'`);
+    if (!Object.hasOwn(desk.offers(), id)) throw new ProvdRefusal(400, `'${id}'`);
     return desk.upgradeOutright(id, request.actor!);
   });
 
@@ -127,24 +138,30 @@ function addInstall(app: FastifyInstance, { desk }: Services, numbers: NumberedO
       return reply.status(204).send();
     },
   });
-  const offered = writeOnce((fields: ReturnType<typeof desk.offers>) => ({
-    pkgs: Object.fromEntries(Object.entries(fields).map(([id, one]) => [id, oldFieldsOf(one)])),
+  const offered = writeOnce((fields: ReturnType<typeof desk.offers>, locale) => ({
+    pkgs: Object.fromEntries(Object.entries(fields).map(([id, one]) => [id, inLocale(oldFieldsOf(one), locale)])),
   }));
   resource(app, '/pg_mgr/install/installable', {
-    GET: async (_request, reply) => sendJsonBytes(reply, offered(desk.offers())),
+    GET: async (_request, reply) => sendJsonBytes(reply, offered(desk.offers(), host.settings.get().locale)),
   });
-  const installed = writeOnce((pkgs: ReturnType<typeof desk.installedInfos>) => ({ pkgs }));
+  const installed = writeOnce((infos: ReturnType<typeof desk.installedInfos>, locale) => ({
+    pkgs: Object.fromEntries(Object.entries(infos).map(([id, one]) => [id, inLocale(one, locale)])),
+  }));
   resource(app, '/pg_mgr/install/installed', {
-    GET: async (_request, reply) => sendJsonBytes(reply, installed(desk.installedInfos())),
+    GET: async (_request, reply) => sendJsonBytes(reply, installed(desk.installedInfos(), host.settings.get().locale)),
   });
 }
 
-/** The bytes of an answer, written again only when the value behind it is another one. */
-function writeOnce<T extends object>(answer: (value: T) => object): (value: T) => Buffer {
-  const written = new WeakMap<T, Buffer>();
-  return (value) => {
-    const bytes = written.get(value) ?? Buffer.from(JSON.stringify(answer(value)));
-    written.set(value, bytes);
+/** The bytes of an answer, written again only when the value behind it or the language is another one. */
+function writeOnce<T extends object>(
+  answer: (value: T, locale: string | null) => object,
+): (value: T, locale: string | null) => Buffer {
+  const written = new WeakMap<T, { readonly locale: string | null; readonly bytes: Buffer }>();
+  return (value, locale) => {
+    const known = written.get(value);
+    if (known?.locale === locale) return known.bytes;
+    const bytes = Buffer.from(JSON.stringify(answer(value, locale)));
+    written.set(value, { locale, bytes });
     return bytes;
   };
 }
@@ -188,11 +205,18 @@ function addPlugins(app: FastifyInstance, { desk }: Services): void {
   });
 }
 
-function addConfigure(app: FastifyInstance, { desk }: Services): void {
+function addConfigure(app: FastifyInstance, { desk, store }: Services): void {
   const { prefix } = app;
+  const kept = new KeptParameters(store);
+  const parameters = async ({ actor }: FastifyRequest) => {
+    // a key is shown to those who may set it
+    const secret = !may(actor!, 'settings-edit');
+    const others = (await kept.list()).map((one) => (secret ? { ...one, value: null } : one));
+    return [...(await desk.provdParameters()), ...others];
+  };
   resource(app, '/configure', {
-    GET: async (_request, reply) => {
-      const params = (await desk.provdParameters()).map(({ id, description, value }) => ({
+    GET: async (request, reply) => {
+      const params = (await parameters(request)).map(({ id, description, value }) => ({
         id,
         description,
         value,
@@ -203,7 +227,7 @@ function addConfigure(app: FastifyInstance, { desk }: Services): void {
   });
   const find = async (request: FastifyRequest) => {
     const { name } = request.params as { name: string };
-    const parameter = (await desk.provdParameters()).find(({ id }) => id === name);
+    const parameter = (await parameters(request)).find(({ id }) => id === name);
     if (!parameter) throw new ProvdRefusal(404, 'No such resource');
     return parameter;
   };
@@ -214,6 +238,10 @@ function addConfigure(app: FastifyInstance, { desk }: Services): void {
       const { param } = readBody(request) as { param?: { value?: unknown } };
       if (!param || !('value' in param)) throw new ProvdRefusal(400, 'Wrong information in entity');
       const value = param.value ?? null;
+      if (kept.has(id)) {
+        await kept.set(id, value);
+        return reply.status(204).send();
+      }
       if (value !== null && typeof value !== 'string')
         throw new ProvdRefusal(400, `not a text: ${JSON.stringify(value)}`);
       if (value !== null && /(_server|_proxy)$/.test(id) && !/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) {
@@ -226,7 +254,7 @@ function addConfigure(app: FastifyInstance, { desk }: Services): void {
 }
 
 /** What the old server showed of an offer: not the file's name, and nothing of what only Lockstep writes. */
-function oldFieldsOf(fields: Readonly<Record<string, unknown>>): object {
+function oldFieldsOf(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { filename, sha256, digest, family, provenance, versions, ...shown } = fields;
   return shown;
 }
