@@ -30,10 +30,11 @@ export type {
 export { s3Storage } from './s3-storage.ts';
 export type { RepositoryStorage } from './storage.ts';
 export { type StoredRepositoryOptions, storedRepository } from './stored-repository.ts';
-export { channelSigner, initTrust, renewChannels, rotateKeys } from './trust/index.ts';
+export { channelSigner, initTrust, renewChannels, rotateKeys, signatureTerms } from './trust/index.ts';
 export type { Renewal } from './trust/renew-channels.ts';
 export type { RoleSize } from './trust/root-metadata.ts';
 export { signChannels } from './trust/sign-channels.ts';
+export { type SignatureTerm, signatureProblems } from './trust/signature-problems.ts';
 export { roles as trustRoles, type TrustRole } from './trust/trust-roles.ts';
 export type { TrustFolder } from './trust/verify-offer.ts';
 export type { Yanked, YankedVersion } from './yanked.ts';

@@ -47,8 +47,10 @@ export function openChannel(target: string, options: OpenChannelOptions = {}): C
       const trusted = options.trust ? await verifyOffer(source, options.trust) : null;
       const text = trusted?.text ?? (await readPlainIndex(source, signal));
       const yanked = await source.read('yanked.json', reading(signal));
+      const parsed = parseIndex(text, source.address + indexName);
       return {
-        ...parseIndex(text, source.address + indexName),
+        ...parsed,
+        problems: [...(trusted?.problems ?? []), ...parsed.problems],
         text,
         signed: trusted !== null,
         yanked: parseYanked(yanked && { bytes: yanked, version: '' }),

@@ -3,6 +3,7 @@ import type { ChannelSigner } from '../change-channel.ts';
 import type * as renewing from './renew-channels.ts';
 import type * as rootMetadata from './root-metadata.ts';
 import type { SignerOptions } from './sign-channel.ts';
+import type * as health from './signature-terms.ts';
 import type * as verifying from './verify-offer.ts';
 
 export const initTrust: typeof rootMetadata.initTrust = async (...given) =>
@@ -13,6 +14,9 @@ export const rotateKeys: typeof rootMetadata.rotateKeys = async (...given) =>
 
 export const renewChannels: typeof renewing.renewChannels = async (...given) =>
   (await import('./renew-channels.ts')).renewChannels(...given);
+
+export const signatureTerms: typeof health.signatureTerms = async (...given) =>
+  (await import('./signature-terms.ts')).signatureTerms(...given);
 
 export const verifyOffer: typeof verifying.verifyOffer = async (...given) =>
   (await import('./verify-offer.ts')).verifyOffer(...given);

@@ -3,7 +3,7 @@
  * metadata gets a new number and a new term, from the keys that are here. A server may hold the keys of `timestamp` and
  * `snapshot` alone; those of `targets`, which say what a channel offers, are needed once in half a year.
  */
-import { Metadata, MetadataKind, MetaFile, type Root, Snapshot, Timestamp } from '@tufjs/models';
+import { Metadata, MetaFile, type Root, Snapshot, Timestamp } from '@tufjs/models';
 import { LockstepError } from '../../failure/index.ts';
 import { sha256 } from '../../package/index.ts';
 import type { ChannelSigner } from '../change-channel.ts';
@@ -12,6 +12,7 @@ import { readOffer } from '../read-offer.ts';
 import type { LockOptions, RepositoryStorage } from '../storage.ts';
 import { after, encodeMetadata, lifetimes, readRoot, signWith } from './root-metadata.ts';
 import { readKeys, type SigningKey } from './signing-keys.ts';
+import { readStanding, type Standing } from './standing.ts';
 
 export interface RenewOptions extends Pick<LockOptions, 'who' | 'signal'> {
   /** Folder of keys. */
@@ -27,14 +28,6 @@ export interface Renewal {
   readonly renewed: 'timestamp' | 'snapshot' | 'targets' | null;
   /** Why something that comes to its end could not be signed. */
   readonly trouble: LockstepError | null;
-}
-
-interface Standing {
-  readonly timestamp: Metadata<Timestamp>;
-  readonly file: { readonly version: string };
-  readonly snapshot: Metadata<Snapshot>;
-  /** When the first of the lists of packages ends. */
-  readonly targetsEnd: string;
 }
 
 /** Signs again what has less than half of its term left, in every signed channel. Nothing without a root. */
@@ -69,12 +62,12 @@ async function renewChannel(renewing: Renewing): Promise<Renewal | null> {
   const { storage, channel, options } = renewing;
   const nothing = { channel, renewed: null, trouble: null };
   // looked at without the lock first: mostly there is nothing to do
-  const seen = await readStanding(renewing);
+  const seen = await readStanding(renewing.storage, renewing.channel, renewing.root);
   if (!seen) return null;
   if (dueRole(seen, options) === null) return nothing;
   const lock = await storage.lock(filesOf(channel).lock, options);
   try {
-    const standing = await readStanding(renewing);
+    const standing = await readStanding(renewing.storage, renewing.channel, renewing.root);
     const role = standing && dueRole(standing, options);
     if (!standing || !role) return nothing;
     return await renewRole(renewing, standing, role);
@@ -114,37 +107,6 @@ function isDue(expires: string, role: keyof typeof terms, { now = () => new Date
   return Date.parse(expires) - now().getTime() < left;
 }
 
-/** Null for an unsigned channel. Throws where what stands there was not signed with the keys of the root. */
-async function readStanding({ storage, channel, root }: Renewing): Promise<Standing | null> {
-  const { metadata: folder } = filesOf(channel);
-  const file = await storage.read(`${folder}timestamp.json`);
-  if (!file) return null;
-  try {
-    const timestamp = readMetadata(MetadataKind.Timestamp, file.bytes) as Metadata<Timestamp>;
-    const { snapshotMeta } = timestamp.signed;
-    const bytes = (await storage.read(`${folder}${snapshotMeta.version}.snapshot.json`))?.bytes ?? new Uint8Array();
-    // who may write here but has no key gets no signature from us
-    new Metadata(root).verifyDelegate('timestamp', timestamp);
-    snapshotMeta.verify(Buffer.from(bytes));
-    const snapshot = readMetadata(MetadataKind.Snapshot, bytes) as Metadata<Snapshot>;
-    new Metadata(root).verifyDelegate('snapshot', snapshot);
-    return { timestamp, file, snapshot, targetsEnd: await targetsEnd(storage, folder, snapshot.signed) };
-  } catch (cause) {
-    if (cause instanceof LockstepError) throw cause;
-    throw notOurs(channel, (cause as Error).message);
-  }
-}
-
-async function targetsEnd(storage: RepositoryStorage, folder: string, { meta }: Snapshot): Promise<string> {
-  const bins = Object.values(meta).flatMap(({ unrecognizedFields }) => {
-    const expires = unrecognizedFields?.['expires'];
-    return typeof expires === 'string' ? [expires] : [];
-  });
-  const top = await storage.read(`${folder}${meta['targets.json']?.version}.targets.json`);
-  if (top) bins.push(readMetadata(MetadataKind.Targets, top.bytes).signed.expires);
-  return bins.sort()[0] ?? new Date(0).toISOString();
-}
-
 async function signSnapshot(
   { storage, channel, keys, root, options }: Renewing,
   { snapshot }: Standing,
@@ -171,14 +133,4 @@ async function signTimestamp(
   const next = new Metadata(new Timestamp({ specVersion, version: version + 1, expires, snapshotMeta }));
   signWith(next as never, keys, 'timestamp', root);
   await storage.replace(`${filesOf(channel).metadata}timestamp.json`, encodeMetadata(next), file.version);
-}
-
-function readMetadata(kind: MetadataKind, bytes: Uint8Array): Metadata<Timestamp | Snapshot> {
-  return Metadata.fromJSON(kind as MetadataKind.Snapshot, JSON.parse(new TextDecoder().decode(bytes)));
-}
-
-function notOurs(channel: string, why: string): LockstepError {
-  return new LockstepError('signature-not-valid', `The channel ${channel} is not as its keys signed it: ${why}.`, {
-    hint: 'Compare it with a copy; `repository sign` signs what it offers now.',
-  });
 }

@@ -1,7 +1,8 @@
 import { chmod, cp, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Metadata, MetadataKind, Timestamp } from '@tufjs/models';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   channelSigner,
   folderStorage,
@@ -9,11 +10,15 @@ import {
   openChannel,
   type Repository,
   rotateKeys,
+  signatureProblems,
+  signatureTerms,
   signChannels,
   storedRepository,
   trustRoles,
 } from '../index.ts';
 import { samplePackage } from '../testing/sample-packages.ts';
+import { readRoot, signWith } from './root-metadata.ts';
+import { readKeys } from './signing-keys.ts';
 
 const who = 'ada';
 const day = 24 * 60 * 60 * 1000;
@@ -138,6 +143,85 @@ describe('a signed channel', () => {
     clock = null;
     await signChannels(storage(), channelSigner({ keys, now }), { who });
     expect((await readOffer()).index.size).toBe(1);
+  });
+
+  describe('for a client that knew it before', () => {
+    const at = (days: number) => vi.setSystemTime(Date.now() + days * day);
+    beforeEach(async () => {
+      vi.useFakeTimers({ toFake: ['Date'] });
+      await readOffer();
+    });
+    afterEach(() => vi.useRealTimers());
+
+    it.each([
+      ['timestamp', 8, 'lockstep repository sign'],
+      ['root', 400, 'lockstep repository keys rotate root'],
+    ])(
+      'an end of its %s is told as one, with its cure and this clock, and not as a forgery',
+      async (role, days, cure) => {
+        at(days);
+        const clock = new Date().toISOString().slice(0, 10);
+        await expect(readOffer()).rejects.toMatchObject({
+          code: 'signature-expired',
+          message: expect.stringMatching(new RegExp(`its ${role} ended on .*clock says ${clock}`)),
+          hint: expect.stringContaining(cure),
+          data: { role },
+        });
+      },
+    );
+
+    it('an end of its snapshot or its targets is told as one, where what is above them still holds', async () => {
+      at(31);
+      const file = join(metadataOf('stable'), 'timestamp.json');
+      const root = (await readRoot(storage()))!.signed;
+      const held = await readKeys(keys);
+      const timestamp = Metadata.fromJSON(MetadataKind.Timestamp, JSON.parse(await readFile(file, 'utf8')));
+      const { specVersion, version, snapshotMeta } = timestamp.signed;
+      const expires = new Date(Date.now() + day).toISOString().replace(/\.\d+/, '');
+      const next = new Metadata(new Timestamp({ specVersion, version: version + 1, expires, snapshotMeta }));
+      signWith(next as never, held, 'timestamp', root);
+      await writeFile(file, JSON.stringify(next.toJSON()));
+      await expect(readOffer()).rejects.toMatchObject({ code: 'signature-expired', data: { role: 'snapshot' } });
+    });
+
+    it('a forged timestamp is a forgery, even where the true one has ended', async () => {
+      at(8);
+      const file = join(metadataOf('stable'), 'timestamp.json');
+      await edit(file, (text) => text.replace(/"expires":"20/, '"expires":"21'));
+      await expect(readOffer()).rejects.toMatchObject({ code: 'signature-not-valid' });
+    });
+
+    it('a clock far behind is told, since it cannot see an end', async () => {
+      expect((await readOffer()).problems).toEqual([]);
+      at(-2);
+      expect((await readOffer()).problems).toMatchObject([
+        { code: 'clock-behind', severity: 'warning', message: expect.stringContaining('clock says') },
+      ]);
+    });
+  });
+
+  it('has terms: the days that are left of each role, with what helps before and after the end', async () => {
+    const problemsIn = async (days: number) => {
+      const later = new Date(Date.now() + days * day);
+      return signatureProblems(await signatureTerms(storage(), { now: () => later }));
+    };
+    const terms = await signatureTerms(storage(), { now: () => new Date(Date.now() + 1000) });
+    expect(terms.map(({ channel, role, days }) => [channel, role, days])).toEqual([
+      [null, 'root', 364],
+      ['stable', 'targets', 364],
+      ['stable', 'snapshot', 29],
+      ['stable', 'timestamp', 6],
+    ]);
+    expect(await problemsIn(4)).toEqual([]);
+    const root = (found: Awaited<ReturnType<typeof problemsIn>>) => found.filter(({ message }) => /root/.test(message));
+    expect(root(await problemsIn(304))).toEqual([]);
+    expect(root(await problemsIn(357))).toMatchObject([
+      { code: 'signature-ends-soon', severity: 'warning', hint: expect.stringContaining('keys rotate root') },
+    ]);
+    const ended = await problemsIn(400);
+    expect(ended.map(({ code }) => code)).toEqual(Array(4).fill('signature-expired'));
+    expect(ended[0]).toMatchObject({ severity: 'error', hint: expect.stringContaining('keys rotate root') });
+    expect(ended[3]).toMatchObject({ hint: expect.stringContaining('repository sign') });
   });
 
   it('is refused when old and new metadata are mixed', async () => {

@@ -5,14 +5,17 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Metadata, MetadataKind } from '@tufjs/models';
+import { Metadata, MetadataKind, type Snapshot } from '@tufjs/models';
 import { BaseFetcher, type TargetFile, Updater } from 'tuf-js';
 import { BadVersionError, DownloadHTTPError, ExpiredMetadataError } from 'tuf-js/dist/error.js';
-import { LockstepError } from '../../failure/index.ts';
+import { LockstepError, type Problem } from '../../failure/index.ts';
 import { sha256 } from '../../package/index.ts';
 import type { ChannelSource } from '../channel-source.ts';
 import { indexName, parseIndex } from '../index-file.ts';
 import { withoutExcerpt } from '../without-excerpt.ts';
+import { lifetimes } from './root-metadata.ts';
+import { cures } from './signature-problems.ts';
+import { roles, type TrustRole } from './trust-roles.ts';
 
 export interface TrustFolder {
   /** Keeps the root that is trusted and the newest metadata seen; one per channel. */
@@ -24,6 +27,7 @@ export interface TrustFolder {
 export interface TrustedOffer {
   /** The index's bytes as they were signed. */
   readonly text: string;
+  readonly problems: readonly Problem[];
   /** Throws `signature-not-valid` unless these are the signed bytes of the file. */
   check(filename: string, bytes: Uint8Array): Promise<void>;
 }
@@ -51,6 +55,7 @@ export async function verifyOffer(source: ChannelSource, trust: TrustFolder): Pr
   const signedDigests = digestsIn(text, source);
   return {
     text,
+    problems: await clockProblems(source, trust),
     async check(filename, content) {
       // the index is signed itself, so what it names by sha256 needs no further proof; its bin is slow to walk
       if (signedDigests.get(filename) === sha256(content)) return;
@@ -60,6 +65,24 @@ export async function verifyOffer(source: ChannelSource, trust: TrustFolder): Pr
     },
   };
 }
+
+/** A clock that is far behind cannot tell that a signature has ended; a timestamp that was signed later gives it away. */
+async function clockProblems(source: ChannelSource, trust: TrustFolder): Promise<Problem[]> {
+  const bytes = await kept(trust, 'timestamp');
+  const ends = bytes && parseMetadata(bytes)?.signed.expires;
+  if (!ends || Date.parse(ends) - lifetimes.timestamp - Date.now() < dayLong) return [];
+  const made = new Date(Date.parse(ends) - lifetimes.timestamp).toISOString().slice(0, 10);
+  return [
+    {
+      code: 'clock-behind',
+      severity: 'warning',
+      message: `This machine's clock says ${new Date().toISOString().slice(0, 10)}, but ${source.address} was signed about ${made}.`,
+      hint: 'Set the clock: until then nobody can tell whether a signature has ended.',
+    },
+  ];
+}
+
+const dayLong = 24 * 60 * 60 * 1000;
 
 function openUpdater({ folder }: TrustFolder, fetcher: ChannelFetcher): Updater {
   return new Updater({
@@ -143,7 +166,10 @@ class ChannelFetcher extends BaseFetcher {
   }
 }
 
-/** tuf-js wraps some causes in text; the bytes that it fetched last tell what was wrong. */
+/**
+ * tuf-js wraps some causes in text. What it keeps was signed as it should be, so a role that has ended there is the
+ * cause; otherwise the bytes that it fetched last tell what was wrong.
+ */
 async function explain(
   error: unknown,
   source: ChannelSource,
@@ -151,36 +177,91 @@ async function explain(
   fetched: ReadonlyMap<string, Uint8Array>,
 ): Promise<unknown> {
   if (error instanceof LockstepError) return error;
-  if (error instanceof ExpiredMetadataError) return expired(source, error);
   if (error instanceof BadVersionError) return rolledBack(source, error);
   if (error instanceof DownloadHTTPError)
     return notValid(source, `signed before, it lacks its metadata now (${error.message})`, error);
   const [name, bytes] = [...fetched].at(-1) ?? [];
+  const ended = await endedRole(error instanceof ExpiredMetadataError, trust, fetched);
+  if (ended) return expired(source, ended, error);
   const metadata = bytes && readMetadata(bytes);
-  if (metadata?.expired) return expired(source, error);
   if (name?.endsWith('.snapshot.json') && metadata && (await isOlder(metadata.versions, trust)))
     return rolledBack(source, error);
   return notValid(source, withoutExcerpt((error as Error).message), error);
 }
 
+interface EndedRole {
+  readonly role: TrustRole;
+  readonly ends: string;
+}
+
+/** The outermost role that has ended. What was only fetched counts where the library itself said so, or the keys of the root signed it. */
+async function endedRole(
+  said: boolean,
+  trust: TrustFolder,
+  fetched: ReadonlyMap<string, Uint8Array>,
+): Promise<EndedRole | null> {
+  const rootBytes = await kept(trust, 'root');
+  const root = rootBytes && parseMetadata(rootBytes);
+  if (root && hasEnded(root)) return { role: 'root', ends: root.signed.expires };
+  for (const role of ['timestamp', 'snapshot', 'targets'] as const) {
+    const last = [...fetched].findLast(([name]) => roleOfFile(name) === role)?.[1];
+    const seen = last && parseMetadata(last);
+    const isOwn = said || (seen && signedBy(root, role, seen));
+    if (seen && hasEnded(seen) && isOwn) return { role, ends: seen.signed.expires };
+    // what its keys did not sign is no matter of terms; bins are signed by those of another file
+    if (seen && !isOwn && role !== 'targets') return null;
+    const known = await kept(trust, role);
+    const stored = known && parseMetadata(known);
+    if (stored && hasEnded(stored) && (!seen || seen.signed.version === stored.signed.version)) {
+      return { role, ends: stored.signed.expires };
+    }
+  }
+  return null;
+}
+
+function kept({ folder }: TrustFolder, role: TrustRole): Promise<Uint8Array | null> {
+  return readFile(join(folder, `${role}.json`)).catch(() => null);
+}
+
+/** Bins are lists of packages too. */
+function roleOfFile(name: string): TrustRole | null {
+  const stem = name.replace(/^\d+\./, '').replace(/\.json$/, '');
+  return roles.find((role) => role === stem) ?? (stem.startsWith('bin-') ? 'targets' : null);
+}
+
+type AnyMetadata = Metadata<Snapshot>;
+
+function parseMetadata(bytes: Uint8Array): AnyMetadata | null {
+  try {
+    const json = JSON.parse(new TextDecoder().decode(bytes));
+    return Metadata.fromJSON(json.signed._type as MetadataKind.Snapshot, json);
+  } catch {
+    return null;
+  }
+}
+
+function hasEnded({ signed }: AnyMetadata): boolean {
+  return Date.parse(signed.expires) < Date.now();
+}
+
+function signedBy(root: AnyMetadata | null, role: TrustRole, metadata: AnyMetadata): boolean {
+  try {
+    root?.verifyDelegate(role, metadata);
+    return root !== null;
+  } catch {
+    return false;
+  }
+}
+
 interface ReadMetadata {
-  readonly expired: boolean;
   readonly versions: ReadonlyMap<string, number>;
 }
 
 function readMetadata(bytes: Uint8Array): ReadMetadata | null {
-  try {
-    const json = JSON.parse(new TextDecoder().decode(bytes));
-    const kind = json.signed._type as MetadataKind;
-    const metadata = Metadata.fromJSON(kind as MetadataKind.Snapshot, json);
-    const meta = kind === MetadataKind.Snapshot ? metadata.signed.meta : {};
-    return {
-      expired: metadata.signed.isExpired(new Date()),
-      versions: new Map(Object.entries(meta).map(([file, { version }]) => [file, version])),
-    };
-  } catch {
-    return null;
-  }
+  const metadata = parseMetadata(bytes);
+  if (!metadata) return null;
+  const { meta = {} } = metadata.signed as Partial<Snapshot>;
+  return { versions: new Map(Object.entries(meta).map(([file, { version }]) => [file, version])) };
 }
 
 async function isOlder(versions: ReadonlyMap<string, number>, trust: TrustFolder): Promise<boolean> {
@@ -189,12 +270,14 @@ async function isOlder(versions: ReadonlyMap<string, number>, trust: TrustFolder
   return [...(seen?.versions ?? [])].some(([file, version]) => (versions.get(file) ?? 0) < version);
 }
 
-function expired(source: ChannelSource, cause: unknown): LockstepError {
+function expired(source: ChannelSource, { role, ends }: EndedRole, cause: unknown): LockstepError {
+  const clock = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
   return new LockstepError(
     'signature-expired',
-    `The signatures of ${source.address} have expired: ${(cause as Error).message}.`,
+    `The signatures of ${source.address} have expired: its ${role} ended on ${ends}; this machine's clock says ${clock}.`,
     {
-      hint: 'Either nobody renewed them ("lockstep repository sign"), or somebody withholds newer ones. Ask its owner.',
+      hint: `If the clock is right, its owner runs "${cures[role]}"; if nobody withheld newer ones, that is all. If it is wrong, set it.`,
+      data: { role, ends },
       cause,
     },
   );

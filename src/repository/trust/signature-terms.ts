@@ -1,0 +1,31 @@
+import { channelsFolder, isChannelName } from '../channel-files.ts';
+import type { RepositoryStorage } from '../storage.ts';
+import { readRoot } from './root-metadata.ts';
+import type { SignatureTerm } from './signature-problems.ts';
+import { readStanding } from './standing.ts';
+import type { TrustRole } from './trust-roles.ts';
+
+const day = 24 * 60 * 60 * 1000;
+
+/** The terms of every signature of a repository, root first; none where it is not signed. Throws where one is not its keys'. */
+export async function signatureTerms(
+  storage: RepositoryStorage,
+  { now = () => new Date() }: { readonly now?: () => Date } = {},
+): Promise<SignatureTerm[]> {
+  const root = await readRoot(storage);
+  if (!root) return [];
+  const term = (channel: string | null, role: TrustRole, ends: string): SignatureTerm => {
+    return { channel, role, ends, days: Math.floor((Date.parse(ends) - now().getTime()) / day) };
+  };
+  const terms = [term(null, 'root', root.signed.expires)];
+  for (const channel of (await storage.listFolders(channelsFolder)).filter(isChannelName)) {
+    const standing = await readStanding(storage, channel, root.signed);
+    if (!standing) continue;
+    terms.push(
+      term(channel, 'targets', standing.targetsEnd),
+      term(channel, 'snapshot', standing.snapshot.signed.expires),
+      term(channel, 'timestamp', standing.timestamp.signed.expires),
+    );
+  }
+  return terms;
+}
