@@ -48,6 +48,7 @@ export const catalogue = {
   'version-published': { status: 409, exit: 4 },
   'promotion-refused': { status: 409, exit: 4 },
   'generation-not-found': { status: 404, exit: 8 },
+  'generation-cleared': { status: 409, exit: 4 },
   'package-damaged': { status: 422, exit: 3 },
   'upload-cut-off': { status: 400, exit: 7 },
   'signature-not-valid': { status: 422, exit: 4 },

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify from 'fastify';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { Accounts } from '../service/accounts/accounts.ts';
 import { readConfig } from '../service/settings/read-config.ts';
 import { listen } from './http/listen.ts';
 import { startServer } from './start-server.ts';
@@ -26,6 +27,25 @@ it('a server that could not listen has given nobody its first token: the next st
     await second.stop();
   } finally {
     await inTheWay.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+it('a server that fails after it began to listen lets go of its port and of its data', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-start-'));
+  const failing = vi.spyOn(Accounts.prototype, 'setUp').mockRejectedValueOnce(new Error('no room for an admin'));
+  const free = Fastify();
+  try {
+    const { port } = new URL(await listen(free, { host: '127.0.0.1', port: 0 }));
+    await free.close();
+    const flags = { data: join(folder, 'data'), port: Number(port) };
+    const config = await readConfig({ file: null, env: {}, flags, cwd: folder });
+    const start = () => startServer(config, { logTo: { write: () => {} } });
+    await expect(start()).rejects.toThrow('no room for an admin');
+    await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow();
+    expect(failing).toHaveBeenCalledOnce();
+    await (await start()).stop();
+  } finally {
     await rm(folder, { recursive: true, force: true });
   }
 });

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { RepositoryStorage } from '../repository/index.ts';
 import {
   composeServices,
   type KeptSigned,
@@ -39,8 +40,10 @@ export async function startServer(config: ServerConfig, options: AppOptions = {}
 
 async function startWith(tracing: Tracing | null, config: ServerConfig, options: AppOptions): Promise<RunningServer> {
   const services = await composeServices(config);
+  const opened: FastifyInstance[] = [];
   try {
     const app = await buildApp(services, { ...options, tracing });
+    opened.push(app);
     tracing?.followRuns(services.runs.runs);
     const connections = new OpenConnections(app.server);
     const url = await listen(app, config.listen);
@@ -48,7 +51,7 @@ async function startWith(tracing: Tracing | null, config: ServerConfig, options:
     const first = await services.accounts.setUp();
     const { log } = app;
     for (const note of services.notes) log.warn(note);
-    const signed = services.served && keepSigned({ storage: services.served.storage, keys: config.keys, log });
+    const signed = services.served && keepServedSigned(services, services.served.storage, config.keys, log);
     let stopping: Promise<void> | null = null;
     return {
       url,
@@ -61,9 +64,28 @@ async function startWith(tracing: Tracing | null, config: ServerConfig, options:
       },
     };
   } catch (error) {
+    // what listens already would keep a process alive that serves nobody
+    services.beginStop();
+    for (const app of opened) await app.close().catch(() => {});
     await services.close();
     throw error;
   }
+}
+
+function keepServedSigned(
+  { signatures }: Services,
+  storage: RepositoryStorage,
+  keys: string | null,
+  log: FastifyInstance['log'],
+): KeptSigned {
+  return keepSigned({
+    storage,
+    keys,
+    log,
+    onTerms: (terms) => {
+      signatures.terms = terms;
+    },
+  });
 }
 
 async function stop(

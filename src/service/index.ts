@@ -5,6 +5,7 @@ export type { Act, ActInput, Acts, PageSession, Streamed, UploadedFile } from '.
 export { type AllActs, allActs } from './acts.ts';
 export { type BackupReport, backUp } from './care/back-up.ts';
 export { type Examination, examineData } from './care/examine-data.ts';
+export { examineRepository, type RepositoryExamination } from './care/examine-repository.ts';
 export { type DataPlace, type MoveReport, moveData } from './care/move-data.ts';
 export { type RestoreReport, restoreBackup } from './care/restore-backup.ts';
 export type { ChannelAct } from './channels/channel-act.ts';

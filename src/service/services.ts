@@ -7,6 +7,7 @@ import {
   openStorage,
   type Repository,
   type RepositoryStorage,
+  type SignatureTerm,
   storedRepository,
 } from '../repository/index.ts';
 import { pinnedContent } from '../run/index.ts';
@@ -69,6 +70,8 @@ export interface Services {
   readonly notes: readonly string[];
   /** The other servers on this database; null where there can be none. */
   readonly together: Together | null;
+  /** How long the signatures of the served channels still hold, as last looked at. */
+  readonly signatures: { terms: readonly SignatureTerm[] };
   /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal;
   beginStop(): void;
@@ -177,6 +180,7 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
     desk,
     marks,
     served,
+    signatures: { terms: [] },
     channels,
     planWork: new Map(),
     followPlan,

@@ -162,7 +162,13 @@ export const serverCommands: readonly CommandDeclaration[] = [
     name: 'doctor',
     summary: 'Check a data folder and say what is wrong; changes nothing.',
     usesData: true,
-    examples: ['lockstep doctor --data /var/lib/lockstep'],
+    options: [
+      {
+        flags: '--repository <address>',
+        description: 'look at the served repository too: its storage, its signatures (LOCKSTEP_SERVED_REPOSITORY)',
+      },
+    ],
+    examples: ['lockstep doctor --data /var/lib/lockstep', 'lockstep doctor --repository s3://plugins/provd'],
     load: async () => (await import('./server/doctor.ts')).doctor,
   },
   {

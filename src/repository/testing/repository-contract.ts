@@ -254,7 +254,8 @@ export function repositoryContract(name: string, open: () => Promise<Repository>
       });
       expect(await repository.verify('testing')).toEqual({ checked: 1, problems: [] });
       await expect(repository.restore('testing', { who, generation: 1 })).rejects.toMatchObject({
-        code: 'package-damaged',
+        code: 'generation-cleared',
+        message: expect.stringContaining('a-1.tar.bz2'),
       });
       await expect(repository.restore('testing', { who, generation: 9 })).rejects.toMatchObject({
         code: 'generation-not-found',

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { EventHub, OperationBook } from '../../service/index.ts';
+import type { EventHub, OperationBook, Services } from '../../service/index.ts';
 
 /** Counts an answer that no route of the framework gave. */
 export type CountAnswer = (route: string, status: number, milliseconds: number) => void;
@@ -8,7 +8,7 @@ export type CountAnswer = (route: string, status: number, milliseconds: number) 
 /** `/metrics` for Prometheus: requests by route, operations under way, listeners, and the process itself. */
 export function addMetrics(
   app: FastifyInstance,
-  { events, operations }: { events: EventHub; operations: OperationBook },
+  { events, operations, signatures }: Pick<Services, 'signatures'> & { events: EventHub; operations: OperationBook },
 ): CountAnswer {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -35,6 +35,18 @@ export function addMetrics(
     collect() {
       this.reset();
       for (const { state } of operations.list()) this.inc({ state });
+    },
+  });
+  new Gauge({
+    name: 'lockstep_signature_days',
+    help: 'Days until the signature of a role of a served channel ends; the root is that of all channels',
+    labelNames: ['channel', 'role'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { channel, role, ends } of signatures.terms) {
+        this.set({ channel: channel ?? '', role }, (Date.parse(ends) - Date.now()) / 86_400_000);
+      }
     },
   });
   app.addHook('onResponse', async (request, reply) => {

@@ -66,24 +66,11 @@ export class Accounts {
 
   async createUser(user: { name: string; role: Role; password?: string | undefined }): Promise<UserView> {
     const password = user.password === undefined ? null : await hashPassword(user.password);
-    await this.#store.transaction(async ({ db }) => {
-      const there = await db.selectFrom('account').select('name').where('name', '=', user.name).executeTakeFirst();
-      if (there)
-        throw new LockstepError('user-exists', `There is a user "${user.name}" already.`, {
-          hint: 'Choose another name.',
-        });
-      await db
-        .insertInto('account')
-        .values({
-          name: user.name,
-          role: user.role,
-          password,
-          disabled: 0,
-          created_at: this.#time(),
-          last_seen_at: null,
-        })
-        .execute();
-    });
+    if (!(await this.#addUser(user.name, user.role, password))) {
+      throw new LockstepError('user-exists', `There is a user "${user.name}" already.`, {
+        hint: 'Choose another name.',
+      });
+    }
     return this.showUser(user.name);
   }
 
@@ -241,11 +228,22 @@ export class Accounts {
     await this.#db.deleteFrom('page_session').where('digest', '=', digestSecret(secret)).execute();
   }
 
+  /** False where the name is taken, also by somebody who takes it at this very moment. */
+  async #addUser(name: string, role: Role, password: string | null): Promise<boolean> {
+    const { numInsertedOrUpdatedRows: added = 0n } = await this.#db
+      .insertInto('account')
+      .values({ name, role, password, disabled: 0, created_at: this.#time(), last_seen_at: null })
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .executeTakeFirst();
+    return added > 0n;
+  }
+
   /** Makes the user `admin` with one token on a server that has no user yet; null where it has. */
   async setUp(): Promise<{ readonly user: string; readonly secret: string } | null> {
     const first = await this.#db.selectFrom('account').select('name').limit(1).executeTakeFirst();
     if (first) return null;
-    await this.createUser({ name: 'admin', role: 'admin' });
+    // of several servers that start at once one makes it
+    if (!(await this.#addUser('admin', 'admin', null))) return null;
     const token = await this.createToken({ user: 'admin', label: 'first run', scopes: null, days: 90 });
     return { user: 'admin', secret: token.secret };
   }
@@ -261,9 +259,14 @@ export class Accounts {
     const key = token ?? `user ${name}`;
     if (this.#now() - (this.#seen.get(key) ?? 0) < seenEvery) return;
     this.#seen.set(key, this.#now());
-    await this.#db.updateTable('account').set({ last_seen_at: this.#time() }).where('name', '=', name).execute();
-    if (token === null) return;
-    await this.#db.updateTable('access_token').set({ last_used_at: this.#time() }).where('id', '=', token).execute();
+    try {
+      await this.#db.updateTable('account').set({ last_seen_at: this.#time() }).where('name', '=', name).execute();
+      if (token === null) return;
+      await this.#db.updateTable('access_token').set({ last_used_at: this.#time() }).where('id', '=', token).execute();
+    } catch (error) {
+      // a full or busy disk takes no note of it; whoever only looks may look
+      if (!(error instanceof LockstepError)) throw error;
+    }
   }
 
   #time(later = 0): string {

@@ -68,6 +68,55 @@ describe('a server that holds the keys of its channels', () => {
     const kept = keepSigned({ storage: folderStorage(channels), keys, log });
     await kept.looked();
     await kept.stop();
-    expect(told).toEqual(['a signature that comes to its end could not be renewed']);
+    expect(told).toEqual([
+      'a signature that comes to its end could not be renewed',
+      expect.stringMatching(/^The timestamp of "stable" ends in 1 day .*repository sign/),
+    ]);
+  });
+
+  it('tells from 60 days before, once a day, that the root ends, also where it holds no keys', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      let clock = Date.now() + 350 * day;
+      const told: string[] = [];
+      let roots: number[] = [];
+      const kept = keepSigned({
+        storage: folderStorage(channels),
+        keys: null,
+        log: { info: () => {}, warn: (_, text) => void told.push(text) },
+        now: () => new Date(clock),
+        onTerms: (terms) => {
+          roots = terms.flatMap(({ role, days }) => (role === 'root' ? [days] : []));
+        },
+      });
+      await kept.looked();
+      for (const later of [0, 1]) {
+        clock += later * day;
+        vi.advanceTimersByTime(3_600_000);
+        await kept.looked();
+      }
+      await kept.stop();
+      const ofRoot = told.filter((text) => text.includes('root'));
+      expect(ofRoot).toEqual([
+        expect.stringContaining('keys rotate root'),
+        expect.stringContaining('keys rotate root'),
+      ]);
+      expect(roots).toEqual([8]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('gives the days that are left as a metric', async () => {
+    const server = await startTestServer({ keys }, { repository: channels });
+    await vi.waitFor(
+      async () => {
+        const metrics = String((await server.app.inject('/metrics')).body);
+        expect(metrics).toMatch(/lockstep_signature_days\{channel="",role="root"\} 359\.\d+/);
+        expect(metrics).toMatch(/lockstep_signature_days\{channel="stable",role="timestamp"\} 6\.\d+/);
+      },
+      { timeout: 30_000 },
+    );
+    await server.stop();
   });
 });

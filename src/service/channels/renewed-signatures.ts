@@ -1,4 +1,12 @@
-import { channelSigner, type Renewal, type RepositoryStorage, renewChannels } from '../../repository/index.ts';
+import {
+  channelSigner,
+  type Renewal,
+  type RepositoryStorage,
+  renewChannels,
+  type SignatureTerm,
+  signatureProblems,
+  signatureTerms,
+} from '../../repository/index.ts';
 
 interface SignatureLog {
   info(detail: object, text: string): void;
@@ -10,6 +18,8 @@ interface KeepSignedOptions {
   /** Folder of keys; null: somebody else signs. */
   readonly keys: string | null;
   readonly log: SignatureLog;
+  /** Told at each look how long each role still holds. */
+  readonly onTerms?: (terms: readonly SignatureTerm[]) => void;
   readonly now?: () => Date;
 }
 
@@ -21,14 +31,27 @@ export interface KeptSigned {
 
 const hour = 3_600_000;
 
-/** While the server runs, no signature of its channels ends for want of a publication: it looks at once, then every hour. */
-export function keepSigned({ storage, keys, log, now = () => new Date() }: KeepSignedOptions): KeptSigned {
-  if (keys === null) return { looked: async () => {}, stop: async () => {} };
+/**
+ * While the server runs, no signature of its channels ends for want of a publication: it looks at once, then every hour.
+ * What it cannot sign, the root above all, is told in the log once a day from 60 days before its end.
+ */
+export function keepSigned({ storage, keys, log, onTerms, now = () => new Date() }: KeepSignedOptions): KeptSigned {
   const stopping = new AbortController();
+  const told = new Set<string>();
+  const renew = async (keys: string): Promise<void> => {
+    const renewing = { keys, signer: channelSigner({ keys, now }), who: 'server', signal: stopping.signal, now };
+    for (const renewal of await renewChannels(storage, renewing)) tell(log, renewal);
+  };
   const look = async (): Promise<void> => {
     try {
-      const renewing = { keys, signer: channelSigner({ keys, now }), who: 'server', signal: stopping.signal, now };
-      for (const renewal of await renewChannels(storage, renewing)) tell(log, renewal);
+      if (keys !== null) await renew(keys);
+      const terms = await signatureTerms(storage, { now });
+      onTerms?.(terms);
+      for (const { code, message, hint } of signatureProblems(terms)) {
+        if (told.has(message)) continue;
+        told.add(message);
+        log.warn({ code }, `${message} ${hint}`);
+      }
     } catch (error) {
       // the storage may be away for a while: half of a term is left
       if (!stopping.signal.aborted) log.warn({ err: error }, 'signatures could not be looked at');

@@ -1,5 +1,5 @@
 import { catalogue, type ErrorCode, formatProblem, type Problem } from '../../../failure/index.ts';
-import type { ChangeReport, EntryChange, OnProgress } from '../../../repository/index.ts';
+import type { ChangeReport, EntryChange, OnProgress, SignatureTerm } from '../../../repository/index.ts';
 import type { CommandInput, CommandResult } from '../../command.ts';
 
 /** What a command says after a channel changed, or did not have to. */
@@ -14,8 +14,14 @@ export function describeReport(report: ChangeReport, done: string): CommandResul
   return {
     value: report,
     text: [head, ...(generation?.changes ?? []).map(describeChange), ...problems.map(describeProblem)].join('\n'),
-    ...(refused[0] ? { exitCode: exitOf(refused[0]) } : {}),
+    ...exitOfAny(problems),
   };
+}
+
+/** The exit code of a command that tells of problems and ends with the first error among them. */
+export function exitOfAny(problems: readonly Problem[]): { exitCode?: number } {
+  const first = problems.find(({ severity }) => severity === 'error');
+  return first ? { exitCode: exitOf(first) } : {};
 }
 
 /** The exit code of a command that ended with this error as data. */
@@ -31,6 +37,15 @@ export function describeChange({ id, before, after }: EntryChange): string {
 
 export function describeProblem(problem: Problem): string {
   return formatProblem(problem);
+}
+
+/** How long each role's signature still holds. */
+export function describeTerms(terms: readonly SignatureTerm[]): string {
+  if (terms.length === 0) return 'not signed.';
+  const said = terms.map(
+    ({ channel, role, days }) => `${channel === null ? '' : `${channel} `}${role} ${count(days, 'day')}`,
+  );
+  return `signatures hold: ${said.join(', ')}.`;
 }
 
 export function count(number: number, what: string): string {

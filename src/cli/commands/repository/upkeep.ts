@@ -1,9 +1,17 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { LockstepError } from '../../../failure/index.ts';
-import { channelSigner, initTrust, rotateKeys, signChannels, type TrustRole } from '../../../repository/index.ts';
+import { LockstepError, type Problem } from '../../../failure/index.ts';
+import {
+  channelSigner,
+  initTrust,
+  rotateKeys,
+  signatureProblems,
+  signatureTerms,
+  signChannels,
+  type TrustRole,
+} from '../../../repository/index.ts';
 import { type CommandAction, type CommandInput, numberOption, textArgument, textOption } from '../../command.ts';
-import { count, describeProblem, showProgress } from './describe-change.ts';
+import { count, describeProblem, describeTerms, exitOfAny, showProgress } from './describe-change.ts';
 import { type RepositorySettings, repositorySettings, storageOf, withRepository } from './settings.ts';
 
 /** Serves a folder's channels until it is stopped. */
@@ -66,12 +74,19 @@ export const verify: CommandAction = async (input) => {
     `${channel}: ${count(checked, 'package')} checked, ${count(problems.length, 'problem')}.`,
     ...problems.map(describeProblem),
   ]);
+  // behind a server only it can tell
+  const terms = /^https?:/.test(settings.repository ?? '') ? [] : await signatureTerms(await storageOf(settings));
+  const ending = signatureProblems(terms);
   return {
-    value: reports,
-    text: lines.join('\n'),
-    exitCode: reports.some(({ problems }) => problems.length > 0) ? 1 : 0,
+    value: [...reports, ...(terms.length > 0 ? [{ channel: null, terms, problems: ending }] : [])],
+    text: [...lines, ...(terms.length > 0 ? [describeTerms(terms), ...ending.map(describeProblem)] : [])].join('\n'),
+    exitCode: [...reports.flatMap(({ problems }) => problems), ...ending].some(isBlocking) ? 1 : 0,
   };
 };
+
+function isBlocking({ code, severity }: Problem): boolean {
+  return severity === 'error' || code !== 'signature-ends-soon';
+}
 
 export const keysInit: CommandAction = async (input) => {
   const settings = await repositorySettings(input);
@@ -103,8 +118,16 @@ export const keysRotate: CommandAction = async (input) => {
 };
 
 export const sign: CommandAction = async (input) => {
-  const signed = await signAll(await repositorySettings(input), input);
-  return { value: { signed }, text: `${count(signed.length, 'channel')} signed: ${signed.join(', ')}` };
+  const settings = await repositorySettings(input);
+  const signed = await signAll(settings, input);
+  const terms = await signatureTerms(await storageOf(settings));
+  const problems = signatureProblems(terms);
+  const head = `${count(signed.length, 'channel')} signed: ${signed.join(', ')}`;
+  return {
+    value: { signed, terms, problems },
+    text: [head, describeTerms(terms), ...problems.map(describeProblem)].join('\n'),
+    ...exitOfAny(problems),
+  };
 };
 
 async function signAll(settings: RepositorySettings, { user, signal }: CommandInput): Promise<string[]> {
