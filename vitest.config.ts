@@ -8,7 +8,10 @@ export default defineConfig({
     hookTimeout: 120_000,
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['src/**/*.test.ts', 'web/src/**/*.test.ts', 'scripts/**/*.test.ts'] },
+      },
       { extends: true, test: { name: 'journeys', include: ['test/**/*.test.ts'], exclude: ['test/browser/**'] } },
       {
         extends: true,

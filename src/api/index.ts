@@ -5,6 +5,7 @@ import { eventRoutes } from './events.ts';
 import { gateRoutes } from './gate.ts';
 import { lintRoutes } from './lint.ts';
 import { operationRoutes } from './operations.ts';
+import { overviewRoutes } from './overview.ts';
 import { planRoutes } from './plans.ts';
 import { pluginRoutes } from './plugins.ts';
 import { processRoutes } from './processes.ts';
@@ -18,6 +19,7 @@ import { userRoutes } from './users.ts';
 /** Every route of `/api`, by resource and name. */
 export const api = {
   session: sessionRoutes,
+  overview: overviewRoutes,
   settings: settingRoutes,
   plugins: pluginRoutes,
   operations: operationRoutes,

@@ -43,6 +43,7 @@ export const PlanHeader = Type.Object({
   createdAt: Time,
   createdBy: Type.String(),
   state: OneOf(planStates),
+  /** What it would do with the answers so far. */
   totals: PlanTotals,
   openQuestions: Type.Integer(),
   applied: Type.Integer({ description: 'Processes done so far' }),
@@ -73,6 +74,8 @@ export const PlanEntry = Type.Object({
   group: Type.String(),
   uses: Type.Integer(),
   outcomes: Type.Record(Type.String(), Type.Integer(), { description: 'Outcome of a use → how many' }),
+  dropped: Type.Integer({ description: 'Values that go' }),
+  asked: Type.Integer({ description: 'Values that a request will ask for' }),
   openQuestions: Type.Integer(),
   warnings: Type.Integer(),
   state: OneOf(entryStates),
@@ -182,6 +185,9 @@ export const planRoutes = {
       search: Type.Optional(Type.String()),
       state: Type.Optional(OneOf(entryStates)),
       questions: Type.Optional(Type.Boolean({ description: 'Only those with open questions' })),
+      order: Type.Optional(
+        OneOf(['id', 'owner'] as const, { description: 'By owner and name, or as they were stored' }),
+      ),
       ...PageQuery,
     }),
     reply: Paged(PlanEntry),

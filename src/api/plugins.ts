@@ -18,6 +18,7 @@ export const PluginSummary = Type.Object({
   stepTypes: Type.Integer(),
   /** Processes that use it. */
   processes: Type.Integer(),
+  behind: Type.Integer({ description: 'Processes of these with a use at a lower version than the active one' }),
   templateConflicts: Type.Integer(),
 });
 export type PluginSummary = Static<typeof PluginSummary>;
@@ -136,9 +137,15 @@ export const pluginRoutes = {
     query: Type.Object({
       state: Type.Optional(OneOf(['all', 'installed', 'available', 'upgradeable', 'broken', 'modified'] as const)),
       search: Type.Optional(Type.String()),
+      offset: Type.Optional(Type.Integer({ minimum: 0 })),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'All that fit unless given' })),
     }),
     reply: Type.Object({
       items: Type.Array(PluginSummary),
+      total: Type.Integer({ description: 'How many fit' }),
+      counts: Type.Record(Type.String(), Type.Integer(), {
+        description: 'State → how many of those that the search finds',
+      }),
       /** Null: the list was never fetched. */
       updatedAt: Nullable(Time),
       problems: Type.Array(Problem, { description: 'Entries of the index that were left out' }),

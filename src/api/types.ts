@@ -27,6 +27,7 @@ export type { EventTopic, ServerEvent } from './events.ts';
 export type { Api } from './index.ts';
 export type { LintReport } from './lint.ts';
 export type { Operation } from './operations.ts';
+export type { Inbox, Overview } from './overview.ts';
 export type { Permission, Role } from './permission.ts';
 export type { AskedQuestion, PlanEntry, PlanEntryDetail, PlanGroup, PlanHeader, UndoPreview } from './plans.ts';
 export type {

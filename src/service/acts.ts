@@ -6,6 +6,7 @@ import { activityActs } from './activity/activity-acts.ts';
 import { channelActs } from './channels/channel-acts.ts';
 import { repositoryActs } from './channels/repository-acts.ts';
 import { operationActs } from './operations/operation-acts.ts';
+import { overviewActs } from './overview/overview-acts.ts';
 import { gateActs } from './plans/gate-acts.ts';
 import { planActs } from './plans/plan-acts.ts';
 import { lintActs } from './plugins/lint-acts.ts';
@@ -24,6 +25,7 @@ export function allActs(services: Services): AllActs {
   const { served, channels, config, runs, stopping } = services;
   return {
     session: sessionActs(services),
+    overview: overviewActs(services),
     settings: settingActs(services),
     plugins: pluginActs(services),
     operations: operationActs(services),

@@ -24,6 +24,13 @@ describe('users and tokens in the page', () => {
     await page.getByRole('button', { name: 'Disable grace', exact: true }).click();
     await page.getByRole('button', { name: 'Enable grace', exact: true }).waitFor();
     await page.getByRole('button', { name: 'Remove grace', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Remove grace', exact: true });
+    await dialog.getByText('Remove grace with their tokens and sessions?').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await grace()).toMatchObject({ name: 'grace' });
+    await page.getByRole('button', { name: 'Remove grace', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
     await expect.poll(grace).toBeUndefined();
     await page.context().close();
   });
@@ -83,7 +90,7 @@ describe('activity in the page', () => {
         .evaluateAll((all) => all.map((one) => one.getAttribute('href')?.split('/')[1]));
     await expect.poll(async () => [...new Set(await kinds())]).toEqual(['upgrades']);
     await page.getByRole('table').locator(`a[href="/upgrades/${result}"]`).first().click();
-    await page.getByRole('heading', { name: /Fleet Tools: .* → 2/ }).waitFor();
+    await page.getByRole('heading', { name: /Fleet Tools .* → 2/, level: 1 }).waitFor();
     await page.context().close();
   });
 });

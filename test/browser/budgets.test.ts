@@ -54,17 +54,16 @@ describe('budgets of the page', () => {
     const page = await browser.open('/');
     const start = performance.now();
     await page.goto(`/upgrades/${made.result}`);
-    await page.locator('[data-number="processes"]').getByText('10000').waitFor();
+    await page.locator('[data-number="processes"]').getByText('10,000', { exact: true }).waitFor();
     const content = performance.now() - start;
-    await page.getByRole('tab', { name: 'Processes' }).click();
-    const rows = page.locator('.mantine-ScrollArea-viewport[aria-label="Processes"]');
+    const rows = page.getByTestId('review-rows');
     await rows.getByRole('button').first().waitFor();
     const blocked = await page.evaluate(async () => {
       let longest = 0;
       new PerformanceObserver((list) => {
         for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
       }).observe({ entryTypes: ['longtask'] });
-      const frame = document.querySelector('.mantine-Tabs-panel .mantine-ScrollArea-viewport');
+      const frame = document.querySelector('[data-testid=review-rows]');
       for (let step = 0; step < 40; step += 1) {
         frame?.scrollBy(0, 400);
         await new Promise((drawn) => requestAnimationFrame(drawn));
@@ -76,7 +75,11 @@ describe('budgets of the page', () => {
         `longest task while scrolling ${Math.round(blocked)} ms\n`,
     );
     await page.getByLabel('Search a process').fill('9999');
-    await page.getByText('1 process', { exact: true }).waitFor();
+    await page
+      .getByRole('region', { name: 'Changes' })
+      .getByRole('status')
+      .getByText('1 process', { exact: true })
+      .waitFor();
     await page.context().close();
   });
 });

@@ -55,9 +55,8 @@ describe('hostile content', () => {
     const page = await browser.open('/configuration/provisioning/plugins');
     await page.locator(`[data-plugin="${spa754.id}"]`).getByText(hostile).waitFor();
     await page.goto(`/upgrades/${plan}`);
-    await page.getByRole('tab', { name: 'Processes' }).click();
     await page.getByRole('button', { name: `Process ${hostile}` }).click();
-    await page.getByRole('dialog').getByRole('cell', { name: hostile }).first().waitFor();
+    await page.getByRole('article').getByRole('cell', { name: hostile }).first().waitFor();
     await page.goto(`/runs/${run.id}`);
     await page.getByRole('heading', { name: `Process ${hostile}` }).waitFor();
     for (const path of [

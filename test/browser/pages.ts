@@ -4,20 +4,24 @@ import type { Furnished } from './furnish.ts';
 /** Every page of a furnished server: name → address. */
 export function pagesOf({ plan, applied, run, process }: Furnished): Readonly<Record<string, string>> {
   return {
-    start: '/',
+    inbox: '/',
     general: '/configuration/provisioning/general',
     plugins: '/configuration/provisioning/plugins',
+    plugin: '/configuration/provisioning/plugins/org.example.fleet-tools',
     processes: '/processes',
     process: `/processes/${process}`,
     designer: `/processes/${process}/design`,
     upgrades: '/upgrades',
     plan: `/upgrades/${plan}`,
     'plan-applied': `/upgrades/${applied}`,
+    waves: `/upgrades/${plan}?view=waves`,
     runs: '/runs',
     run: `/runs/${run}`,
     lint: '/lint',
     channels: '/channels',
+    agents: '/agents',
     activity: '/activity',
+    health: '/health',
     users: '/users',
   };
 }

@@ -37,7 +37,7 @@ describe('The processes page', () => {
   it('finds processes by name, and shows one as a graph whose steps can be looked at with the keyboard alone', async () => {
     const page = await browser.open('/processes');
     await page.getByLabel('Search by name or owner').fill('night');
-    await page.getByText('1 processes', { exact: true }).waitFor();
+    await page.getByText('1 process', { exact: true }).waitFor();
     expect(await browser.accessibilityFindings(page)).toEqual([]);
     await page.getByRole('link', { name: 'Restart at night' }).click();
     const node = page.getByRole('button', { name: 'Restart Reboot Phone' });

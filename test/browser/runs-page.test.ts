@@ -42,8 +42,8 @@ describe('runs in the page', () => {
     await page.getByRole('heading', { name: 'Configure a desk phone', level: 1 }).waitFor();
     await expect.poll(() => stateOfRun(page).innerText()).toMatch(/^(succeeded|failed)$/);
     await button(page, 'Log of Write').click();
-    await page.getByText('The log is complete.').waitFor();
-    await page.getByRole('link', { name: 'Runs', exact: true }).click();
+    await page.getByRole('region', { name: 'What Write said and gave' }).getByText('The log is complete.').waitFor();
+    await page.getByRole('navigation', { name: 'Main menu' }).getByRole('link', { name: 'Runs', exact: true }).click();
     await page.getByRole('row', { name: /Configure a desk phone/ }).waitFor();
     await page.context().close();
   });

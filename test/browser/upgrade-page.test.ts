@@ -50,61 +50,114 @@ async function editValue(name: string, property: string, value: string): Promise
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
 const allUnlisted = (page: Page, name: string) =>
   page.getByRole('group', { name: 'All steps that are not listed:' }).getByRole('button', { name, exact: true });
-const state = (page: Page, name: string) => page.getByText(name, { exact: true }).first().waitFor();
+const state = (page: Page, name: string) =>
+  page.getByRole('main').locator('[data-state]').getByText(name, { exact: true }).waitFor();
+const changes = (page: Page) => page.getByRole('region', { name: 'Changes', exact: true });
+const numbers = async (page: Page, ...names: readonly string[]) =>
+  Promise.all(names.map(async (name) => (await page.locator(`[data-number="${name}"]`).allInnerTexts())[0] ?? '0'));
+
+/** Presses a button of the page, then the one of the dialog that it opens. */
+async function actAndConfirm(page: Page, open: string, act: string, sentence: RegExp): Promise<void> {
+  await button(page, open).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(sentence).waitFor();
+  await dialog.getByRole('button', { name: act, exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
 
 describe('an upgrade in the page', () => {
-  it('goes from plan to groups, an entry, questions one by one and alike, applying, and undoing with a preview', async () => {
+  it('is reviewed change by change, answered in place one by one and alike, applied, and undone after a preview', async () => {
     const page = await browser.open('/upgrades');
     await page.getByLabel('Plugin', { exact: true }).selectOption(plugin);
     await page.getByLabel('To version').selectOption('3');
     await button(page, 'Show what it would do').click();
-    await page.getByRole('heading', { name: /Fleet Tools: .* → 3/ }).waitFor();
-    await expect.poll(() => page.locator('[data-number="processes"]').innerText()).toBe('11');
-    await expect.poll(() => button(page, 'Apply').isDisabled()).toBe(true);
+    await page.getByRole('heading', { name: /Fleet Tools .* → 3/, level: 1 }).waitFor();
+    expect(await page.title()).toMatch(/^Fleet Tools .* → 3 · Lockstep$/);
+    await expect.poll(() => numbers(page, 'processes', 'undecided')).toEqual(['11', '3']);
+    await expect.poll(() => button(page, 'Apply…').isDisabled()).toBe(true);
 
-    await page.getByRole('tab', { name: 'Groups' }).click();
-    const group = page.getByRole('button', { name: /process.*Reboot Phone/ }).first();
-    await group.click();
-    await page.getByRole('cell', { name: 'host → address' }).first().waitFor();
-    await page.getByRole('tab', { name: 'Processes' }).click();
+    // processes whose change is the same stand together
+    const groups = changes(page).locator('[data-group]');
+    await expect.poll(() => groups.count()).toBeGreaterThan(2);
+    await groups
+      .filter({ hasText: /"host" becomes "address"/ })
+      .first()
+      .waitFor();
     await page.getByLabel('Search a process').fill('night');
-    await page.getByRole('status').getByText('1 process', { exact: true }).waitFor();
+    await changes(page).getByRole('status').getByText('1 process', { exact: true }).waitFor();
     await button(page, 'Restart at night').click();
-    await page.getByRole('dialog').getByText('600').first().waitFor();
-    await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const entry = page.getByRole('article');
+    await entry
+      .getByRole('row', { name: /host → address/ })
+      .first()
+      .waitFor();
+    await entry.getByText('600', { exact: true }).first().waitFor();
+    await entry
+      .getByText(/STEP-\d/)
+      .first()
+      .waitFor();
+    await page.waitForURL(/process=\d+/);
+    await button(page, 'Looked at').click();
+    await page.getByText('1 of 11 looked at', { exact: true }).waitFor();
+    await page.keyboard.press('v');
+    await page.getByText('0 of 11 looked at', { exact: true }).waitFor();
+    await page.getByLabel('Search a process').fill('');
 
-    await page.getByRole('tab', { name: 'Questions (3 of 3 open)' }).click();
-    const questions = page.locator('[data-question]');
-    await expect.poll(() => questions.count()).toBe(3);
-    const first = questions.first();
-    await first.getByLabel('Take it out of the process and join its neighbours').check();
-    await first.getByRole('button', { name: 'Answer', exact: true }).click();
-    await page.getByRole('tab', { name: 'Questions (2 of 3 open)' }).waitFor();
-    // the answered one goes when the list is read again
-    await expect.poll(() => questions.count()).toBe(2);
-    await first.getByLabel(/Keep it at the last version/).check();
-    await first.getByRole('button', { name: /^Answer all \d alike$/ }).click();
-    await page.getByRole('tab', { name: 'Questions (0 of 3 open)' }).waitFor();
-    await page.getByText('No question is open.').waitFor();
-    await page.getByRole('switch', { name: 'Only open questions' }).press('Space');
-    await expect.poll(() => questions.count()).toBe(3);
-    await first.getByRole('button', { name: 'Take the answer back', exact: true }).click();
+    await button(page, 'Needs an answer 3').click();
+    const asking = changes(page).locator('[data-entry]');
+    await expect.poll(() => asking.count()).toBe(3);
+    await asking.first().click();
+    const question = entry.locator('[data-question]');
+    await question.getByLabel('Take it out of the process and join its neighbours').check();
+    await question.getByRole('button', { name: 'Answer', exact: true }).click();
+    // every number is what the plan would do with its answers
+    await page.getByText('2 answers missing', { exact: true }).waitFor();
+    await expect.poll(() => numbers(page, 'deleted', 'undecided')).toEqual(['1', '2']);
+    await expect.poll(() => asking.count()).toBe(2);
+    await asking.first().click();
+    await question.getByLabel(/Keep it at the last version/).check();
+    await question.getByRole('button', { name: /^Answer all \d alike$/ }).click();
+    await expect.poll(() => button(page, 'Apply…').isEnabled()).toBe(true);
+    await expect.poll(() => numbers(page, 'deleted', 'pinned', 'undecided')).toEqual(['1', '2', '0']);
+    await question.getByRole('button', { name: 'Take the answer back', exact: true }).click();
     await page.getByText('must be answered first').waitFor();
     await allUnlisted(page, 'Pin').click();
-    await page.getByRole('tab', { name: 'Questions (0 of 3 open)' }).waitFor();
+    await expect.poll(() => numbers(page, 'pinned', 'undecided')).toEqual([expect.stringMatching(/[23]/), '0']);
 
-    await button(page, 'Apply').click();
+    await actAndConfirm(page, 'Apply…', 'Apply', /^11 processes, \d+ values, and Fleet Tools 3 becomes active\.$/);
     await state(page, 'applied');
     await edit('Restart at night', 'edited after the upgrade');
-    await button(page, 'Undo').click();
+    await button(page, 'Undo…').click();
     await page.getByText(/\d+ processes are put back exactly as they were/).waitFor();
     await page.getByText(/1 process was edited since; the edit is kept/).waitFor();
     await page.getByText('Version 1 of the plugin is active again.').waitFor();
     await button(page, 'Undo the upgrade').click();
     await state(page, 'undone');
-    await page.getByRole('link', { name: 'Upgrades', exact: true }).click();
+    await page.getByText('History', { exact: true }).click();
+    await page.getByRole('row', { name: /undone plan Fleet Tools/ }).waitFor();
+    await page
+      .getByRole('navigation', { name: 'Main menu' })
+      .getByRole('link', { name: 'Upgrades', exact: true })
+      .click();
     await page.getByRole('row', { name: /undone/ }).waitFor();
+    await page.context().close();
+  });
+
+  it('is reviewed by keyboard alone: rows with j and k, looked at with v', async () => {
+    const id = await plan(2);
+    const page = await browser.open(`/upgrades/${id}`);
+    await changes(page).locator('[data-entry]').first().waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    const second = await changes(page).locator('[data-entry]').nth(1).getAttribute('data-entry');
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-entry'));
+    await expect.poll(focused).toBe(second);
+    await page.keyboard.press('Enter');
+    await page.locator(`article[data-process="${second}"]`).waitFor();
+    await page.keyboard.press('v');
+    await page.getByText(/^1 of \d+ looked at$/).waitFor();
+    await page.keyboard.press('k');
+    await expect.poll(focused).not.toBe(second);
     await page.context().close();
   });
 
@@ -119,7 +172,7 @@ describe('an upgrade in the page', () => {
       await ended((await ask('POST', `/api/plans/${id}/apply`)).body);
       await editValue('Restart at night', 'address', 'edited-since');
       const page = await browser.open(`/upgrades/${id}`);
-      await button(page, 'Undo').click();
+      await button(page, 'Undo…').click();
       const dialog = page.getByRole('dialog', { name: 'What undoing would do' });
       await dialog.getByText('Restart at night', { exact: true }).waitFor();
       await dialog.getByText(/"properties\.address" of "Restart" was changed by the upgrade and by somebody/).waitFor();
@@ -146,10 +199,9 @@ describe('an upgrade in the page', () => {
     const owner = all.find((entry) => entry.owner !== null)?.owner ?? '';
     const owned = all.filter((entry) => entry.owner === owner).length;
     const page = await browser.open(`/upgrades/${id}`);
-    await page.getByRole('tab', { name: 'Processes' }).click();
     await page.getByLabel('Search a process').fill(owner);
     const count = new RegExp(`^${owned} process(es)?$`);
-    await page.getByRole('status').getByText(count).waitFor();
+    await changes(page).getByRole('status').getByText(count).waitFor();
     expect(owned).toBeLessThan(all.length);
     await page.context().close();
   });
@@ -161,7 +213,12 @@ describe('an upgrade in the page', () => {
       browser.openAs({ name: 'grace', role: 'plugin-manager' }, `/upgrades/${id}`),
     ]);
     browser.tolerate(/status of 409/);
-    const both = await Promise.all([ada, grace].map((page) => button(page, 'Apply').elementHandle()));
+    await Promise.all([ada, grace].map((page) => button(page, 'Apply…').click()));
+    const both = await Promise.all(
+      [ada, grace].map((page) =>
+        page.getByRole('dialog').getByRole('button', { name: 'Apply', exact: true }).elementHandle(),
+      ),
+    );
     await Promise.all(both.map((apply) => apply?.evaluate((element) => (element as HTMLElement).click())));
     await Promise.all([state(ada, 'applied'), state(grace, 'applied')]);
     const { body } = await browser.server.ask('GET', `/api/plans/${id}`);
@@ -173,12 +230,12 @@ describe('an upgrade in the page', () => {
     const id = await plan(3);
     const onlooker = await browser.openAs({ name: 'linus', role: 'viewer' }, `/upgrades/${id}`);
     await onlooker.getByRole('heading', { name: /→ 3/ }).waitFor();
-    expect(await button(onlooker, 'Apply').count()).toBe(0);
+    expect(await button(onlooker, 'Apply…').count()).toBe(0);
     const page = await browser.open(`/upgrades/${id}`);
     await allUnlisted(page, 'Delete').click();
-    await expect.poll(() => button(page, 'Apply').isEnabled()).toBe(true);
+    await expect.poll(() => button(page, 'Apply…').isEnabled()).toBe(true);
     await edit('Restart at night', 'edited meanwhile');
-    await button(page, 'Apply').click();
+    await actAndConfirm(page, 'Apply…', 'Apply', /becomes active/);
     await Promise.all([state(page, 'applied'), state(onlooker, 'applied')]);
     expect((await processNamed('Restart at night')).document.description).toBe('edited meanwhile');
     await Promise.all([page.context().close(), onlooker.context().close()]);

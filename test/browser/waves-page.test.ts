@@ -53,7 +53,7 @@ function holdChunks(): () => void {
 
 describe('an upgrade in waves in the page', () => {
   it('applies the chosen part, shows how it fares, is paused, and continues with the rest', async () => {
-    const page = await browser.open(`/upgrades/${plan}`);
+    const page = await browser.open(`/upgrades/${plan}?view=waves`);
     await panel(page).getByLabel('Part', { exact: true }).selectOption('pilot');
     await panel(page)
       .getByRole('option', { name: 'pilot (2 of 2 waiting)', exact: true })
@@ -79,7 +79,7 @@ describe('an upgrade in waves in the page', () => {
 
   it('rests when somebody presses Pause, says who did, and continues where it was', async () => {
     const letGo = holdChunks();
-    const page = await browser.open(`/upgrades/${plan}`);
+    const page = await browser.open(`/upgrades/${plan}?view=waves`);
     await button(page, 'Apply this part').click();
     await button(page, 'Pause').click();
     await panel(page).getByText('Paused by admin.', { exact: true }).waitFor();
@@ -95,7 +95,7 @@ describe('an upgrade in waves in the page', () => {
 
   it('says what paused it by itself, and goes on under another limit', async () => {
     await editToAsk('P1');
-    const page = await browser.open(`/upgrades/${plan}`);
+    const page = await browser.open(`/upgrades/${plan}?view=waves`);
     await button(page, 'Apply this part').click();
     await panel(page)
       .getByText(/^Paused by itself: 1 of 2 processes could not be carried over\.$/)
@@ -110,7 +110,7 @@ describe('an upgrade in waves in the page', () => {
   });
 
   it('is looked at without its buttons by those who may not apply', async () => {
-    const page = await browser.openAs({ name: 'linus', role: 'viewer' }, `/upgrades/${plan}`);
+    const page = await browser.openAs({ name: 'linus', role: 'viewer' }, `/upgrades/${plan}?view=waves`);
     await row(page, 'Without a wave').waitFor();
     expect(await panel(page).getByRole('button').count()).toBe(0);
     await page.context().close();

@@ -1,5 +1,8 @@
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
+import './look/fonts.css';
+import './look/tokens.css';
+import './look/base.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
@@ -7,8 +10,8 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/query-client.ts';
-import { router } from './app/router.tsx';
-import { readableColours, theme } from './app/theme.ts';
+import { router } from './frame/router.tsx';
+import { ourColours, theme } from './look/theme.ts';
 import { TextProvider } from './text/index.tsx';
 
 const root = document.getElementById('root');
@@ -16,7 +19,7 @@ if (!root) throw new Error('index.html has no #root');
 
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} cssVariablesResolver={readableColours} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={ourColours} defaultColorScheme="auto">
       <TextProvider>
         <QueryClientProvider client={queryClient}>
           <Notifications position="bottom-right" />

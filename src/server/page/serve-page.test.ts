@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
 
@@ -12,6 +13,8 @@ beforeAll(async () => {
   await mkdir(join(web, 'assets'));
   await writeFile(join(web, 'index.html'), '<!doctype html><title>Lockstep</title>');
   await writeFile(join(web, 'assets/app-1a2b.js'), 'export {};');
+  await writeFile(join(web, 'assets/big-3c4d.js'), 'export const big = 1;');
+  await writeFile(join(web, 'assets/big-3c4d.js.br'), brotliCompressSync('export const big = 1;'));
   server = await startTestServer({}, { web });
 });
 afterAll(async () => {
@@ -34,6 +37,21 @@ describe('the page', () => {
     const answer = await fetch(new URL('/assets/app-1a2b.js', server.url));
     expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(answer.headers.get('etag')).toBeTruthy();
+  });
+
+  it('is sent as small as it was built for those who can read that, and as it is to others', async () => {
+    const ask = (encoding: string) =>
+      fetch(new URL('/assets/big-3c4d.js', server.url), { headers: { 'accept-encoding': encoding } });
+    const small = await ask('gzip, deflate, br');
+    expect([small.headers.get('content-encoding'), small.headers.get('vary')]).toEqual([
+      'br',
+      expect.stringMatching(/accept-encoding/i),
+    ]);
+    expect(small.headers.get('content-type')).toMatch(/javascript/);
+    expect(small.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(await small.text()).toBe('export const big = 1;');
+    const plain = await ask('identity');
+    expect([plain.headers.get('content-encoding'), await plain.text()]).toEqual([null, 'export const big = 1;']);
   });
 
   it.each(['/api/nothing', '/assets/gone-9f.js', '/assets/../../package.json', '/0.2/nothing', '/rest/nothing'])(

@@ -24,6 +24,8 @@ export async function servePage(app: FastifyInstance, folder: string | null): Pr
     root,
     wildcard: false,
     index: false,
+    // written beside the files when the page was built
+    preCompressed: true,
     setHeaders(response, path) {
       // files below assets/ have their digest in their name
       const immutable = path.startsWith(join(root, 'assets'));

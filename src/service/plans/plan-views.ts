@@ -52,13 +52,48 @@ export async function describeHeader(
     createdAt,
     createdBy,
     state: state === 'applying' && operation === null ? 'stopped' : state === 'planning' ? 'planned' : state,
-    totals,
+    totals: withAnswers(
+      totals,
+      settledSteps(
+        asked.map(({ question }) => question),
+        plan.answers,
+      ),
+    ),
     openQuestions: openQuestions({ questions: asked.map(({ question }) => question) }, plan.answers).length,
     applied: Number(done.n),
     operation,
     course: { ...course, wave: course.wave?.name ?? null },
     problems,
   };
+}
+
+type Settled = Readonly<Record<'deleted' | 'pinned' | 'carried', number>>;
+
+const outcomes = { delete: 'deleted', pin: 'pinned', carry: 'carried' } as const;
+
+/** What the answers say of steps that were undecided, counted [STEP-4]. */
+function settledSteps(asked: readonly Question[], answers: Answers): Settled {
+  const settled = { deleted: 0, pinned: 0, carried: 0 };
+  for (const { id, kind, groupKey } of asked) {
+    const answer = kind === 'unlisted-step' ? (answers[id] ?? answers[groupKey] ?? answers['*']) : undefined;
+    if (answer !== undefined && Object.hasOwn(outcomes, answer))
+      settled[outcomes[answer as keyof typeof outcomes]] += 1;
+  }
+  return settled;
+}
+
+/** Counts of outcomes as they are once the undecided steps that were answered are what the answer makes of them. */
+function withAnswers<Counts extends Partial<Record<'undecided' | keyof Settled, number>>>(
+  counts: Counts,
+  settled: Settled,
+): Counts {
+  const now = { ...counts };
+  for (const outcome of ['deleted', 'pinned', 'carried'] as const) {
+    if (settled[outcome] === 0) continue;
+    now[outcome] = ((now[outcome] ?? 0) + settled[outcome]) as Counts[typeof outcome];
+    now.undecided = ((now.undecided ?? 0) - settled[outcome]) as Counts['undecided'];
+  }
+  return now;
 }
 
 export async function pageOfPlans(
@@ -133,16 +168,21 @@ export async function pageOfEntries(
     readonly search?: string;
     readonly state?: PlanEntry['state'];
     readonly questions?: boolean;
+    readonly order?: 'id' | 'owner';
   },
 ): Promise<{ items: PlanEntry[]; total: number }> {
   const { answers } = await showPlan({ store, ...catalogue }, id);
-  const { offset = 0, limit = 50, group, search, state, questions } = query;
+  const { offset = 0, limit = 50, group, search, state, questions, order = 'id' } = query;
   let found = store.db
     .selectFrom('plan_process')
     .innerJoin('process', 'process.id', 'plan_process.process_id')
     .where('plan_process.plan_id', '=', Number(id));
   if (group !== undefined) found = found.where('group_id', '=', group);
-  if (questions) found = found.where('questions', '>', 0);
+  if (questions) {
+    const asking = new Set((await openOfPlan({ store, ...catalogue }, id)).map(({ question }) => question.processId));
+    // within what a statement takes; nobody answers more one by one
+    found = found.where('plan_process.process_id', 'in', [-1, ...[...asking].slice(0, 20_000).map(Number)]);
+  }
   if (search) {
     const part = `%${search.toLowerCase()}%`;
     found = found.where(sql<boolean>`(lower(process.name) like ${part} or lower(process.owner) like ${part})`);
@@ -159,6 +199,7 @@ export async function pageOfEntries(
         .onRef('plan_detail.process_id', '=', 'plan_process.process_id'),
     )
     .select(['plan_process.state', 'detail'])
+    .$if(order === 'owner', (of) => of.orderBy('process.owner').orderBy('process.name'))
     .orderBy('plan_process.process_id')
     .limit(limit)
     .offset(offset)
@@ -170,8 +211,10 @@ export async function pageOfEntries(
 }
 
 export function describeEntry(entry: StoredEntry, answers: Answers): PlanEntry {
-  const outcomes: Record<string, number> = {};
-  for (const { outcome } of entry.uses) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  const planned: Record<string, number> = {};
+  for (const { outcome } of entry.uses) planned[outcome] = (planned[outcome] ?? 0) + 1;
+  const valuesOf = (kind: 'dropped' | 'asked'): number =>
+    entry.uses.reduce((sum, use) => sum + use.properties.filter((property) => property.kind === kind).length, 0);
   return {
     processId: entry.process.id,
     name: entry.process.name,
@@ -180,7 +223,9 @@ export function describeEntry(entry: StoredEntry, answers: Answers): PlanEntry {
     baseVersion: entry.baseVersion,
     group: entry.group,
     uses: entry.uses.length,
-    outcomes,
+    outcomes: withAnswers(planned, settledSteps(entry.asked, answers)),
+    dropped: valuesOf('dropped'),
+    asked: valuesOf('asked'),
     openQuestions: openQuestions({ questions: entry.asked }, answers).length,
     warnings: entry.warnings.length,
     state: shownStates[entry.state],
@@ -237,6 +282,17 @@ export async function pageOfQuestions(
     alike: alike.get(question.groupKey) ?? 1,
   }));
   return { items, total: wanted.length };
+}
+
+/** The questions of a plan that nobody has answered yet. */
+export async function openOfPlan(
+  catalogue: Catalogue,
+  id: string,
+): Promise<{ question: Question; processName: string }[]> {
+  const { answers } = await showPlan(catalogue, id);
+  const all = await allQuestions(catalogue, id);
+  const open = new Set(openQuestions({ questions: all.map(({ question }) => question) }, answers));
+  return all.filter(({ question }) => open.has(question));
 }
 
 async function allQuestions({ store }: Catalogue, id: string): Promise<{ question: Question; processName: string }[]> {

@@ -20,6 +20,8 @@ interface PluginAnswers {
 
 interface PluginList {
   readonly items: readonly PluginSummary[];
+  readonly total: number;
+  readonly counts: Readonly<Record<string, number>>;
   readonly updatedAt: string | null;
   readonly problems: readonly Problem[];
 }
@@ -43,15 +45,25 @@ export function pluginActs(services: Services): Acts<typeof pluginRoutes> {
       const list = host.channelList;
       if (answers.all !== all || answers.list !== list) answers = { all, list, bySearch: new Map() };
       const search = (query.search ?? '').trim().toLowerCase();
-      const key = `${query.state ?? 'all'} ${search}`;
+      const { offset = 0, limit } = query;
+      const key = `${query.state ?? 'all'} ${offset} ${limit} ${search}`;
       const known = answers.bySearch.get(key);
       if (known) return known;
-      const items = all.filter(
-        (plugin) =>
-          inState[query.state ?? 'all']!(plugin) &&
-          (search === '' || `${plugin.id}\n${plugin.name}\n${plugin.description}`.toLowerCase().includes(search)),
+      const found = all.filter(
+        ({ id, name, description }) => search === '' || `${id}\n${name}\n${description}`.toLowerCase().includes(search),
       );
-      const answer = lastingAnswer({ items, updatedAt: list?.fetchedAt ?? null, problems: list?.problems ?? [] });
+      const fitting = found.filter(inState[query.state ?? 'all']!);
+      const items = limit === undefined ? fitting.slice(offset) : fitting.slice(offset, offset + limit);
+      const counts = Object.fromEntries(
+        Object.entries(inState).map(([state, holds]) => [state, found.filter(holds).length]),
+      );
+      const answer = lastingAnswer({
+        items,
+        total: fitting.length,
+        counts,
+        updatedAt: list?.fetchedAt ?? null,
+        problems: list?.problems ?? [],
+      });
       if (answers.bySearch.size < 100) answers.bySearch.set(key, answer);
       return answer;
     },

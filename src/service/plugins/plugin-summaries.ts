@@ -65,6 +65,7 @@ async function summarisePlugins(services: Services): Promise<PluginSummary[]> {
       broken: null,
       stepTypes: 0,
       processes: processes.get(one.id) ?? 0,
+      behind: 0,
       templateConflicts: 0,
     });
   }
@@ -82,11 +83,29 @@ async function summarisePlugins(services: Services): Promise<PluginSummary[]> {
       broken: one.state === 'broken' ? (one.reason ?? 'It cannot be read.') : null,
       stepTypes: one.stepTypes,
       processes: processes.get(one.id) ?? processes.get(one.name) ?? 0,
+      behind: one.stepTypes > 0 ? await processesBehind(services, one) : 0,
       templateConflicts:
         host.plugins.has(one.id) && withConflicts.has(one.id) ? await countTemplateConflicts(host, one.id) : 0,
     });
   }
   return [...plugins.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** How many processes have a step of a plugin that stands at a lower version than the active one. */
+async function processesBehind(
+  { store }: Services,
+  { id, name, version }: { readonly id: string; readonly name: string; readonly version: string | null },
+): Promise<number> {
+  const active = Number(version);
+  if (!Number.isInteger(active)) return 0;
+  const { n } = await store.db
+    .selectFrom('process_use')
+    .innerJoin('use_key', 'use_key.id', 'process_use.key_id')
+    .select((is) => is.fn.count<number>('process_id').distinct().as('n'))
+    .where((is) => is.or([is('plugin_id', '=', id), is.and([is('plugin_id', '=', ''), is('plugin_name', '=', name)])]))
+    .where('version', '<', active)
+    .executeTakeFirstOrThrow();
+  return Number(n);
 }
 
 /** By plugin id, and by display name for uses that record no id. */

@@ -27,6 +27,20 @@ export function useLiveEvents(signedIn: boolean): void {
 
 const pause = 2_000;
 
+/** Counts follow what happens, but not every letter of it. */
+const countsPause = 1_500;
+let countsAwaited = false;
+
+function readCountsSoon(client: QueryClient): void {
+  if (countsAwaited) return;
+  countsAwaited = true;
+  setTimeout(() => {
+    countsAwaited = false;
+    void client.invalidateQueries({ queryKey: ['overview'] });
+    void client.invalidateQueries({ queryKey: ['inbox'] });
+  }, countsPause);
+}
+
 function listen(client: QueryClient): () => void {
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -67,6 +81,7 @@ function listen(client: QueryClient): () => void {
 }
 
 function take(client: QueryClient, event: ServerEvent): void {
+  if (event.topic !== 'activity') readCountsSoon(client);
   if (event.topic === 'operation') client.setQueryData<Operation>(['operations', event.operation.id], event.operation);
   for (const key of readAgain[event.topic]) {
     // a single operation is told whole, and need not be asked for

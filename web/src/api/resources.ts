@@ -14,6 +14,11 @@ export const session = {
   changePassword: (body: Body<'session', 'changePassword'>) => api.put<null>('/session/password', body),
 };
 
+export const overview = {
+  show: () => api.get<Reply<'overview', 'showOverview'>>('/overview'),
+  inbox: () => api.get<Reply<'overview', 'showInbox'>>('/inbox'),
+};
+
 export const settings = {
   list: () => api.get<Reply<'settings', 'listSettings'>>('/settings'),
   change: (name: string, value: string | boolean | null) =>

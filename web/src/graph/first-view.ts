@@ -1,11 +1,13 @@
-import type { Box } from './graph-layout.ts';
+import type { Box, Flow } from './graph-layout.ts';
 import type { GraphNode } from './graph-parts.ts';
 
 /** Everything where it can be read so; of a larger process its beginning, in a size that can be read. */
 export function firstView(
   boxes: ReadonlyMap<string, Box>,
   frame: HTMLElement | null,
+  flow: Flow = 'down',
 ): { x: number; y: number; zoom: number } {
+  if (flow === 'right') return fromLeft(boxes, frame);
   const all = [...boxes.values()];
   const [width, height] = [frame?.clientWidth ?? 800, frame?.clientHeight ?? 600];
   const { left, top, right, bottom } = edgesOf(boxes);
@@ -17,6 +19,14 @@ export function firstView(
   );
   const middle = fitting < zoom ? first.x + first.width / 2 : (left + right) / 2;
   return { x: width / 2 - middle * zoom, y: 40 - top * zoom, zoom };
+}
+
+/** Its beginning at the left, in the middle of the height, as large as the height allows. */
+function fromLeft(boxes: ReadonlyMap<string, Box>, frame: HTMLElement | null): { x: number; y: number; zoom: number } {
+  const [width, height] = [frame?.clientWidth ?? 800, frame?.clientHeight ?? 200];
+  const { left, top, right, bottom } = edgesOf(boxes);
+  const zoom = Math.max(0.6, Math.min((width - 48) / (right - left), (height - 48) / (bottom - top), 1));
+  return { x: 24 - left * zoom, y: height / 2 - ((top + bottom) / 2) * zoom, zoom };
 }
 
 /** Everything, in whatever size that takes. */

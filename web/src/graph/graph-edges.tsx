@@ -9,10 +9,12 @@ export type FlowEdge = Edge<
   'typed'
 >;
 
-/** Edge types by colour, for light and dark pages; the label says the same in words. */
-export const edgeColours: Readonly<Record<'light' | 'dark', Readonly<Record<ProcessEdge['type'], string>>>> = {
-  light: { SUCCESS: '#1e6b30', FAILURE: '#b02525', ALWAYS: '#495057', VALUE: '#6741d9' },
-  dark: { SUCCESS: '#69db7c', FAILURE: '#ff8787', ALWAYS: '#ced4da', VALUE: '#b197fc' },
+/** Edge types by colour; the label says the same in words. */
+export const edgeColours: Readonly<Record<ProcessEdge['type'], string>> = {
+  SUCCESS: 'var(--well)',
+  FAILURE: 'var(--bad)',
+  ALWAYS: 'var(--ink-quiet)',
+  VALUE: 'var(--ask)',
 };
 
 /** A line with its label; the label is plain SVG text that needs no measuring, since a process may have hundreds. */

@@ -14,14 +14,22 @@ export interface Box {
   readonly height: number;
 }
 
+/** Where a graph's edges lead. */
+export type Flow = 'down' | 'right';
+
 export const activitySize = { width: 220, height: 64 } as const;
 export const startSize = { width: 88, height: 32 } as const;
 const padding = 24;
+/** Between ranks there is room for the words of an edge. */
+const gaps = {
+  down: { rankdir: 'TB', nodesep: 40, ranksep: 56 },
+  right: { rankdir: 'LR', nodesep: 24, ranksep: 104 },
+} as const;
 /** Height of a container's title, above what it holds. */
 export const header = 44;
 
-/** Lays every level out from top to bottom, inner levels first, since a container is as large as what it holds. */
-export function layOut({ nodes, edges }: LayoutInput): Map<string, Box> {
+/** Lays every level out along the flow, inner levels first, since a container is as large as what it holds. */
+export function layOut({ nodes, edges }: LayoutInput, flow: Flow = 'down'): Map<string, Box> {
   const boxes = new Map<string, Box>();
   const children = Map.groupBy(nodes, ({ parent }) => parent);
   const sizeOf = ({ id, kind }: LayoutInput['nodes'][number]): { width: number; height: number } => {
@@ -35,7 +43,7 @@ export function layOut({ nodes, edges }: LayoutInput): Map<string, Box> {
     const graph = new Graph();
     // the best ranks of a large graph take twice the time and are hardly told from good ones
     const ranker = members.length > 150 ? 'tight-tree' : 'network-simplex';
-    graph.setGraph({ rankdir: 'TB', nodesep: 40, ranksep: 56, ranker });
+    graph.setGraph({ ...gaps[flow], ranker });
     graph.setDefaultEdgeLabel(() => ({}));
     for (const member of members) graph.setNode(member.id, { ...sizeOf(member) });
     const ids = new Set(members.map(({ id }) => id));

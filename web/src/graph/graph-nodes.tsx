@@ -1,6 +1,7 @@
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
 import type { ProcessActivity } from '../api/types.ts';
+import { Monogram } from '../parts/monogram.tsx';
 import { useText } from '../text/index.tsx';
 import { activityTitle, activityType } from './activity-title.ts';
 import classes from './graph.module.css';
@@ -34,13 +35,16 @@ export function NodeFace({ kind, activity, mark, selected }: FaceProperties) {
     );
   }
   const version = activity['pluginVersion'];
+  const plugin = String(activity['pluginName'] ?? activity['pluginId'] ?? '');
   return (
     <div className={classes['activity']} data-kind={activity.type} data-mark={mark} data-selected={selected}>
-      <div className={classes['title']}>{activityTitle(activity, say)}</div>
-      <div className={classes['subtitle']}>
-        {activityType(activity, say)}
-        {version !== undefined &&
-          ` · ${String(activity['pluginName'] ?? activity['pluginId'] ?? '')} ${String(version)}`}
+      {version !== undefined && <Monogram name={plugin} />}
+      <div className={classes['words']}>
+        <div className={classes['title']}>{activityTitle(activity, say)}</div>
+        <div className={classes['subtitle']}>
+          {activityType(activity, say)}
+          {version !== undefined && ` ${String(version)} · ${plugin}`}
+        </div>
       </div>
       {marked}
     </div>

@@ -2,7 +2,7 @@ import { getSmoothStepPath, Position } from '@xyflow/react';
 import { memo } from 'react';
 import classes from './graph.module.css';
 import { edgeColours, type FlowEdge } from './graph-edges.tsx';
-import type { Box } from './graph-layout.ts';
+import type { Box, Flow } from './graph-layout.ts';
 import { type FlowNode, NodeFace } from './graph-nodes.tsx';
 
 interface PictureProperties {
@@ -10,7 +10,7 @@ interface PictureProperties {
   readonly edges: readonly FlowEdge[];
   /** In the canvas's own coordinates. */
   readonly places: ReadonlyMap<string, Box>;
-  readonly scheme: 'light' | 'dark';
+  readonly direction: Flow;
   readonly onSelect: (id: string) => void;
 }
 
@@ -18,7 +18,7 @@ interface PictureProperties {
  * A graph that is only looked at: plain elements on the canvas, which nothing listens to. What the canvas would do for
  * each of its own nodes and edges (measuring, dragging, following every movement) costs most where there are hundreds.
  */
-export const GraphPicture = memo(({ nodes, edges, places, scheme, onSelect }: PictureProperties) => {
+export const GraphPicture = memo(({ nodes, edges, places, direction, onSelect }: PictureProperties) => {
   const draw = (node: FlowNode) => {
     const place = places.get(node.id);
     return place && <PictureNode key={node.id} node={node} place={place} onSelect={onSelect} />;
@@ -28,7 +28,7 @@ export const GraphPicture = memo(({ nodes, edges, places, scheme, onSelect }: Pi
       {nodes.filter(({ type }) => type === 'container').map(draw)}
       <svg className={classes['pictureEdges']} aria-hidden="true">
         <defs>
-          {Object.entries(edgeColours[scheme]).map(([type, colour]) => (
+          {Object.entries(edgeColours).map(([type, colour]) => (
             <marker
               key={type}
               id={`arrow-${type}`}
@@ -38,13 +38,13 @@ export const GraphPicture = memo(({ nodes, edges, places, scheme, onSelect }: Pi
               markerUnits="userSpaceOnUse"
               orient="auto-start-reverse"
             >
-              <polyline points="-5,-4 0,0 -5,4 -5,-4" fill={colour} stroke={colour} strokeLinejoin="round" />
+              <polyline points="-5,-4 0,0 -5,4 -5,-4" style={{ fill: colour, stroke: colour }} strokeLinejoin="round" />
             </marker>
           ))}
         </defs>
         {edges.map((edge) => {
           const [from, to] = [places.get(edge.source), places.get(edge.target)];
-          return from && to && <PictureEdge key={edge.id} edge={edge} from={from} to={to} />;
+          return from && to && <PictureEdge key={edge.id} edge={edge} from={from} to={to} direction={direction} />;
         })}
       </svg>
       {nodes.filter(({ type }) => type !== 'container').map(draw)}
@@ -81,16 +81,12 @@ interface EdgeProperties {
   readonly edge: FlowEdge;
   readonly from: Box;
   readonly to: Box;
+  readonly direction: Flow;
 }
 
-const PictureEdge = memo(({ edge, from, to }: EdgeProperties) => {
+const PictureEdge = memo(({ edge, from, to, direction }: EdgeProperties) => {
   const [path, x, y] = getSmoothStepPath({
-    sourceX: from.x + from.width / 2,
-    sourceY: from.y + from.height,
-    sourcePosition: Position.Bottom,
-    targetX: to.x + to.width / 2,
-    targetY: to.y,
-    targetPosition: Position.Top,
+    ...endsOf(from, to, direction),
     borderRadius: 12,
   });
   return (
@@ -102,3 +98,24 @@ const PictureEdge = memo(({ edge, from, to }: EdgeProperties) => {
     </g>
   );
 });
+
+function endsOf(from: Box, to: Box, direction: Flow) {
+  if (direction === 'right') {
+    return {
+      sourceX: from.x + from.width,
+      sourceY: from.y + from.height / 2,
+      sourcePosition: Position.Right,
+      targetX: to.x,
+      targetY: to.y + to.height / 2,
+      targetPosition: Position.Left,
+    };
+  }
+  return {
+    sourceX: from.x + from.width / 2,
+    sourceY: from.y + from.height,
+    sourcePosition: Position.Bottom,
+    targetX: to.x + to.width / 2,
+    targetY: to.y,
+    targetPosition: Position.Top,
+  };
+}

@@ -1,7 +1,7 @@
 import type { RunStep } from '../api/types.ts';
 
 /** What is to be seen of a node or an edge: how it differs from another version, or that something is missing. */
-type Difference = 'added' | 'removed' | 'changed' | 'problem';
+type Difference = 'added' | 'removed' | 'changed' | 'renamed' | 'asks' | 'problem';
 
 /** What became of it in a run. */
 type Progress = `step.${RunStep['state']}`;

@@ -1,6 +1,7 @@
 import '@xyflow/react/dist/style.css';
 import { useComputedColorScheme } from '@mantine/core';
 import {
+  Background,
   type Connection,
   Controls,
   type NodeChange,
@@ -16,7 +17,7 @@ import { edgeTypes as allTypes } from './address.ts';
 import { absoluteBoxes, firstView, wholeView } from './first-view.ts';
 import classes from './graph.module.css';
 import { edgeColours, edgeTypes, type FlowEdge } from './graph-edges.tsx';
-import type { Box } from './graph-layout.ts';
+import type { Box, Flow } from './graph-layout.ts';
 import { type FlowNode, nodeTypes } from './graph-nodes.tsx';
 import { GraphOverview } from './graph-overview.tsx';
 import type { GraphParts } from './graph-parts.ts';
@@ -52,6 +53,10 @@ interface ProcessGraphProperties {
   readonly onOpen?: (id: string) => void;
   readonly label: string;
   readonly editing?: GraphEditing;
+  /** How a graph that is only looked at was laid out. */
+  readonly direction?: Flow;
+  /** A place where every piece counts: no legend, no border. */
+  readonly bare?: boolean;
 }
 
 export const paletteFormat = 'application/x-lockstep-step';
@@ -67,6 +72,9 @@ export function ProcessGraph(properties: ProcessGraphProperties) {
 
 const none: never[] = [];
 
+/** A graph of more activities is drawn without what only pleases: shadows cost with every movement. */
+const many = 120;
+
 const directions: Readonly<Record<string, Direction>> = {
   ArrowDown: 'down',
   ArrowUp: 'up',
@@ -74,7 +82,8 @@ const directions: Readonly<Record<string, Direction>> = {
   ArrowRight: 'right',
 };
 
-function Canvas({ parts, boxes, marks, selected, onSelect, onOpen, label, editing }: ProcessGraphProperties) {
+function Canvas(properties: ProcessGraphProperties) {
+  const { parts, boxes, marks, selected, onSelect, onOpen, label, editing, direction: flowsTo = 'down' } = properties;
   const { say } = useText();
   const scheme = useComputedColorScheme('light');
   const flow = useReactFlow<FlowNode, FlowEdge>();
@@ -92,7 +101,7 @@ function Canvas({ parts, boxes, marks, selected, onSelect, onOpen, label, editin
   const alone = useMemo(() => new Set(selected === null ? [] : [selected]), [selected]);
   const chosen = editing?.chosen ?? alone;
   const nodes = useBuiltNodes({ parts, drawn, boxes, dragged, marks, chosen, reachable, helpId, editable });
-  const edges = useBuiltEdges({ parts, drawn, marks, scheme, editable });
+  const edges = useBuiltEdges({ parts, drawn, marks, editable });
 
   const focusOn = (id: string): void => {
     const box = places.get(id);
@@ -170,7 +179,14 @@ function Canvas({ parts, boxes, marks, selected, onSelect, onOpen, label, editin
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the activities within take the focus; their keys are handled here
-    <div ref={frame} className={classes['frame']} data-editing={editable} onKeyDown={onKeyDown}>
+    <div
+      ref={frame}
+      className={classes['frame']}
+      data-editing={editable}
+      data-bare={properties.bare ?? false}
+      data-many={parts.nodes.length > many}
+      onKeyDown={onKeyDown}
+    >
       <p id={helpId} className={classes['help']}>
         {say(editing ? 'graph.helpEditing' : 'graph.help')}
       </p>
@@ -205,7 +221,7 @@ function Canvas({ parts, boxes, marks, selected, onSelect, onOpen, label, editin
         deleteKeyCode={null}
         // hundreds are drawn once, so that moving the picture draws nothing; thousands only as they come into sight
         onlyRenderVisibleElements={parts.nodes.length > 1500}
-        onInit={(started) => void started.setViewport(firstView(places, frame.current))}
+        onInit={(started) => void started.setViewport(firstView(places, frame.current, flowsTo))}
         minZoom={0.05}
         colorMode={scheme}
         ariaLabelConfig={{
@@ -215,27 +231,34 @@ function Canvas({ parts, boxes, marks, selected, onSelect, onOpen, label, editin
           'controls.fitView.ariaLabel': say('graph.fit'),
         }}
       >
-        <Controls showInteractive={false} onFitView={() => void flow.setViewport(wholeView(places, frame.current))} />
+        <Controls
+          showInteractive={false}
+          {...(flowsTo === 'right' ? { orientation: 'horizontal', position: 'bottom-right' } : {})}
+          onFitView={() => void flow.setViewport(wholeView(places, frame.current))}
+        />
         {!editable && (
           <ViewportPortal>
-            <GraphPicture nodes={nodes} edges={edges} places={places} scheme={scheme} onSelect={onSelect} />
+            <GraphPicture nodes={nodes} edges={edges} places={places} direction={flowsTo} onSelect={onSelect} />
           </ViewportPortal>
         )}
         {parts.nodes.length > 40 && <GraphOverview places={places} />}
-        <Panel position="top-right">
-          <Legend colours={edgeColours[scheme]} />
-        </Panel>
+        {parts.nodes.length <= many && <Background gap={20} size={1} />}
+        {flowsTo === 'down' && !properties.bare && (
+          <Panel position="top-right">
+            <Legend />
+          </Panel>
+        )}
       </ReactFlow>
     </div>
   );
 }
 
-function Legend({ colours }: { readonly colours: (typeof edgeColours)['light'] }) {
+function Legend() {
   const { say } = useText();
   return (
     <div className={classes['legend']}>
       {allTypes.map((type) => (
-        <span key={type} style={{ color: colours[type] }}>
+        <span key={type} style={{ color: edgeColours[type] }}>
           → {say(`edge.${type}`)}
         </span>
       ))}

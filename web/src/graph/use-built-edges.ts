@@ -11,12 +11,11 @@ interface BuildInput {
   /** Ids of the nodes that are drawn by now: an edge is drawn when both its ends are. */
   readonly drawn: ReadonlySet<string>;
   readonly marks: ReadonlyMap<string, Mark> | undefined;
-  readonly scheme: 'light' | 'dark';
   readonly editable: boolean;
 }
 
 /** The edges as React Flow wants them; as with nodes, one that did not change stays the same value. */
-export function useBuiltEdges({ parts, drawn, marks, scheme, editable }: BuildInput): FlowEdge[] {
+export function useBuiltEdges({ parts, drawn, marks, editable }: BuildInput): FlowEdge[] {
   const { say } = useText();
   const kept = useRef(new Map<string, { readonly reasons: readonly unknown[]; readonly edge: FlowEdge }>());
   const all = useMemo(() => {
@@ -27,7 +26,7 @@ export function useBuiltEdges({ parts, drawn, marks, scheme, editable }: BuildIn
       const words = type === 'VALUE' ? `= ${edge.value ?? ''}` : say(`edge.${type}`);
       const label = mark === 'added' || mark === 'removed' ? `${words} (${say(`graph.mark.${mark}`)})` : words;
       const ariaLabel = `${names.get(source)} → ${names.get(target)}: ${label}`;
-      const stroke = edgeColours[scheme][type];
+      const stroke = edgeColours[type];
       const reasons = [source, target, type, ariaLabel, mark, stroke, editable];
       const before = kept.current.get(id);
       const same = before?.reasons.every((reason, index) => reason === reasons[index]) ? before : null;
@@ -37,7 +36,7 @@ export function useBuiltEdges({ parts, drawn, marks, scheme, editable }: BuildIn
     });
     kept.current = next;
     return built;
-  }, [parts, marks, scheme, say, editable]);
+  }, [parts, marks, say, editable]);
   return useMemo(() => all.filter(({ source, target }) => drawn.has(source) && drawn.has(target)), [all, drawn]);
 }
 
@@ -65,9 +64,9 @@ function edgeOf({ id, source, target, type, label, mark, ariaLabel, stroke, edit
     // wide enough to be met with the mouse, where that does something
     interactionWidth: editable ? 24 : 0,
     style: {
-      stroke,
-      strokeWidth: mark === 'added' ? 4 : 2,
-      ...(mark === 'removed' ? { strokeDasharray: '6 4' } : {}),
+      stroke: mark === 'removed' ? 'var(--bad)' : stroke,
+      strokeWidth: mark === 'added' ? 2.5 : 1.5,
+      ...(mark === 'removed' ? { strokeDasharray: '5 4' } : {}),
     },
     markerEnd: { type: MarkerType.ArrowClosed, color: stroke },
   };

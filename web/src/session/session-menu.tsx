@@ -1,14 +1,27 @@
-import { Button, Menu } from '@mantine/core';
+import { Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import IconBook from '@tabler/icons-react/icons/IconBook2';
+import IconKeyboard from '@tabler/icons-react/icons/IconKeyboard';
+import IconLanguage from '@tabler/icons-react/icons/IconLanguage';
+import IconLogout from '@tabler/icons-react/icons/IconLogout';
+import IconMoon from '@tabler/icons-react/icons/IconMoon';
+import IconSun from '@tabler/icons-react/icons/IconSun';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { session } from '../api/resources.ts';
 import type { Session } from '../api/types.ts';
 import { useText } from '../text/index.tsx';
+import classes from './session-menu.module.css';
 import { useSession } from './use-session.ts';
 
-export function SessionMenu() {
-  const { say } = useText();
+const small = { size: 15, stroke: 1.6, 'aria-hidden': true } as const;
+
+/** Who is signed in; language, colours, keys, the description of the API, and the way out. */
+export function SessionMenu({ showKeys }: { readonly showKeys: () => void }) {
+  const { say, language, setLanguage } = useText();
   const { user } = useSession();
   const client = useQueryClient();
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme('light');
+  const other = scheme === 'dark' ? 'light' : 'dark';
   const signOut = useMutation({
     mutationFn: session.signOut,
     onSuccess: () => {
@@ -18,15 +31,39 @@ export function SessionMenu() {
   });
   if (!user) return null;
   return (
-    <Menu>
+    <Menu position="top-start" width={220} transitionProps={{ duration: 0 }}>
       <Menu.Target>
-        <Button variant="default" size="xs">
-          {user.name}
-        </Button>
+        <button type="button" className={classes['who']}>
+          <span className={classes['face']} data-letter={[...user.name][0]?.toUpperCase()} />
+          <span className={classes['name']}>{user.name}</span>
+        </button>
       </Menu.Target>
+      <span className={classes['role']}>{say(`role.${user.role}`)}</span>
       <Menu.Dropdown>
-        <Menu.Label>{say(`role.${user.role}`)}</Menu.Label>
-        <Menu.Item onClick={() => signOut.mutate()}>{say('app.signOut')}</Menu.Item>
+        <Menu.Item
+          leftSection={<IconLanguage {...small} />}
+          lang={language === 'en' ? 'fr' : 'en'}
+          onClick={() => setLanguage(language === 'en' ? 'fr' : 'en')}
+        >
+          {language === 'en' ? 'Français' : 'English'}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={other === 'dark' ? <IconMoon {...small} /> : <IconSun {...small} />}
+          onClick={() => setColorScheme(other)}
+        >
+          {say(`app.${other}`)}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconKeyboard {...small} />} onClick={showKeys}>
+          {say('keys.title')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconBook {...small} />} component="a" href="/api/docs" target="_blank">
+          {say('app.apiDocs')}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout {...small} />} onClick={() => signOut.mutate()}>
+          {say('app.signOut')}
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -3,8 +3,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { noteConnection } from '../api/connection.ts';
 import { session } from '../api/resources.ts';
-import { Failure } from '../app/failure.tsx';
-import { SecretInput } from '../app/secret-input.tsx';
+import { Failure } from '../parts/failure.tsx';
+import { SecretInput } from '../parts/secret-input.tsx';
 import { type TextKey, useText } from '../text/index.tsx';
 
 /** Name and password, or a token. */

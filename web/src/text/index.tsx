@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
 import { en, type TextKey } from './en.ts';
 import { fr } from './fr.ts';
+import { localeOf } from './locale.ts';
 
 export type { TextKey } from './en.ts';
 export type Language = 'en' | 'fr';
@@ -9,9 +10,15 @@ export type Say = (key: TextKey, values?: Readonly<Record<string, string | numbe
 const texts: Readonly<Record<Language, Readonly<Record<TextKey, string>>>> = { en, fr };
 const stored = 'lockstep.language';
 
+/** Numbers that name something are written as they are; the others with the separators of the locale. */
+const counted = new Set(['version', 'from', 'to', 'generation', 'plan', 'run', 'number']);
+
 interface TextContext {
   readonly say: Say;
   readonly language: Language;
+  /** For numbers and times: `en-GB` where the browser says so. */
+  readonly locale: string;
+  readonly number: (value: number) => string;
   readonly setLanguage: (language: Language) => void;
 }
 
@@ -27,15 +34,21 @@ export function TextProvider({ children }: { readonly children: ReactNode }) {
   const [language, choose] = useState<Language>(firstLanguage);
   const value = useMemo<TextContext>(() => {
     document.documentElement.lang = language;
+    const locale = localeOf(language);
+    const format = new Intl.NumberFormat(locale);
+    const write = (name: string, value: string | number): string =>
+      typeof value === 'number' && !counted.has(name) ? format.format(value) : String(value);
     return {
       language,
+      locale,
+      number: (value) => format.format(value),
       setLanguage(next) {
         localStorage.setItem(stored, next);
         choose(next);
       },
       say: (key, values = {}) =>
         formFor(texts[language][key], values['count'], language).replace(/\{(\w+)\}/g, (mark, name: string) =>
-          String(values[name] ?? mark),
+          write(name, values[name] ?? mark),
         ),
     };
   }, [language]);

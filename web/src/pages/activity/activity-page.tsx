@@ -5,10 +5,10 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { activity } from '../../api/resources.ts';
 import type { Activity } from '../../api/types.ts';
-import { Failure } from '../../app/failure.tsx';
-import { Loading } from '../../app/loading.tsx';
-import { Moment } from '../../app/moment.tsx';
-import { Pages } from '../../app/pages.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import { Moment } from '../../parts/moment.tsx';
+import { Pages } from '../../parts/pages.tsx';
 import { useText } from '../../text/index.tsx';
 
 const kinds = ['plugin', 'process', 'plan', 'channel', 'run', 'user', 'token', 'setting', 'server'] as const;

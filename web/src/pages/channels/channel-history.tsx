@@ -1,9 +1,9 @@
 import { Button, List, Stack, Table, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { channels } from '../../api/resources.ts';
-import { Failure } from '../../app/failure.tsx';
-import { Loading } from '../../app/loading.tsx';
-import { Moment } from '../../app/moment.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import { Moment } from '../../parts/moment.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 

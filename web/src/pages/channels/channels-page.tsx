@@ -2,9 +2,9 @@ import { Card, NativeSelect, SimpleGrid, Stack, Tabs, Text, Title } from '@manti
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { channels } from '../../api/resources.ts';
-import { Failure } from '../../app/failure.tsx';
-import { Loading } from '../../app/loading.tsx';
-import { Moment } from '../../app/moment.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import { Moment } from '../../parts/moment.tsx';
 import { useText } from '../../text/index.tsx';
 import { ChannelDifference } from './channel-difference.tsx';
 import { ChannelHistory } from './channel-history.tsx';

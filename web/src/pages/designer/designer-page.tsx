@@ -3,11 +3,11 @@ import { useParams } from '@tanstack/react-router';
 import { useMemo, useRef } from 'react';
 import { processes } from '../../api/resources.ts';
 import type { ProcessDetail, ProcessDocument } from '../../api/types.ts';
-import { Failure } from '../../app/failure.tsx';
-import { Loading } from '../../app/loading.tsx';
 import { graphParts } from '../../graph/graph-parts.ts';
 import { withPositions } from '../../graph/positions.ts';
 import { useBoxes } from '../../graph/use-boxes.ts';
+import { Failure } from '../../parts/failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
 import { Designer, type Stored } from './designer.tsx';
 
 const empty: ProcessDocument = {

@@ -6,13 +6,14 @@ import { useEffect, useMemo, useState } from 'react';
 import { ApiError } from '../../api/client.ts';
 import { plugins, processes } from '../../api/resources.ts';
 import type { ProcessActivity, ProcessDetail, ProcessDocument, ProcessEdge } from '../../api/types.ts';
-import { Failure } from '../../app/failure.tsx';
 import { type Address, addressId, edgeTypes } from '../../graph/address.ts';
 import { type GraphNode, graphParts } from '../../graph/graph-parts.ts';
 import { layOutAside } from '../../graph/lay-out-aside.ts';
 import type { Mark } from '../../graph/mark.ts';
 import { storedPositions } from '../../graph/positions.ts';
 import { type GraphEditing, ProcessGraph } from '../../graph/process-graph.tsx';
+import { confirm } from '../../parts/confirm.tsx';
+import { Failure } from '../../parts/failure.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 import { EdgeRow } from './activity-edges.tsx';
@@ -70,7 +71,16 @@ export function Designer({ stored, beginning }: DesignerProperties) {
     if (newer && !changed) setEditing(startEditing(stored.document, stored.process.version));
   }, [newer, changed, stored]);
   useBlocker({
-    shouldBlockFn: () => changed && !save.isPending && !save.isSuccess && !window.confirm(say('designer.leave')),
+    shouldBlockFn: async () =>
+      changed &&
+      !save.isPending &&
+      !save.isSuccess &&
+      !(await confirm({
+        title: say('designer.leaveTitle'),
+        sentence: say('designer.leave'),
+        act: say('designer.leaveAct'),
+        danger: true,
+      })),
     enableBeforeUnload: changed,
   });
 
@@ -174,7 +184,9 @@ export function Designer({ stored, beginning }: DesignerProperties) {
           ? say('designer.unsaved')
           : editing.base === null
             ? say('designer.notSavedYet')
-            : say('designer.savedAs', { version: editing.base })}
+            : say(savedHere.has(`${stored?.process.id} ${editing.base}`) ? 'designer.savedAs' : 'designer.isVersion', {
+                version: editing.base,
+              })}
       </Text>
       {!may('process-edit') && <Text size="sm">{say('designer.mayNotSave')}</Text>}
       {save.error && !isConflict(save.error) && <Failure error={save.error} />}
@@ -294,6 +306,9 @@ interface SaveInput {
   readonly setWhy: (why: string) => void;
 }
 
+/** Versions that were saved in this tab: of others nobody here is told that they are saved. */
+const savedHere = new Set<string>();
+
 /** Saves what is shown as a new version, if nobody saved after the version that it began with. */
 function useSave({ editing, setEditing, home, stored, why, setWhy }: SaveInput) {
   const client = useQueryClient();
@@ -312,6 +327,7 @@ function useSave({ editing, setEditing, home, stored, why, setWhy }: SaveInput) 
       return { saved: await processes.create({ kind: home.kind, owner, document, ...said }), document };
     },
     onSuccess: ({ saved, document }) => {
+      savedHere.add(`${saved.id} ${saved.version}`);
       setWhy('');
       // what was typed while it was being saved is not saved yet
       setEditing((now) => ({ ...afterSave(now, saved.version), saved: document }));

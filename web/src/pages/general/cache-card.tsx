@@ -2,7 +2,7 @@ import { Button, Card, Group, Stack, Switch, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { settings } from '../../api/resources.ts';
 import type { Setting } from '../../api/types.ts';
-import { Failure } from '../../app/failure.tsx';
+import { Failure } from '../../parts/failure.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 

@@ -1,10 +1,10 @@
 import { Alert, Button, Card, Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { settings } from '../../api/resources.ts';
 import type { Setting } from '../../api/types.ts';
-import { Failure } from '../../app/failure.tsx';
-import { Loading } from '../../app/loading.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 import { CacheCard } from './cache-card.tsx';
@@ -22,7 +22,7 @@ export default function GeneralPage() {
   return (
     <Stack maw={760}>
       <Title order={1}>{say('general.title')}</Title>
-      {server && <PluginServerCard key={String(server.value)} setting={server} />}
+      {server && <PluginServerCard setting={server} />}
       {cache && <CacheCard setting={cache} />}
       {locale && <LocaleCard setting={locale} />}
     </Stack>
@@ -34,6 +34,7 @@ function PluginServerCard({ setting }: { readonly setting: Setting }) {
   const { may } = useSession();
   const client = useQueryClient();
   const [url, setUrl] = useState(String(setting.value ?? ''));
+  useEffect(() => setUrl(String(setting.value ?? '')), [setting.value]);
   const attempt = useMutation({ mutationFn: () => settings.tryPluginServer(url) });
   const save = useMutation({
     mutationFn: () => settings.change('plugin_server', url === '' ? null : url),
@@ -52,21 +53,32 @@ function PluginServerCard({ setting }: { readonly setting: Setting }) {
           type="url"
           value={url}
           readOnly={!editable}
-          onChange={(event) => setUrl(event.currentTarget.value)}
+          onChange={(event) => {
+            setUrl(event.currentTarget.value);
+            // what was said of another URL
+            save.reset();
+            attempt.reset();
+          }}
         />
         <Group>
           <Button
             variant="default"
             loading={attempt.isPending}
             disabled={!editable || url === ''}
-            onClick={() => attempt.mutate()}
+            onClick={() => {
+              save.reset();
+              attempt.mutate();
+            }}
           >
             {say('general.tryUrl')}
           </Button>
           <Button
             loading={save.isPending}
             disabled={!editable || url === String(setting.value ?? '')}
-            onClick={() => save.mutate()}
+            onClick={() => {
+              attempt.reset();
+              save.mutate();
+            }}
           >
             {say('general.save')}
           </Button>
@@ -108,7 +120,7 @@ function LocaleCard({ setting }: { readonly setting: Setting }) {
       />
       {save.error && <Failure error={save.error} />}
       <Text size="xs" c="dimmed" mt={4}>
-        {say('general.source', { source: setting.source })}
+        {say('general.source', { source: say(`general.source.${setting.source}`) })}
       </Text>
     </Card>
   );

@@ -3,9 +3,9 @@ import { useMutation } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { lint } from '../../api/resources.ts';
 import type { LintReport } from '../../api/types.ts';
-import { DropZone } from '../../app/drop-zone.tsx';
-import { Failure } from '../../app/failure.tsx';
-import { Loading } from '../../app/loading.tsx';
+import { DropZone } from '../../parts/drop-zone.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
 import { useText } from '../../text/index.tsx';
 
 const MarkedXml = lazy(() => import('./marked-xml.tsx'));
@@ -119,7 +119,8 @@ function Report({ report }: { readonly report: LintReport }) {
             <Card withBorder>
               <Text size="sm">
                 {say('plan.processCount', { count: report.effect.totals.processes })}, {report.effect.totals.uses}{' '}
-                {say('plan.number.uses')}, {say('plan.openCount', { count: report.effect.totals.questions })}
+                {say('plan.number.uses', { count: report.effect.totals.uses })},{' '}
+                {say('plan.openCount', { count: report.effect.totals.questions })}
               </Text>
               <List size="sm">
                 {report.effect.groups.map((group) => (

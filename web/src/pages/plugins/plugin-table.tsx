@@ -1,90 +1,208 @@
-import { Anchor, Badge, Group, Stack, Table, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Table } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { PluginSummary } from '../../api/types.ts';
-import stacked from '../../app/stacked-table.module.css';
+import { Chip } from '../../parts/chip.tsx';
+import { confirm } from '../../parts/confirm.tsx';
+import table from '../../parts/data-table.module.css';
+import { DataTable } from '../../parts/data-table.tsx';
+import { MakePlan } from '../../parts/make-plan.tsx';
+import { Monogram } from '../../parts/monogram.tsx';
+import { type Chosen, useChosen } from '../../parts/use-chosen.ts';
+import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
-import { PluginActions } from './plugin-actions.tsx';
-import { PluginDetailPanel } from './plugin-detail-panel.tsx';
+import { PluginActs } from './plugin-acts.tsx';
+import { PluginOutcome } from './plugin-outcome.tsx';
+import { type PluginAct, usePluginActs } from './use-plugin-acts.ts';
 
+/** Plugins one a line: what is installed and offered, who uses it, how it is, and the one thing to do about it. */
 export function PluginTable({ plugins }: { readonly plugins: readonly PluginSummary[] }) {
   const { say } = useText();
-  const [open, setOpen] = useState<string | null>(null);
+  const { may } = useSession();
+  const chosen = useChosen();
   // kept here, because a plugin can be out of the list for the moment in which it changes
   const [operations, setOperations] = useState<Readonly<Record<string, string | null>>>({});
-  if (plugins.length === 0) return <Text>{say('plugins.none')}</Text>;
+  const follow = (id: string, operationId: string | null): void =>
+    setOperations((known) => ({ ...known, [id]: operationId }));
+  if (plugins.length === 0) return <p className={table['empty']}>{say('plugins.none')}</p>;
+  const mayAct = may('plugin-manage');
   return (
-    <Table className={stacked['table'] ?? ''}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{say('plugins.plugin')}</Table.Th>
-          <Table.Th>{say('plugins.installed')}</Table.Th>
-          <Table.Th>{say('plugins.offered')}</Table.Th>
-          <Table.Th>{say('users.actions')}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
+    <Stack gap="xs">
+      {mayAct && chosen.ids.size > 0 && <ActOnChosen plugins={plugins} chosen={chosen} follow={follow} />}
+      <DataTable
+        label={say('menu.plugins')}
+        columns={[
+          ...(mayAct
+            ? [
+                <Checkbox
+                  key="all"
+                  aria-label={say('plugins.chooseAll')}
+                  checked={plugins.every(({ id }) => chosen.ids.has(id))}
+                  indeterminate={chosen.ids.size > 0 && !plugins.every(({ id }) => chosen.ids.has(id))}
+                  onChange={() => chosen.toggleAll(plugins.map(({ id }) => id))}
+                />,
+              ]
+            : []),
+          say('plugins.plugin'),
+          say('plugins.installed'),
+          say('plugins.offered'),
+          say('plugins.usedBy'),
+          say('upgrades.state'),
+          <span key="acts" className="unseen">
+            {say('users.actions')}
+          </span>,
+        ]}
+      >
         {plugins.map((plugin) => (
           <PluginRow
             key={plugin.id}
             plugin={plugin}
-            open={open === plugin.id}
+            chosen={mayAct ? chosen : null}
             operationId={operations[plugin.id] ?? null}
-            follow={(operationId) => setOperations((known) => ({ ...known, [plugin.id]: operationId }))}
-            toggle={() => setOpen(open === plugin.id ? null : plugin.id)}
+            follow={(operationId) => follow(plugin.id, operationId)}
           />
         ))}
-      </Table.Tbody>
-    </Table>
+      </DataTable>
+    </Stack>
   );
 }
 
 interface RowProperties {
   readonly plugin: PluginSummary;
-  readonly open: boolean;
+  readonly chosen: Chosen | null;
   readonly operationId: string | null;
   readonly follow: (operationId: string | null) => void;
-  readonly toggle: () => void;
 }
 
-function PluginRow({ plugin, open, operationId, follow, toggle }: RowProperties) {
+function PluginRow({ plugin, chosen, operationId, follow }: RowProperties) {
   const { say } = useText();
+  const { may } = useSession();
+  const acts = usePluginActs(plugin, operationId, follow);
+  const { id, name, installed, offered, processes, behind } = plugin;
   return (
     <>
-      <Table.Tr data-plugin={plugin.id}>
+      <Table.Tr data-plugin={id} data-row="" aria-selected={chosen?.ids.has(id) ?? false}>
+        {chosen && (
+          <Table.Td w={36}>
+            <Checkbox
+              aria-label={say('plugins.choose', { id })}
+              checked={chosen.ids.has(id)}
+              onChange={() => chosen.toggle(id)}
+            />
+          </Table.Td>
+        )}
         <Table.Td>
-          <Stack gap={2}>
-            <Group gap="xs">
-              <Anchor component="button" type="button" fw={600} aria-expanded={open} onClick={toggle}>
-                <span aria-hidden="true">{open ? '▾' : '▸'}</span> {plugin.id}
-              </Anchor>
-              {plugin.upgradeable && <Badge color="blue">{say('plugins.state.upgradeable')}</Badge>}
-              {plugin.modified && <Badge color="orange">{say('plugins.state.modified')}</Badge>}
-              {plugin.broken !== null && <Badge color="red">{say('plugins.state.broken')}</Badge>}
-              {plugin.templateConflicts > 0 && (
-                <Badge color="orange">{say('plugins.conflicts', { count: plugin.templateConflicts })}</Badge>
-              )}
-            </Group>
-            <Text size="sm">{plugin.description}</Text>
-            {plugin.broken !== null && (
-              <Text size="sm" c="red">
-                {plugin.broken}
-              </Text>
-            )}
-          </Stack>
+          <span className={table['name']}>
+            <Monogram name={name} />
+            <Link to="/configuration/provisioning/plugins/$id" params={{ id }}>
+              {name}
+            </Link>
+            {name !== id && <code className={table['note']}>{id}</code>}
+            <span className={table['note']} title={plugin.description}>
+              {plugin.description}
+            </span>
+          </span>
         </Table.Td>
-        <Table.Td data-label={say('plugins.installed')}>{plugin.installed ?? '–'}</Table.Td>
-        <Table.Td data-label={say('plugins.offered')}>{plugin.offered ?? '–'}</Table.Td>
+        <Table.Td data-label={say('plugins.installed')} className={table['mono'] ?? ''}>
+          {installed ?? '–'}
+        </Table.Td>
+        <Table.Td data-label={say('plugins.offered')} className={table['mono'] ?? ''}>
+          {offered ?? '–'}
+        </Table.Td>
         <Table.Td>
-          <PluginActions plugin={plugin} operationId={operationId} follow={follow} />
+          {processes > 0 && (
+            <Link to="/processes" search={{ plugin: id } as never}>
+              {say('plan.processCount', { count: processes })}
+            </Link>
+          )}
+          {behind > 0 && <> · {say('plugins.behind', { count: behind })}</>}
+        </Table.Td>
+        <Table.Td>
+          <PluginMarks plugin={plugin} />
+        </Table.Td>
+        <Table.Td>
+          <span className={table['acts']}>
+            {behind > 0 && !plugin.upgradeable && may('plan-make') && (
+              <MakePlan plugin={id} label={say('plugins.planFor', { id })} />
+            )}
+            <PluginActs plugin={plugin} acts={acts} />
+          </span>
         </Table.Td>
       </Table.Tr>
-      {open && (
-        <Table.Tr>
-          <Table.Td colSpan={4}>
-            <PluginDetailPanel plugin={plugin} />
+      {acts.hasOutcome && (
+        <Table.Tr data-outcome={id}>
+          <Table.Td colSpan={chosen ? 7 : 6} data-wide="">
+            <PluginOutcome acts={acts} />
           </Table.Td>
         </Table.Tr>
       )}
     </>
+  );
+}
+
+/** What is to be known of a plugin's state. */
+export function PluginMarks({ plugin }: { readonly plugin: PluginSummary }) {
+  const { say } = useText();
+  return (
+    <span className={table['chips']}>
+      {plugin.upgradeable && <Chip tone="active">{say('plugins.state.upgradeable')}</Chip>}
+      {plugin.modified && <Chip tone="care">{say('plugins.state.modified')}</Chip>}
+      {plugin.templateConflicts > 0 && (
+        <Chip tone="care">{say('plugins.conflicts', { count: plugin.templateConflicts })}</Chip>
+      )}
+      {plugin.broken !== null && (
+        <span title={plugin.broken}>
+          <Chip tone="bad">{say('plugins.state.broken')}</Chip>
+        </span>
+      )}
+    </span>
+  );
+}
+
+interface ChosenProperties {
+  readonly plugins: readonly PluginSummary[];
+  readonly chosen: Chosen;
+  readonly follow: (id: string, operationId: string | null) => void;
+}
+
+/** Installs or upgrades what is chosen, one after the other. */
+function ActOnChosen({ plugins, chosen, follow }: ChosenProperties) {
+  const { say } = useText();
+  const { startAll } = usePluginActs.several(follow);
+  const [busy, setBusy] = useState(false);
+  const here = plugins.filter(({ id }) => chosen.ids.has(id));
+  const fresh = here.filter(({ installed, offered }) => installed === null && offered !== null);
+  const newer = here.filter(({ upgradeable }) => upgradeable);
+  const act = async (what: PluginAct, which: readonly PluginSummary[]): Promise<void> => {
+    const sure = await confirm({
+      title: say(`plugins.several.${what === 'install' ? 'install' : 'upgrade'}`, { count: which.length }),
+      sentence: which.map(({ id, installed, offered }) => `${id} ${installed ?? ''} → ${offered}`).join(', '),
+      act: say(what === 'install' ? 'plugins.install' : 'plugins.upgrade'),
+    });
+    if (!sure) return;
+    setBusy(true);
+    await startAll(
+      what,
+      which.map(({ id }) => id),
+    ).finally(() => setBusy(false));
+    chosen.clear();
+  };
+  return (
+    <Group gap="xs">
+      <span>{say('plugins.chosen', { count: chosen.ids.size })}</span>
+      {fresh.length > 0 && (
+        <Button size="compact-sm" variant="default" loading={busy} onClick={() => void act('install', fresh)}>
+          {say('plugins.several.install', { count: fresh.length })}
+        </Button>
+      )}
+      {newer.length > 0 && (
+        <Button size="compact-sm" variant="default" loading={busy} onClick={() => void act('upgrade', newer)}>
+          {say('plugins.several.upgrade', { count: newer.length })}
+        </Button>
+      )}
+      <Button size="compact-sm" variant="subtle" onClick={chosen.clear}>
+        {say('plugins.chooseNone')}
+      </Button>
+    </Group>
   );
 }

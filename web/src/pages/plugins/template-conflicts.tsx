@@ -3,8 +3,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { plugins } from '../../api/resources.ts';
 import type { TemplateConflict } from '../../api/types.ts';
-import { Failure } from '../../app/failure.tsx';
-import { Loading } from '../../app/loading.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
 import { useText } from '../../text/index.tsx';
 
 export function TemplateConflicts({ id }: { readonly id: string }) {

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { type DragEvent, type ReactNode, useState } from 'react';
 import { processes } from '../../api/resources.ts';
 import type { Imported } from '../../api/types.ts';
-import { Failure } from '../../app/failure.tsx';
+import { Failure } from '../../parts/failure.tsx';
 import { useText } from '../../text/index.tsx';
 import classes from './import-processes.module.css';
 

@@ -1,12 +1,12 @@
 import { Box, Grid, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { ProcessDocument } from '../../api/types.ts';
-import { Failure } from '../../app/failure.tsx';
-import { Loading } from '../../app/loading.tsx';
 import { graphParts } from '../../graph/graph-parts.ts';
 import type { Mark } from '../../graph/mark.ts';
 import { ProcessGraph } from '../../graph/process-graph.tsx';
 import { useBoxes } from '../../graph/use-boxes.ts';
+import { Failure } from '../../parts/failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
 import { useText } from '../../text/index.tsx';
 import { StepDetails } from './step-details.tsx';
 

@@ -3,8 +3,8 @@ import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ProcessSummary } from '../../api/types.ts';
-import { Failure } from '../../app/failure.tsx';
-import { Moment } from '../../app/moment.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Moment } from '../../parts/moment.tsx';
 import { useText } from '../../text/index.tsx';
 import { downloadExport } from './download-export.ts';
 

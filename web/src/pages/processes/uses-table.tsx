@@ -3,8 +3,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { plugins } from '../../api/resources.ts';
-import { Failure } from '../../app/failure.tsx';
-import { Pages } from '../../app/pages.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Pages } from '../../parts/pages.tsx';
 import { useText } from '../../text/index.tsx';
 
 const size = 100;

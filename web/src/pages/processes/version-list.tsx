@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { processes } from '../../api/resources.ts';
 import type { ProcessDetail } from '../../api/types.ts';
-import { Failure } from '../../app/failure.tsx';
-import { Loading } from '../../app/loading.tsx';
-import { Moment } from '../../app/moment.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import { Moment } from '../../parts/moment.tsx';
 import { useText } from '../../text/index.tsx';
 import { VersionDifference } from './version-difference.tsx';
 

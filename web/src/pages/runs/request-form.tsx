@@ -16,9 +16,9 @@ import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { runs } from '../../api/resources.ts';
 import type { AskedValue } from '../../api/types.ts';
-import { Failure } from '../../app/failure.tsx';
-import { Loading } from '../../app/loading.tsx';
-import { SecretInput } from '../../app/secret-input.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import { SecretInput } from '../../parts/secret-input.tsx';
 import { useText } from '../../text/index.tsx';
 
 /** Asks for what a request of this process misses, a newly required step property included [PROP-3], and starts it. */

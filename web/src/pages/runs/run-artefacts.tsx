@@ -2,7 +2,7 @@ import { Anchor, List, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { runs } from '../../api/resources.ts';
 import type { RunDetail } from '../../api/types.ts';
-import { Failure } from '../../app/failure.tsx';
+import { Failure } from '../../parts/failure.tsx';
 import { useText } from '../../text/index.tsx';
 
 /** The files that the steps of a run left, to be fetched; nothing where there are none. */
@@ -16,8 +16,10 @@ export function RunArtefacts({ run }: { readonly run: RunDetail }) {
   if (error) return <Failure error={error} />;
   if (!data?.length) return null;
   return (
-    <Stack component="section" gap="xs" aria-label={say('runs.artefacts')}>
-      <Title order={2}>{say('runs.artefacts')}</Title>
+    <Stack component="section" gap="xs" px={24} py="sm" aria-label={say('runs.artefacts')}>
+      <Title order={2} size="h4">
+        {say('runs.artefacts')}
+      </Title>
       <List>
         {data.map(({ name, size }) => (
           <List.Item key={name}>

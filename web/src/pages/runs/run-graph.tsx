@@ -43,7 +43,7 @@ function Picture({ document, run, open, choose }: RunGraphProperties & { readonl
   const stepOf = (node: string): RunStep | undefined => run.stepList.findLast((step) => nodeOf(step) === node);
   const chosen = run.stepList.find(({ id }) => id === open);
   return (
-    <Box h="42vh">
+    <Box h="100%" mih={320}>
       <ProcessGraph
         parts={parts}
         boxes={boxes}
@@ -53,6 +53,7 @@ function Picture({ document, run, open, choose }: RunGraphProperties & { readonl
           const step = node === null ? undefined : stepOf(node);
           if (step) choose(step.id);
         }}
+        bare
         label={say('runs.graph', { name: run.processName })}
       />
     </Box>

@@ -1,86 +1,145 @@
-import { Anchor, Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Button, SegmentedControl, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { runs } from '../../api/resources.ts';
-import { Failure } from '../../app/failure.tsx';
-import { Loading } from '../../app/loading.tsx';
-import { Moment } from '../../app/moment.tsx';
+import type { RunDetail, RunStep } from '../../api/types.ts';
+import { Bleed } from '../../parts/bleed.tsx';
+import { Chip } from '../../parts/chip.tsx';
+import { confirm } from '../../parts/confirm.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import { Moment } from '../../parts/moment.tsx';
+import { useNow } from '../../parts/now.ts';
+import { usePageName } from '../../parts/page-name.ts';
+import { duration } from '../../parts/time-words.ts';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 import { RunArtefacts } from './run-artefacts.tsx';
-import { runColour } from './run-colour.ts';
 import { RunGraph } from './run-graph.tsx';
-import { RunSteps } from './run-steps.tsx';
-import { StepLog } from './step-log.tsx';
+import classes from './run-page.module.css';
+import { RunTimeline } from './run-timeline.tsx';
+import { runTone } from './run-tone.ts';
+import { StepPane } from './step-pane.tsx';
 
 const over = new Set(['succeeded', 'failed', 'cancelled']);
+const views = ['timeline', 'graph'] as const;
 
+/** One run: its steps in time or on the graph, and beside them what a chosen step said and gave. */
 export default function RunPage() {
-  const { say } = useText();
-  const { may } = useSession();
   const { id } = useParams({ strict: false }) as { id: string };
-  const client = useQueryClient();
-  const [step, setStep] = useState<string | null>(null);
   const query = useQuery({
     queryKey: ['runs', 'one', id],
     queryFn: () => runs.show(id),
     refetchInterval: ({ state }) => (state.data && over.has(state.data.state) ? false : 2_000),
   });
+  usePageName(query.data?.processName ?? null);
+  if (query.error && !query.data) return <Failure error={query.error} retry={() => void query.refetch()} />;
+  return query.data ? <Shown run={query.data} /> : <Loading />;
+}
+
+function Shown({ run }: { readonly run: RunDetail }) {
+  const client = useQueryClient();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [view, setView] = useState<(typeof views)[number]>('timeline');
   const readAgain = () => client.invalidateQueries({ queryKey: ['runs'] });
-  const cancel = useMutation({ mutationFn: () => runs.cancel(id), onSettled: readAgain });
-  const retry = useMutation({ mutationFn: (from?: string) => runs.retry(id, from), onSettled: readAgain });
-  if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
-  if (!query.data) return <Loading />;
-  const run = query.data;
+  const retry = useMutation({ mutationFn: (from?: string) => runs.retry(run.id, from), onSettled: readAgain });
+  const step = run.stepList.find(({ id }) => id === (chosen ?? worthLooking(run)?.id)) ?? null;
   return (
-    <Stack>
-      <Group justify="space-between">
-        <Title order={1}>{run.processName}</Title>
-        <Badge size="lg" color={runColour(run.state)} role="status">
-          {say(`run.state.${run.state}`)}
-        </Badge>
-      </Group>
-      <Text size="sm">
-        <Anchor
-          underline="always"
-          renderRoot={(properties) => <Link to="/processes/$id" params={{ id: run.processId }} {...properties} />}
-        >
-          {say('runs.ofVersion', { version: run.processVersion })}
-        </Anchor>
-        {' · '}
-        {run.requestedBy}
-        {' · '}
-        <Moment at={run.startedAt} /> – <Moment at={run.endedAt} />
-      </Text>
-      {run.reason && <Text role="alert">{run.reason}</Text>}
-      {may('process-run') && (
-        <Group>
-          {!over.has(run.state) && (
-            <Button color="red" variant="outline" loading={cancel.isPending} onClick={() => cancel.mutate()}>
-              {say('runs.cancel')}
-            </Button>
-          )}
-          {run.state === 'failed' && (
-            <Button loading={retry.isPending} onClick={() => retry.mutate(undefined)}>
-              {say('runs.retry')}
-            </Button>
-          )}
-        </Group>
-      )}
-      {cancel.error && <Failure error={cancel.error} />}
+    <Bleed>
+      <Head run={run} view={view} show={setView} retry={() => retry.mutate(undefined)} retrying={retry.isPending} />
       {retry.error && <Failure error={retry.error} />}
-      <RunGraph run={run} open={step} choose={setStep} />
-      <RunSteps run={run} open={step} choose={setStep} retry={(from) => retry.mutate(from)} />
-      <RunArtefacts run={run} />
-      {step !== null && (
-        <StepLog
-          key={step}
-          runId={run.id}
-          stepId={step}
-          size={run.stepList.find(({ id }) => id === step)?.logBytes ?? 0}
+      <div className={classes['body']}>
+        {view === 'graph' ? (
+          <RunGraph run={run} open={step?.id ?? null} choose={setChosen} />
+        ) : (
+          <RunTimeline run={run} open={step?.id ?? null} choose={setChosen} retry={(from) => retry.mutate(from)} />
+        )}
+        <RunArtefacts run={run} />
+      </div>
+      {step && <StepPane key={step.id} runId={run.id} step={step} />}
+    </Bleed>
+  );
+}
+
+/** What failed, else what is under way: one looks at that first. */
+function worthLooking({ stepList }: RunDetail): RunStep | undefined {
+  return (
+    stepList.findLast(({ state, logBytes }) => (state === 'failed' || state === 'uncertain') && logBytes > 0) ??
+    stepList.findLast(({ state, logBytes }) => state === 'running' && logBytes > 0)
+  );
+}
+
+interface HeadProperties {
+  readonly run: RunDetail;
+  readonly view: (typeof views)[number];
+  readonly show: (view: (typeof views)[number]) => void;
+  readonly retry: () => void;
+  readonly retrying: boolean;
+}
+
+function Head({ run, view, show, retry, retrying }: HeadProperties) {
+  const { say, locale } = useText();
+  const { may } = useSession();
+  const client = useQueryClient();
+  const now = useNow();
+  const cancel = useMutation({
+    mutationFn: () => runs.cancel(run.id),
+    onSettled: () => client.invalidateQueries({ queryKey: ['runs'] }),
+  });
+  const took = (run.endedAt ? Date.parse(run.endedAt) : now) - Date.parse(run.startedAt ?? run.requestedAt);
+  const askToCancel = async (): Promise<void> => {
+    const sure = await confirm({
+      title: say('runs.cancel'),
+      sentence: say('runs.cancelSentence', { name: run.processName, left: run.steps - run.stepsDone }),
+      act: say('runs.cancel'),
+      danger: true,
+    });
+    if (sure) cancel.mutate();
+  };
+  return (
+    <div className={classes['head']}>
+      <div>
+        <div className={classes['title']}>
+          <Title order={1}>{run.processName}</Title>
+          <span role="status">
+            <Chip tone={runTone(run.state)}>{say(`run.state.${run.state}`)}</Chip>
+          </span>
+        </div>
+        <div className={classes['note']}>
+          <Link to="/processes/$id" params={{ id: run.processId }}>
+            {say('runs.ofVersion', { version: run.processVersion })}
+          </Link>
+          {' · '}
+          {say('runs.askedBy', { by: run.requestedBy })} <Moment at={run.requestedAt} />
+          {' · '}
+          <span data-changing="">{duration(took, locale)}</span>
+        </div>
+        {run.reason && (
+          <div role="alert" className={classes['reason']} lang="en">
+            {run.reason}
+          </div>
+        )}
+      </div>
+      <div className={classes['acts']}>
+        <SegmentedControl
+          aria-label={say('runs.view')}
+          value={view}
+          onChange={(next) => show(next as typeof view)}
+          data={views.map((value) => ({ value, label: say(`runs.view.${value}`) }))}
         />
-      )}
-    </Stack>
+        {may('process-run') && !over.has(run.state) && (
+          <Button variant="default" loading={cancel.isPending} onClick={() => void askToCancel()}>
+            {say('runs.cancelDots')}
+          </Button>
+        )}
+        {may('process-run') && run.state === 'failed' && (
+          <Button loading={retrying} onClick={retry}>
+            {say('runs.retry')}
+          </Button>
+        )}
+      </div>
+      {cancel.error && <Failure error={cancel.error} />}
+    </div>
   );
 }

@@ -1,19 +1,26 @@
-import { Anchor, Badge, Button, Card, Group, NativeSelect, Select, Stack, Table, Text, Title } from '@mantine/core';
+import { Button, Card, Group, SegmentedControl, Select, Stack, Table } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { processes, runs } from '../../api/resources.ts';
 import type { RunSummary } from '../../api/types.ts';
-import { Failure } from '../../app/failure.tsx';
-import { Loading } from '../../app/loading.tsx';
-import { Moment } from '../../app/moment.tsx';
-import { Pages } from '../../app/pages.tsx';
-import stacked from '../../app/stacked-table.module.css';
+import { Chip } from '../../parts/chip.tsx';
+import table from '../../parts/data-table.module.css';
+import { DataTable } from '../../parts/data-table.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { FilterBar } from '../../parts/filter-bar.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import { Moment } from '../../parts/moment.tsx';
+import { useNow } from '../../parts/now.ts';
+import { PageHead } from '../../parts/page-head.tsx';
+import { Pages } from '../../parts/pages.tsx';
+import { duration } from '../../parts/time-words.ts';
+import { useListSearch } from '../../parts/use-list-search.ts';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 import { RequestForm } from './request-form.tsx';
-import { runColour } from './run-colour.ts';
+import { runTone } from './run-tone.ts';
 
 const states = ['waiting', 'running', 'succeeded', 'failed', 'cancelling', 'cancelled'] as const;
 const size = 50;
@@ -21,8 +28,9 @@ const size = 50;
 export default function RunsPage() {
   const { say } = useText();
   const { may } = useSession();
-  const [state, setState] = useState<'' | (typeof states)[number]>('');
-  const [page, setPage] = useState(1);
+  const list = useListSearch('/runs');
+  const state = states.find((one) => one === list.value('state')) ?? '';
+  const { page } = list;
   const query = useQuery({
     queryKey: ['runs', 'list', state, page],
     queryFn: () => runs.list({ offset: (page - 1) * size, limit: size, ...(state ? { state } : {}) }),
@@ -30,36 +38,34 @@ export default function RunsPage() {
   });
   return (
     <Stack>
-      <Title order={1}>{say('menu.runs')}</Title>
-      {may('process-run') && <NewRun />}
-      <NativeSelect
-        label={say('upgrades.state')}
-        w={220}
-        value={state}
-        data={[
-          { value: '', label: say('activity.all') },
-          ...states.map((value) => ({ value, label: say(`run.state.${value}`) })),
-        ]}
-        onChange={(event) => {
-          setState(event.currentTarget.value as typeof state);
-          setPage(1);
-        }}
-      />
+      <PageHead title={say('menu.runs')} />
+      {may('process-run') && <NewRun preset={list.value('process')} />}
+      <FilterBar>
+        <SegmentedControl
+          aria-label={say('upgrades.state')}
+          value={state}
+          onChange={(next) => list.change({ state: next })}
+          data={[
+            { value: '', label: say('activity.all') },
+            ...states.map((value) => ({ value, label: say(`run.state.${value}`) })),
+          ]}
+        />
+      </FilterBar>
       {query.error && <Failure error={query.error} retry={() => void query.refetch()} />}
       {query.isPending && <Loading />}
-      {query.data && <RunTable items={query.data.items} />}
-      {query.data && <Pages page={page} onChange={setPage} total={query.data.total} size={size} />}
+      {query.data && <RunTable items={query.data.items} total={query.data.total} />}
+      {query.data && <Pages page={page} onChange={list.toPage} total={query.data.total} size={size} />}
     </Stack>
   );
 }
 
 /** Choose a process; its form asks for what is missing. */
-function NewRun() {
+function NewRun({ preset }: { readonly preset: string }) {
   const { say } = useText();
   const [search, setSearch] = useState('');
   const [settled] = useDebouncedValue(search, 250);
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [asking, setAsking] = useState(false);
+  const [chosen, setChosen] = useState<string | null>(preset === '' ? null : preset);
+  const [asking, setAsking] = useState(preset !== '');
   const query = useQuery({
     queryKey: ['processes', 'to-run', settled],
     queryFn: () => processes.list({ limit: 50, ...(settled ? { search: settled } : {}) }),
@@ -93,39 +99,58 @@ function NewRun() {
   );
 }
 
-function RunTable({ items }: { readonly items: readonly RunSummary[] }) {
-  const { say } = useText();
-  if (items.length === 0) return <Text>{say('runs.none')}</Text>;
+function RunTable({ items, total }: { readonly items: readonly RunSummary[]; readonly total: number }) {
+  const { say, locale } = useText();
+  const now = useNow();
+  if (items.length === 0) return <p className={table['empty']}>{say('runs.none')}</p>;
   return (
-    <Table striped className={stacked['table'] ?? ''}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{say('runs.process')}</Table.Th>
-          <Table.Th>{say('upgrades.state')}</Table.Th>
-          <Table.Th>{say('runs.steps')}</Table.Th>
-          <Table.Th>{say('runs.requested')}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {items.map((run) => (
-          <Table.Tr key={run.id}>
+    <DataTable
+      label={say('menu.runs')}
+      total={total}
+      columns={[
+        say('runs.process'),
+        say('upgrades.state'),
+        say('runs.steps'),
+        say('runs.took'),
+        say('runs.requested'),
+        say('activity.by'),
+      ]}
+    >
+      {items.map((run) => {
+        const begun = Date.parse(run.startedAt ?? run.requestedAt);
+        return (
+          <Table.Tr key={run.id} data-row="">
             <Table.Td>
-              <Anchor renderRoot={(properties) => <Link to="/runs/$id" params={{ id: run.id }} {...properties} />}>
-                {run.processName} ({run.processVersion})
-              </Anchor>
+              <span className={table['name']}>
+                <Link to="/runs/$id" params={{ id: run.id }}>
+                  {run.processName}
+                </Link>
+                <span className={table['note']}>{say('runs.ofVersion', { version: run.processVersion })}</span>
+              </span>
             </Table.Td>
             <Table.Td>
-              <Badge color={runColour(run.state)}>{say(`run.state.${run.state}`)}</Badge> {run.reason}
+              <span className={table['chips']}>
+                <Chip tone={runTone(run.state)}>{say(`run.state.${run.state}`)}</Chip>
+                {run.reason && (
+                  <span className={table['note']} lang="en" title={run.reason}>
+                    {run.reason}
+                  </span>
+                )}
+              </span>
             </Table.Td>
             <Table.Td data-label={say('runs.steps')}>
               {run.stepsDone} / {run.steps}
             </Table.Td>
-            <Table.Td>
-              <Moment at={run.requestedAt} />, {run.requestedBy}
+            <Table.Td data-label={say('runs.took')} data-changing="">
+              {duration(Math.max(0, (run.endedAt ? Date.parse(run.endedAt) : now) - begun), locale)}
             </Table.Td>
+            <Table.Td>
+              <Moment at={run.requestedAt} />
+            </Table.Td>
+            <Table.Td>{run.requestedBy}</Table.Td>
           </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+        );
+      })}
+    </DataTable>
   );
 }

@@ -1,74 +1,53 @@
-import { Alert, Badge, Button, Group, Stack, Tabs, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { plans } from '../../api/resources.ts';
-import { Failure } from '../../app/failure.tsx';
-import { Loading } from '../../app/loading.tsx';
-import { useText } from '../../text/index.tsx';
-import { PlanActions } from './plan-actions.tsx';
-import { PlanEntries } from './plan-entries.tsx';
-import { PlanGroups } from './plan-groups.tsx';
-import { PlanNumbers } from './plan-numbers.tsx';
-import { PlanQuestions } from './plan-questions.tsx';
+import { Bleed } from '../../parts/bleed.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import { usePageName } from '../../parts/page-name.ts';
+import { PlanFoot } from './plan-foot.tsx';
+import { PlanHead } from './plan-head.tsx';
+import { PlanHistory } from './plan-history.tsx';
+import { PlanReview } from './plan-review.tsx';
 import { PlanWaves } from './plan-waves.tsx';
+import { type PlanView, planTitle, planViews } from './plan-words.ts';
+import { useLookedAt } from './use-looked-at.ts';
 
-/** A plan, shared by its address: numbers first, then groups of identical change, then each process. */
+/** A plan, shared by its address: reviewed change by change, applied as a whole or in waves, undone. */
 export default function PlanPage() {
-  const { say } = useText();
   const { id } = useParams({ strict: false }) as { id: string };
+  const search = useSearch({ strict: false }) as Readonly<Record<string, unknown>>;
+  const navigate = useNavigate();
   const query = useQuery({ queryKey: ['plans', 'one', id], queryFn: () => plans.show(id) });
-  if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
+  const looked = useLookedAt(id);
+  usePageName(query.data ? planTitle(query.data) : null);
+  if (query.error && !query.data) return <Failure error={query.error} retry={() => void query.refetch()} />;
   if (!query.data) return <Loading />;
   const plan = query.data;
+  const view = planViews.find((one) => one === search['view']) ?? 'review';
+  const chosen = search['process'] === undefined ? null : String(search['process']);
+  const go = (next: { readonly view?: PlanView; readonly process?: string | null }): void => {
+    const process = next.process === undefined ? chosen : next.process;
+    const to = { view: next.view ?? view, process };
+    void navigate({
+      to: '/upgrades/$id',
+      params: { id },
+      search: {
+        ...(to.view === 'review' ? {} : { view: to.view }),
+        ...(to.process === null ? {} : { process: Number(to.process) }),
+      } as never,
+      replace: true,
+    });
+  };
   return (
-    <Stack>
-      <Group justify="space-between">
-        <Title order={1}>
-          {plan.plugin.name}: {plan.from.join(', ')} → {plan.to}
-        </Title>
-        <Group gap="xs">
-          <Badge size="lg" variant="light">
-            {say(`plan.state.${plan.state}`)}
-          </Badge>
-          <Button
-            component="a"
-            href={plans.documentAddress(plan.id)}
-            download={`plan-${plan.id}.json`}
-            variant="default"
-            size="xs"
-          >
-            {say('plan.download')}
-          </Button>
-        </Group>
-      </Group>
-      <PlanNumbers plan={plan} />
-      {plan.problems.map((problem) => (
-        <Alert key={`${problem.code} ${problem.message}`} color={problem.severity === 'error' ? 'red' : 'yellow'}>
-          <Text size="sm">
-            {problem.message} {problem.hint && `→ ${problem.hint}`}
-          </Text>
-        </Alert>
-      ))}
-      <PlanActions plan={plan} />
-      <PlanWaves plan={plan} />
-      <Tabs defaultValue={plan.openQuestions > 0 ? 'questions' : 'groups'} keepMounted={false}>
-        <Tabs.List>
-          <Tabs.Tab value="groups">{say('plan.groups')}</Tabs.Tab>
-          <Tabs.Tab value="questions">
-            {say('plan.questions', { open: plan.openQuestions, all: plan.totals.questions })}
-          </Tabs.Tab>
-          <Tabs.Tab value="processes">{say('menu.processes')}</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="groups" pt="sm">
-          <PlanGroups planId={plan.id} />
-        </Tabs.Panel>
-        <Tabs.Panel value="questions" pt="sm">
-          <PlanQuestions plan={plan} />
-        </Tabs.Panel>
-        <Tabs.Panel value="processes" pt="sm">
-          <PlanEntries planId={plan.id} total={plan.totals.processes} />
-        </Tabs.Panel>
-      </Tabs>
-    </Stack>
+    <Bleed>
+      <PlanHead plan={plan} looked={looked.all.size} view={view} show={(next) => go({ view: next })} />
+      {view === 'review' && (
+        <PlanReview plan={plan} looked={looked} chosen={chosen} choose={(process) => go({ process })} />
+      )}
+      {view === 'waves' && <PlanWaves plan={plan} />}
+      {view === 'history' && <PlanHistory plan={plan} />}
+      <PlanFoot plan={plan} />
+    </Bleed>
   );
 }

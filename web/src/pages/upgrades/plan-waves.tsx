@@ -1,13 +1,15 @@
-import { Alert, Button, Card, Group, NativeSelect, NumberInput, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, NativeSelect, NumberInput, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { plans } from '../../api/resources.ts';
 import type { PlanHeader, PlanWaves as Waves } from '../../api/types.ts';
 import { useOperation } from '../../api/use-operation.ts';
-import { Failure } from '../../app/failure.tsx';
-import { OperationProgress } from '../../app/operation-progress.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import { OperationProgress } from '../../parts/operation-progress.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
+import classes from './plan-section.module.css';
 import { WaveTable } from './wave-table.tsx';
 
 /** A labelled part first, then the rest: choose it, see how it fares, pause, continue. */
@@ -37,10 +39,10 @@ export function PlanWaves({ plan }: { readonly plan: PlanHeader }) {
     onSettled: readAgain,
   });
   if (query.error) return <Failure error={query.error} />;
-  if (!query.data || !isWorthShowing(plan, query.data)) return null;
+  if (!query.data) return <Loading />;
   const mayApply = may('plan-apply');
   return (
-    <Card withBorder component="section" aria-labelledby="waves">
+    <section className={classes['section']} aria-labelledby="waves">
       <Stack gap="sm">
         <Group justify="space-between">
           <Title order={2} size="h4" id="waves">
@@ -63,12 +65,8 @@ export function PlanWaves({ plan }: { readonly plan: PlanHeader }) {
           (error) => error && <Failure key={String(error)} error={error} />,
         )}
       </Stack>
-    </Card>
+    </section>
   );
-}
-
-function isWorthShowing({ state }: PlanHeader, { labels, waves }: Waves): boolean {
-  return state === 'applying' || state === 'paused' || labels.length > 0 || waves.some(({ wave }) => wave !== null);
 }
 
 function Paused({ plan }: { readonly plan: PlanHeader }) {
@@ -122,7 +120,14 @@ function ChoosePart({ plan, waves, pending, go }: PartProperties) {
   const [limit, setLimit] = useState<Percent>(5);
   const label = left.some((one) => one.label === chosen) ? chosen : (left[0]?.label ?? null);
   const isOpen = plan.state === 'planned' || plan.state === 'paused' || plan.state === 'stopped';
-  if (!isOpen || label === null) return null;
+  if (!isOpen) return null;
+  if (label === null) {
+    return (
+      <Text size="sm" c="dimmed">
+        {say('waves.noLabels')}
+      </Text>
+    );
+  }
   const share = shareOf(limit);
   return (
     <Group align="end">

@@ -5,11 +5,11 @@ import { useEffect, useState } from 'react';
 import { plans, plugins } from '../../api/resources.ts';
 import type { PlanHeader } from '../../api/types.ts';
 import { useOperation } from '../../api/use-operation.ts';
-import { Failure } from '../../app/failure.tsx';
-import { Loading } from '../../app/loading.tsx';
-import { Moment } from '../../app/moment.tsx';
-import { OperationProgress } from '../../app/operation-progress.tsx';
-import stacked from '../../app/stacked-table.module.css';
+import { Failure } from '../../parts/failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import { Moment } from '../../parts/moment.tsx';
+import { OperationProgress } from '../../parts/operation-progress.tsx';
+import stacked from '../../parts/stacked-table.module.css';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 

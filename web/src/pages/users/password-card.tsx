@@ -2,8 +2,8 @@ import { Alert, Button, Card, Group, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { session } from '../../api/resources.ts';
-import { Failure } from '../../app/failure.tsx';
-import { SecretInput } from '../../app/secret-input.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { SecretInput } from '../../parts/secret-input.tsx';
 import { useText } from '../../text/index.tsx';
 
 export function PasswordCard() {

@@ -14,8 +14,8 @@ import {
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { tokens } from '../../api/resources.ts';
-import { Failure } from '../../app/failure.tsx';
-import { Moment } from '../../app/moment.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Moment } from '../../parts/moment.tsx';
 import { useText } from '../../text/index.tsx';
 
 /** A token's secret is shown once, when it is made. */

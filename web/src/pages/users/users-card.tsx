@@ -3,9 +3,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { users } from '../../api/resources.ts';
 import type { Role, User } from '../../api/types.ts';
-import { Failure } from '../../app/failure.tsx';
-import { Moment } from '../../app/moment.tsx';
-import { SecretInput } from '../../app/secret-input.tsx';
+import { confirm } from '../../parts/confirm.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Moment } from '../../parts/moment.tsx';
+import { SecretInput } from '../../parts/secret-input.tsx';
 import { useText } from '../../text/index.tsx';
 
 const roles: readonly Role[] = ['viewer', 'process-owner', 'plugin-manager', 'admin'];
@@ -66,8 +67,14 @@ export function UsersCard() {
                       color="red"
                       variant="outline"
                       aria-label={say('users.removeWho', { name: user.name })}
-                      onClick={() => {
-                        if (window.confirm(say('users.removeSure', { name: user.name }))) remove.mutate(user.name);
+                      onClick={async () => {
+                        const sure = await confirm({
+                          title: say('users.removeWho', { name: user.name }),
+                          sentence: say('users.removeSure', { name: user.name }),
+                          act: say('users.remove'),
+                          danger: true,
+                        });
+                        if (sure) remove.mutate(user.name);
                       }}
                     >
                       {say('users.remove')}

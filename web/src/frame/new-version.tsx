@@ -1,0 +1,46 @@
+import { Alert, Button, Group } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useConnection } from '../api/connection.ts';
+import { useText } from '../text/index.tsx';
+
+/** The script that this page was started with; its name holds a digest. */
+const mine = scriptIn(document);
+
+function scriptIn(page: Document): string | null {
+  return page.querySelector('script[type=module][src]')?.getAttribute('src') ?? null;
+}
+
+/** Whether the server has another page than the one that runs here; false while it does not answer. */
+export async function isNewPageThere(): Promise<boolean> {
+  const answer = await fetch('/', { cache: 'no-store' }).catch(() => null);
+  if (!answer?.ok) return false;
+  const theirs = scriptIn(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+  return theirs !== null && mine !== null && theirs !== mine;
+}
+
+const seldom = 10 * 60_000;
+
+/** Offers the new page where Lockstep was renewed: when the server comes back, and now and then. */
+export function NewVersion() {
+  const { say } = useText();
+  const { server } = useConnection();
+  const [isNew, setNew] = useState(false);
+  useEffect(() => {
+    if (server === 'gone') return;
+    const look = (): void => void isNewPageThere().then((found) => found && setNew(true));
+    look();
+    const timer = setInterval(look, seldom);
+    return () => clearInterval(timer);
+  }, [server]);
+  if (!isNew) return null;
+  return (
+    <Alert color="blue" role="status" mb="md">
+      <Group justify="space-between">
+        {say('app.newVersion')}
+        <Button size="compact-sm" onClick={() => window.location.reload()}>
+          {say('app.reload')}
+        </Button>
+      </Group>
+    </Alert>
+  );
+}

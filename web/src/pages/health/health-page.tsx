@@ -1,0 +1,21 @@
+import { Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { overview } from '../../api/resources.ts';
+import { Failure } from '../../parts/failure.tsx';
+import { HealthPanel } from '../../parts/health-panel.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import { PageHead } from '../../parts/page-head.tsx';
+import { useText } from '../../text/index.tsx';
+
+export default function HealthPage() {
+  const { say } = useText();
+  const query = useQuery({ queryKey: ['inbox'], queryFn: overview.inbox });
+  return (
+    <Stack maw={760}>
+      <PageHead title={say('menu.health')} />
+      {query.error && <Failure error={query.error} retry={() => void query.refetch()} />}
+      {query.isPending && <Loading />}
+      {query.data && <HealthPanel health={query.data.health} />}
+    </Stack>
+  );
+}

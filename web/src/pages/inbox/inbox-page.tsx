@@ -1,0 +1,44 @@
+import { Stack, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { overview } from '../../api/resources.ts';
+import { Failure } from '../../parts/failure.tsx';
+import { HealthPanel } from '../../parts/health-panel.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import { useSession } from '../../session/use-session.ts';
+import { useText } from '../../text/index.tsx';
+import { ExampleOffer } from './example-offer.tsx';
+import classes from './inbox-page.module.css';
+import { OffersPanel } from './offers-panel.tsx';
+import { RecentPanel } from './recent-panel.tsx';
+import { RunsPanel } from './runs-panel.tsx';
+import { WaitingPanel } from './waiting-panel.tsx';
+
+/** What waits for a person, what is offered, what happened since yesterday, and how things are. */
+export default function InboxPage() {
+  const { say } = useText();
+  const { firstVisit, may } = useSession();
+  const query = useQuery({ queryKey: ['inbox'], queryFn: overview.inbox });
+  return (
+    <Stack>
+      <Title order={1} className="unseen">
+        {say('menu.inbox')}
+      </Title>
+      {firstVisit && may('plugin-manage') && <ExampleOffer />}
+      {query.error && <Failure error={query.error} retry={() => void query.refetch()} />}
+      {query.isPending && <Loading />}
+      {query.data && (
+        <div className={classes['columns']}>
+          <div className={classes['column']}>
+            <WaitingPanel inbox={query.data} />
+            <OffersPanel offers={query.data.offers} />
+            <RecentPanel recent={query.data.recent} />
+          </div>
+          <div className={classes['column']}>
+            <HealthPanel health={query.data.health} />
+            <RunsPanel hours={query.data.hours} />
+          </div>
+        </div>
+      )}
+    </Stack>
+  );
+}

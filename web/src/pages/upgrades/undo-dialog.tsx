@@ -1,0 +1,78 @@
+import { Button, Card, List, Modal, Radio, Stack, Text } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { plans } from '../../api/resources.ts';
+import { Failure } from '../../parts/failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import { useText } from '../../text/index.tsx';
+
+interface DialogProperties {
+  readonly planId: string;
+  readonly opened: boolean;
+  readonly close: () => void;
+  readonly done: (operationId: string) => void;
+}
+
+/** What undoing would do, and what it asks where somebody edited since; an interrupted one is gone on with here too. */
+export function UndoDialog({ planId, opened, close, done }: DialogProperties) {
+  const { say } = useText();
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      size="lg"
+      title={say('plan.undoTitle')}
+      closeButtonProps={{ 'aria-label': say('plan.close') }}
+    >
+      {opened && <UndoPreview planId={planId} done={done} />}
+    </Modal>
+  );
+}
+
+function UndoPreview({ planId, done }: { readonly planId: string; readonly done: (operationId: string) => void }) {
+  const { say } = useText();
+  const query = useQuery({ queryKey: ['plans', 'undo', planId], queryFn: () => plans.previewUndo(planId), gcTime: 0 });
+  const [answers, setAnswers] = useState<Readonly<Record<string, string>>>({});
+  const undo = useMutation({ mutationFn: () => plans.undo(planId, answers), onSuccess: ({ id }) => done(id) });
+  if (query.error) return <Failure error={query.error} />;
+  if (!query.data) return <Loading />;
+  const { restored, merged, conflicts, formerVersion } = query.data;
+  return (
+    <Stack>
+      <List>
+        <List.Item>{say('plan.undoRestored', { count: restored })}</List.Item>
+        <List.Item>{say('plan.undoMerged', { count: merged })}</List.Item>
+        <List.Item>{say('plan.undoVersion', { version: formerVersion })}</List.Item>
+      </List>
+      {conflicts.map(({ processId, name, questions }) => (
+        <Card key={processId} withBorder>
+          <Text fw={600}>{name}</Text>
+          {questions.map(({ id, message, choices }) => (
+            <Radio.Group
+              key={id}
+              mt="xs"
+              label={message}
+              value={answers[id] ?? ''}
+              onChange={(value) => setAnswers({ ...answers, [id]: value })}
+            >
+              <Stack gap={4} mt={4}>
+                {choices.map(({ answer, label }) => (
+                  <Radio key={answer} value={answer} label={label} />
+                ))}
+              </Stack>
+            </Radio.Group>
+          ))}
+        </Card>
+      ))}
+      {undo.error && <Failure error={undo.error} />}
+      <Button
+        color="red"
+        loading={undo.isPending}
+        disabled={conflicts.some(({ questions }) => questions.some(({ id }) => answers[id] === undefined))}
+        onClick={() => undo.mutate()}
+      >
+        {say('plan.undoNow')}
+      </Button>
+    </Stack>
+  );
+}

@@ -1,0 +1,32 @@
+import { Table } from '@mantine/core';
+import type { ReactNode } from 'react';
+import classes from './data-table.module.css';
+
+interface DataTableProperties {
+  readonly label: string;
+  /** Headings; an empty one is for a column whose cells say it themselves. */
+  readonly columns: readonly ReactNode[];
+  /** Rows there are in all, of which some are here. */
+  readonly total?: number;
+  readonly children: ReactNode;
+}
+
+/** A list as a table: dense, in a frame, stacked in a narrow window. */
+export function DataTable({ label, columns, total, children }: DataTableProperties) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+    <section className={classes['frame']} tabIndex={0} aria-label={label}>
+      <Table aria-label={label} {...(total === undefined ? {} : { 'aria-rowcount': total })}>
+        <Table.Thead>
+          <Table.Tr>
+            {columns.map((column, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns stay where they are
+              <Table.Th key={index}>{column}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>{children}</Table.Tbody>
+      </Table>
+    </section>
+  );
+}
