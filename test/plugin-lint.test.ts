@@ -108,7 +108,7 @@ describe('plugin lint', () => {
     write('fixed/plugin.xml', readFileSync(join(home, 'door-2/plugin.xml')));
     write('fixed/upgrade.xml', forgetful);
     const { code, stdout, stderr } = await run('plugin', 'lint', 'fixed', '--previous', 'door-1', '--fix');
-    expect([code, stderr]).toEqual([0, expect.stringContaining('Listed "Open" in the block for version 2.')]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('Lists "Open" in the block for version 2.')]);
     expect(stdout).toContain('warning property-renamed');
     const after = readFileSync(join(home, 'fixed/upgrade.xml'), 'utf8');
     const added = `    <migrate-command name="Open">
@@ -132,11 +132,16 @@ describe('upgrade propose', () => {
     expect(shown.code).toBe(0);
     expect(shown.stdout).toContain('<migrate-property name="keyName" old="key"/>');
     expect(shown.stderr).toContain('Please confirm: "key" of "Lock" looks renamed to "keyName"');
+    expect(shown.stderr).toContain('Nothing is written');
+    expect(shown.stderr).not.toContain('Wrote');
 
     const written = await run('upgrade', 'propose', 'door-1', 'next', '--write', '--json');
     const value = written.json<{ xml: string; guesses: { kind: string }[]; written: string }>();
     expect(value.guesses.map(({ kind }) => kind)).toEqual(['property-renamed']);
     expect(readFileSync(value.written, 'utf8')).toBe(value.xml);
+    const open = await run('plugin', 'lint', 'next', '--previous', 'door-1');
+    expect(open.stdout).toMatch(/next\/upgrade\.xml:\d+:\d+ warning guess-not-confirmed .*\n1 warning\n$/);
+    write('next/upgrade.xml', value.xml.replace(/<!--.*-->/g, ''));
     expect((await run('plugin', 'lint', 'next', '--previous', 'door-1')).stdout).toBe('No findings.\n');
   });
 

@@ -22,6 +22,7 @@ export { type PluginReading, parsePluginXml } from './parse-plugin-xml.ts';
 export { parseUpgradeXml, type UpgradeReading } from './parse-upgrade-xml.ts';
 export type { Capabilities, DeviceType, PluginInfo } from './plugin-info.ts';
 export { isPluginId, isVersionName } from './plugin-names.ts';
+export { proposalMarks } from './proposal-comment.ts';
 export { validateXml } from './schema/validate-xml.ts';
 export type { MigrateBlock, MigrateCommand, MigrateProperty, UpgradeFile } from './upgrade-file.ts';
 export { compareVersions, isVersion, parseVersion, type Version } from './version.ts';

@@ -1,5 +1,6 @@
 import { LockstepError, type Problem } from '../failure/index.ts';
 import { joinBlocks } from './join-blocks.ts';
+import { unconfirmedProposals } from './proposal-comment.ts';
 import type { MigrateBlock, MigrateCommand, MigrateProperty, UpgradeFile } from './upgrade-file.ts';
 import { attributeOf, childrenNamed, placeOf, type XmlElement } from './xml/element.ts';
 import { mergeMarkerProblems } from './xml/merge-markers.ts';
@@ -43,6 +44,7 @@ export function parseUpgradeXml(text: string, file: string): UpgradeReading {
       ...unknownElements(root, knownChildren),
       ...orderProblems(written),
       ...problems,
+      ...unconfirmedProposals(text, file),
     ],
   };
 }
@@ -89,6 +91,7 @@ function readProperty(element: XmlElement): MigrateProperty {
     at: element.at,
     nameAt: placeOf(element, 'name'),
     oldAt: placeOf(element, 'old'),
+    defaultAt: placeOf(element, 'default'),
   };
 }
 

@@ -35,4 +35,5 @@ export interface MigrateProperty {
   /** Of the attributes; equal to `at` where absent. */
   readonly nameAt?: Place;
   readonly oldAt?: Place;
+  readonly defaultAt?: Place;
 }

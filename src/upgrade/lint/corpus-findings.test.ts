@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formatPlace, LockstepError, type Problem } from '../../failure/index.ts';
 import { type PluginDefinition, parsePluginXml, parseUpgradeXml, type UpgradeFile } from '../../plugin/index.ts';
-import { lintPlugin } from './index.ts';
+import { dialectNamed, dialectNames } from '../dialect.ts';
+import { writtenSection } from '../testing/written-section.ts';
+import { countOf, lintPlugin } from './index.ts';
 
 const folder = '../shared/corpus/step-plugins';
 
@@ -11,7 +13,15 @@ interface Version {
   readonly upgradeFile: UpgradeFile | LockstepError | null;
 }
 
+const versions = new Map<string, Version>();
+
 function readVersion(plugin: string, version: string): Version {
+  const known = versions.get(`${plugin}/${version}`) ?? readFiles(plugin, version);
+  versions.set(`${plugin}/${version}`, known);
+  return known;
+}
+
+function readFiles(plugin: string, version: string): Version {
   return {
     definition: attempt(`${plugin}/${version}/plugin.xml`, (text, file) => {
       return parsePluginXml(text, file, { tokens: 'warn' }).definition;
@@ -42,6 +52,31 @@ function attempt<T>(
 function lintHop(plugin: string, from: string, to: string): Problem[] {
   const { definition, upgradeFile } = readVersion(plugin, to);
   return lintPlugin({ definition: definition!, upgradeFile, previous: readVersion(plugin, from).definition });
+}
+
+interface HopOfCorpus {
+  readonly name: string;
+  readonly definition: PluginDefinition;
+  readonly previous: PluginDefinition;
+  readonly upgradeFile: Version['upgradeFile'];
+}
+
+/** From each version that can be read to the next. */
+function everyHop(): HopOfCorpus[] {
+  return readdirSync(folder)
+    .sort()
+    .flatMap((plugin) => {
+      const list = readdirSync(`${folder}/${plugin}`).sort((a, b) => Number(a) - Number(b));
+      return list.flatMap((version, index): HopOfCorpus[] => {
+        const from = list[index - 1];
+        if (from === undefined) return [];
+        const { definition: previous } = readVersion(plugin, from);
+        const { definition, upgradeFile } = readVersion(plugin, version);
+        return previous && definition
+          ? [{ name: `${plugin} ${from} → ${version}`, definition, previous, upgradeFile }]
+          : [];
+      });
+    });
 }
 
 const places = (problems: readonly Problem[], code: string) =>
@@ -84,7 +119,7 @@ describe.skipIf(!existsSync(folder))('linting the corpus (skipped where it is ab
     const renames = problems.filter(({ code, severity }) => code === 'property-renamed' && severity === 'error');
     expect(renames).toHaveLength(20);
     expect(formatPlace(renames[0]!.where!)).toBe('venafi/20/plugin.xml:26:17');
-    expect(renames[0]?.message).toContain('"tppurl" of "Authentication test" is now written "tppURL"');
+    expect(renames[0]?.message).toContain('"tppurl" and "tppURL" of "Authentication test" differ only in letter case');
   });
 
   it('[PROP-7] AWS EC2 Extended 2 shows credentials that were secrets', () => {
@@ -94,28 +129,45 @@ describe.skipIf(!existsSync(folder))('linting the corpus (skipped where it is ab
   });
 
   it('finds nothing on the hops where nothing is wrong', () => {
-    const clean: string[] = [];
-    for (const plugin of readdirSync(folder).sort()) {
-      const versions = readdirSync(`${folder}/${plugin}`).sort((a, b) => Number(a) - Number(b));
-      for (const [index, version] of versions.entries()) {
-        const from = versions[index - 1];
-        const old = from === undefined ? null : readVersion(plugin, from);
-        const now = readVersion(plugin, version);
-        if (!old?.definition || !now.definition) continue;
-        if (lintPlugin({ ...now, definition: now.definition, previous: old.definition }).length === 0)
-          clean.push(`${plugin} ${from} → ${version}`);
-      }
-    }
-    expect(clean).toEqual([
-      'api-connect 6 → 7',
+    const clean = everyHop().filter((hop) => lintPlugin(hop).length === 0);
+    expect(clean.map(({ name }) => name)).toEqual([
       'aws-ec2-extended 0 → 1',
-      'box 24 → 26',
-      'cloud-foundry 17 → 18',
-      'cloud-foundry 19 → 20',
-      ...['9 → 10', '11 → 12', '12 → 13', '13 → 14', '15 → 16', '16 → 17', '19 → 20'].map(
-        (hop) => `informatica ${hop}`,
-      ),
+      ...['9 → 10', '11 → 12', '13 → 14', '15 → 16', '19 → 20'].map((hop) => `informatica ${hop}`),
       'resource-utilities 2 → 5',
     ]);
   });
+
+  it('[STEP-6] under "urbancode" an error is a value that is lost, never a step that is only not listed', () => {
+    const errors = everyHop().flatMap((hop) =>
+      lintPlugin({ ...hop, dialect: dialectNamed('urbancode') }).filter(({ severity }) => severity === 'error'),
+    );
+    expect([...new Set(errors.map(({ code }) => code))].sort()).toEqual([
+      'default-not-migrated',
+      'property-old-unknown',
+      'property-renamed',
+      'secure-becomes-plain',
+      'xml-not-well-formed',
+    ]);
+  });
+
+  it('[STEP-6] is counted in docs/lint.md for each server (else run this with -u)', async () => {
+    const hops = everyHop();
+    const rows = dialectNames.map((name) => {
+      const found = hops.map((hop) => lintPlugin({ ...hop, dialect: dialectNamed(name) }));
+      const worst = found.map((problems) => severities.find((one) => countOf(problems, one) > 0) ?? 'nothing');
+      const hopsOf = (one: string) => worst.filter((each) => each === one).length;
+      const all = found.flat();
+      const cells = [...severities, 'nothing'].map(hopsOf);
+      return `| ${[`\`${name}\``, hops.length, ...cells, ...severities.map((one) => countOf(all, one))].join(' | ')} |`;
+    });
+    const table = [
+      '| `--for` | hops | with an error | warnings at most | notices at most | nothing | errors | warnings | notices |',
+      '|---|---|---|---|---|---|---|---|---|',
+      ...rows,
+    ].join('\n');
+    const text = writtenSection(readFileSync('docs/lint.md', 'utf8'), 'corpus', table);
+    await expect(text).toMatchFileSnapshot('../../../docs/lint.md');
+  });
 });
+
+const severities = ['error', 'warning', 'notice'] as const;

@@ -6,21 +6,36 @@ import type {
   StepType,
   UpgradeFile,
 } from '../../plugin/index.ts';
+import type { UnlistedPolicy } from '../plan.ts';
 
 /** What the blocks between two definitions do to the uses of one step type of the old one. */
 export interface StepTrace {
   readonly old: StepType;
-  /** Its name after the last block that carried it. */
+  /** Its name after the last block that took it along. */
   readonly name: string;
-  /** The first block that does not list it, or null. [STEP-4] */
-  readonly lostAt: MigrateBlock | null;
+  /** The blocks that do not list it, the last one maybe where it is left [STEP-4]. */
+  readonly skipped: readonly SkippingBlock[];
+  /** The block where its uses are left, deleted or pinned; null where they come through. */
+  readonly leftAt: MigrateBlock | null;
   /** Old property name → its name after the blocks. */
   readonly properties: ReadonlyMap<string, string>;
+  /** By old property name: the line that gave it the name that it has now. */
+  readonly movedBy: ReadonlyMap<string, MigrateProperty>;
   /** By new property name: what the blocks say of it, the last word first. */
   readonly statements: ReadonlyMap<string, MigrateProperty>;
-  /** New names that some block gives a default. */
+  /** New names that some block gives a default; an empty one gives no value. */
   readonly defaulted: ReadonlySet<string>;
+  /** Old names that some block removes on purpose. */
+  readonly removed: ReadonlySet<string>;
   readonly commands: readonly TracedCommand[];
+}
+
+interface SkippingBlock {
+  readonly block: MigrateBlock;
+  /** The step type's name at that block. */
+  readonly name: string;
+  /** A later block takes the step type on, or the new definition has it: its author forgot it here. */
+  readonly goesOn: MigrateBlock | 'definition' | null;
 }
 
 interface TracedCommand {
@@ -28,6 +43,15 @@ interface TracedCommand {
   readonly command: MigrateCommand;
   /** Names of properties that are known to exist just before. */
   readonly knownBefore: ReadonlySet<string>;
+}
+
+export interface Hop {
+  /** Of the hop, ascending. */
+  readonly blocks: readonly MigrateBlock[];
+  /** The step types of the new definition. */
+  readonly names: ReadonlySet<string>;
+  readonly target: number;
+  readonly unlisted: UnlistedPolicy;
 }
 
 /** Blocks of the hop from `previous` to `definition`, ascending [CHAIN-1]. */
@@ -51,31 +75,55 @@ export function commandFor(block: MigrateBlock, stepType: string): MigrateComman
   );
 }
 
-/** Follows one step type of the old definition through the blocks of a hop, as a use of it would go. */
-export function traceStep(old: StepType, blocks: readonly MigrateBlock[]): StepTrace {
+/** Follows one step type of the old definition through the blocks of a hop, as a use of it would go on that server. */
+export function traceStep(old: StepType, { blocks, names, target, unlisted }: Hop): StepTrace {
   let name = old.name;
-  let lostAt: MigrateBlock | null = null;
+  let leftAt: MigrateBlock | null = null;
+  const skipped: SkippingBlock[] = [];
   const properties = new Map(old.properties.map((property) => [property.name, property.name]));
+  const movedBy = new Map<string, MigrateProperty>();
   const statements = new Map<string, MigrateProperty>();
   const defaulted = new Set<string>();
+  const removed = new Set<string>();
   const commands: TracedCommand[] = [];
-  for (const block of blocks) {
+  for (const [index, block] of blocks.entries()) {
     const command = commandFor(block, name);
     if (!command) {
-      lostAt = block;
+      const goesOn = goesOnFrom(index, name);
+      skipped.push({ block, name, goesOn });
+      const there = block.toVersion === target ? names.has(name) : goesOn !== null;
+      if (unlisted === 'carry' && there) continue;
+      leftAt = block;
       break;
     }
     commands.push({ block, command, knownBefore: new Set([...properties.values(), ...statements.keys()]) });
     name = command.name;
+    follow(command);
+  }
+  return { old, name, skipped, leftAt, properties, movedBy, statements, defaulted, removed, commands };
+
+  function goesOnFrom(index: number, stepType: string): SkippingBlock['goesOn'] {
+    const later = blocks.slice(index + 1).find(({ commands: list }) => list.some((one) => takes(one, stepType)));
+    return later ?? (names.has(stepType) ? 'definition' : null);
+  }
+
+  /** [PROP-1] Renames of one command happen at once: two properties may swap names. */
+  function follow(command: MigrateCommand): void {
+    for (const [before, current] of properties) {
+      const move = command.properties.find((property) => property.old === current && property.name !== current);
+      if (move) {
+        properties.set(before, move.name);
+        movedBy.set(before, move);
+      }
+      if (command.removed.some((one) => one.name === properties.get(before))) removed.add(before);
+    }
     for (const property of command.properties) {
-      if (property.old !== null) renameIn(properties, property.old, property.name);
       statements.set(property.name, property);
-      if (property.default !== null) defaulted.add(property.name);
+      if (property.default) defaulted.add(property.name);
     }
   }
-  return { old, name, lostAt, properties, statements, defaulted, commands };
 }
 
-function renameIn(properties: Map<string, string>, from: string, to: string): void {
-  for (const [old, current] of properties) if (current === from) properties.set(old, to);
+function takes({ name, old }: MigrateCommand, stepType: string): boolean {
+  return (old ?? name) === stepType;
 }

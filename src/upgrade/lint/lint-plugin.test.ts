@@ -61,7 +61,7 @@ function textAt({ file, line, column }: Place): string {
   return rest.match(/^(<[\w-]+( (name|to-version)="[^"]*")?|[\w-]+="[^"]*")/)?.[0] ?? rest.slice(0, 20);
 }
 
-const ui = (type: string, rest = '') => `<property-ui type="${type}" label="L" ${rest}/>`;
+const ui = (type: string, rest = '') => `<property-ui type="${type}" ${rest}/>`;
 const property = (name: string, { type = 'textBox', rest = '', required = '', values = '' } = {}) =>
   `<property name="${name}"${required}>${ui(type, rest)}${values}</property>`;
 const step = (name: string, ...properties: string[]) =>
@@ -88,10 +88,47 @@ const grid: readonly (readonly [string, Versions, readonly string[]])[] = [
     [],
   ],
   ['[STEP-3] a new step type', { old: A, now: A + B, blocks: block(command('Light on')) }, []],
-  ['[STEP-4] a step type that was deleted', { old: A + B, now: A, blocks: block(command('Light on')) }, []],
   [
-    '[PROP-5] a property that was deleted',
-    { old: step('Light on', property('zoom')), now: A, blocks: block(command('Light on')) },
+    '[PROP-1] two properties that swap names',
+    {
+      old: step('Light on', property('a'), property('b')),
+      now: step('Light on', property('a'), property('b')),
+      blocks: block(command('Light on', '<migrate-property name="a" old="b"/><migrate-property name="b" old="a"/>')),
+    },
+    [],
+  ],
+  [
+    '[PROP-2] a default that changes in both files, and one that stays',
+    {
+      old: step('Light on', property('a', { rest: 'default-value="1"' }), property('b', { rest: 'default-value="x"' })),
+      now: step('Light on', property('a', { rest: 'default-value="2"' }), property('b', { rest: 'default-value="x"' })),
+      blocks: block(command('Light on', '<migrate-property name="a" default="2"/>')),
+    },
+    [],
+  ],
+  [
+    'expressions that a run reads, one inside another, and those of a shell',
+    {
+      old: null,
+      now: step(
+        'Light on',
+        ...['${p:a}', '${p?:b/c}', '${agent:HOME}', '${HOME}', '${p:x/${p:y}}', '${A:-b} {c} $d', '${env/X}'].map(
+          (value, index) => property(`p${index}`, { rest: `default-value="${value}"` }),
+        ),
+      ),
+      blocks: null,
+    },
+    [],
+  ],
+  [
+    '[CHAIN-1] a step type that a block of the hop renames and the next carries on',
+    {
+      old: step('Start Scan'),
+      now: step('Start App Scan'),
+      blocks: block(command('Start Scan'), 5) + block(command('Start App Scan', '', 'Start Scan'), 6),
+      from: '4',
+      to: '6',
+    },
     [],
   ],
   [
@@ -121,6 +158,167 @@ const grid: readonly (readonly [string, Versions, readonly string[]])[] = [
       to: '3',
     },
     [],
+  ],
+
+  // whatever goes is named
+  [
+    '[STEP-4] a step type that was deleted',
+    { old: A + B, now: A, blocks: block(command('Light on')) },
+    ['upgrade.xml <migrate to-version="2" warning step-removed'],
+  ],
+  [
+    '[STEP-4] a step type that was deleted while a wholly other one came',
+    {
+      old: A + step('Zoom', property('scale', { type: 'selectBox', values: '<value label="1">1</value>' })),
+      now: A + step('Ticket', property('project'), property('text', { type: 'textAreaBox' }), property('person')),
+      blocks: block(command('Light on')),
+    },
+    ['upgrade.xml <migrate to-version="2" warning step-removed'],
+  ],
+  [
+    '[PROP-5] a property that was deleted',
+    { old: step('Light on', property('zoom')), now: A, blocks: block(command('Light on')) },
+    ['upgrade.xml <migrate-command name="Light on" notice property-removed'],
+  ],
+  [
+    '[PROP-5] a property that was deleted while one of another kind came',
+    {
+      old: step('Light on', property('zoom', { type: 'checkBox' })),
+      now: step('Light on', property('text', { type: 'textAreaBox' })),
+      blocks: block(command('Light on')),
+    },
+    ['upgrade.xml <migrate-command name="Light on" warning property-removed'],
+  ],
+  [
+    '[PROP-5] a property that the file removes on purpose',
+    {
+      old: step('Light on', property('zoom')),
+      now: step('Light on', property('scale')),
+      blocks: block(
+        '<migrate-command name="Light on"><remove-properties><remove-property name="zoom"/></remove-properties></migrate-command>',
+      ),
+    },
+    ['upgrade.xml <migrate-command name="Light on" notice property-removed'],
+  ],
+  [
+    '[PROP-1] one property that went and one that came, whatever the words, also where it is given a default',
+    {
+      old: step('Light on', property('who', { rest: 'default-value="world"' })),
+      now: step('Light on', property('person', { rest: 'default-value="world"' })),
+      blocks: block(command('Light on', '<migrate-property name="person" default="world"/>')),
+    },
+    ['upgrade.xml <migrate-property name="person" warning property-renamed'],
+  ],
+  [
+    '[STEP-2] one step type that went and one that came, whatever the words',
+    {
+      old: step('Greet', property('who')),
+      now: step('Say Hello', property('person')),
+      blocks: block(''),
+    },
+    ['plugin.xml name="Say Hello" warning step-renamed'],
+  ],
+  [
+    '[PROP-1] two old names that meet in one new name',
+    {
+      old: step('Light on', property('host'), property('server')),
+      now: step('Light on', property('address')),
+      blocks: block(
+        command(
+          'Light on',
+          '<migrate-property name="address" old="host"/><migrate-property name="address" old="server"/>',
+        ),
+      ),
+    },
+    ['upgrade.xml old="server" warning properties-meet'],
+  ],
+  [
+    '[PROP-1] an old name that moves onto one that is there',
+    {
+      old: step('Light on', property('host'), property('server')),
+      now: step('Light on', property('server')),
+      blocks: block(command('Light on', '<migrate-property name="server" old="host"/>')),
+    },
+    ['upgrade.xml old="host" warning properties-meet'],
+  ],
+  [
+    '[PROP-1] one old name for two new names',
+    {
+      old: step('Light on', property('range')),
+      now: step('Light on', property('from'), property('to')),
+      blocks: block(
+        command('Light on', '<migrate-property name="from" old="range"/><migrate-property name="to" old="range"/>'),
+      ),
+    },
+    ['upgrade.xml old="range" warning property-parts'],
+  ],
+
+  // earlier blocks of the hop
+  [
+    '[STEP-4] a step type that an earlier block loses although a later one carries it on',
+    {
+      old: step('Start Scan') + B,
+      now: step('Start App Scan') + B,
+      blocks:
+        block(command('Read meter'), 5) + block(command('Start App Scan', '', 'Start Scan') + command('Read meter'), 6),
+      from: '4',
+      to: '6',
+    },
+    ['upgrade.xml <migrate to-version="5" error step-not-listed'],
+  ],
+  [
+    '[STEP-4] an earlier block that is empty although a later one carries on',
+    {
+      old: step('Start Scan'),
+      now: step('Start App Scan'),
+      blocks: block('', 5) + block(command('Start App Scan', '', 'Start Scan'), 6),
+      from: '4',
+      to: '6',
+    },
+    ['upgrade.xml <migrate to-version="5" error block-empty'],
+  ],
+  [
+    'a step type in the wrong letter case in an earlier block',
+    {
+      old: A,
+      now: A,
+      blocks: block(command('light ON'), 5) + block(command('Light on'), 6),
+      from: '4',
+      to: '6',
+    },
+    ['upgrade.xml name="light ON" error step-letter-case'],
+  ],
+  [
+    'commands of an earlier block for step types that no version has',
+    {
+      old: A,
+      now: A,
+      blocks: block(command('Light on') + command('Pasted name'), 5) + block(command('Light on'), 6),
+      from: '4',
+      to: '6',
+    },
+    ['upgrade.xml name="Pasted name" warning step-unknown'],
+  ],
+  [
+    'a line of an earlier block for a property that no version has',
+    {
+      old: A,
+      now: A,
+      blocks:
+        block(command('Light on', '<migrate-property name="ghost" default="1"/>'), 5) + block(command('Light on'), 6),
+      from: '4',
+      to: '6',
+    },
+    ['upgrade.xml name="ghost" warning property-unknown'],
+  ],
+  [
+    'a line for a property that a new step type does not have',
+    {
+      old: A,
+      now: A + B,
+      blocks: block(command('Light on') + command('Read meter', '<migrate-property name="ghost" default="1"/>')),
+    },
+    ['upgrade.xml name="ghost" warning property-unknown'],
   ],
 
   // steps
@@ -296,6 +494,105 @@ const grid: readonly (readonly [string, Versions, readonly string[]])[] = [
       blocks: block(command('Light on')),
     },
     ['plugin.xml name="c" warning choice-removed'],
+  ],
+  [
+    '[PROP-2] a default that changes in plugin.xml alone',
+    {
+      old: step('Light on', property('zoom', { rest: 'default-value="1"' })),
+      now: step('Light on', property('zoom', { rest: 'default-value="2"' })),
+      blocks: block(command('Light on')),
+    },
+    ['plugin.xml default-value="2" warning default-changed'],
+  ],
+  [
+    '[PROP-2] a default that is taken away in plugin.xml alone',
+    {
+      old: step('Light on', property('zoom', { rest: 'default-value="1"' })),
+      now: step('Light on', property('zoom')),
+      blocks: block(command('Light on')),
+    },
+    ['plugin.xml <property name="zoom" notice default-changed'],
+  ],
+  [
+    '[PROP-3] a new required property whose default in the file is empty',
+    {
+      old: A,
+      now: step('Light on', property('zoom', { required: ' required="true"', rest: 'default-value=""' })),
+      blocks: block(command('Light on', '<migrate-property name="zoom" default=""/>')),
+    },
+    ['plugin.xml name="zoom" warning required-without-default'],
+  ],
+  [
+    'a type that takes fewer values than before',
+    {
+      old: step('Light on', property('zoom')),
+      now: step('Light on', property('zoom', { type: 'checkBox' })),
+      blocks: block(command('Light on')),
+    },
+    ['plugin.xml type="checkBox" warning property-type-changed'],
+  ],
+  [
+    'a type that takes every value of before',
+    {
+      old: step('Light on', property('zoom')),
+      now: step('Light on', property('zoom', { type: 'textAreaBox' })),
+      blocks: block(command('Light on')),
+    },
+    ['plugin.xml type="textAreaBox" notice property-type-changed'],
+  ],
+  [
+    '[PROP-8] names that differ in Unicode form alone: a step type, its command and a property',
+    {
+      old: step('Caf\u00e9', property('gr\u00f6\u00dfe')),
+      now: step('Cafe\u0301', property('gro\u0308\u00dfe')),
+      blocks: block(command('Cafe\u0301', '', 'Caf\u00e9')),
+    },
+    ['upgrade.xml <migrate-command name="Cafe\u0301" error property-renamed'],
+  ],
+  [
+    '[PROP-8] a command that misses its step type by Unicode form',
+    { old: step('Caf\u00e9'), now: step('Caf\u00e9'), blocks: block(command('Cafe\u0301')) },
+    ['upgrade.xml name="Cafe\u0301" error step-letter-case'],
+  ],
+  [
+    'expressions in defaults of plugin.xml that no run can read',
+    {
+      old: null,
+      now: step(
+        'Light on',
+        property('a', { rest: 'default-value="${p:?x/ip}"' }),
+        property('b', { rest: 'default-value="x ${p:port"' }),
+        property('c', { rest: 'default-value="${p:}"' }),
+        property('d', { rest: 'default-value="${q:port}"' }),
+      ),
+      blocks: null,
+    },
+    [
+      'plugin.xml default-value="${p:?x/ip}" warning expression-malformed',
+      'plugin.xml default-value="x ${p:port" warning expression-malformed',
+      'plugin.xml default-value="${p:}" warning expression-malformed',
+      'plugin.xml default-value="${q:port}" notice expression-scope-unknown',
+    ],
+  ],
+  [
+    'an expression that the upgrade file would write into processes and no run can read',
+    {
+      old: A,
+      now: step('Light on', property('zoom')),
+      blocks: block(command('Light on', '<migrate-property name="zoom" default="${p:?x/ip}"/>')),
+    },
+    ['upgrade.xml default="${p:?x/ip}" error expression-malformed'],
+  ],
+  [
+    'the same in a block that no use of the version before passes',
+    {
+      old: step('Light on', property('zoom')),
+      now: step('Light on', property('zoom')),
+      blocks:
+        block(command('Light on', '<migrate-property name="zoom" default="${p:port"/>'), 1) +
+        block(command('Light on')),
+    },
+    ['upgrade.xml default="${p:port" warning expression-malformed'],
   ],
   [
     'a default that is none of the choices',

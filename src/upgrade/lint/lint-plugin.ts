@@ -1,9 +1,13 @@
 import type { LockstepError, Place, Problem } from '../../failure/index.ts';
 import { changedStepTypes, type MigrateBlock, type PluginDefinition, type UpgradeFile } from '../../plugin/index.ts';
+import { type Dialect, dialectFor } from '../dialect.ts';
+import { pairStepTypes } from '../likeness/index.ts';
 import { blockFindings } from './block-findings.ts';
-import { hopBlocks, traceStep } from './hop-trace.ts';
-import { pairStepTypes } from './likeness.ts';
-import { definitionFindings, propertyFindings } from './property-findings.ts';
+import { definitionFindings } from './definition-findings.ts';
+import { expressionFindings } from './expression-findings.ts';
+import { type Hop, hopBlocks, type StepTrace, traceStep } from './hop-trace.ts';
+import { propertyFindings } from './property-findings.ts';
+import { unknownName } from './statement-findings.ts';
 import { stepFindings } from './step-findings.ts';
 import { targetVersion, versionFindings } from './version-findings.ts';
 
@@ -13,50 +17,83 @@ export interface LintInput {
   readonly upgradeFile: UpgradeFile | LockstepError | null;
   /** The definition of the version before, where there is one. */
   readonly previous?: PluginDefinition | null;
+  /** The server whose rules count; left out: the one that the package says it needs [STEP-6]. */
+  readonly dialect?: Dialect;
+}
+
+/** All that the parts of the linter look at. */
+interface Comparison extends Hop {
+  readonly definition: PluginDefinition;
+  readonly previous: PluginDefinition;
+  readonly traces: readonly StepTrace[];
+  readonly dialect: Dialect;
 }
 
 /**
  * Everything that an author should know before publishing: what the upgrade file forgets, misspells or would lose for
- * the uses of the version before. Findings stand in the order of their places. An upgrade file that cannot be read is
- * one finding, and the two definitions are compared all the same.
+ * the uses of the version before, on the server that it is written for. Findings stand in the order of their places. An
+ * upgrade file that cannot be read is one finding, and the two definitions are compared all the same.
  */
-export function lintPlugin({ definition, upgradeFile, previous = null }: LintInput): Problem[] {
+export function lintPlugin({ definition, upgradeFile, previous = null, dialect: given }: LintInput): Problem[] {
+  const dialect = given ?? dialectFor({}, definition);
   const readable = isUpgradeFile(upgradeFile) ? upgradeFile : null;
   const target = targetVersion(definition, previous, readable);
   const blocks = readable ? hopBlocks(readable, previous, target) : [];
-  const block = blocks.find(({ toVersion }) => toVersion === target) ?? null;
+  const hop = { blocks, target, names: namesOf(definition), unlisted: dialect.unlisted };
+  const comparable = previous?.id === definition.id ? previous : null;
+  const traces = comparable?.stepTypes.map((stepType) => traceStep(stepType, hop)) ?? [];
 
   const findings: Problem[] = [];
   if (upgradeFile && !isUpgradeFile(upgradeFile)) findings.push(unreadable(upgradeFile));
-  findings.push(...versionFindings({ definition, previous, upgradeFile, target }));
+  findings.push(...versionFindings({ definition, previous, upgradeFile, target, dialect }));
   findings.push(...definitionFindings(definition, previous));
-  if (readable) findings.push(...blockFindings({ definition, previous, blocks, target }));
-  if (previous && previous.id === definition.id)
-    findings.push(...compareDefinitions(definition, previous, blocks, block));
-  return inOrderOfPlaces(findings);
+  const passed = new Set((comparable ? blocks : (readable?.blocks ?? [])).map(({ toVersion }) => toVersion));
+  findings.push(...expressionFindings({ definition, upgradeFile: readable, hop: passed }));
+  if (readable) findings.push(...blockFindings({ definition, previous: comparable, blocks, traces, target, dialect }));
+  if (comparable) findings.push(...compareDefinitions({ ...hop, definition, previous: comparable, traces, dialect }));
+  return inOrderOfPlaces(onlyOnce(findings));
 }
 
-function compareDefinitions(
-  definition: PluginDefinition,
-  previous: PluginDefinition,
-  blocks: readonly MigrateBlock[],
-  block: MigrateBlock | null,
-): Problem[] {
+function compareDefinitions(comparison: Comparison): Problem[] {
+  const { definition, previous, blocks, target, traces, dialect } = comparison;
   // [CHAIN-3] a script-only hop
   if (blocks.length === 0 && changedStepTypes(definition, previous).length === 0) return [];
-  const renames = pairStepTypes(previous.stepTypes, definition.stepTypes);
-  const traces = previous.stepTypes.map((stepType) => traceStep(stepType, blocks));
+  const arriving = traces.map(({ old, name }) => ({ ...old, name }));
+  const settled = new Set(arriving.filter((_, index) => !goesUnsaid(traces[index]!, comparison)));
+  const pairing = pairStepTypes(arriving, definition.stepTypes, settled);
+  const block = blocks.find(({ toVersion }) => toVersion === target) ?? null;
   const current = new Map(definition.stepTypes.map((stepType) => [stepType.name, stepType]));
   const at = block?.at ?? definition.versionAt ?? definition.at;
   return [
-    ...stepFindings({ definition, traces, renames, blocks }),
+    ...stepFindings({ definition, traces, pairing, blocks, dialect }),
     ...traces.flatMap((trace) => {
       // a step that is not listed is compared under the name that it surely has
-      const rename = renames.find(({ old, letterCaseOnly }) => old === trace.old && letterCaseOnly);
+      const rename = pairing.pairs.find(({ old, form }) => old.name === trace.name && form !== null);
       const now = current.get(trace.name) ?? current.get(trace.old.name) ?? rename?.now;
       return now ? propertyFindings({ trace, now, block, at }) : [];
     }),
+    ...(block ? newStepsMigrated(block, comparison) : []),
   ];
+}
+
+/** The new version does not have it, and no line leads it anywhere, not even wrongly. */
+function goesUnsaid({ name, leftAt, skipped, commands }: StepTrace, { names, target }: Comparison): boolean {
+  if (names.has(name) || skipped.some(({ block, goesOn }) => block === leftAt && goesOn !== null)) return false;
+  return leftAt !== null || commands.at(-1)?.block.toVersion !== target;
+}
+
+/** `<migrate-property>` of a step type that is new in this version: no use of it exists, and its names are all there is. */
+function newStepsMigrated(block: MigrateBlock, { definition, traces }: Comparison): Problem[] {
+  const followed = new Set(traces.flatMap(({ commands }) => commands.map(({ command }) => command)));
+  return block.commands.flatMap((command) => {
+    const now = definition.stepTypes.find(({ name }) => name === command.name);
+    if (!now || followed.has(command)) return [];
+    return command.properties.flatMap((property) => unknownName(property, now, new Set()));
+  });
+}
+
+function namesOf({ stepTypes }: PluginDefinition): Set<string> {
+  return new Set(stepTypes.map(({ name }) => name));
 }
 
 function isUpgradeFile(value: UpgradeFile | LockstepError | null): value is UpgradeFile {
@@ -71,6 +108,11 @@ function unreadable(error: LockstepError): Problem {
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     ...(error.where === undefined ? {} : { where: error.where }),
   };
+}
+
+/** Two step types that one command takes along would say its faults twice. */
+function onlyOnce(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 /** By file, line and column; findings of one place keep their order. */

@@ -1,11 +1,14 @@
 import type { LockstepError, Problem } from '../../failure/index.ts';
 import { changedStepTypes, type PluginDefinition, type UpgradeFile } from '../../plugin/index.ts';
+import type { Dialect } from '../dialect.ts';
+import { fateOfForgotten, unlistedSeverity } from './fate.ts';
 
 interface VersionInput {
   readonly definition: PluginDefinition;
   readonly previous: PluginDefinition | null;
   readonly upgradeFile: UpgradeFile | LockstepError | null;
   readonly target: number;
+  readonly dialect: Dialect;
 }
 
 /** The version that the definition will have: its own, or, where the build fills it in, the last that the file knows. */
@@ -20,13 +23,13 @@ export function targetVersion(
 }
 
 /** What is wrong with the numbers alone, and the hop that has no block though the step types changed. */
-export function versionFindings({ definition, previous, upgradeFile, target }: VersionInput): Problem[] {
+export function versionFindings({ definition, previous, upgradeFile, target, dialect }: VersionInput): Problem[] {
   const known = definition.versionToken === undefined;
   const readable = upgradeFile && 'blocks' in upgradeFile ? upgradeFile : null;
   return [
     ...(previous ? againstPrevious(definition, previous, known) : []),
-    ...(readable && known ? aboveVersion(readable, definition.version) : []),
-    ...(upgradeFile === null || readable ? withoutBlock(definition, previous, readable, target) : []),
+    ...(readable && known ? aboveVersion(readable, definition.version, dialect) : []),
+    ...(upgradeFile === null || readable ? withoutBlock(definition, previous, readable, target, dialect) : []),
   ];
 }
 
@@ -76,12 +79,13 @@ function againstPrevious(definition: PluginDefinition, previous: PluginDefinitio
       ];
 }
 
-function aboveVersion({ blocks }: UpgradeFile, version: number): Problem[] {
+/** What it would have carried is told where it is lost; some servers carry it all the same. */
+function aboveVersion({ blocks }: UpgradeFile, version: number, { unlisted }: Dialect): Problem[] {
   return blocks
     .filter(({ toVersion }) => toVersion > version)
     .map(({ toVersion, at }) => ({
       code: 'block-above-version',
-      severity: 'error',
+      severity: unlisted === 'delete' ? 'error' : 'warning',
       message: `This block is for version ${toVersion}, but the plugin is at version ${version}, so it never runs.`,
       hint: `Raise the version in plugin.xml, or correct to-version.`,
       where: at,
@@ -94,6 +98,7 @@ function withoutBlock(
   previous: PluginDefinition | null,
   upgradeFile: UpgradeFile | null,
   target: number,
+  dialect: Dialect,
 ): Problem[] {
   const last = lastVersion(upgradeFile);
   const hasBlock = upgradeFile?.blocks.some(({ toVersion }) => toVersion === target) ?? false;
@@ -105,8 +110,8 @@ function withoutBlock(
     return [
       {
         code: 'block-missing',
-        severity: 'error',
-        message: `The step types changed, but upgrade.xml has no block for version ${target}: no use would be carried there.`,
+        severity: unlistedSeverity[dialect.unlisted],
+        message: `The step types changed, but upgrade.xml has no block for version ${target}: ${dialect.unlisted === 'delete' ? 'no use would be carried there' : fateOfForgotten(dialect, 'their')}.`,
         hint: 'Run `lockstep upgrade propose` with the two versions, or `plugin lint --fix`.',
         where,
       },

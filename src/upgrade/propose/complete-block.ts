@@ -9,7 +9,8 @@ import {
   type StepType,
   type XmlElement,
 } from '../../plugin/index.ts';
-import { commandFor, hopBlocks, traceStep } from '../lint/hop-trace.ts';
+import type { Pair } from '../likeness/index.ts';
+import { commandFor, type Hop, hopBlocks, traceStep } from '../lint/hop-trace.ts';
 import { attribute } from '../xml-attribute.ts';
 import {
   appendChildren,
@@ -20,14 +21,16 @@ import {
   insertBehind,
   prefixOf,
 } from './edit-xml.ts';
+import { type Guess, stepGuess } from './guess.ts';
 import {
-  type Guess,
   type ProposalOptions,
   type ProposedProperty,
+  pairUnstated,
   proposeCommands,
   proposeProperties,
+  stepsToDecide,
 } from './proposal.ts';
-import { commandLines, deeper, type Line, propertiesLines, propertyLines } from './write-lines.ts';
+import { commandLines, commentLine, deeper, type Line, propertiesLines, propertyLines } from './write-lines.ts';
 
 /** What one completion knows and tells; `changes` and `guesses` grow with every edit. */
 export interface CompletionWork {
@@ -51,9 +54,9 @@ export function completeBlock(text: string, work: CompletionWork): string {
   if (!block && !options.guesses && changedStepTypes(previous, definition).length === 0) return text;
 
   const earlier = blocks.filter(({ toVersion }) => toVersion < target);
-  const before = stepTypesBefore(previous, earlier);
-  if (!block) changes.push(`Wrote the block for version ${target}.`);
-  const lines = missingCommands(before, block, prefixOf(text, root), work);
+  const before = stepTypesBefore(work, earlier);
+  if (!block) changes.push(`Adds the block for version ${target}.`);
+  const lines = missingLines(before, block, prefixOf(text, root), work);
   if (!block || !element)
     return applyEdits(text, [
       insertBlock(text, root, target, blockLines(`${prefixOf(text, root)}migrate`, target, lines)),
@@ -63,18 +66,23 @@ export function completeBlock(text: string, work: CompletionWork): string {
   return applyEdits(text, edits);
 }
 
-function missingCommands(
+/** Commands to write and, in a block of its own making, what is to be decided. */
+function missingLines(
   before: readonly StepType[],
   block: MigrateBlock | undefined,
   prefix: string,
   { definition, target, options, changes, guesses }: CompletionWork,
 ): Line[] {
-  const commands = proposeCommands(before, definition.stepTypes, block?.commands ?? [], options);
-  for (const { name, guess, properties } of commands) {
-    changes.push(`Listed "${name}" in the block for version ${target}.`);
-    guesses.push(...[guess, ...properties.map((property) => property.guess)].filter((one) => one !== null));
+  const stated = block?.commands ?? [];
+  const commands = proposeCommands(before, definition.stepTypes, stated, options);
+  const undecided = stepsToDecide(before, definition.stepTypes, stated, options);
+  guesses.push(...undecided);
+  for (const { name, guess, properties, toDecide } of commands) {
+    changes.push(`Lists "${name}" in the block for version ${target}.`);
+    const asked = [guess, ...properties.map((property) => property.guess), ...toDecide];
+    guesses.push(...asked.filter((one) => one !== null));
   }
-  return commandLines(commands, prefix);
+  return [...(block ? [] : undecided.map(commentLine)), ...commandLines(commands, prefix)];
 }
 
 function blockLines(tag: string, target: number, lines: readonly Line[]): Line[] {
@@ -106,26 +114,51 @@ interface BlockInFile {
   readonly before: readonly StepType[];
 }
 
-/** What the commands that are already there lack for their properties. */
+/** What the commands that are already there lack: `old=` of a step that looks renamed, and lines for their properties. */
 function completeCommands({ text, root, target, block, before }: BlockInFile, work: CompletionWork): Edit[] {
   const { definition, options, changes, guesses } = work;
   const elements = blockElements(root, target).flatMap((element) => childrenNamed(element, 'migrate-command'));
+  const { pairs } = pairUnstated(before, definition.stepTypes, block.commands);
   const done = new Set<MigrateCommand>();
   return before.flatMap((old): Edit[] => {
-    const command = commandFor(block, old.name);
+    const rename = pairs.find((pair) => pair.old === old && (options.guesses || pair.form !== null));
+    const command = rename
+      ? block.commands.find((one) => one.old === null && one.name === rename.now.name)
+      : commandFor(block, old.name);
     const now = definition.stepTypes.find(({ name }) => name === command?.name);
     if (!command || !now || done.has(command)) return [];
     done.add(command);
     const element = elements.find(({ at }) => at.line === command.at.line && at.column === command.at.column)!;
+    const proposed = proposeProperties(old, now, command, options);
+    guesses.push(...proposed.toDecide);
+    const edits = rename ? renameCommand(rename, element) : [];
+    return [...edits, ...completeProperties(proposed.properties, command, now, element)];
+  });
+
+  function renameCommand(rename: Pair<StepType>, element: XmlElement): Edit[] {
+    const guess = stepGuess(rename);
+    changes.push(`Takes "${rename.old.name}" to "${rename.now.name}".`);
+    if (options.guesses) guesses.push(guess);
+    return [
+      ...(options.guesses ? [commentBefore(text, element, guess)] : []),
+      { offset: attributesAt(text, element), remove: 0, insert: ` old="${attribute(rename.old.name)}"` },
+    ];
+  }
+
+  function completeProperties(
+    properties: readonly ProposedProperty[],
+    command: MigrateCommand,
+    now: StepType,
+    element: XmlElement,
+  ): Edit[] {
     const groups = childrenNamed(element, 'migrate-properties');
     const lines = groups.flatMap((group) => childrenNamed(group, 'migrate-property'));
     const fresh: ProposedProperty[] = [];
     const edits: Edit[] = [];
-    for (const property of proposeProperties(old, now, command.properties, options)) {
-      changes.push(`Wrote the property "${property.name}" of "${now.name}".`);
+    for (const property of properties) {
+      changes.push(`Writes the property "${property.name}" of "${now.name}".`);
       if (property.guess) guesses.push(property.guess);
-      const index = command.properties.findIndex(({ name }) => name === property.name);
-      const line = lines[index];
+      const line = lines[command.properties.findIndex(({ name }) => name === property.name)];
       if (!line) fresh.push(property);
       else edits.push(...completeLine(text, line, property));
     }
@@ -138,7 +171,7 @@ function completeCommands({ text, root, target, block, before }: BlockInFile, wo
           : appendChildren(text, root, element, propertiesLines(fresh, prefix)),
       );
     return edits;
-  });
+  }
 }
 
 /** An `old=` that never existed is replaced, a missing one and a missing default are written. */
@@ -162,10 +195,10 @@ function completeLine(text: string, line: XmlElement, { old, default: value, gue
 }
 
 /** The old step types as the blocks before the target leave them: renamed, and without those that were left behind. */
-function stepTypesBefore(previous: PluginDefinition, blocks: readonly MigrateBlock[]): StepType[] {
-  return previous.stepTypes
-    .map((stepType) => traceStep(stepType, blocks))
-    .filter(({ lostAt }) => lostAt === null)
+function stepTypesBefore(work: CompletionWork, blocks: readonly MigrateBlock[]): StepType[] {
+  return work.previous.stepTypes
+    .map((stepType) => traceStep(stepType, strictHop(work, blocks)))
+    .filter(({ leftAt }) => leftAt === null)
     .map(({ old, name, properties }) => ({
       ...old,
       name,
@@ -174,6 +207,11 @@ function stepTypesBefore(previous: PluginDefinition, blocks: readonly MigrateBlo
         name: properties.get(property.name) ?? property.name,
       })),
     }));
+}
+
+/** What is written satisfies the author's guide, and with it every server [STEP-6]. */
+export function strictHop({ definition, target }: CompletionWork, blocks: readonly MigrateBlock[]): Hop {
+  return { blocks, target, names: new Set(definition.stepTypes.map(({ name }) => name)), unlisted: 'delete' };
 }
 
 /** The first `<migrate>` for a version, where new commands are written. */

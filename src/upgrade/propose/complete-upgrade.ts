@@ -1,12 +1,13 @@
 import { LockstepError } from '../../failure/index.ts';
-import { childrenNamed, type PluginDefinition, parseUpgradeXml, readXml } from '../../plugin/index.ts';
+import { childrenNamed, type PluginDefinition, parseUpgradeXml, readXml, type XmlElement } from '../../plugin/index.ts';
+import { differOnlyInForm } from '../likeness/index.ts';
 import { hopBlocks, traceStep } from '../lint/hop-trace.ts';
-import { differOnlyInLetterCase } from '../lint/likeness.ts';
 import { targetVersion } from '../lint/version-findings.ts';
 import { attribute } from '../xml-attribute.ts';
-import { blockElement, blockElements, type CompletionWork, completeBlock } from './complete-block.ts';
+import { blockElement, blockElements, type CompletionWork, completeBlock, strictHop } from './complete-block.ts';
 import { appendChildren, applyEdits, type Edit, prefixOf } from './edit-xml.ts';
-import type { Guess, ProposalOptions } from './proposal.ts';
+import type { Guess } from './guess.ts';
+import type { ProposalOptions } from './proposal.ts';
 import { commandLines } from './write-lines.ts';
 
 export interface CompletionInput {
@@ -49,7 +50,7 @@ export function completeUpgrade(input: CompletionInput, options: ProposalOptions
     );
   }
   const work = { ...input, target, options, changes, guesses };
-  const text = completeBlock(listForgotten(correctLetterCase(input.text, work), work), work);
+  const text = completeBlock(listForgotten(correctForms(input.text, work), work), work);
   return { text, guesses, changes };
 }
 
@@ -57,43 +58,52 @@ function targetOf({ text, file, definition, previous }: CompletionInput): number
   return targetVersion(definition, previous, parseUpgradeXml(text, file).upgradeFile);
 }
 
-/** `name=` of a command of the target block that misses a step type by letter case alone. */
-function correctLetterCase(text: string, { file, definition, target, changes }: CompletionWork): string {
-  const commands = blockElements(readXml(text, file), target).flatMap((block) =>
-    childrenNamed(block, 'migrate-command'),
+/** `name=` and `old=` of commands of the hop that miss a step type by letter case or Unicode form alone. */
+function correctForms(text: string, { file, definition, previous, target, changes }: CompletionWork): string {
+  const root = readXml(text, file);
+  const blocks = hopBlocks(parseUpgradeXml(text, file).upgradeFile, previous, target);
+  const newNames = definition.stepTypes.map(({ name }) => name);
+  const oldNames = previous.stepTypes.map(({ name }) => name);
+  const edits = blocks.flatMap(({ toVersion }, index) =>
+    blockElements(root, toVersion)
+      .flatMap((block) => childrenNamed(block, 'migrate-command'))
+      .flatMap((command) => [
+        ...(toVersion === target ? correct(command, 'name', newNames) : []),
+        ...(index === 0 ? correct(command, 'old', oldNames) : []),
+      ]),
   );
-  const names = definition.stepTypes.map(({ name }) => name);
-  const edits = commands.flatMap((command): Edit[] => {
-    const written = command.attributes.get('name')?.value ?? '';
-    const meant = names.includes(written) ? undefined : names.find((name) => differOnlyInLetterCase(name, written));
+  return applyEdits(text, edits);
+
+  function correct(command: XmlElement, attributeName: 'name' | 'old', names: readonly string[]): Edit[] {
+    const written = command.attributes.get(attributeName)?.value;
+    if (written === undefined || names.includes(written)) return [];
+    const meant = names.find((name) => differOnlyInForm(name, written));
     if (meant === undefined) return [];
-    changes.push(`Corrected the step type "${written}" to "${meant}".`);
+    changes.push(`Corrects the step type "${written}" to "${meant}".`);
     const tag = text.slice(command.span.start, command.span.contentStart);
-    const value = tag.match(/\sname\s*=\s*(["'])/);
+    const value = tag.match(new RegExp(`\\s${attributeName}\\s*=\\s*(["'])`));
     const offset = command.span.start + (value?.index ?? 0) + (value?.[0].length ?? 0);
     const end = text.indexOf(value?.[1] ?? '"', offset);
     return [{ offset, remove: end - offset, insert: attribute(meant) }];
-  });
-  return applyEdits(text, edits);
+  }
 }
 
 /** Step types that a block before the target forgets. Each pass completes one block, so that the next sees its result. */
-function listForgotten(start: string, { file, definition, previous, target, changes }: CompletionWork): string {
-  const names = new Set(definition.stepTypes.map(({ name }) => name));
+function listForgotten(start: string, work: CompletionWork): string {
+  const { file, previous, target, changes } = work;
   let text = start;
   for (;;) {
     const blocks = hopBlocks(parseUpgradeXml(text, file).upgradeFile, previous, target);
     const forgotten = previous.stepTypes
-      .map((stepType) => traceStep(stepType, blocks))
-      .filter(({ lostAt, name }) => lostAt !== null && lostAt.toVersion < target && names.has(name));
-    const block = blocks.find((candidate) => forgotten.some(({ lostAt }) => lostAt === candidate));
+      .flatMap((stepType) => traceStep(stepType, strictHop(work, blocks)).skipped)
+      .filter(({ block, goesOn }) => block.toVersion < target && goesOn !== null);
+    const block = blocks.find((candidate) => forgotten.some((skip) => skip.block === candidate));
     const root = readXml(text, file);
     const element = block && blockElement(root, block.toVersion);
     if (!block || !element) return text;
-    const commands = forgotten
-      .filter(({ lostAt }) => lostAt === block)
-      .map(({ name }) => ({ name, old: null, guess: null, properties: [] }));
-    for (const { name } of commands) changes.push(`Listed "${name}" in the block for version ${block.toVersion}.`);
+    const names = new Set(forgotten.filter((skip) => skip.block === block).map(({ name }) => name));
+    const commands = [...names].map((name) => ({ name, old: null, guess: null, properties: [], toDecide: [] }));
+    for (const { name } of commands) changes.push(`Lists "${name}" in the block for version ${block.toVersion}.`);
     text = applyEdits(text, [appendChildren(text, root, element, commandLines(commands, prefixOf(text, root)))]);
   }
 }

@@ -1,5 +1,5 @@
 import type { XmlElement } from '../../plugin/index.ts';
-import type { Guess } from './proposal.ts';
+import type { Guess } from './guess.ts';
 import { commentOf, type Line } from './write-lines.ts';
 
 /** Puts `insert` in place of `remove` characters from `offset` on. */
@@ -54,7 +54,7 @@ export function insertBehind(text: string, root: XmlElement, sibling: XmlElement
 export function commentBefore(text: string, element: XmlElement, guess: Guess): Edit {
   const newline = text.includes('\r\n') ? '\r\n' : '\n';
   const { start } = element.span;
-  return { offset: start, remove: 0, insert: `${commentOf(guess.message)}${newline}${indentAt(text, start)}` };
+  return { offset: start, remove: 0, insert: `${commentOf(guess)}${newline}${indentAt(text, start)}` };
 }
 
 /** Behind the element's name, where further attributes can be written. */

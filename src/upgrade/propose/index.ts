@@ -1,3 +1,3 @@
 export type { Completion } from './complete-upgrade.ts';
-export type { Guess } from './proposal.ts';
+export type { Guess } from './guess.ts';
 export { fixUpgrade, proposeUpgrade, type UpgradeProposal } from './propose-upgrade.ts';

@@ -1,18 +1,6 @@
-import type { MigrateCommand, PropertyDefinition, StepType } from '../../plugin/index.ts';
-import { becomesPlain, type Likeness, pairProperties, pairStepTypes } from '../lint/likeness.ts';
-
-/** Something in a proposal that its author has to confirm; the same sentence stands as a comment in the file. */
-export interface Guess {
-  readonly kind: 'step-renamed' | 'property-renamed' | 'default-changed';
-  /** The step type under its new name. */
-  readonly stepType: string;
-  readonly property: string | null;
-  readonly from: string;
-  readonly to: string;
-  /** How alike the two are, 0 … 1; 1 where only the letter case differs. */
-  readonly likeness: number;
-  readonly message: string;
-}
+import type { MigrateCommand, MigrateProperty, StepType } from '../../plugin/index.ts';
+import { becomesPlain, type Pairing, pairProperties, pairStepTypes } from '../likeness/index.ts';
+import { defaultGuess, type Guess, propertyGone, propertyGuess, stepGone, stepGuess } from './guess.ts';
 
 /** One `<migrate-command>` to write. */
 export interface ProposedCommand {
@@ -20,6 +8,8 @@ export interface ProposedCommand {
   readonly old: string | null;
   readonly guess: Guess | null;
   readonly properties: readonly ProposedProperty[];
+  /** What went with no line to take it along. */
+  readonly toDecide: readonly Guess[];
 }
 
 /** One `<migrate-property>` to write. */
@@ -30,127 +20,119 @@ export interface ProposedProperty {
   readonly guess: Guess | null;
 }
 
+export interface ProposedProperties {
+  readonly properties: readonly ProposedProperty[];
+  readonly toDecide: readonly Guess[];
+}
+
 export interface ProposalOptions {
-  /** Also what only looks so; without, renames in letter case alone are taken as certain, and nothing else. */
+  /** Also what only looks so; without, renames in letter case and Unicode form alone are taken as certain, and no other. */
   readonly guesses: boolean;
 }
 
 /**
- * The commands that a block must hold to carry the uses of `old` step types to `now`, without those that `stated`
- * already holds. Step types that were deleted need none [STEP-4], new ones neither [STEP-3].
+ * What became of the step types that a block does not take along: certain and likely renames, and what is gone. A command
+ * without `old=` for a step type that is new may be the end of such a rename.
+ */
+export function pairUnstated(
+  before: readonly StepType[],
+  now: readonly StepType[],
+  stated: readonly MigrateCommand[],
+): Pairing<StepType> {
+  const arriving = before.map((old) => {
+    const command = stated.find((one) => (one.old ?? one.name) === old.name);
+    return command ? { ...old, name: command.name } : old;
+  });
+  // a listed step type that the new version lacks is led to nothing: a fault of its own
+  return pairStepTypes(arriving, now, new Set(arriving.filter((old) => !before.includes(old))));
+}
+
+/**
+ * The commands that a block must hold to carry the uses of `before` to `now`, without those that `stated` already holds.
+ * New step types need none [STEP-3].
  */
 export function proposeCommands(
-  old: readonly StepType[],
+  before: readonly StepType[],
   now: readonly StepType[],
   stated: readonly MigrateCommand[],
   options: ProposalOptions,
 ): ProposedCommand[] {
-  const takenNames = new Set(stated.map(({ name }) => name));
   const takenOld = new Set(stated.map((command) => command.old ?? command.name));
-  const unstated = old.filter(({ name }) => !takenOld.has(name));
-  const renames = acceptable(
-    pairStepTypes(
-      old.filter(({ name }) => !takenOld.has(name) || now.some((stepType) => stepType.name === name)),
-      now.filter(({ name }) => !takenNames.has(name) || old.some((stepType) => stepType.name === name)),
-    ),
-    options,
-  );
-  return unstated.flatMap((before): ProposedCommand[] => {
-    const rename = renames.find((pair) => pair.old === before);
-    const after = now.find(({ name }) => name === before.name) ?? rename?.now;
+  const takenNames = new Set(stated.map(({ name }) => name));
+  const { pairs } = pairUnstated(before, now, stated);
+  return before.flatMap((old): ProposedCommand[] => {
+    if (takenOld.has(old.name)) return [];
+    const rename = pairs.find((pair) => pair.old === old && (options.guesses || pair.form !== null));
+    const after = now.find(({ name }) => name === old.name) ?? rename?.now;
     if (!after || takenNames.has(after.name)) return [];
     return [
       {
         name: after.name,
-        old: rename ? before.name : null,
-        guess: rename ? stepGuess(rename) : null,
-        properties: proposeProperties(before, after, [], options),
+        old: rename ? old.name : null,
+        guess: rename && options.guesses ? stepGuess(rename) : null,
+        ...proposeProperties(old, after, { properties: [], removed: [] }, options),
       },
     ];
   });
+}
+
+/** Step types that went, that no line takes along: to be decided by the author. */
+export function stepsToDecide(
+  before: readonly StepType[],
+  now: readonly StepType[],
+  stated: readonly MigrateCommand[],
+  { guesses }: ProposalOptions,
+): Guess[] {
+  return guesses ? pairUnstated(before, now, stated).gone.map(stepGone) : [];
 }
 
 /** The `<migrate-property>` lines that one command needs, without what `stated` says already. */
 export function proposeProperties(
   before: StepType,
   after: StepType,
-  stated: readonly { readonly name: string; readonly old: string | null; readonly default: string | null }[],
-  options: ProposalOptions,
-): ProposedProperty[] {
-  const moved = new Set(stated.flatMap(({ old }) => old ?? []));
-  const reached = new Set(stated.flatMap(({ name, old }) => (old !== null && has(before, old) ? [name] : [])));
-  const renames = acceptable(
-    pairProperties(before.properties, after.properties, { old: moved, now: reached }).filter(
-      (pair) => !becomesPlain(pair),
-    ),
-    options,
+  stated: {
+    readonly properties: readonly Pick<MigrateProperty, 'name' | 'old' | 'default'>[];
+    readonly removed: readonly { readonly name: string }[];
+  },
+  { guesses }: ProposalOptions,
+): ProposedProperties {
+  const dropped = new Set(stated.removed.map(({ name }) => name));
+  const moves = new Map(
+    stated.properties.flatMap(({ name, old }) => (old !== null && has(before, old) ? [[old, name] as const] : [])),
   );
-  return after.properties.flatMap((property): ProposedProperty[] => {
-    if (reached.has(property.name)) return [];
-    const rename = renames.find(({ now }) => now === property);
-    const known = rename?.old ?? before.properties.find(({ name }) => name === property.name);
-    const said = stated.find(({ name }) => name === property.name);
-    const wanted = property.defaultValue || null;
-    const changed = wanted !== null && wanted !== (known?.defaultValue ?? '');
-    // [PROP-4] a new property's default; [PROP-2] a changed one is carried over only where its author says so
-    const value = changed && (said?.default ?? null) === null && (!known || options.guesses) ? wanted : null;
-    if (!rename && value === null) return [];
-    return [
-      {
-        name: property.name,
-        old: rename ? rename.old.name : null,
-        default: value,
-        guess: rename ? propertyGuess(rename, after) : known ? defaultGuess(known, property, after) : null,
-      },
-    ];
-  });
+  const reached = new Set(moves.values());
+  const arriving = before.properties
+    .filter(({ name }) => !dropped.has(name) && (!moves.has(name) || has(after, moves.get(name)!)))
+    .map((property) => (moves.has(property.name) ? { ...property, name: moves.get(property.name)! } : property));
+  const pairing = pairProperties(arriving, after.properties);
+  const pairs = pairing.pairs.filter((pair) => !becomesPlain(pair));
+  const secrets = pairing.pairs.filter(becomesPlain).map(({ old }) => ({ old, candidates: [] }));
+  const gone = [...secrets, ...pairing.gone];
+  return {
+    toDecide: guesses ? gone.map((one) => propertyGone(one, after.name)) : [],
+    properties: after.properties.flatMap((property): ProposedProperty[] => {
+      if (reached.has(property.name)) return [];
+      const rename = pairs.find(({ now }) => now === property);
+      // whether it is new at all is then for its author to say
+      if (rename && !guesses && rename.form === null) return [];
+      const known = rename?.old ?? arriving.find(({ name }) => name === property.name);
+      const said = stated.properties.find(({ name }) => name === property.name);
+      const wanted = property.defaultValue || null;
+      // [PROP-4] a new property's default; [PROP-2] one that changed
+      const changed = wanted !== null && wanted !== (known?.defaultValue ?? '');
+      const value = changed && (said?.default ?? null) === null ? wanted : null;
+      if (!rename && value === null) return [];
+      const unsure = rename
+        ? propertyGuess(rename, after.name)
+        : known
+          ? defaultGuess(known, property, after.name)
+          : null;
+      const guess = guesses ? unsure : null;
+      return [{ name: property.name, old: rename ? rename.old.name : null, default: value, guess }];
+    }),
+  };
 }
 
 function has({ properties }: StepType, name: string): boolean {
   return properties.some((property) => property.name === name);
-}
-
-function acceptable<T>(pairs: readonly Likeness<T>[], { guesses }: ProposalOptions): readonly Likeness<T>[] {
-  return guesses ? pairs : pairs.filter(({ letterCaseOnly }) => letterCaseOnly);
-}
-
-function stepGuess({ old, now, score }: Likeness<StepType>): Guess {
-  return {
-    kind: 'step-renamed',
-    stepType: now.name,
-    property: null,
-    from: old.name,
-    to: now.name,
-    likeness: score,
-    message: `"${old.name}" looks renamed to "${now.name}" (${likenessInWords(score)}). If not, delete this command: uses of "${old.name}" are then not carried.`,
-  };
-}
-
-function propertyGuess({ old, now, score }: Likeness<PropertyDefinition>, { name }: StepType): Guess {
-  return {
-    kind: 'property-renamed',
-    stepType: name,
-    property: now.name,
-    from: old.name,
-    to: now.name,
-    likeness: score,
-    message: `"${old.name}" of "${name}" looks renamed to "${now.name}" (${likenessInWords(score)}). If not, delete old=: the values of "${old.name}" are then dropped.`,
-  };
-}
-
-function defaultGuess(old: PropertyDefinition, now: PropertyDefinition, { name }: StepType): Guess {
-  const shown = (value: string | null) => (now.type === 'secureBox' ? 'another value' : `"${value ?? ''}"`);
-  return {
-    kind: 'default-changed',
-    stepType: name,
-    property: now.name,
-    from: now.type === 'secureBox' ? '' : (old.defaultValue ?? ''),
-    to: now.type === 'secureBox' ? '' : (now.defaultValue ?? ''),
-    likeness: 1,
-    message: `The default of "${now.name}" of "${name}" changed from ${shown(old.defaultValue)} to ${shown(now.defaultValue)}. If existing uses shall keep the old one, delete this line.`,
-  };
-}
-
-function likenessInWords(score: number): string {
-  return score === 1 ? 'only the letter case differs' : `${Math.round(score * 100)} % alike`;
 }

@@ -54,6 +54,11 @@ describe('proposing an upgrade file', () => {
         <migrate-property name="port" default="143"/>
       </migrate-properties>
     </migrate-command>
+    <migrate-command name="Count" old="Delete all">
+      <migrate-properties>
+        <migrate-property name="folder" old="really"/>
+      </migrate-properties>
+    </migrate-command>
   </migrate>
 </plugin-upgrade>
 `);
@@ -62,8 +67,10 @@ describe('proposing an upgrade file', () => {
       ['default-changed', 'Hello', 'Hi & bye'],
       ['property-renamed', 'bodytext', 'bodyText'],
       ['property-renamed', 'host', 'hostName'],
+      ['step-renamed', 'Delete all', 'Count'],
+      ['property-renamed', 'really', 'folder'],
     ]);
-    expect(xml.match(/<!-- GUESS, please confirm: /g)).toHaveLength(4);
+    expect(xml.match(/<!-- GUESS, please confirm: /g)).toHaveLength(6);
   });
 
   it('is clean by our own linter and valid by our own schema', async () => {
@@ -119,8 +126,10 @@ describe('writing into an existing file', () => {
     expect(fixed.text).toContain('<migrate-property name="port" default="143"/>');
     expect(fixed.text).toContain('old="bodytext"');
     expect(fixed.text).not.toContain('old="host"');
-    expect(fixed.text).not.toContain('Hi &amp;');
+    expect(fixed.text).toContain('<migrate-property name="subject" default="Hi &amp; bye"/>');
+    expect(fixed.text).not.toContain('<!--');
     expect(lintErrors(fixed.text, old, now).map(({ code, severity }) => `${severity} ${code}`)).toEqual([
+      'warning step-renamed',
       'warning property-renamed',
     ]);
     expect(fixUpgrade(now, old, { text: fixed.text, file: 'upgrade.xml' })).toMatchObject({
@@ -207,33 +216,65 @@ const anyDefinition = (version: number) =>
     }),
   );
 
-describe('for any two definitions', () => {
-  // faults of the definitions, which no upgrade file can cure
-  const notCurable = new Set(['secure-becomes-plain']);
+/** What an upgrade file can cure. */
+const curable = [
+  ...['step-not-listed', 'block-empty', 'block-missing', 'step-letter-case', 'step-old-unknown'],
+  ...['default-not-migrated', 'property-letter-case', 'property-old-unknown'],
+];
 
-  it('what is proposed is clean by our linter, and proposing again changes nothing', () => {
+describe('for any two definitions', () => {
+  it('what is proposed has nothing left that a file could cure, and proposing again changes nothing', () => {
     fc.assert(
       fc.property(anyDefinition(4), anyDefinition(5), (a, b) => {
-        const { xml } = proposeUpgrade(a, b);
-        const plainTwins = new Set(
-          lintErrors(xml, a, b)
-            .filter(({ code }) => code === 'secure-becomes-plain')
-            .map(({ message }) => message.split('"')[1]),
-        );
-        const left = lintErrors(xml, a, b).filter(
+        const { xml, guesses } = proposeUpgrade(a, b);
+        const left = lintErrors(xml, a, b);
+        // what was left to its author is asked by the linter too
+        const asked = guesses.filter(({ to }) => to === null).map(({ from }) => `"${from}"`);
+        const renames = left.filter(
           ({ code, message }) =>
-            !notCurable.has(code) &&
-            !(code === 'property-renamed' && [...plainTwins].some((name) => message.includes(`"${name}"`))),
+            ['step-renamed', 'property-renamed'].includes(code) && !asked.some((name) => message.startsWith(name)),
         );
-        expect(left).toEqual([]);
+        expect([...left.filter(({ code }) => curable.includes(code)), ...renames]).toEqual([]);
+        expect(left.filter(({ code, severity }) => code === 'default-changed' && severity !== 'notice')).toEqual([]);
         expect(proposeUpgrade(a, b, { text: xml, file: 'upgrade.xml' }).xml).toBe(xml);
       }),
       { numRuns: 400 },
     );
   });
 
+  it('[STEP-4] [PROP-5] whatever goes is named, by the proposal and by the linter, with and without a file', () => {
+    const quoted = (name: string) => `"${name}"`;
+    fc.assert(
+      fc.property(
+        anyDefinition(4),
+        anyDefinition(5),
+        fc.constantFrom('', '<migrate to-version="5"/>'),
+        (a, b, blocks) => {
+          const xml = `<plugin-upgrade>${blocks}</plugin-upgrade>`;
+          const said = lintErrors(xml, a, b)
+            .map(({ message }) => message)
+            .join('\n');
+          const guessed = proposeUpgrade(a, b).guesses.map(({ from, stepType }) => [from, stepType]);
+          for (const before of a.stepTypes) {
+            const after = b.stepTypes.find(({ name }) => name === before.name);
+            if (!after) {
+              expect(said).toContain(quoted(before.name));
+              expect(guessed).toContainEqual([before.name, expect.any(String)]);
+              continue;
+            }
+            for (const { name } of before.properties) {
+              if (after.properties.some((property) => property.name === name)) continue;
+              expect(said).toContain(quoted(name));
+              expect(guessed).toContainEqual([name, after.name]);
+            }
+          }
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
   it('what is fixed has no error left that a fix is for, and fixing again changes nothing', () => {
-    const curable = ['step-not-listed', 'block-empty', 'block-missing', 'step-letter-case', 'default-not-migrated'];
     fc.assert(
       fc.property(
         anyDefinition(4),

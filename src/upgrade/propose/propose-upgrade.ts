@@ -1,6 +1,6 @@
 import type { PluginDefinition } from '../../plugin/index.ts';
 import { type Completion, completeUpgrade } from './complete-upgrade.ts';
-import type { Guess } from './proposal.ts';
+import type { Guess } from './guess.ts';
 
 export interface UpgradeProposal {
   /** A complete upgrade.xml. */
@@ -17,7 +17,8 @@ const empty = `<?xml version="1.0" encoding="UTF-8"?>
 
 /**
  * Proposes the upgrade.xml that carries uses of the old definition to the new one. With an existing file the block is
- * added to it, or completed, and every other byte stays. Renames are proposed by similarity and listed as guesses.
+ * added to it, or completed, and every other byte stays. Renames are proposed by likeness and listed as guesses; so is
+ * whatever goes without one.
  */
 export function proposeUpgrade(
   old: PluginDefinition,

@@ -23,9 +23,11 @@ export const propose: CommandAction = async (input) => {
     refuseOtherEncodings(existing?.text, written);
     await replaceFile(written, xml);
   }
+  if (written === null && changes.length > 0) terminal.note('Nothing is written; --write does it.');
   for (const change of changes) terminal.note(change);
-  for (const guess of guesses) terminal.note(`Please confirm: ${guess.message}`);
-  if (changes.length === 0) terminal.note('The upgrade file lacks nothing.');
+  for (const { to, message } of guesses)
+    terminal.note(`${to === null ? 'Please decide' : 'Please confirm'}: ${message}`);
+  if (changes.length === 0 && guesses.length === 0) terminal.note('The upgrade file lacks nothing.');
   const done = changes.length > 0 ? `Wrote ${written}.` : `${written} stays as it is.`;
   return { value: { xml, guesses, changes, written: changes.length > 0 ? written : null }, text: written ? done : xml };
 };
