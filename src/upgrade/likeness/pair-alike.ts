@@ -29,14 +29,16 @@ export interface Comparison<T> {
   readonly possible: (old: T, now: T) => boolean;
   /** So much of one kind that the only two of them are asked as a rename, whatever their words. */
   readonly sameKind: (old: T, now: T) => boolean;
+  /** The last two of a kind are proposed as a rename from this likeness on, and asked about below it. */
+  readonly lastTwo: number;
 }
 
 /** From here on a pair among several is taken for a rename, where no other choice is nearly as good. */
 const likely = 0.45;
 /** What another choice must be worse by, in the sum of all pairs. */
 const clearly = 0.08;
-/** The only two of a kind are proposed as a rename from here on, and asked about below. */
-const onlyTwo = 0.3;
+/** Below this nothing is proposed, also of the last two. */
+const unlike = 0.25;
 /** Above this many comparisons nothing is compared but forms of names: all are named without candidates. */
 const tooMany = 10_000;
 
@@ -73,7 +75,7 @@ export function pairAlike<T extends { readonly name: string }>(
     const like = scoring();
     const alone = rows.length === 1 && columns.length === 1 && comparison.sameKind(rows[0]!, columns[0]!);
     return assign(rows.map((old) => columns.map((now) => (comparison.possible(old, now) ? like(old, now) : null))))
-      .filter(({ score, regret }) => (alone ? score >= onlyTwo : score >= likely && regret >= clearly))
+      .filter(({ score, regret }) => (alone ? score >= comparison.lastTwo : score >= likely && regret >= clearly))
       .map(({ row, column, score }) => ({ old: rows[row]!, now: columns[column]!, score, form: null }));
   }
 
@@ -108,7 +110,7 @@ function assign(scores: readonly (readonly (number | null)[])[]): Assigned[] {
   const costs = scores.map((row) => row.map((score) => 1 - (score ?? 0)));
   const best = munkres(costs);
   const sum = total(best);
-  const found = best.filter(([row, column]) => (scores[row]![column] ?? 0) >= onlyTwo);
+  const found = best.filter(([row, column]) => (scores[row]![column] ?? 0) >= unlike);
   return found.map(([row, column]) => {
     const score = scores[row]![column]!;
     const cost = costs[row]![column]!;

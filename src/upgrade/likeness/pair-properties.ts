@@ -21,6 +21,7 @@ export function pairProperties(
       scoring: (known) => propertyLikeness(old, now, known),
       possible: (a, b) => !becomesPlain({ old: a, now: b }),
       sameKind: (a, b) => kindOf(a) === kindOf(b),
+      lastTwo: 0.3,
     },
   );
 }

@@ -21,7 +21,7 @@ export function pairStepTypes(
   return pairAlike(
     old.filter((one) => !nowNames.has(one.name) && !settled.has(one)),
     now.filter((one) => !oldNames.has(one.name) && !settled.has(one)),
-    { possible: () => true, sameKind: () => true, scoring },
+    { possible: () => true, sameKind: () => true, lastTwo: 0.4, scoring },
   );
 
   function scoring(known: ReadonlyMap<string, string>): (a: StepType, b: StepType) => number {
