@@ -158,7 +158,7 @@ describe.skipIf(!existsSync(folder))('linting the corpus (skipped where it is ab
       const hopsOf = (one: string) => worst.filter((each) => each === one).length;
       const all = found.flat();
       const cells = [...severities, 'nothing'].map(hopsOf);
-      return `| ${[`\`${name}\``, hops.length, ...cells, ...severities.map((one) => countOf(all, one))].join(' | ')} |`;
+      return `| ${[name, hops.length, ...cells, ...severities.map((one) => countOf(all, one))].join(' | ')} |`;
     });
     const table = [
       '| `--for` | hops | with an error | warnings at most | notices at most | nothing | errors | warnings | notices |',
