@@ -20,9 +20,15 @@ export const PlanTotals = Type.Object({
   pinned: Type.Integer(),
   undecided: Type.Integer(),
   valuesChanged: Type.Integer(),
+  chosenDropped: Type.Integer({ description: 'Values that somebody chose and that go' }),
   questions: Type.Integer(),
+  open: Type.Integer({ description: 'Questions to be answered, with the answers so far' }),
+  offers: Type.Integer({ description: 'Questions that need not be answered' }),
   warnings: Type.Integer(),
 });
+
+/** Value → answer, for questions that differ by a value alone. */
+const AnswerMapping = Type.Record(Type.String(), Nullable(Type.String()));
 
 const policies = ['delete', 'pin', 'carry'] as const;
 const defaultsModes = ['if-unchanged', 'if-absent', 'always'] as const;
@@ -45,6 +51,7 @@ export const PlanHeader = Type.Object({
   state: OneOf(planStates),
   /** What it would do with the answers so far. */
   totals: PlanTotals,
+  totalsAsMade: Type.Optional(PlanTotals),
   openQuestions: Type.Integer(),
   applied: Type.Integer({ description: 'Processes done so far' }),
   operation: Nullable(Type.String({ description: 'The operation that applies or undoes it now' })),
@@ -218,11 +225,12 @@ export const planRoutes = {
   answerQuestions: route({
     method: 'PUT',
     url: '/api/plans/:id/answers',
-    summary: 'Answer by question id, by group key, or `*` for every unlisted step; null takes an answer back',
+    summary:
+      'Answer by question id, by group key, by a mapping of value to answer, or `*` for every unlisted step; null takes an answer back',
     permission: 'plan-answer',
     params: IdParams,
     body: Type.Object(
-      { answers: Type.Record(Type.String(), Nullable(Type.String())) },
+      { answers: Type.Record(Type.String(), Type.Union([Nullable(Type.String()), AnswerMapping])) },
       { additionalProperties: false },
     ),
     reply: PlanHeader,
@@ -303,7 +311,7 @@ export const planRoutes = {
     body: Type.Optional(
       Type.Object(
         {
-          answers: Type.Optional(Type.Record(Type.String(), Type.String())),
+          answers: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), AnswerMapping]))),
           wave: Type.Optional({ ...Label, description: 'Only what was applied with this wave' }),
         },
         { additionalProperties: false },

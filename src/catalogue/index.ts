@@ -13,7 +13,6 @@ export {
   type OpenProcess,
   type ReplannedProcess,
 } from './plan/apply-plan.ts';
-export { carryAnswers } from './plan/carry-answers.ts';
 export { type CreatePlanInput, createPlan, discardPlan } from './plan/create-plan.ts';
 export { type FailureRate, failureRates } from './plan/failure-rate.ts';
 export { pausePlan } from './plan/pause-plan.ts';

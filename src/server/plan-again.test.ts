@@ -42,10 +42,12 @@ describe('a plugin’s upgrade that is asked for again', () => {
     const { items, total } = await questions(first, true);
     expect(total).toBeGreaterThan(0);
     const [{ question }] = items;
-    // one answer that fits, and one to a question that nobody asks
-    await server.ask('PUT', `/api/plans/${first}/answers`, {
+    // one answer that fits; one to a question that nobody asks is refused
+    const refused = await server.ask('PUT', `/api/plans/${first}/answers`, {
       answers: { [question.id]: 'pin', 'unlisted-step:99:Nowhere': 'delete' },
     });
+    expect(refused.body.error.code).toBe('plan-answer-not-valid');
+    await server.ask('PUT', `/api/plans/${first}/answers`, { answers: { [question.id]: 'pin' } });
     const second = await upgrade();
     expect(second).not.toBe(first);
     expect((await questions(second, true)).total).toBe(total - 1);

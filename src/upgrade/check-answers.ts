@@ -41,11 +41,15 @@ function questionsByKey(questions: readonly Question[]): ReadonlyMap<string, rea
 function unknownKey(questions: readonly Question[], key: string): LockstepError {
   const code = 'plan-answer-not-valid';
   if (questions.length === 0) {
-    return new LockstepError(code, `Nothing is asked, and "${key}" is answered.`, { hint: 'Leave the answer out.' });
+    return new LockstepError(code, `Nothing is asked, and "${key}" is answered.`, {
+      hint: 'Leave the answer out.',
+      data: { key },
+    });
   }
   if (key === '*') {
     return new LockstepError(code, '"*" answers for every step that is not listed, and no such step is asked about.', {
       hint: `Answer "${questions[0]!.groupKey}".`,
+      data: { key },
     });
   }
   const alike = questions.filter(({ mapping }) => mapping?.key === key);

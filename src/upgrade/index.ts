@@ -11,6 +11,6 @@ export { planProcess } from './plan-process.ts';
 export * from './propose/index.ts';
 export type * from './question.ts';
 export { groupQuestions } from './question-groups.ts';
-export { spellOut, splitAnswer } from './question-key.ts';
+export { spelledAnswers, spellOut, splitAnswer } from './question-key.ts';
 export { isEdited, type UndoInput, type Undone, undoDocument } from './undo-document.ts';
 export type * from './upgrade-input.ts';

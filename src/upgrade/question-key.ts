@@ -1,4 +1,4 @@
-import type { GivenAnswers, QuestionKind } from './question.ts';
+import type { Answers, GivenAnswers, QuestionKind } from './question.ts';
 
 /**
  * The key of a question or a group, as people type it: `choice-not-offered:Order:size:XS`. A part that would end too
@@ -21,6 +21,12 @@ export function spellOut(given: GivenAnswers): Record<string, string | null> {
     else for (const [value, one] of Object.entries(answer)) answers[`${key}:${written(value, true)}`] = one;
   }
   return answers;
+}
+
+/** As `spellOut`, without what is taken back. */
+export function spelledAnswers(given: GivenAnswers): Answers {
+  const entries = Object.entries(spellOut(given));
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
 /** `KEY=ANSWER` as its two halves; an equals sign in quotes belongs to the key. Null without one. */

@@ -1,8 +1,18 @@
 import { LockstepError } from '../../failure/index.ts';
-import { openQuestions, type Question } from '../../upgrade/index.ts';
+import {
+  checkAnswers,
+  type GivenAnswers,
+  openQuestions,
+  type Question,
+  spelledAnswers,
+  spellOut,
+} from '../../upgrade/index.ts';
 import type { Catalogue } from '../catalogue.ts';
+import { keepAnswers } from './keep-answers.ts';
 import { storedQuestions } from './plan-answers.ts';
+import { lockedPlan } from './plan-journal.ts';
 import { type PlanSummary, planRow, planSummary } from './plan-summary.ts';
+import { plannedUpgrade } from './planned-target.ts';
 import { type Wave, waveMembers } from './wave-members.ts';
 
 /** Every question of a plan, answered or not; of one wave where it is given. */
@@ -17,30 +27,31 @@ export async function planQuestions(catalogue: Catalogue, id: string, wave?: Wav
   );
 }
 
-/** Keeps answers with the plan, so that everybody who looks at it sees them; null takes one back. */
-export async function answerPlan(
-  catalogue: Catalogue,
-  id: string,
-  given: Readonly<Record<string, string | null>>,
-): Promise<PlanSummary> {
-  const { db } = catalogue.store;
-  const plan = planSummary(await planRow(db, id));
+/**
+ * Keeps answers with the plan, so that everybody who looks at it sees them; null takes one back. Throws
+ * `plan-answer-not-valid` for an answer that nothing asks or that is not offered [ASK-2].
+ */
+export async function answerPlan(catalogue: Catalogue, id: string, given: GivenAnswers): Promise<PlanSummary> {
+  const { store } = catalogue;
+  const plan = planSummary(await planRow(store.db, id));
   if (plan.state !== 'planned' && plan.state !== 'applying' && plan.state !== 'paused') {
     throw new LockstepError('plan-state', `Plan ${id} is ${plan.state}; its questions are settled.`, {
       hint: 'Plan again to decide otherwise.',
     });
   }
-  const answers: Record<string, string> = { ...plan.answers };
-  for (const [key, answer] of Object.entries(given)) {
-    if (answer === null) delete answers[key];
-    else answers[key] = answer;
-  }
-  // throws for an answer that is none of the choices
-  openQuestions({ questions: await planQuestions(catalogue, id) }, answers);
-  await db
-    .updateTable('plan')
-    .set({ answers: JSON.stringify(answers), changed_at: catalogue.now() })
-    .where('id', '=', Number(id))
-    .execute();
-  return planSummary(await planRow(db, id));
+  const questions = await planQuestions(catalogue, id);
+  const answered = spelledAnswers(given);
+  checkAnswers(questions, answered);
+  const spelled = Object.entries(spellOut(given));
+  const takenBack = new Set(spelled.filter(([, answer]) => answer === null).map(([key]) => key));
+  await store.transaction(async (tx) => {
+    const row = await lockedPlan(tx.db, tx.dialect, id);
+    const kept = Object.entries(JSON.parse(row.answers) as Record<string, string>).filter(
+      ([key]) => !takenBack.has(key),
+    );
+    const answers = { ...Object.fromEntries(kept), ...answered };
+    openQuestions({ questions }, answers);
+    await keepAnswers(tx, await plannedUpgrade(tx.db, row), row, answers, catalogue.now());
+  });
+  return planSummary(await planRow(store.db, id));
 }

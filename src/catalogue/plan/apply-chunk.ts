@@ -22,6 +22,7 @@ import {
 } from '../process/write-versions.ts';
 import type { OpenProcess, ReplannedProcess } from './apply-plan.ts';
 import { type ChunkRow, claimRows } from './apply-rows.ts';
+import { keepPlanned } from './keep-answers.ts';
 import { subjectOf } from './plan-input.ts';
 import type { PlanRow } from './plan-summary.ts';
 import type { PlanWork } from './plan-work.ts';
@@ -71,8 +72,8 @@ function applyIn(catalogue: Catalogue, job: ChunkJob): Promise<ChunkOutcome> {
     await movePointers(tx, moves);
     await followUses(tx, job.keys, moves);
     await complete(tx, job, decisions);
-    for (const { row, replanned } of decisions) {
-      if (replanned) await keepPlan(tx, job.plan.id, row.id, replanned);
+    for (const { replanned } of decisions) {
+      if (replanned) await keepPlanned(tx, job.plan.id, replanned);
     }
     return outcomeOf(last, decisions, more);
   });
@@ -158,7 +159,7 @@ function decide(row: ChunkRow, more: ReturnType<More['get']>, { upgrade, answers
   if (row.removed_at !== null) return { ...nothing, state: 'skipped' };
   const document = parseTrustedJson(row.document) as ProcessDocument;
   const edited = row.version !== row.base_version;
-  const replanned = edited ? planProcess(upgrade, subjectOf({ ...row, ...more! }, document)) : null;
+  const replanned = edited ? planProcess(upgrade, subjectOf({ ...row, ...more! }, document), answers) : null;
   if (edited && !replanned) return { ...nothing, state: 'skipped' };
   const work = row.work_id === null || row.questions > 0 ? null : works.get(row.work_id);
   const { uses, asked: questions } =
@@ -176,22 +177,6 @@ function decide(row: ChunkRow, more: ReturnType<More['get']>, { upgrade, answers
     after: keys.count(after),
   };
   return { ...planned, state: 'applied', next, text: formatDocument(after) };
-}
-
-/** What was planned again is what the plan says from now on. */
-async function keepPlan(tx: StoreTransaction, planId: number, processId: number, plan: PlannedProcess): Promise<void> {
-  await tx.db
-    .updateTable('plan_detail')
-    .set({ detail: JSON.stringify(plan) })
-    .where('plan_id', '=', planId)
-    .where('process_id', '=', processId)
-    .execute();
-  await tx.db
-    .updateTable('plan_process')
-    .set({ questions: plan.asked.length, group_id: plan.group, work_id: null })
-    .where('plan_id', '=', planId)
-    .where('process_id', '=', processId)
-    .execute();
 }
 
 function outcomeOf(last: number | null, decisions: readonly Decision[], more: More): ChunkOutcome {

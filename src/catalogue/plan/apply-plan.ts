@@ -1,10 +1,10 @@
 import { LockstepError } from '../../failure/index.ts';
-import type { Answers, CompiledUpgrade, Question } from '../../upgrade/index.ts';
+import { type Answers, type GivenAnswers, type Question, spelledAnswers } from '../../upgrade/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { useKeysOf } from '../plugin/plugin-names.ts';
 import { switchActive } from '../plugin/plugins.ts';
-import { compileStoredUpgrade, targetOf } from '../plugin/stored-upgrade.ts';
 import { UseKeys } from '../process/use-keys.ts';
+import { answerPlan } from './answer-plan.ts';
 import { applyChunk, type ChunkJob, type ChunkOutcome } from './apply-chunk.ts';
 import { type FailureRate, failuresAbove } from './failure-rate.ts';
 import { rest } from './pause-plan.ts';
@@ -13,11 +13,12 @@ import { countStates, lockedPlan, movePlan } from './plan-journal.ts';
 import { courseOf, type PlanCourse } from './plan-progress.ts';
 import { type PlanRow, type PlanSummary, planRow, planSummary } from './plan-summary.ts';
 import { readWorks } from './plan-work.ts';
+import { plannedTarget, plannedUpgrade } from './planned-target.ts';
 import { type Wave, waveMembers } from './wave-members.ts';
 
 /** What is decided when a plan begins, or goes on, to be applied; kept with the plan. */
 export interface BeginInput {
-  readonly answers?: Answers;
+  readonly answers?: GivenAnswers;
   /** A part first: the ids of the processes, or the label that they bear. The rest follows with another call. */
   readonly wave?: Wave;
   /**
@@ -91,11 +92,14 @@ export async function beginPlan(catalogue: Catalogue, id: string, input: BeginIn
   const plan = await planRow(store.db, id);
   refuseUnappliable(plan);
   if (plan.state === 'applied') return;
-  await plannedTarget(catalogue, plan);
+  await plannedTarget(store.db, plan);
   const only = input.wave ? await waveMembers(catalogue, plan.id, input.wave) : null;
   if (only?.length === 0) throw emptyWave(id, input.wave!);
   const questions = await storedQuestions(store.db, plan.id, ['pending'], only);
-  const answers = settle(questions, { ...(JSON.parse(plan.answers) as Answers), ...input.answers });
+  const given = spelledAnswers(input.answers ?? {});
+  const answers = settle(questions, { ...(JSON.parse(plan.answers) as Answers), ...given });
+  // totals and groups follow what is decided here too [ASK-3]
+  if (Object.keys(given).length > 0) await answerPlan(catalogue, id, given);
   const stopAbove = input.stopAbove ?? null;
   // what the waves before did may say that this one had better not begin
   const rate = plan.state === 'planned' ? null : await failuresAbove(catalogue, id, stopAbove, answers);
@@ -108,7 +112,7 @@ export async function joinPlan(catalogue: Catalogue, id: string, input: JoinInpu
   const plan = await planRow(catalogue.store.db, id);
   if (plan.state !== 'applying') return resultOf(catalogue, plan, []);
   const { wave, stopAbove } = courseOf(plan);
-  const upgrade = await upgradeOf(catalogue, plan);
+  const upgrade = await plannedUpgrade(catalogue.store.db, plan);
   const job = {
     ...{ plan, upgrade, wave: wave?.name ?? null, answers: JSON.parse(plan.answers) as Answers },
     works: await readWorks(catalogue.store.db, plan.id),
@@ -133,24 +137,6 @@ function emptyWave(id: string, { name, label }: Wave): LockstepError {
   return new LockstepError('process-not-found', `No process of plan ${id} ${bears}.`, {
     hint: '`lockstep process label` says which processes go first.',
   });
-}
-
-/** As it was planned: a target that was replaced since has to be planned again. */
-async function plannedTarget({ store }: Catalogue, plan: PlanRow): Promise<Awaited<ReturnType<typeof targetOf>>> {
-  const summary = planSummary(plan);
-  const target = await targetOf(store.db, plan.plugin_id, summary.to);
-  if (target.digest === plan.digest && target.version === plan.version) return target;
-  throw new LockstepError(
-    'plan-state',
-    `${summary.plugin.name} ${plan.version} was replaced since plan ${plan.id} was made.`,
-    {
-      hint: 'Plan again: its rules may have changed.',
-    },
-  );
-}
-
-async function upgradeOf(catalogue: Catalogue, plan: PlanRow): Promise<CompiledUpgrade> {
-  return compileStoredUpgrade(catalogue.store.db, await plannedTarget(catalogue, plan), planSummary(plan).options);
 }
 
 /** The plugin and its processes are one unit [DO-3]: the switch and the journal's entry are one transaction. */

@@ -1,10 +1,10 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 import { type Kysely, sql } from 'kysely';
-import { LockstepError, type Problem } from '../../failure/index.ts';
+import { LockstepError } from '../../failure/index.ts';
 import { type ProcessDocument, parseTrustedJson } from '../../process/index.ts';
 import { addPlanDetails, addPlanProcesses, type StoreTransaction, type Tables } from '../../store/index.ts';
 import {
-  assemblePlan,
+  type Answers,
   type CompiledUpgrade,
   type PlannedProcess,
   type PlanOptions,
@@ -16,7 +16,8 @@ import { useKeysOf } from '../plugin/plugin-names.ts';
 import { compileStoredUpgrade, targetOf } from '../plugin/stored-upgrade.ts';
 import { currentVersions } from '../process/current-versions.ts';
 import { findProcessRow } from '../process/find-process.ts';
-import { mergeHeaders } from './merge-headers.ts';
+import { carryAnswers } from './keep-answers.ts';
+import { headerOf, mergeHeaders } from './plan-header.ts';
 import { subjectOf } from './plan-input.ts';
 import { type PlanSummary, planRow, planSummary, type StoredHeader } from './plan-summary.ts';
 import { PlanWorks } from './plan-work.ts';
@@ -29,6 +30,8 @@ export interface CreatePlanInput {
   readonly options?: Partial<PlanOptions>;
   /** Looks at every process instead of the where-used index; finds exactly the same [SCOPE-3]. */
   readonly fullScan?: boolean;
+  /** What of these fits is kept; left out: what was answered to the plan before that is open [ASK-2]. */
+  readonly answers?: Answers;
   /** Only these processes, by name or id. */
   readonly processes?: readonly string[];
   readonly onProgress?: (progress: {
@@ -60,7 +63,7 @@ export async function createPlan(catalogue: Catalogue, input: CreatePlanInput): 
       await writer.add(planned);
       input.onProgress?.({ looked: Math.min(start + page, ids.length), total: ids.length, planned: writer.count });
     }
-    return await writer.finish();
+    return await writer.finish(input.answers ?? null);
   } catch (error) {
     await writer.discard();
     throw error;
@@ -132,7 +135,7 @@ class PlanWriter {
     this.#upgrade = upgrade;
     this.#target = target;
     this.#at = catalogue.now();
-    this.#header = this.#headerOf([]);
+    this.#header = headerOf(upgrade, []);
   }
 
   async add(planned: readonly PlannedProcess[]): Promise<void> {
@@ -141,7 +144,7 @@ class PlanWriter {
     if (this.#pending.length >= 2 * page) await this.#catalogue.store.transaction((tx) => this.#flush(tx));
   }
 
-  async finish(): Promise<PlanSummary> {
+  async finish(answers: Answers | null): Promise<PlanSummary> {
     return this.#catalogue.store.transaction(async (tx) => {
       await this.#flush(tx);
       await tx.db
@@ -149,6 +152,7 @@ class PlanWriter {
         .set({ state: 'planned', header: JSON.stringify(this.#header), changed_at: this.#catalogue.now() })
         .where('id', '=', this.#id!)
         .execute();
+      await carryAnswers(tx, this.#upgrade, await planRow(tx.db, String(this.#id)), answers, this.#catalogue.now());
       const { plugin, to, totals } = this.#header;
       await recordActivity(tx.db, this.#catalogue, {
         action: 'upgrade.planned',
@@ -171,7 +175,7 @@ class PlanWriter {
     const planned = this.#pending;
     this.#id ??= await this.#begin(tx);
     const planId = this.#id;
-    this.#header = mergeHeaders(this.#header, this.#headerOf(planned));
+    this.#header = mergeHeaders(this.#header, headerOf(this.#upgrade, planned));
     await tx.bulk(
       addPlanProcesses,
       planned.map((one) => ({
@@ -215,13 +219,6 @@ class PlanWriter {
       .returning('id')
       .executeTakeFirstOrThrow();
     return id;
-  }
-
-  #headerOf(planned: readonly PlannedProcess[]): StoredHeader {
-    const head = { upgrade: this.#upgrade, id: '', createdAt: this.#at, createdBy: this.#catalogue.user };
-    const { plugin, from, to, options, totals, problems, groups } = assemblePlan(head, planned);
-    const counted = groups.map(({ id, title, processes }) => ({ id, title, count: processes.length }));
-    return { plugin, from, to, options, totals, problems: problems as readonly Problem[], groups: counted };
   }
 }
 

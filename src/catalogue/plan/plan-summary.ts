@@ -18,7 +18,10 @@ export interface PlanSummary {
   readonly createdAt: string;
   readonly createdBy: string;
   readonly changedAt: string;
+  /** What it would do with its answers so far [ASK-3]. */
   readonly totals: PlanTotals;
+  /** As it was made, before any answer; left out while there is none. */
+  readonly made?: PlanTotals;
   readonly groups: readonly PlanGroupSummary[];
   readonly problems: readonly Problem[];
   /** What was answered so far. */
@@ -34,6 +37,8 @@ export interface PlanGroupSummary {
 
 /** What `plan.header` holds. */
 export type StoredHeader = Pick<Plan, 'plugin' | 'from' | 'to' | 'options' | 'totals' | 'problems'> & {
+  /** As it was made, before any answer; left out while there is none. */
+  readonly made?: PlanTotals;
   readonly groups: readonly PlanGroupSummary[];
 };
 

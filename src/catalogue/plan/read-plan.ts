@@ -80,7 +80,7 @@ export async function listPlanEntries(
 export async function getPlan(
   catalogue: Catalogue,
   id: string,
-): Promise<Plan & { readonly state: PlanSummary['state'] }> {
+): Promise<Plan & Pick<PlanSummary, 'state' | 'answers'>> {
   const summary = await showPlan(catalogue, id);
   const entries: PlanEntry[] = [];
   for (let after: string | undefined; ; ) {
@@ -110,6 +110,7 @@ export async function getPlan(
     questions: entries.flatMap(({ asked }) => asked),
     problems: summary.problems,
     state: summary.state,
+    answers: summary.answers,
   };
 }
 

@@ -1,4 +1,5 @@
 import { LockstepError } from '../../failure/index.ts';
+import { spelledAnswers } from '../../upgrade/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { type ApplyResult, applyPlan, type BeginInput, type JoinInput } from './apply-plan.ts';
 import { courseOf, type PlanCourse } from './plan-progress.ts';
@@ -28,8 +29,11 @@ export async function resumePlan(catalogue: Catalogue, id: string, input: Resume
       return { direction: 'apply', result: await applyPlan(catalogue, id, goingOn(courseOf(plan), input)) };
     case 'undoing':
     case 'undone': {
-      const { stopAbove: _, ...undo } = input;
-      return { direction: 'undo', result: await undoPlan(catalogue, id, undo) };
+      const { stopAbove: _, answers, ...undo } = input;
+      return {
+        direction: 'undo',
+        result: await undoPlan(catalogue, id, { ...undo, answers: spelledAnswers(answers ?? {}) }),
+      };
     }
     default:
       throw new LockstepError('plan-state', `Plan ${id} is ${plan.state}: it was never begun.`, {

@@ -136,11 +136,5 @@ export async function redoPlan(catalogue: Catalogue, id: string): Promise<PlanSu
       hint: 'Only an undone plan is redone.',
     });
   }
-  const plan = await createPlan(catalogue, { plugin: plugin.id, to, options });
-  await catalogue.store.db
-    .updateTable('plan')
-    .set({ answers: JSON.stringify(answers) })
-    .where('id', '=', Number(plan.id))
-    .execute();
-  return { ...plan, answers };
+  return createPlan(catalogue, { plugin: plugin.id, to, options, answers });
 }

@@ -14,6 +14,7 @@ import {
   waveReports,
 } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
+import { spelledAnswers } from '../../upgrade/index.ts';
 import type { Acts } from '../act.ts';
 import type { Services } from '../services.ts';
 import { previewEntry, previewUndo } from './plan-previews.ts';
@@ -111,7 +112,10 @@ export function planActs(services: Services): Acts<typeof planRoutes> {
       return work.header(params.id, actor.name);
     },
     previewUndo: async ({ params, actor }) => previewUndo(catalogueOf(actor.name), params.id),
-    undoPlan: async ({ params, body, actor }) => work.undo(params.id, actor.name, body ?? {}),
+    undoPlan: async ({ params, body, actor }) => {
+      const { answers, ...undo } = body ?? {};
+      return work.undo(params.id, actor.name, { ...undo, answers: spelledAnswers(answers ?? {}) });
+    },
     discardPlan: async ({ params, actor }) => {
       if (await work.workOn(params.id)) {
         throw new LockstepError('plan-state', `Plan ${params.id} is being worked on.`, { hint: 'Stop it first.' });

@@ -42,7 +42,7 @@ export async function describeHeader(
     .where('state', 'in', plan.state === 'undoing' || plan.state === 'undone' ? ['undone'] : ['applied', 'skipped'])
     .executeTakeFirstOrThrow();
   const asked = await allQuestions(catalogue, id);
-  const { plugin, from, to, options, createdAt, createdBy, totals, problems, state, course } = plan;
+  const { plugin, from, to, options, createdAt, createdBy, totals, made, problems, state, course } = plan;
   return {
     id,
     plugin,
@@ -52,48 +52,14 @@ export async function describeHeader(
     createdAt,
     createdBy,
     state: state === 'applying' && operation === null ? 'stopped' : state === 'planning' ? 'planned' : state,
-    totals: withAnswers(
-      totals,
-      settledSteps(
-        asked.map(({ question }) => question),
-        plan.answers,
-      ),
-    ),
+    totals,
+    ...(made && { totalsAsMade: made }),
     openQuestions: openQuestions({ questions: asked.map(({ question }) => question) }, plan.answers).length,
     applied: Number(done.n),
     operation,
     course: { ...course, wave: course.wave?.name ?? null },
     problems,
   };
-}
-
-type Settled = Readonly<Record<'deleted' | 'pinned' | 'carried', number>>;
-
-const outcomes = { delete: 'deleted', pin: 'pinned', carry: 'carried' } as const;
-
-/** What the answers say of steps that were undecided, counted [STEP-4]. */
-function settledSteps(asked: readonly Question[], answers: Answers): Settled {
-  const settled = { deleted: 0, pinned: 0, carried: 0 };
-  for (const { id, kind, groupKey } of asked) {
-    const answer = kind === 'unlisted-step' ? (answers[id] ?? answers[groupKey] ?? answers['*']) : undefined;
-    if (answer !== undefined && Object.hasOwn(outcomes, answer))
-      settled[outcomes[answer as keyof typeof outcomes]] += 1;
-  }
-  return settled;
-}
-
-/** Counts of outcomes as they are once the undecided steps that were answered are what the answer makes of them. */
-function withAnswers<Counts extends Partial<Record<'undecided' | keyof Settled, number>>>(
-  counts: Counts,
-  settled: Settled,
-): Counts {
-  const now = { ...counts };
-  for (const outcome of ['deleted', 'pinned', 'carried'] as const) {
-    if (settled[outcome] === 0) continue;
-    now[outcome] = ((now[outcome] ?? 0) + settled[outcome]) as Counts[typeof outcome];
-    now.undecided = ((now.undecided ?? 0) - settled[outcome]) as Counts['undecided'];
-  }
-  return now;
 }
 
 export async function pageOfPlans(
@@ -223,7 +189,7 @@ export function describeEntry(entry: StoredEntry, answers: Answers): PlanEntry {
     baseVersion: entry.baseVersion,
     group: entry.group,
     uses: entry.uses.length,
-    outcomes: withAnswers(planned, settledSteps(entry.asked, answers)),
+    outcomes: planned,
     dropped: valuesOf('dropped'),
     asked: valuesOf('asked'),
     openQuestions: openQuestions({ questions: entry.asked }, answers).length,

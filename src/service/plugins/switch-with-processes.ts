@@ -1,12 +1,4 @@
-import {
-  applyPlan,
-  type Catalogue,
-  carryAnswers,
-  createPlan,
-  discardPlan,
-  planQuestions,
-  pluginUsage,
-} from '../../catalogue/index.ts';
+import { applyPlan, type Catalogue, createPlan, discardPlan, pluginUsage } from '../../catalogue/index.ts';
 import {
   type PluginSwitch,
   registerRelease,
@@ -15,7 +7,7 @@ import {
   switchInStore,
 } from '../../host/index.ts';
 import type { Store } from '../../store/index.ts';
-import { openQuestions, type PlanOptions } from '../../upgrade/index.ts';
+import type { PlanOptions } from '../../upgrade/index.ts';
 
 /** How the act under way wants its processes treated. */
 export interface UpgradeChoice {
@@ -61,15 +53,14 @@ async function planned(
     await discardPlan(catalogue, plan.id);
     return outright(change);
   }
-  const answers = await carryAnswers(catalogue, plan.id);
-  const open = openQuestions({ questions: await planQuestions(catalogue, plan.id) }, answers);
-  if (choice.processes === 'outright' && open.length === 0) {
+  const { open } = plan.totals;
+  if (choice.processes === 'outright' && open === 0) {
     await applyPlan(catalogue, plan.id);
     return { state: 'switched' };
   }
   const why =
-    open.length > 0
-      ? `${open.length} question${open.length === 1 ? '' : 's'} about ${plan.totals.processes} processes must be answered first`
+    open > 0
+      ? `${open} question${open === 1 ? '' : 's'} about ${plan.totals.processes} processes must be answered first`
       : `${plan.totals.processes} processes would change`;
   return { state: 'waiting', plan: plan.id, why };
 }

@@ -7,6 +7,7 @@ import {
   answerQuestions,
   applyToDocument,
   assemblePlan,
+  checkAnswers,
   compileUpgrade,
   describePlan,
   openQuestions,
@@ -44,14 +45,15 @@ export const prove: CommandAction = async (input) => {
       name,
       document,
     }));
+  const given = await readAnswers(input);
   const planned = subjects
-    .map((subject) => ({ subject, plan: planProcess(upgrade, subject) }))
+    .map((subject) => ({ subject, plan: planProcess(upgrade, subject, given) }))
     .filter((entry): entry is typeof entry & { plan: PlannedProcess } => entry.plan !== null);
   const plan = assemblePlan(
     { upgrade, createdAt: new Date().toISOString(), createdBy: input.user },
     planned.map((entry) => entry.plan),
   );
-  const given = await readAnswers(input);
+  checkAnswers(plan.questions, given);
   const open = openQuestions(plan, given);
   const waiting = new Set(open.map(({ processId }) => processId));
   const answers = open.length === 0 ? answerQuestions(plan, given) : given;
@@ -61,7 +63,7 @@ export const prove: CommandAction = async (input) => {
     return { process: one.process, document, difference: diffProcesses(subject.document, document, { secure }) };
   });
   const text = [
-    describePlan(plan),
+    describePlan(plan, given),
     ...results.map(({ process, difference }) =>
       difference
         ? `\n"${process.name}" would become:\n${formatDifference(difference)}`

@@ -1,5 +1,5 @@
 import { LockstepError } from '../../../failure/index.ts';
-import { type CommandAction, textArgument } from '../../command.ts';
+import { type CommandAction, textArgument, textOption } from '../../command.ts';
 import { askQuestions, describeOpenQuestions, readAnswers } from './answers.ts';
 import { withUpgrades } from './upgrades.ts';
 
@@ -7,7 +7,8 @@ import { withUpgrades } from './upgrades.ts';
 export const answer: CommandAction = (input) =>
   withUpgrades(input, 'write', async (upgrades) => {
     const id = textArgument(input, 'plan');
-    const given = await readAnswers(input);
+    const policy = textOption(input, 'onUnlisted');
+    const given = { ...(await readAnswers(input)), ...(policy === undefined ? {} : { '*': policy }) };
     if (Object.keys(given).length === 0 && !input.terminal.interactive) {
       throw new LockstepError('usage', 'No answer was given.', {
         hint: 'Answer with --answer, --answers FILE or, for steps that are not listed, --on-unlisted delete|pin|carry.',

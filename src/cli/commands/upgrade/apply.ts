@@ -1,7 +1,8 @@
 import { LockstepError } from '../../../failure/index.ts';
+import type { Answers } from '../../../upgrade/index.ts';
 import { type CommandAction, type CommandInput, type CommandResult, textArgument, textOption } from '../../command.ts';
 import { counted } from '../../counted.ts';
-import { askQuestions, describeOpenQuestions, readAnswers } from './answers.ts';
+import { askQuestions, describeOpenQuestions, readAnswers, withPolicy } from './answers.ts';
 import { shareOption } from './share-option.ts';
 import { tellApplied } from './tell.ts';
 import { type Upgrades, withUpgrades } from './upgrades.ts';
@@ -14,9 +15,12 @@ export async function applyAndTell(input: CommandInput, upgrades: Upgrades, id: 
   const { plugin, to, totals } = await upgrades.summary(id);
   const wave = textOption(input, 'wave');
   const stopAbove = shareOption(input, 'stopAbove');
-  let answers: Record<string, string> = await readAnswers(input);
-  if (totals.questions > 0) {
-    const open = await upgrades.openQuestions(id, answers, wave);
+  let answers: Answers = await readAnswers(input);
+  if (totals.questions > 0 || Object.keys(answers).length > 0) {
+    const open = await withPolicy(input, answers, async (given) => {
+      answers = given;
+      return upgrades.openQuestions(id, given, wave);
+    });
     if (open.length > 0 && !input.terminal.interactive) throw unanswered(id, open);
     if (open.length > 0) answers = { ...answers, ...(await askQuestions(input, open)) };
   }

@@ -15,7 +15,7 @@ import {
   undoPlan,
   waveReports,
 } from '../../../catalogue/index.ts';
-import { openQuestions } from '../../../upgrade/index.ts';
+import { checkAnswers, openQuestions } from '../../../upgrade/index.ts';
 import type { CommandInput } from '../../command.ts';
 import type { Upgrades } from './upgrades.ts';
 
@@ -46,6 +46,7 @@ export function localUpgrades(
     summary: (id) => showPlan(catalogue, id),
     async openQuestions(id, answers, wave) {
       const plan = await showPlan(catalogue, id);
+      checkAnswers(await planQuestions(catalogue, id), answers);
       const questions = await planQuestions(catalogue, id, inWave(wave).wave);
       return openQuestions({ questions }, { ...plan.answers, ...answers });
     },

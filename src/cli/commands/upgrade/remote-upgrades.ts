@@ -1,12 +1,13 @@
 import type { ApplyResult, UndoResult, WaveReport } from '../../../catalogue/index.ts';
-import type { Plan, Question } from '../../../upgrade/index.ts';
+import type { Answers, Plan, Question } from '../../../upgrade/index.ts';
 import type { ServerClient } from '../../server-client.ts';
 import type { ListedPlan, Upgrades } from './upgrades.ts';
 
 /** The upgrades of a server, through its API. */
 export function remoteUpgrades(client: ServerClient): Upgrades {
   const at = (id: string, what = ''): string => `/api/plans/${encodeURIComponent(id)}${what}`;
-  const show = (id: string) => client.get<Plan & { readonly state: string }>(at(id, '/document'));
+  const show = (id: string) =>
+    client.get<Plan & { readonly state: string; readonly answers?: Answers }>(at(id, '/document'));
   const answer = async (id: string, answers: Readonly<Record<string, string | null>>): Promise<void> => {
     if (Object.keys(answers).length > 0) await client.ask('PUT', at(id, '/answers'), { answers });
   };

@@ -5,5 +5,5 @@ import { withUpgrades } from './upgrades.ts';
 export const show: CommandAction = (input) =>
   withUpgrades(input, 'read', async (upgrades) => {
     const value = await upgrades.show(textArgument(input, 'plan'));
-    return { value, text: `${describePlan(value)}\nstate: ${value.state}` };
+    return { value, text: `${describePlan(value, value.answers)}\nstate: ${value.state}` };
   });

@@ -30,7 +30,7 @@ interface Applied {
 /** Upgrades, wherever they are kept: in a data folder, or at a server. What a command says is the same. */
 export interface Upgrades {
   plan(input: NewPlan): Promise<Plan>;
-  show(id: string): Promise<Plan & { readonly state: string }>;
+  show(id: string): Promise<Plan & { readonly state: string; readonly answers?: Answers }>;
   list(plugin: string | undefined): Promise<readonly ListedPlan[]>;
   summary(id: string): Promise<ListedPlan>;
   /** What is open with these answers beside those that the plan has; of a wave where a label is given. */
