@@ -34,8 +34,10 @@ export { type OutputReference, replaceReferences, visitReferences } from './outp
 export {
   type ExportedProcess,
   type ExportShape,
+  fillExport,
+  ownExport,
   type ProcessExport,
   readExport,
-  writeExport,
 } from './read-export.ts';
+export { rewriteJson } from './rewrite-json.ts';
 export type { Use, UseValue } from './use.ts';

@@ -1,7 +1,7 @@
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { LockstepError, type Problem } from '../failure/index.ts';
 import type { ProcessDocument, ProcessKind } from './document.ts';
-import { formatJson, isRecord, parseJson } from './document-text.ts';
+import { isRecord, parseJson } from './document-text.ts';
 import { listUses } from './list-uses.ts';
 import { placeAt } from './scan-json.ts';
 
@@ -28,8 +28,8 @@ export interface ProcessExport {
   readonly problems: readonly Problem[];
 }
 
-/** Our own export of processes that came from different files. */
-const ownFormat = 'lockstep-processes/1';
+/** Our own export of processes that came from different files; the second form holds whole files too. */
+const ownFormats: readonly unknown[] = ['lockstep-processes/1', 'lockstep-processes/2'];
 
 type Path = readonly (string | number)[];
 interface Owner {
@@ -69,7 +69,7 @@ export function readExport(text: string, file: string): ProcessExport {
       take(item, place, owner ?? { kind: kindOfBareProcess(item), name: null });
       return;
     }
-    if (item['format'] === ownFormat) {
+    if (ownFormats.includes(item['format'])) {
       searchOwnExport(item, place);
       return;
     }
@@ -90,6 +90,9 @@ export function readExport(text: string, file: string): ProcessExport {
       const kind = entry['kind'] === 'component' || entry['kind'] === 'template' ? entry['kind'] : 'generic';
       const name = typeof entry['owner'] === 'string' ? entry['owner'] : null;
       take(entry['document'], [...place, 'processes', index, 'document'], { kind, name });
+    }
+    for (const [index, entry] of (Array.isArray(item['files']) ? item['files'] : []).entries()) {
+      if (isRecord(entry)) search(entry['export'], [...place, 'files', index, 'export'], null);
     }
   }
 
@@ -120,14 +123,23 @@ export function readExport(text: string, file: string): ProcessExport {
 }
 
 /**
- * Puts processes back into the shape they came in, in the same order; with shape null, into Lockstep's own export.
- * A process given as null is taken out of a list it stood in. An import that is written back unchanged loses nothing.
+ * Puts documents into an export, each at its place, in the order of `places`; null takes a process out of the list it
+ * stood in. An export that is filled with its own documents is the same value.
  */
-export function writeExport(
-  shape: ExportShape | null,
-  processes: readonly (Pick<ExportedProcess, 'kind' | 'owner' | 'name' | 'document'> | null)[],
-): string {
-  return formatJson(shape ? fill(shape, processes) : ownExport(processes));
+export function fillExport(shape: ExportShape, documents: readonly (ProcessDocument | null)[]): unknown {
+  return rebuild(shape.around, treeOf(shape.places), (index) => documents[index] ?? takenOut);
+}
+
+/** Lockstep's own export: processes by themselves, and exports that hold more than processes. */
+export function ownExport(
+  processes: readonly Pick<ExportedProcess, 'kind' | 'owner' | 'name' | 'document'>[],
+  files: readonly { readonly file: string; readonly export: unknown }[] = [],
+): unknown {
+  return {
+    format: ownFormats[files.length > 0 ? 1 : 0],
+    processes: processes.map(({ kind, owner, name, document }) => ({ kind, owner, name, document })),
+    ...(files.length > 0 && { files }),
+  };
 }
 
 function shapeOf(value: unknown, found: readonly { place: Path }[]): ExportShape {
@@ -139,19 +151,6 @@ function shapeOf(value: unknown, found: readonly { place: Path }[]): ExportShape
 function offsetOf(text: string, place: Path): number {
   const tree = parseTree(text);
   return (tree && findNodeAtLocation(tree, [...place])?.offset) ?? 0;
-}
-
-function ownExport(processes: readonly (ExportedProcess | null)[]): unknown {
-  const entries = processes.filter((process) => process !== null);
-  return {
-    format: ownFormat,
-    processes: entries.map(({ kind, owner, name, document }) => ({ kind, owner, name, document })),
-  };
-}
-
-function fill(shape: ExportShape, processes: readonly (ExportedProcess | null)[]): unknown {
-  const put = (index: number) => processes[index]?.document ?? takenOut;
-  return rebuild(shape.around, treeOf(shape.places), put);
 }
 
 const takenOut = Symbol('taken out of its list');

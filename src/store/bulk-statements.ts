@@ -14,8 +14,6 @@ export type ProcessRow = {
   owner: string;
   name: string;
   version: number;
-  shape_id: number | null;
-  shape_slot: number | null;
 };
 
 export const addProcesses: BulkStatement<ProcessRow> = {
@@ -26,12 +24,16 @@ export const addProcesses: BulkStatement<ProcessRow> = {
     owner: 'text',
     name: 'text',
     version: 'bigint',
-    shape_id: 'bigint',
-    shape_slot: 'bigint',
   },
-  sqlite: `insert into process (id, kind, owner, name, version, shape_id, shape_slot)
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
+  sqlite: 'insert into process (id, kind, owner, name, version) values (?1, ?2, ?3, ?4, ?5)',
   postgres: { into: 'process' },
+};
+
+export const addPlaces: BulkStatement<{ import_id: number; slot: number; process_id: number }> = {
+  name: 'add_places',
+  columns: { import_id: 'bigint', slot: 'bigint', process_id: 'bigint' },
+  sqlite: 'insert into process_place (import_id, slot, process_id) values (?1, ?2, ?3)',
+  postgres: { into: 'process_place' },
 };
 
 export type VersionRow = {

@@ -11,6 +11,7 @@ export const tableOrder: Readonly<Record<Name, readonly string[]>> = {
   plugin_version: ['plugin_id', 'version'],
   import_shape: ['id'],
   process: ['id'],
+  process_place: ['import_id', 'slot'],
   process_version: ['process_id', 'version'],
   use_key: ['id'],
   process_use: ['key_id', 'version', 'process_id'],

@@ -1,4 +1,5 @@
 export {
+  addPlaces,
   addPlanDetails,
   addPlanProcesses,
   addPlanWorks,

@@ -13,6 +13,7 @@ export interface Tables {
   use_key: UseKeyTable;
   process_use: ProcessUseTable;
   import_shape: ImportShapeTable;
+  process_place: ProcessPlaceTable;
   snapshot: SnapshotTable;
   snapshot_process: SnapshotProcessTable;
   snapshot_use: SnapshotUseTable;
@@ -79,10 +80,6 @@ export interface ProcessTable {
   name: string;
   /** The current one of `process_version`. */
   version: number;
-  /** The envelope in which it was imported, or null. */
-  shape_id: number | null;
-  /** Its place in the envelope. */
-  shape_slot: number | null;
   /** JSON list of words by which waves choose processes. */
   labels: Generated<string>;
   removed_at: string | null;
@@ -119,12 +116,22 @@ export interface ProcessUseTable {
   count: number;
 }
 
+/** Where a process stands in what was imported: in each of its places [DO-10]. */
+export interface ProcessPlaceTable {
+  import_id: number;
+  /** Index among the processes of the export. */
+  slot: number;
+  process_id: number;
+}
+
 export interface ImportShapeTable {
   id: Generated<number>;
   digest: string;
-  /** JSON: the imported document without its processes. */
+  /** JSON: the imported document without its processes; empty where `text` is kept. */
   shape: string;
   file: string;
+  /** The export as it was written; null for imports of older days. */
+  text: string | null;
   created_at: string;
 }
 

@@ -12,13 +12,14 @@ import {
 import {
   checkGraph,
   diffProcesses,
+  fillExport,
   formatDocument,
+  formatJson,
   parseDocument,
   parseExpressions,
   parseJson,
   readExport,
   sameJson,
-  writeExport,
 } from '../../src/process/index.ts';
 import { formatIndex, parseIndex } from '../../src/repository/index.ts';
 import { agentNames, finishText, formatProperties, readProperties, resolveText } from '../../src/run/index.ts';
@@ -145,7 +146,12 @@ function checkProcess(input: Uint8Array): void {
   const text = textOf(input);
   const { shape, processes, problems } = readExport(text, 'export.json');
   placesInside(text, problems);
-  const written = writeExport(shape, processes);
+  const written = formatJson(
+    fillExport(
+      shape,
+      processes.map(({ document }) => document),
+    ),
+  );
   law(sameJson(parseJson(written, 'again'), parseJson(text, 'export.json')), 'an export written back is the same');
   for (const { document, kind, owner, name } of processes) {
     const stored = formatDocument(document);

@@ -1,5 +1,18 @@
+import type { Kysely } from 'kysely';
 import { LockstepError } from '../../failure/index.ts';
-import { type ExportShape, type ProcessDocument, parseTrustedJson, writeExport } from '../../process/index.ts';
+import {
+  type ExportShape,
+  fillExport,
+  formatJson,
+  ownExport,
+  type ProcessDocument,
+  parseJson,
+  parseTrustedJson,
+  readExport,
+  rewriteJson,
+  sameJson,
+} from '../../process/index.ts';
+import type { Tables } from '../../store/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { currentVersions } from './current-versions.ts';
 import { findProcessRow, type ProcessRow } from './find-process.ts';
@@ -10,8 +23,9 @@ export interface ExportInput {
 }
 
 /**
- * One JSON text in the shape in which the processes were imported, with those left out that were not asked for; several
- * imports together become Lockstep's own export.
+ * Processes as one JSON text [DO-10]. All of one import: its own text, changed only in the lines of what changed. Some
+ * of one import: that, without those that were not asked for. Of several imports: Lockstep's own export, which holds
+ * each of them whole.
  */
 export async function exportProcesses({ store }: Catalogue, { processes }: ExportInput = {}): Promise<string> {
   const rows: ProcessRow[] = [];
@@ -26,26 +40,93 @@ export async function exportProcesses({ store }: Catalogue, { processes }: Expor
     throw new LockstepError('process-not-found', 'There is no process to export.', { hint: 'Import one first.' });
   }
   const documents = await currentDocuments({ store }, rows);
-  const exported = rows.map((row, index) => ({
-    kind: row.kind,
-    owner: row.owner === '' ? null : row.owner,
-    name: row.name,
-    document: documents[index]!,
-  }));
-  const shapes = new Set(rows.map((row) => row.shape_id));
-  const [shapeId] = shapes;
-  if (shapes.size !== 1 || shapeId == null) return writeExport(null, exported);
-  const { shape } = await store.db
-    .selectFrom('import_shape')
-    .select('shape')
-    .where('id', '=', shapeId)
-    .executeTakeFirstOrThrow();
-  const around = parseTrustedJson(shape) as ExportShape;
-  const slots = around.places.map(() => null) as ((typeof exported)[number] | null)[];
-  rows.forEach((row, index) => {
-    slots[row.shape_slot ?? index] = exported[index]!;
+  const asked = new Map(rows.map((row, index) => [row.id, { row, document: documents[index]! }]));
+  const imports = await importsOf(store.db, asked);
+  const placed = new Set(imports.flatMap(({ places }) => places));
+  const alone = [...asked].filter(([id]) => !placed.has(id)).map(([, one]) => one);
+  const [only] = imports;
+  if (only && imports.length === 1 && alone.length === 0) return only.text();
+  // an export that is nothing but its process needs no file around it
+  const bare = imports.filter(({ isBare }) => isBare).flatMap(({ places }) => places.map((id) => asked.get(id)!));
+  const listed = [...new Set([...bare, ...alone])].sort((a, b) => a.row.id - b.row.id);
+  return formatJson(
+    ownExport(
+      listed.map(({ row: { kind, owner, name }, document }) => ({ kind, owner: owner || null, name, document })),
+      imports.filter(({ isBare }) => !isBare).map(({ file, value }) => ({ file, export: value() })),
+    ),
+  );
+}
+
+interface KeptImport {
+  readonly file: string;
+  /** The process at each place. */
+  readonly places: readonly number[];
+  /** The export is one process and nothing around it. */
+  readonly isBare: boolean;
+  text(): string;
+  value(): unknown;
+}
+
+type Asked = ReadonlyMap<number, { readonly document: ProcessDocument }>;
+
+/** Every import in which one of these processes has a place, oldest first. */
+async function importsOf(db: Kysely<Tables>, asked: Asked): Promise<KeptImport[]> {
+  let query = db.selectFrom('process_place').selectAll().orderBy('import_id').orderBy('slot');
+  if (asked.size <= 500) {
+    const theirs = db
+      .selectFrom('process_place')
+      .select('import_id')
+      .where('process_id', 'in', [...asked.keys()]);
+    query = query.where('import_id', 'in', theirs);
+  }
+  const places = await query.execute();
+  const byImport = Map.groupBy(places, ({ import_id }) => import_id);
+  const imports: KeptImport[] = [];
+  for (const [id, slots] of byImport) {
+    if (!slots.some(({ process_id }) => asked.has(process_id))) continue;
+    const { file, text, shape } = await db
+      .selectFrom('import_shape')
+      .select(['file', 'text', 'shape'])
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    const processes = new Map(slots.map(({ slot, process_id }) => [slot, process_id]));
+    imports.push(text === null ? ofShape(file, shape, processes, asked) : ofText(file, text, processes, asked));
+  }
+  return imports;
+}
+
+function ofText(file: string, text: string, processes: ReadonlyMap<number, number>, asked: Asked): KeptImport {
+  const read = readExport(text, file);
+  const places = read.processes.map((_, slot) => processes.get(slot)!);
+  // the last of equal identity is the one that was stored; where that has not changed, no copy of it has
+  const stored = new Map(places.map((id, slot) => [id, read.processes[slot]!.document]));
+  const after = read.processes.map(({ document }, slot) => {
+    const now = asked.get(places[slot]!)?.document;
+    if (!now) return null;
+    return sameJson(stored.get(places[slot]!), now) ? document : now;
   });
-  return writeExport(around, slots);
+  const value = (): unknown => fillExport(read.shape, after);
+  const [place] = read.shape.places;
+  return {
+    file,
+    places,
+    isBare: read.shape.places.length === 1 && place!.length === 0,
+    value,
+    text: () => rewriteJson(text, parseJson(text, file), value()),
+  };
+}
+
+/** An import of older days, of which only what stood around its processes is kept. */
+function ofShape(file: string, shape: string, processes: ReadonlyMap<number, number>, asked: Asked): KeptImport {
+  const around = parseTrustedJson(shape) as ExportShape;
+  const places = around.places.map((_, slot) => processes.get(slot) ?? -1);
+  const value = (): unknown =>
+    fillExport(
+      around,
+      places.map((id) => asked.get(id)?.document ?? null),
+    );
+  const isBare = places.length === 1 && around.places[0]!.length === 0;
+  return { file, places: places.filter((id) => id >= 0), isBare, value, text: () => formatJson(value()) };
 }
 
 async function currentDocuments(

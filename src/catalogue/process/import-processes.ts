@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Problem } from '../../failure/index.ts';
 import {
   type ExportedProcess,
@@ -6,12 +5,14 @@ import {
   type ProcessDocument,
   parseTrustedJson,
   readExport,
+  sameJson,
 } from '../../process/index.ts';
 import { addProcesses, addVersions, type StoreTransaction } from '../../store/index.ts';
 import { recordActivity } from '../activity.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { currentVersions } from './current-versions.ts';
 import { type ProcessRow, type ProcessSummary, summaryOf } from './find-process.ts';
+import { keepImport } from './keep-import.ts';
 import { listUnresolved, type UnresolvedUse } from './unresolved.ts';
 import { UseKeys } from './use-keys.ts';
 import { followUses, type NextVersion, writeVersions } from './write-versions.ts';
@@ -37,16 +38,17 @@ const chunk = 500;
  * again makes a new version only if it changed. A process whose plugin is unknown is imported and listed as unresolved.
  */
 export async function importProcesses(catalogue: Catalogue, { text, file }: ImportInput): Promise<ImportResult> {
-  const { shape, processes, problems } = readExport(text, file);
+  const { processes, problems } = readExport(text, file);
   const repeated = repeatedNames(processes);
   const entries = processes.map((process, slot) => ({ process, slot })).filter(({ slot }) => !repeated.has(slot));
   const outcomes = await catalogue.store.transaction(async (tx) => {
-    const shapeId = await keepShape(tx, catalogue, JSON.stringify(shape), file);
     const keys = new UseKeys();
     const done: { row: ProcessRow; outcome: 'added' | 'changed' | 'unchanged' }[] = [];
     for (let start = 0; start < entries.length; start += chunk) {
-      done.push(...(await importChunk(tx, catalogue, keys, shapeId, entries.slice(start, start + chunk))));
+      done.push(...(await importChunk(tx, catalogue, keys, entries.slice(start, start + chunk))));
     }
+    const rows = new Map(done.map(({ row }) => [identity(row), row.id]));
+    await keepImport(tx, catalogue, { text, file, processes: processes.map((one) => rows.get(identity(one))!) });
     const changed = done.filter(({ outcome }) => outcome !== 'unchanged');
     if (changed.length > 0) {
       await recordActivity(tx.db, catalogue, {
@@ -64,11 +66,16 @@ export async function importProcesses(catalogue: Catalogue, { text, file }: Impo
     unresolved: unresolved.filter((use) => use.processes.some(({ id }) => ids.has(id))),
     problems: [
       ...problems,
-      ...[...repeated].map((slot) => ({
-        code: 'process-repeated',
-        severity: 'warning' as const,
-        message: `"${processes[slot]!.name}" stands in ${file} more than once; the last one counts.`,
-      })),
+      ...[...repeated]
+        .filter(
+          ([slot, last]) =>
+            !sameJson(withoutSecrets(processes[slot]!.document), withoutSecrets(processes[last]!.document)),
+        )
+        .map(([slot]) => ({
+          code: 'process-repeated',
+          severity: 'warning' as const,
+          message: `"${processes[slot]!.name}" stands in ${file} more than once, with other content; the last one counts, and what an upgrade changes is written to each.`,
+        })),
     ],
   };
 }
@@ -77,28 +84,22 @@ function identity({ kind, owner, name }: Pick<ExportedProcess, 'kind' | 'owner' 
   return JSON.stringify([kind, owner ?? '', name]);
 }
 
-/** The places of all but the last process of each identity. */
-function repeatedNames(processes: readonly ExportedProcess[]): Set<number> {
-  const last = new Map<string, number>();
-  const repeated = new Set<number>();
-  processes.forEach((process, slot) => {
-    const earlier = last.get(identity(process));
-    if (earlier !== undefined) repeated.add(earlier);
-    last.set(identity(process), slot);
-  });
-  return repeated;
+/** The places of all but the last process of each identity, with the place of the last. */
+function repeatedNames(processes: readonly ExportedProcess[]): Map<number, number> {
+  const last = new Map(processes.map((process, slot) => [identity(process), slot]));
+  return new Map(
+    processes.flatMap((process, slot) => {
+      const counts = last.get(identity(process))!;
+      return counts === slot ? [] : [[slot, counts] as const];
+    }),
+  );
 }
 
-async function keepShape(tx: StoreTransaction, { now }: Catalogue, shape: string, file: string): Promise<number> {
-  const digest = createHash('sha256').update(shape).digest('hex');
-  const known = await tx.db.selectFrom('import_shape').select('id').where('digest', '=', digest).executeTakeFirst();
-  if (known) return known.id;
-  const { id } = await tx.db
-    .insertInto('import_shape')
-    .values({ digest, shape, file, created_at: now() })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return id;
+/** A secret is written anew in each place, under another key; the process is the same all the same. */
+function withoutSecrets(document: ProcessDocument): unknown {
+  return JSON.parse(JSON.stringify(document), (_key, value) =>
+    typeof value === 'string' && /^crypt_v\d\{/.test(value) ? 'crypt' : value,
+  );
 }
 
 interface Entry {
@@ -110,7 +111,6 @@ async function importChunk(
   tx: StoreTransaction,
   catalogue: Catalogue,
   keys: UseKeys,
-  shapeId: number,
   entries: readonly Entry[],
 ): Promise<{ row: ProcessRow; outcome: 'added' | 'changed' | 'unchanged' }[]> {
   const known = await knownProcesses(tx, entries);
@@ -126,8 +126,6 @@ async function importChunk(
       owner: owner ?? '',
       name,
       version: 1,
-      shape_id: shapeId,
-      shape_slot: entry.slot,
     };
     added.set(entry, { ...row, labels: '[]', removed_at: null });
   });
@@ -167,15 +165,6 @@ async function importChunk(
     });
   }
   await writeVersions(tx, keys, [...changed.values()], origin);
-  for (const entry of entries) {
-    const was = known.get(identity(entry.process));
-    if (!was || (was.shape_id === shapeId && was.shape_slot === entry.slot)) continue;
-    await tx.db
-      .updateTable('process')
-      .set({ shape_id: shapeId, shape_slot: entry.slot })
-      .where('id', '=', was.id)
-      .execute();
-  }
   return entries.map((entry) => {
     const was = known.get(identity(entry.process));
     if (!was) return { row: added.get(entry)!, outcome: 'added' as const };

@@ -82,7 +82,7 @@ export async function createProcess(
   const text = formatDocument(document);
   const after = parseDocument(text);
   return catalogue.store.transaction(async (tx) => {
-    const row = { kind, owner: owner ?? '', name: after.name, version: 1, shape_id: null, shape_slot: null };
+    const row = { kind, owner: owner ?? '', name: after.name, version: 1 };
     await refuseTakenName(tx.db, row);
     const [id] = await tx.reserveIds('process', 1);
     await tx.bulk(addProcesses, [{ id: id!, ...row }]);

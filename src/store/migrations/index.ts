@@ -6,6 +6,7 @@ import { planCourse } from './0040-plan-course.ts';
 import { planWork } from './0050-plan-work.ts';
 import { runArtefacts } from './0060-run-artefacts.ts';
 import { agentsByName } from './0074-agents-by-name.ts';
+import { processPlaces } from './0080-process-places.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order. A new one is a file `NNNN-subject.ts` and a line here. */
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   planWork,
   runArtefacts,
   agentsByName,
+  processPlaces,
 ];
 
 export const latestSchema: number = migrations.at(-1)?.number ?? 0;

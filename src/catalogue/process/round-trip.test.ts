@@ -1,0 +1,150 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { openStore, type Store } from '../../store/index.ts';
+import {
+  type Catalogue,
+  exportProcesses,
+  importProcesses,
+  listProcesses,
+  openCatalogue,
+  saveProcess,
+  showProcess,
+} from '../index.ts';
+
+const stores: { store: Store; folder: string }[] = [];
+
+async function empty(): Promise<Catalogue> {
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-round-trip-'));
+  const store = await openStore(join(folder, 'l.db'));
+  stores.push({ store, folder });
+  return openCatalogue(store, { user: 'ada' });
+}
+afterEach(async () => {
+  for (const { store, folder } of stores.splice(0)) {
+    await store.close();
+    await rm(folder, { recursive: true });
+  }
+});
+
+const process = (name: string, more: object = {}) => ({
+  name,
+  ...more,
+  rootActivity: {
+    type: 'graph',
+    name: 'graph',
+    edges: [{ to: 'finish', type: 'ALWAYS' }],
+    children: [{ type: 'finish', name: 'finish' }],
+  },
+});
+
+/** What a catalogue holds: every process by its identity. */
+async function held(catalogue: Catalogue): Promise<string[]> {
+  const { processes } = await listProcesses(catalogue, { limit: null });
+  const all = await Promise.all(
+    processes.map(async ({ id, kind, owner, name }) =>
+      JSON.stringify([kind, owner, name, (await showProcess(catalogue, id)).document]),
+    ),
+  );
+  return all.sort();
+}
+
+async function roundTrip(files: readonly { file: string; text: string }[]): Promise<[string[], string[], string]> {
+  const first = await empty();
+  for (const one of files) await importProcesses(first, one);
+  const text = await exportProcesses(first);
+  const second = await empty();
+  await importProcesses(second, { text, file: 'all.json' });
+  return [await held(first), await held(second), text];
+}
+
+describe('[DO-10] export after import loses nothing', () => {
+  const folder = fileURLToPath(new URL('../../../../shared/corpus/cases/R14-export-all', import.meta.url));
+  it.skipIf(!existsSync(folder))(
+    'three files of one process each, one by one (skipped where the corpus is absent)',
+    async () => {
+      const files = readdirSync(folder).map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }));
+      const [before, after] = await roundTrip(files);
+      expect(before).toHaveLength(3);
+      expect(after).toEqual(before);
+    },
+  );
+
+  it('a template that two components embed stays in both, and what changes is written to each', async () => {
+    const template = { name: 'T', processes: [process('P')] };
+    const application = {
+      name: 'App',
+      components: ['one', 'two'].map((name) => ({ name, componentTemplate: template })),
+    };
+    const text = `\ufeff${JSON.stringify(application, null, 3).replaceAll('\n', '\r\n')}`;
+    const catalogue = await empty();
+    const { problems } = await importProcesses(catalogue, { text, file: 'app.json' });
+    expect(problems).toEqual([]);
+    expect(await exportProcesses(catalogue)).toBe(text);
+    const shown = await showProcess(catalogue, 'P');
+    await saveProcess(catalogue, {
+      id: shown.id,
+      document: { ...shown.document, description: 'new' },
+      expectedVersion: shown.version,
+    });
+    const exported: { components: { componentTemplate: { processes: { description?: string }[] } }[] } = JSON.parse(
+      (await exportProcesses(catalogue)).slice(1),
+    );
+    expect(exported.components.map((one) => one.componentTemplate.processes[0]!.description)).toEqual(['new', 'new']);
+    const lines = (await exportProcesses(catalogue)).split('\r\n');
+    const fresh = lines.filter((line) => !text.split('\r\n').includes(line));
+    expect(new Set(fresh.map((line) => line.trim()))).toEqual(new Set(['"description": "new"', '},']));
+  });
+
+  it('n documents in any grouping, imported, exported and imported again, are equal', async () => {
+    const names = fc.uniqueArray(fc.constantFrom('A', 'B', 'C', 'D', 'Ä', 'constructor'), {
+      minLength: 1,
+      maxLength: 5,
+    });
+    const document = fc.record({ note: fc.jsonValue({ maxDepth: 2 }) });
+    const shape = fc.constantFrom('bare', 'component', 'application', 'list');
+    const file = fc.record({
+      names,
+      document,
+      shape,
+      extra: fc.jsonValue({ maxDepth: 1 }),
+      indent: fc.constantFrom(undefined, 2, '\t'),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(file, { minLength: 1, maxLength: 4 }), async (given) => {
+        const files = given.map(({ names, document, shape, extra, indent }, index) => {
+          const processes = names.map((name) => process(name, document));
+          const template = { name: `T${index}`, processes, extra };
+          const value =
+            shape === 'bare'
+              ? processes[0]
+              : shape === 'list'
+                ? processes
+                : shape === 'component'
+                  ? { name: `C${index}`, entityType: 'Component', processes, extra }
+                  : {
+                      name: 'App',
+                      components: [
+                        { name: 'one', componentTemplate: template },
+                        { name: 'two', componentTemplate: template },
+                      ],
+                      extra,
+                    };
+          return { file: `${index}.json`, text: JSON.stringify(value, null, indent) };
+        });
+        const [before, after, text] = await roundTrip(files);
+        expect(after).toEqual(before);
+        if (files.length === 1) expect(text).toBe(files[0]!.text);
+        for (const { store, folder } of stores.splice(0)) {
+          await store.close();
+          await rm(folder, { recursive: true });
+        }
+      }),
+      { numRuns: Number(globalThis.process.env['LOCKSTEP_PROPERTY_RUNS'] ?? 40) },
+    );
+  });
+});
