@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll } from 'vitest';
 import { type OpenStoreOptions, openStore, type Store } from '../src/store/index.ts';
 import { type RunningPostgres, startPostgres } from './start-postgres.ts';
@@ -37,9 +38,18 @@ export function sqlite(): DatabaseKind {
 export function postgres(): DatabaseKind {
   let server: Promise<RunningPostgres> | undefined;
   const fresh = async (): Promise<string> => {
+    const name = `t${randomUUID().replaceAll('-', '')}`;
+    // a server that somebody brought, perhaps through a pooler (test/long/pgbouncer.sh)
+    const brought = process.env['LOCKSTEP_TEST_POSTGRES'];
+    if (brought !== undefined) {
+      const client = new pg.Client(`${process.env['LOCKSTEP_TEST_POSTGRES_DIRECT'] ?? brought}/postgres`);
+      await client.connect();
+      await client.query(`create database ${name}`);
+      await client.end();
+      return `${brought}/${name}`;
+    }
     server ??= startPostgres();
     const { cluster, port } = await server;
-    const name = `t${randomUUID().replaceAll('-', '')}`;
     await cluster.createDatabase(name);
     return `postgres://postgres:password@127.0.0.1:${port}/${name}`;
   };

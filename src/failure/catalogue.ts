@@ -103,6 +103,7 @@ export const catalogue = {
   'data-newer': { status: 500, exit: 4 },
   'data-not-empty': { status: 409, exit: 4 },
   'database-unreachable': { status: 503, exit: 7 },
+  'database-pooled': { status: 503, exit: 4 },
 
   // servers
   'request-not-valid': { status: 400, exit: 2 },

@@ -145,7 +145,7 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
     config.database === null || name === null
       ? null
       : await joinServers({
-          ...{ id: name, address: config.database, store, events, operations, host },
+          ...{ id: name, address: config.databaseDirect ?? config.database, store, events, operations, host },
           url: config.listen.url ?? '',
         });
   await together?.queue.handle(

@@ -25,6 +25,13 @@ export interface TestServer extends RunningServer {
 
 const testRunKey = '00112233445566778899aabbccddeeff'.repeat(2);
 
+/** Past the pooler that a database was brought behind. */
+function directOf(database: string): Record<string, string> {
+  const { LOCKSTEP_TEST_POSTGRES: brought, LOCKSTEP_TEST_POSTGRES_DIRECT: direct } = process.env;
+  if (brought === undefined || direct === undefined || !database.startsWith(brought)) return {};
+  return { LOCKSTEP_DATABASE_DIRECT: direct + database.slice(brought.length) };
+}
+
 /** A real server on a free port over a folder of its own; every answer is checked against its schema. */
 export async function startTestServer(
   change: Omit<Partial<ServerConfig>, 'agent'> & { readonly agent?: Partial<ServerConfig['agent']> } = {},
@@ -34,7 +41,7 @@ export async function startTestServer(
   const given = await readConfig({
     file: null,
     // servers on one database need the same
-    env: flags.database === undefined ? {} : { LOCKSTEP_RUN_KEY: testRunKey },
+    env: flags.database === undefined ? {} : { LOCKSTEP_RUN_KEY: testRunKey, ...directOf(flags.database) },
     flags: { data: join(folder, 'data'), port: 0, ...flags },
     cwd: folder,
   });

@@ -11,6 +11,9 @@ export const ConfigSchema = Type.Object(
   {
     data: Folder('Data folder: database, plugins, versions, cache'),
     database: Type.Optional(Type.String({ description: 'postgres://… instead of SQLite in the data folder' })),
+    databaseDirect: Type.Optional(
+      Type.String({ description: 'postgres://… past a pooler in transaction mode: servers hear each other there' }),
+    ),
     listen: Type.Optional(
       Type.Object(
         {
@@ -100,6 +103,8 @@ export const ConfigSchema = Type.Object(
 export interface ServerConfig {
   readonly data: string;
   readonly database: string | null;
+  /** Where sessions are one's own, if `database` leads through a pooler. */
+  readonly databaseDirect: string | null;
   readonly listen: {
     readonly host: string;
     readonly port: number;

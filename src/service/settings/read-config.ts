@@ -159,6 +159,7 @@ function completeConfig(written: Written, { env, flags, cwd }: ConfigInput, key:
   return {
     data: folder(flags.data ?? env['LOCKSTEP_DATA'] ?? written.data ?? './lockstep-data')!,
     database: flags.database ?? env['LOCKSTEP_DATABASE'] ?? written.database ?? null,
+    databaseDirect: env['LOCKSTEP_DATABASE_DIRECT'] ?? written.databaseDirect ?? null,
     listen: {
       host: flags.host ?? env['LOCKSTEP_HOST'] ?? written.listen?.host ?? '127.0.0.1',
       port: port ?? written.listen?.port ?? 8667,

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { pooled, refusesOptions } from './open-pool.ts';
 
 /** A word from each server on one database to all the others. */
 export interface Messages {
@@ -49,8 +51,10 @@ class Line implements Messages {
 
   async connect(): Promise<void> {
     const { default: driver } = await import('pg');
+    const session = randomUUID();
     const client = new driver.Client({
       connectionString: this.#address,
+      options: `-c lockstep.session=${session}`,
       application_name: 'lockstep messages',
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
@@ -61,10 +65,15 @@ class Line implements Messages {
     client.on('notification', ({ payload }) => void this.#receive(client, payload ?? '').catch(() => {}));
     try {
       await client.connect();
+      const { rows } = await client.query(`select current_setting('lockstep.session', true) as session`);
+      // it would seem to listen, and hear nothing
+      if (rows[0]?.session !== session) throw pooled('it shares sessions, so nobody would hear the other servers');
       await client.query(`listen ${channel}`);
     } catch (error) {
       client.end().catch(() => {});
-      throw error;
+      throw refusesOptions(error)
+        ? pooled('it refuses start-up options, so nobody could tell whether it shares sessions')
+        : error;
     }
     if (this.#closed) {
       await client.end().catch(() => {});

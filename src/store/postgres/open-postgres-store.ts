@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { tracingChannel } from 'node:diagnostics_channel';
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import { LockstepError } from '../../failure/index.ts';
 import { latestSchema } from '../migrations/index.ts';
 import { outstandingStatements, refuseNewer } from '../migrations/outstanding.ts';
@@ -9,6 +9,7 @@ import type { OpenStoreOptions } from '../open-store.ts';
 import type { BulkRow, BulkStatement, Store, StoreTransaction } from '../store.ts';
 import type { Tables } from '../tables.ts';
 import { copyRows } from './copy-rows.ts';
+import { openPool, type SessionPool } from './open-pool.ts';
 import { translatePostgresError } from './translate-postgres-error.ts';
 
 const traced = tracingChannel('lockstep:transaction');
@@ -16,36 +17,21 @@ const traced = tracingChannel('lockstep:transaction');
 // one number for "some server migrates this database", any constant of ours
 const migrationLock = 0x4c6f636b;
 
-const numbers = new Set([20, 1700]);
-
 export async function openPostgresStore(
   address: string,
   { mode = 'create', poolSize = 10, schema = 'public' }: OpenStoreOptions,
 ): Promise<Store> {
-  const pool = new pg.Pool({
-    connectionString: address,
-    max: poolSize,
-    // an index is worth its while: documents are read by id, and a table may have grown since PostgreSQL looked at it
-    options: `-c search_path=${schema} -c client_min_messages=warning -c random_page_cost=1.1`,
-    application_name: 'lockstep',
-    connectionTimeoutMillis: 10_000,
-    types: {
-      // counts and ids stay far below 2^53
-      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        numbers.has(oid) ? Number : (pg.types.getTypeParser as (oid: number, format?: string) => never)(oid, format),
-    } as pg.CustomTypesConfig,
+  const session = await openPool(address, { poolSize, schema }).catch((error) => {
+    throw translatePostgresError(error);
   });
-  // a lost idle connection is replaced at the next use; that use reports what is wrong
-  pool.on('error', () => {});
-  // the pool listens to idle connections only; one that breaks while it is lent must not end the server
-  pool.on('connect', (client) => void client.on('error', () => {}));
+  const { pool } = session;
   try {
     await prepareSchema(pool, schema, mode);
   } catch (error) {
     await pool.end();
     throw error;
   }
-  return postgresStore(pool);
+  return postgresStore(session);
 }
 
 async function prepareSchema(pool: pg.Pool, schema: string, mode: OpenStoreOptions['mode']): Promise<void> {
@@ -95,7 +81,7 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-function postgresStore(pool: pg.Pool): Store {
+function postgresStore({ pool, pooled, begin }: SessionPool): Store {
   const inside = new AsyncLocalStorage<true>();
   const db = queries(async () => {
     if (inside.getStore()) throw new Error('Inside a transaction use tx.db: store.db is another connection.');
@@ -111,8 +97,8 @@ function postgresStore(pool: pg.Pool): Store {
     client.on('error', ignore);
     let broken: Error | undefined;
     try {
-      await client.query('begin');
-      const result = await inside.run(true, () => work(transactionOn(client)));
+      await client.query(begin);
+      const result = await inside.run(true, () => work(transactionOn(client, pooled)));
       const { command } = await client.query('commit');
       if (command === 'ROLLBACK') throw new LockstepError('internal', 'PostgreSQL rolled the transaction back.');
       return result;
@@ -137,11 +123,12 @@ function postgresStore(pool: pg.Pool): Store {
   };
 }
 
-function transactionOn(client: pg.PoolClient): StoreTransaction {
+function transactionOn(client: pg.PoolClient, pooled: boolean): StoreTransaction {
   return {
     dialect: 'postgres',
     db: queries(async () => shield(client, () => {})),
-    bulk: (statement, rows) => bulk(client, statement, rows),
+    // a statement that one session keeps under its name is not there in the next
+    bulk: ({ name, ...statement }, rows) => bulk(client, pooled ? statement : { ...statement, name }, rows),
     reserveIds: async (table, count) => {
       const { rows } = await client.query(
         `select nextval(pg_get_serial_sequence($1, 'id')) as id from generate_series(1, $2::bigint)`,
@@ -154,11 +141,12 @@ function transactionOn(client: pg.PoolClient): StoreTransaction {
 
 async function bulk<Row extends BulkRow>(
   client: pg.PoolClient,
-  { name, columns, postgres }: BulkStatement<Row>,
+  { name, columns, postgres }: Omit<BulkStatement<Row>, 'name'> & { readonly name?: string },
   rows: Iterable<Row>,
 ): Promise<number> {
   if (Array.isArray(rows) && rows.length === 0) return 0;
   const names = Object.keys(columns);
+  const named = name === undefined ? {} : { name };
   if ('into' in postgres) {
     return copyRows(client, postgres.into, names, rows);
   }
@@ -166,13 +154,13 @@ async function bulk<Row extends BulkRow>(
     const types = Object.entries(columns).map(([column, type]) => `"${column}" ${type}`);
     const given = `select * from json_to_recordset($1::json) as given (${types.join(', ')})`;
     const text = `with given as (${given}) ${postgres.overGiven}`;
-    const { rowCount } = await client.query({ name, text, values: [JSON.stringify([...rows])] });
+    const { rowCount } = await client.query({ ...named, text, values: [JSON.stringify([...rows])] });
     return rowCount ?? 0;
   }
   let touched = 0;
   for (const row of rows) {
     const values = names.map((column) => row[column]);
-    const { rowCount } = await client.query({ name, text: postgres.each, values });
+    const { rowCount } = await client.query({ ...named, text: postgres.each, values });
     touched += rowCount ?? 0;
   }
   return touched;
