@@ -76,4 +76,11 @@ export const authoringCommands: readonly CommandDeclaration[] = [
     ],
     load: async () => (await import('./authoring/try.ts')).tryPlugin,
   },
+  {
+    name: 'lsp',
+    summary: 'A language server for editors: findings, names and fixes in plugin.xml and upgrade.xml.',
+    options: [{ flags: '--stdio', description: 'speak over stdin and stdout, as it does anyway' }],
+    examples: ['lockstep lsp'],
+    load: async () => (await import('./authoring/lsp.ts')).lsp,
+  },
 ];

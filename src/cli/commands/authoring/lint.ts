@@ -1,16 +1,10 @@
 import { join } from 'node:path';
-import { LockstepError, type Problem } from '../../../failure/index.ts';
+import { LockstepError } from '../../../failure/index.ts';
 import { productVersion } from '../../../product/index.ts';
-import {
-  countOf,
-  fixUpgrade,
-  formatFindings,
-  formatSarif,
-  inOrderOfPlaces,
-  lintPlugin,
-} from '../../../upgrade/index.ts';
+import { countOf, fixUpgrade, formatFindings, formatSarif, inOrderOfPlaces } from '../../../upgrade/index.ts';
 import { type CommandAction, type CommandInput, textArgument, textOption } from '../../command.ts';
 import { replaceFile } from './plugin-files.ts';
+import { pluginFindings } from './plugin-findings.ts';
 import { type AuthoredPlugin, readDefinition } from './read-definition.ts';
 
 /** `plugin lint`: the findings of one plugin, alone or against the version before; exit code 1 when one is an error. */
@@ -22,7 +16,7 @@ export const lint: CommandAction = async (input) => {
   const fixed = input.options['fix'] === true ? await fix(plugin, previous, input) : [];
   if (fixed.length > 0) plugin = await readDefinition(path, input.cwd);
 
-  const problems = inOrderOfPlaces(findings(plugin, previous));
+  const problems = inOrderOfPlaces(pluginFindings(plugin, previous));
   const errors = countOf(problems, 'error');
   const value = {
     path,
@@ -44,30 +38,6 @@ export const lint: CommandAction = async (input) => {
       return { value, text: formatFindings(problems), exitCode };
   }
 };
-
-function findings(plugin: AuthoredPlugin, previous: AuthoredPlugin | null): Problem[] {
-  const { definition, upgradeFile } = plugin;
-  return [
-    ...plugin.problems,
-    ...(previous && !previous.definition ? unreadablePrevious(previous) : []),
-    ...(definition ? lintPlugin({ definition, upgradeFile, previous: previous?.definition ?? null }) : []),
-    // without a definition there is nothing to compare; the fault of its upgrade file still counts
-    ...(!definition && upgradeFile && 'code' in upgradeFile ? [asProblem(upgradeFile)] : []),
-  ];
-}
-
-/** The version before is not what is linted: only that it cannot be compared with is said. */
-function unreadablePrevious({ problems, files }: AuthoredPlugin): Problem[] {
-  if (!files.pluginXml) return [];
-  return problems
-    .filter(({ severity, where }) => severity === 'error' && where?.file === files.pluginXml?.file)
-    .slice(0, 1)
-    .map((problem) => ({ ...problem, message: `The version before cannot be compared with: ${problem.message}` }));
-}
-
-function asProblem({ code, message, hint, where }: LockstepError): Problem {
-  return { code, severity: 'error', message, ...(hint ? { hint } : {}), ...(where ? { where } : {}) };
-}
 
 /** Writes what is certainly missing into upgrade.xml and returns what that was. */
 async function fix(plugin: AuthoredPlugin, previous: AuthoredPlugin | null, { terminal }: CommandInput) {

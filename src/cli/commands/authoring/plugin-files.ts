@@ -22,21 +22,26 @@ export interface SourceText {
   readonly text: string | LockstepError;
 }
 
+/** Texts that are newer than their files, by absolute path: what stands in an editor and is not saved yet. */
+export type UnsavedTexts = ReadonlyMap<string, string>;
+
 /** Reads a folder, the folder of a plugin.xml, or a package of any format that Lockstep reads. Bytes that are no text are kept as the error. */
-export async function readPluginFiles(path: string, cwd: string): Promise<PluginFiles> {
+export async function readPluginFiles(path: string, cwd: string, unsaved?: UnsavedTexts): Promise<PluginFiles> {
   const absolute = isAbsolute(path) ? path : resolve(cwd, path);
   const found = await stat(absolute);
-  if (found.isDirectory()) return readFolder(path, absolute);
-  if (basename(absolute) === 'plugin.xml') return readFolder(join(path, '..'), join(absolute, '..'));
+  if (found.isDirectory()) return readFolder(path, absolute, unsaved);
+  if (basename(absolute) === 'plugin.xml') return readFolder(join(path, '..'), join(absolute, '..'), unsaved);
   const tree = await readPackage(await readFile(absolute), { name: path });
   return collect('package', path, null, async (name) => fileAt(tree, name) ?? null);
 }
 
-async function readFolder(path: string, absolute: string): Promise<PluginFiles> {
+async function readFolder(path: string, absolute: string, unsaved?: UnsavedTexts): Promise<PluginFiles> {
   const names = await readdir(absolute);
-  return collect('folder', path, absolute, async (name) =>
-    names.includes(name) ? readFile(join(absolute, name)) : null,
-  );
+  return collect('folder', path, absolute, async (name) => {
+    const text = unsaved?.get(join(absolute, name));
+    if (text !== undefined) return Buffer.from(text);
+    return names.includes(name) ? readFile(join(absolute, name)) : null;
+  });
 }
 
 async function collect(

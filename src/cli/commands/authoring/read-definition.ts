@@ -8,7 +8,7 @@ import {
   type UpgradeFile,
   validateXml,
 } from '../../../plugin/index.ts';
-import { type PluginFiles, readPluginFiles, type SourceText } from './plugin-files.ts';
+import { type PluginFiles, readPluginFiles, type SourceText, type UnsavedTexts } from './plugin-files.ts';
 
 /** A plugin as its author has it: what could be read, and a problem for whatever could not. */
 export interface AuthoredPlugin {
@@ -20,8 +20,8 @@ export interface AuthoredPlugin {
 }
 
 /** Reads a plugin for comparing: a build's token in place of the version is a warning in a folder and an error in a package. */
-export async function readDefinition(path: string, cwd: string): Promise<AuthoredPlugin> {
-  const files = await readPluginFiles(path, cwd);
+export async function readDefinition(path: string, cwd: string, unsaved?: UnsavedTexts): Promise<AuthoredPlugin> {
+  const files = await readPluginFiles(path, cwd, unsaved);
   const problems: Problem[] = [];
   const definition = judged(files.pluginXml, problems, (text, file) => parsePluginXml(text, file, { tokens: 'warn' }));
   const upgradeProblems: Problem[] = [];

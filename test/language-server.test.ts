@@ -1,0 +1,270 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type CodeAction,
+  type CompletionItem,
+  createProtocolConnection,
+  type Diagnostic,
+  type ProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { pluginFindings } from '../src/cli/commands/authoring/plugin-findings.ts';
+import { readDefinition } from '../src/cli/commands/authoring/read-definition.ts';
+import { inOrderOfPlaces } from '../src/upgrade/index.ts';
+import { testFolder } from './journey/folder.ts';
+import { projectRoot, succeed } from './journey/lockstep.ts';
+
+const corpus = join(projectRoot, '../shared/corpus/step-plugins');
+const examples = join(projectRoot, 'examples');
+
+/** An editor without a screen. */
+class Editor {
+  readonly #child: ChildProcess;
+  readonly #connection: ProtocolConnection;
+  readonly #found = new Map<string, Diagnostic[]>();
+  readonly #waiting: (() => void)[] = [];
+
+  constructor() {
+    this.#child = spawn(process.execPath, [join(projectRoot, 'src/cli/main.js'), 'lsp', '--stdio'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const { stdin, stdout } = this.#child;
+    this.#connection = createProtocolConnection(new StreamMessageReader(stdout!), new StreamMessageWriter(stdin!));
+    this.#connection.onNotification('textDocument/publishDiagnostics', ({ uri, diagnostics }) => {
+      this.#found.set(uri, diagnostics);
+      for (const wake of this.#waiting.splice(0)) wake();
+    });
+    this.#connection.listen();
+  }
+
+  async start(initializationOptions: object = {}): Promise<void> {
+    await this.#connection.sendRequest('initialize', {
+      processId: null,
+      rootUri: null,
+      capabilities: {},
+      initializationOptions,
+    });
+    await this.#connection.sendNotification('initialized', {});
+  }
+
+  async open(file: string, text = readFileSync(file, 'utf8')): Promise<string> {
+    const uri = pathToFileURL(file).href;
+    this.#found.delete(uri);
+    const textDocument = { uri, languageId: 'xml', version: 1, text };
+    await this.#connection.sendNotification('textDocument/didOpen', { textDocument });
+    return uri;
+  }
+
+  async type(uri: string, text: string, version: number): Promise<void> {
+    const textDocument = { uri, version };
+    await this.#connection.sendNotification('textDocument/didChange', { textDocument, contentChanges: [{ text }] });
+  }
+
+  close(uri: string): Promise<void> {
+    return this.#connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+  }
+
+  /** What was told of a file, as soon as something was and it is as wanted. */
+  async findings(uri: string, wanted = (_: readonly Diagnostic[]) => true): Promise<Diagnostic[]> {
+    for (;;) {
+      const found = this.#found.get(uri);
+      if (found && wanted(found)) return found;
+      await new Promise<void>((wake) => this.#waiting.push(wake));
+    }
+  }
+
+  /** Everything that was told of the files of a folder. */
+  in(folder: string): [string, Diagnostic[]][] {
+    return [...this.#found].filter(
+      ([uri, list]) => uri.startsWith(`${pathToFileURL(folder).href}/`) && list.length > 0,
+    );
+  }
+
+  forget(): void {
+    this.#found.clear();
+  }
+
+  async names(uri: string, document: TextDocument, offset: number): Promise<string[]> {
+    const question = { textDocument: { uri }, position: document.positionAt(offset) };
+    const items = (await this.#connection.sendRequest('textDocument/completion', question)) as CompletionItem[];
+    return items.map(({ label }) => label);
+  }
+
+  fixes(uri: string, diagnostics: readonly Diagnostic[]): Promise<CodeAction[]> {
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    return this.#connection.sendRequest('textDocument/codeAction', {
+      textDocument: { uri },
+      range,
+      context: { diagnostics },
+    });
+  }
+
+  async leave(): Promise<number | null> {
+    const ended = new Promise<number | null>((done) => this.#child.on('close', done));
+    await this.#connection.sendRequest('shutdown');
+    await this.#connection.sendNotification('exit');
+    const code = await ended;
+    this.#connection.dispose();
+    return code;
+  }
+}
+
+const shown = (uri: string, { range, code, message }: Diagnostic) =>
+  `${uri}:${range.start.line + 1}:${range.start.character + 1} ${code} ${message}`;
+
+describe('the language server', () => {
+  let editor: Editor;
+  beforeAll(async () => {
+    editor = new Editor();
+    await editor.start();
+  });
+  afterAll(async () => {
+    expect(await editor.leave()).toBe(0);
+  });
+
+  it('finds what the command line finds, at the same places, while it is typed', async () => {
+    const folder = await testFolder();
+    for (const version of ['2', '3'])
+      await cp(join(examples, 'fleet-tools', version), join(folder, version), { recursive: true });
+    const file = join(folder, '3/upgrade.xml');
+    const text = readFileSync(file, 'utf8');
+    const uri = await editor.open(file);
+    await editor.findings(uri);
+    const misspelled = text.replace('name="delay"', 'name="delaye"');
+    expect(misspelled).not.toBe(text);
+    await editor.type(uri, misspelled, 2);
+    const found = await editor.findings(uri, (list) => list.length > 0);
+    const unsaved = new Map([[file, misspelled]]);
+    const previous = await readDefinition(join(folder, '2'), folder);
+    const theirs = pluginFindings(await readDefinition(join(folder, '3'), folder, unsaved), previous);
+    const lines = theirs
+      .filter(({ where }) => where?.file === file)
+      .map(({ where }) => `${where!.line}:${where!.column}`);
+    expect(found.map(({ range }) => `${range.start.line + 1}:${range.start.character + 1}`).sort()).toEqual(
+      lines.sort(),
+    );
+    await editor.type(uri, text, 3);
+    await editor.findings(uri, (list) => list.length === 0);
+  });
+
+  it('offers as fixes what `plugin lint --fix` and `upgrade propose` write', async () => {
+    const folder = await testFolder();
+    for (const version of ['2', '3'])
+      await cp(join(examples, 'fleet-tools', version), join(folder, version), { recursive: true });
+    const file = join(folder, '3/upgrade.xml');
+    const text = '<plugin-upgrade xmlns="http://www.urbancode.com/UpgradeXMLSchema_v1">\n</plugin-upgrade>\n';
+    const uri = await editor.open(file, text);
+    const actions = await editor.fixes(uri, await editor.findings(uri));
+    const results = actions.map(({ edit }) =>
+      TextDocument.applyEdits(TextDocument.create(uri, 'xml', 1, text), edit!.changes![uri]!),
+    );
+    await writeFile(file, text);
+    const proposed = await succeed(['upgrade', 'propose', join(folder, '2'), join(folder, '3')]);
+    expect(results).toContain(proposed.stdout);
+    await succeed(['plugin', 'lint', join(folder, '3'), '--previous', join(folder, '2'), '--fix'], {}).catch(() => {});
+    expect(results).toContain(await readFile(file, 'utf8'));
+  });
+
+  it('makes an upgrade.xml where there is none, and offers nothing where nothing is lacking', async () => {
+    const folder = await testFolder();
+    for (const version of ['2', '3'])
+      await cp(join(examples, 'fleet-tools', version), join(folder, version), { recursive: true });
+    await rm(join(folder, '3/upgrade.xml'));
+    const uri = await editor.open(join(folder, '3/plugin.xml'));
+    const [action] = await editor.fixes(uri, await editor.findings(uri));
+    expect(action?.edit?.documentChanges?.[0]).toMatchObject({
+      kind: 'create',
+      uri: expect.stringMatching(/upgrade.xml$/),
+    });
+    const whole = await editor.open(join(examples, 'step-plugins/http/1/plugin.xml'));
+    expect(await editor.fixes(whole, await editor.findings(whole))).toEqual([]);
+  });
+
+  const plugins = existsSync(corpus) ? readdirSync(corpus) : [];
+
+  it.skipIf(plugins.length === 0)(
+    'finds in the whole corpus what the command line finds (skipped where it is absent)',
+    async () => {
+      let compared = 0;
+      for (const plugin of plugins) {
+        const versions = readdirSync(join(corpus, plugin)).filter((name) =>
+          existsSync(join(corpus, plugin, name, 'plugin.xml')),
+        );
+        const read = await Promise.all(versions.map((name) => readDefinition(join(corpus, plugin, name), corpus)));
+        for (const [index, one] of read.entries()) {
+          const folder = join(corpus, plugin, versions[index]!);
+          const older = read
+            .filter(
+              ({ definition }) =>
+                definition &&
+                one.definition &&
+                definition.id === one.definition.id &&
+                definition.version < one.definition.version,
+            )
+            .sort((a, b) => b.definition!.version - a.definition!.version);
+          const expected = inOrderOfPlaces(pluginFindings(one, older[0] ?? null)).map(
+            ({ where, code, message, hint }) =>
+              `${pathToFileURL(where?.file ?? join(folder, 'plugin.xml')).href}:${where?.line ?? 1}:${where?.column ?? 1} ${code} ${hint === undefined ? message : `${message} → ${hint}`}`,
+          );
+          editor.forget();
+          const uri = await editor.open(join(folder, 'plugin.xml'));
+          await editor.findings(uri);
+          // a question is answered after what was told before it
+          await editor.fixes(uri, []);
+          const theirs = editor.in(folder).flatMap(([at, list]) => list.map((one) => shown(at, one)));
+          const outside = expected.filter((line) => !line.startsWith(`${pathToFileURL(folder).href}/`));
+          expect([...theirs].sort(), folder).toEqual(expected.filter((line) => !outside.includes(line)).sort());
+          compared += theirs.length;
+          await editor.close(uri);
+        }
+      }
+      expect(compared).toBeGreaterThan(50);
+    },
+    300_000,
+  );
+
+  it.skipIf(plugins.length === 0)(
+    'offers the right name for each name of a step or property in the corpus (skipped where it is absent)',
+    async () => {
+      let asked = 0;
+      const wrong: string[] = [];
+      for (const plugin of plugins) {
+        for (const version of readdirSync(join(corpus, plugin))) {
+          const file = join(corpus, plugin, version, 'upgrade.xml');
+          if (!existsSync(file) || !existsSync(join(corpus, plugin, version, 'plugin.xml'))) continue;
+          const text = readFileSync(file, 'utf8');
+          const uri = await editor.open(file, text);
+          const document = TextDocument.create(uri, 'xml', 1, text);
+          const found = await editor.findings(uri);
+          const faulty = new Set(found.map(({ range }) => range.start.line));
+          for (const tag of text.matchAll(/<migrate-(?:command|property)\b[^>]*>/g)) {
+            for (const { 1: attribute, 2: value, index } of tag[0].matchAll(/\b(name|old)="([^"]+)"/g)) {
+              const offset = tag.index + index + attribute!.length + 2;
+              // what the linter says is wrong there is no name of the version before
+              if (faulty.has(document.positionAt(offset).line)) continue;
+              // a file repeats the blocks of the versions before it: each is asked about in the file of its own version
+              const block = [...text.slice(0, offset).matchAll(/<migrate\s+to-version="(\d+)"/g)].at(-1)?.[1];
+              if (block !== version) continue;
+              const names = await editor.names(uri, document, offset);
+              if (names.length === 0) continue;
+              asked += 1;
+
+              if (!names.includes(value!))
+                wrong.push(`${plugin}/${version}:${document.positionAt(offset).line + 1} ${value}`);
+            }
+          }
+          await editor.close(uri);
+        }
+      }
+      expect(wrong).toEqual([]);
+      expect(asked).toBeGreaterThan(200);
+    },
+    300_000,
+  );
+});
