@@ -65,7 +65,19 @@ export const RunStep = Type.Object({
 });
 export type RunStep = Static<typeof RunStep>;
 
-export const RunDetail = Type.Object({ ...RunSummary.properties, stepList: Type.Array(RunStep) });
+const RunWaits = Type.Object(
+  {
+    steps: Type.Array(Type.String()),
+    labels: Type.Array(Type.String(), { description: 'That no agent at work has; none: no agent is at work' }),
+  },
+  { description: 'Steps that no agent takes' },
+);
+
+export const RunDetail = Type.Object({
+  ...RunSummary.properties,
+  waits: Nullable(RunWaits),
+  stepList: Type.Array(RunStep),
+});
 export type RunDetail = Static<typeof RunDetail>;
 
 export const LogPart = Type.Object({

@@ -2,6 +2,10 @@ import { type Static, Type } from 'typebox';
 import { permissions, roles } from './permission.ts';
 import { Nullable, OneOf, route } from './route.ts';
 
+/** Where the agent that comes with a server does its steps, and why not. */
+export const builtInStates = ['as-the-server', 'as-a-user', 'off'] as const;
+export const builtInReasons = ['not-wanted', 'listens-widely', 'other-users', 'no-such-user', 'needs-root'] as const;
+
 export const Session = Type.Object({
   version: Type.String({ description: 'Of this Lockstep' }),
   user: Nullable(
@@ -11,6 +15,13 @@ export const Session = Type.Object({
       permissions: Type.Array(OneOf(permissions)),
       via: OneOf(['page', 'token'] as const),
     }),
+  ),
+  /** Null for whoever is not signed in. */
+  builtInAgent: Nullable(
+    Type.Object(
+      { state: OneOf(builtInStates), reason: Nullable(OneOf(builtInReasons)) },
+      { description: 'Where the agent inside of this server does its steps, and why it is off' },
+    ),
   ),
   firstVisit: Type.Boolean({ description: 'No plugin is installed and no process is stored: offer the example data' }),
 });

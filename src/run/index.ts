@@ -1,4 +1,5 @@
 export type { AgentIdentity, AgentPort, Heartbeat, HeldStep } from './agent/agent-port.ts';
+export { httpTransport } from './agent/http-transport.ts';
 export { type AgentTransport, remoteAgentPort } from './agent/remote-agent-port.ts';
 export { type Agent, type AgentEvent, type AgentOptions, startAgent } from './agent/start-agent.ts';
 export type { Artefact } from './artefact/artefact.ts';
@@ -13,6 +14,7 @@ export { type AskedValue, openAsks, type RequestForm, wrongValues } from './requ
 export type { ActivityState, ProcessPin, ProcessReference, RunState } from './run-state.ts';
 export type { Retention } from './run-upkeep.ts';
 export type { LogPart, RunDetail, RunEvent, RunFilter, RunStepView, RunSummary } from './run-view.ts';
+export type { RunWaits } from './run-waits.ts';
 export { type AgentView, openRuns, type RunRequest, type Runs, type RunsOptions, type TaskAnswer } from './runs.ts';
 export { openScripts, type Scripts } from './script/scripts.ts';
 export {
@@ -26,6 +28,7 @@ export {
 } from './sources.ts';
 export { agentNames } from './step/agent-names.ts';
 export type { Assignment, StepResult } from './step/assignment.ts';
+export { allowedEnvironment } from './step/step-environment.ts';
 export { trialPlaces, tryStep } from './step/try-step.ts';
 export { displayValue, type Part, type Value, type Values } from './value.ts';
 export { openVault, type Vault } from './vault.ts';

@@ -5,6 +5,7 @@ import type { RunStepTable, RunTable, Store } from '../store/index.ts';
 import type { RunViewState, StepViewState } from '../store/index-states.ts';
 import { logFileOf } from './desk/desk.ts';
 import type { ActivityState, RunState } from './run-state.ts';
+import { type RunWaits, runWaits } from './run-waits.ts';
 import type { ProcessSource } from './sources.ts';
 import { displayValue } from './value.ts';
 
@@ -49,6 +50,8 @@ export interface RunStepView {
 }
 
 export interface RunDetail extends RunSummary {
+  /** Null where its steps wait for nobody. */
+  readonly waits: RunWaits | null;
   readonly stepList: readonly RunStepView[];
 }
 
@@ -116,6 +119,7 @@ export async function showRun(
   processes: ProcessSource,
   runId: string,
   folder: string,
+  agents: () => Promise<readonly { readonly state: string; readonly labels: readonly string[] }[]>,
 ): Promise<RunDetail> {
   const row = await runRow(store, runId);
   const state = JSON.parse(row.state) as RunState;
@@ -157,7 +161,8 @@ export async function showRun(
         logBytes: step ? logSize(logFileOf(folder, runId, step.step_id)) : 0,
       };
     });
-  return { ...summaryOf(row), stepList };
+  const waits = row.status === 'running' ? await runWaits(store, runId, await agents()) : null;
+  return { ...summaryOf(row), waits, stepList };
 }
 
 function stepState(activity: ActivityState, step: RunStepTable['state'] | undefined): StepViewState {

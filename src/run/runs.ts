@@ -3,7 +3,7 @@ import { channel } from 'node:diagnostics_channel';
 import { join } from 'node:path';
 import { LockstepError } from '../failure/index.ts';
 import type { ProcessDocument } from '../process/index.ts';
-import type { RunAgentTable, Store } from '../store/index.ts';
+import type { RunAgentTable, Store, StoreTransaction } from '../store/index.ts';
 import type { AgentState } from '../store/index-states.ts';
 import type { AgentPort } from './agent/agent-port.ts';
 import { findArtefact, listArtefacts, type RunArtefact } from './artefact/list-artefacts.ts';
@@ -54,6 +54,8 @@ export interface RunsOptions {
   /** Packs the plugin in a folder, for agents on other machines. */
   readonly packPlugin?: (folder: string) => Promise<Uint8Array>;
   readonly leaseSeconds?: number;
+  /** Asked within the transaction before an agent in this process is given anything; false: it is given nothing. */
+  readonly mayWorkHere?: ((tx: StoreTransaction) => Promise<boolean>) | undefined;
   /** Further environment of every step. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly now?: () => Date;
@@ -151,6 +153,7 @@ export function openRuns(options: RunsOptions): Runs {
     folder,
     leaseSeconds,
     environment: options.environment ?? {},
+    mayWorkHere: options.mayWorkHere,
     packPlugin: async (digest) => {
       const at = await plugins.folder(digest);
       return at && options.packPlugin ? options.packPlugin(at) : null;
@@ -229,7 +232,7 @@ export function openRuns(options: RunsOptions): Runs {
       throw new LockstepError('run-state', `"${key}" does not wait for that answer.`, {
         hint: '`lockstep run show` tells what the run waits for.',
       });
-    return showRun(store, processes, runId, folder);
+    return showRun(store, processes, runId, folder, agents);
   }
 
   async function agents(): Promise<AgentView[]> {
@@ -306,7 +309,7 @@ export function openRuns(options: RunsOptions): Runs {
     form: (processId, version) => surveyRequest(processId, { processes, plugins, version }),
     request,
     list: (filter = {}) => listRuns(store, filter),
-    show: (runId) => showRun(store, processes, runId, folder),
+    show: (runId) => showRun(store, processes, runId, folder, agents),
     summary: (runId) => summarizeRun(store, runId),
     events: (runId, after, limit) => listEvents(store, runId, after, limit),
     log: (runId, key, after) => readLog(store, folder, runId, key, after),

@@ -51,6 +51,9 @@ async function startWith(tracing: Tracing | null, config: ServerConfig, options:
     const first = await services.accounts.setUp();
     const { log } = app;
     for (const note of services.notes) log.warn(note);
+    services.troubles.tell = (message) => log.warn({ agent: 'built-in' }, message);
+    const { reason, text } = await services.builtIn.start(url);
+    if (reason !== null) log.warn(text);
     const signed = services.served && keepServedSigned(services, services.served.storage, config.keys, log);
     let stopping: Promise<void> | null = null;
     return {

@@ -20,10 +20,11 @@ export { type EventHub, isWanted, type NumberedEvent } from './operations/event-
 export type { OperationBook } from './operations/operations.ts';
 export { hideSecureValues, secureProperties } from './processes/secure-values.ts';
 export { agentActs } from './runs/agent-acts.ts';
-export { type DataRuns, openDataRuns, unpackPlugin } from './runs/data-runs.ts';
+export { type DataRuns, openDataRuns } from './runs/data-runs.ts';
 export { runActs } from './runs/run-acts.ts';
 export { agreeOnRunKey, readRunKey } from './runs/run-key.ts';
 export { type PluginRuns, runsUsing } from './runs/runs-using.ts';
+export { unpackPlugin } from './runs/unpack-plugin.ts';
 export { composeServices, type Services } from './services.ts';
 export type { ServerConfig } from './settings/config.ts';
 export { KeptParameters } from './settings/kept-parameters.ts';

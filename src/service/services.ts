@@ -22,6 +22,8 @@ import { EventHub } from './operations/event-hub.ts';
 import { OperationBook } from './operations/operations.ts';
 import { ModifiedMarks } from './plugins/modified-marks.ts';
 import { PluginDesk } from './plugins/plugin-work.ts';
+import { isAlone } from './runs/agent-policy.ts';
+import { BuiltInAgent } from './runs/built-in-agent.ts';
 import { type DataRuns, openDataRuns } from './runs/data-runs.ts';
 import { agreeOnRunKey } from './runs/run-key.ts';
 import { runsUsing } from './runs/runs-using.ts';
@@ -66,6 +68,9 @@ export interface Services {
   /** Tells open pages of activity that was written since the last time. */
   readonly announceActivity: () => Promise<void>;
   readonly runs: DataRuns;
+  readonly builtIn: BuiltInAgent;
+  /** Whom troubles of its agent are told. */
+  readonly troubles: { tell: (message: string) => void };
   /** What a person should know of how this server was set up. */
   readonly notes: readonly string[];
   /** The other servers on this database; null where there can be none. */
@@ -121,12 +126,18 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
   const desk = new PluginDesk({ host, operations, events, store, catalogueOf, announceActivity });
 
   const runs = openDataRuns(data, {
-    builtInAgent: config.agent.builtIn,
+    builtInAgent: false,
+    mayWorkHere: (tx) => isAlone(tx.db, new Date()),
     runKey: config.runs.key,
     upkeep: true,
     retention: { days: config.runs.keepDays, keep: config.runs.keepCount },
     url: config.listen.url,
     agent: { properties: config.agent.properties, allow: config.agent.environment },
+  });
+  const troubles: { tell: (message: string) => void } = { tell: () => {} };
+  const builtIn = new BuiltInAgent({
+    ...{ config, store, accounts, startHere: runs.startAgent },
+    onTrouble: (message) => troubles.tell(message),
   });
   const stopTelling = runs.runs.onChange((id) => {
     if (!events.isHeard) return;
@@ -170,6 +181,8 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
     config,
     data,
     notes,
+    builtIn,
+    troubles,
     together,
     store,
     accounts,
@@ -196,6 +209,7 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
       await operations.close();
       await together?.close();
       stopTelling();
+      await builtIn.close();
       await runs.close();
       await host.close();
       await data.close();

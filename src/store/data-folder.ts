@@ -92,7 +92,9 @@ function makeFolder(folder: string): string[] {
   for (let level = folder; !existsSync(level); level = dirname(level)) missing.push(level);
   try {
     // one by one: below /proc the recursive way tries for ever
-    for (const level of missing.toReversed()) if (!existsSync(level)) mkdirSync(level);
+    // the folder itself holds passwords and documents: its owner's alone
+    for (const level of missing.toReversed())
+      if (!existsSync(level)) mkdirSync(level, level === folder ? { mode: 0o700 } : {});
   } catch (thrown) {
     const full = (thrown as NodeJS.ErrnoException).code === 'ENOSPC';
     throw new LockstepError(full ? 'disk-full' : 'data-not-readable', `The data folder ${folder} cannot be made.`, {

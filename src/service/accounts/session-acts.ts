@@ -2,10 +2,11 @@ import type { Session, sessionRoutes } from '../../api/session.ts';
 import { LockstepError } from '../../failure/index.ts';
 import { productVersion } from '../../product/index.ts';
 import type { Acts } from '../act.ts';
+import type { BuiltInState } from '../runs/agent-policy.ts';
 import type { Services } from '../services.ts';
 import { type Actor, permissionsOf } from './actor.ts';
 
-export function sessionActs({ accounts, store }: Services): Acts<typeof sessionRoutes> {
+export function sessionActs({ accounts, store, builtIn }: Services): Acts<typeof sessionRoutes> {
   async function describe(actor: Actor | null): Promise<Session> {
     const plugin = await store.db
       .selectFrom('plugin')
@@ -27,6 +28,7 @@ export function sessionActs({ accounts, store }: Services): Acts<typeof sessionR
         permissions: permissionsOf(actor),
         via: actor.via === 'page' ? 'page' : 'token',
       },
+      builtInAgent: actor && pick(await builtIn.state()),
       firstVisit: plugin.length === 0 && process.length === 0,
     };
   }
@@ -61,4 +63,8 @@ export function sessionActs({ accounts, store }: Services): Acts<typeof sessionR
       if (actor.via === 'page') page.keep(await accounts.startSession(actor.name));
     },
   };
+}
+
+function pick({ state, reason }: BuiltInState): Session['builtInAgent'] {
+  return { state, reason };
 }

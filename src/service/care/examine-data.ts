@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -7,6 +7,7 @@ import { installedVersions, readRelease } from '../../host/index.ts';
 import { digestTree, readFolder } from '../../package/index.ts';
 import { listUses, type ProcessDocument } from '../../process/index.ts';
 import { type DataFolder, openDataFolder } from '../../store/index.ts';
+import { isAlone, off } from '../runs/agent-policy.ts';
 
 export interface Examination {
   readonly data: string;
@@ -38,6 +39,8 @@ export async function examineData(
       ...(await examineProcesses(folder, onProgress)),
       ...(await examinePlans(folder)),
       ...(await examineAccounts(folder)),
+      ...examineModes(folder),
+      ...(await examineAgent(folder)),
       ...(await examineDisk(folder)),
     ];
     const counted = await sql<{ n: number }>`select count(*) as n from process where removed_at is null`.execute(
@@ -144,6 +147,30 @@ async function examinePlugins(folder: DataFolder, versions: Versions, onProgress
     );
   }
   return problems;
+}
+
+/** Documents, passwords and keys lie there: others of the machine have no business in it. */
+function examineModes({ path }: DataFolder): Problem[] {
+  return ['.', 'lockstep.db', 'lockstep.db-wal', 'run.key'].flatMap((name) => {
+    const place = join(path, name);
+    const mode = (statSync(place, { throwIfNoEntry: false })?.mode ?? 0) & 0o777;
+    if ((mode & 0o077) === 0) return [];
+    const right = name === '.' ? '700' : '600';
+    return [
+      problem(
+        'warning',
+        'data-not-private',
+        `${name === '.' ? path : place} is open to others of this machine (mode ${mode.toString(8)}).`,
+        `chmod ${right} ${name === '.' ? path : place}`,
+      ),
+    ];
+  });
+}
+
+/** What a server on this data does with steps, unless `agent.user` is set. */
+async function examineAgent({ store }: DataFolder): Promise<Problem[]> {
+  if (await isAlone(store.db, new Date())) return [];
+  return [problem('notice', 'built-in-agent', off('other-users').text, 'See docs/runs.md, "Where steps run".')];
 }
 
 /** The where-used index must say what the documents say [SCOPE-3]. */

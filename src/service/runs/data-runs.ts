@@ -1,8 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { openCatalogue, saveProcess } from '../../catalogue/index.ts';
-import { LockstepError } from '../../failure/index.ts';
-import { digestTree, readFolder, readPackage, writeFolder, writePackage } from '../../package/index.ts';
+import { readFolder, writePackage } from '../../package/index.ts';
 import {
   type Agent,
   type AgentOptions,
@@ -11,6 +10,7 @@ import {
   openRuns,
   type Retention,
   type Runs,
+  type RunsOptions,
   startAgent,
   storedPlugins,
   storedProcesses,
@@ -19,8 +19,8 @@ import type { DataFolder } from '../../store/index.ts';
 
 export interface DataRuns {
   readonly runs: Runs;
-  /** The agent in this process, or null. */
-  readonly agent: Agent | null;
+  /** Starts an agent in this process: its steps run as this process's user. It is stopped at the end. */
+  startAgent(onTrouble?: (message: string) => void): Agent;
   /** Lets go of everything. `drain`: first finishes the steps under way. */
   close(options?: { readonly drain?: boolean }): Promise<void>;
 }
@@ -36,7 +36,9 @@ export interface DataRunsOptions {
   readonly retention?: Retention;
   /** This server's address, for steps. */
   readonly url?: string | null;
-  readonly agent?: Pick<AgentOptions, 'slots' | 'labels' | 'properties' | 'allow' | 'onEvent'>;
+  readonly agent?: Pick<AgentOptions, 'slots' | 'labels' | 'properties' | 'allow'>;
+  /** Asked before an agent in this process is given a step. */
+  readonly mayWorkHere?: RunsOptions['mayWorkHere'];
 }
 
 /** The runs of a data folder, with the processes and plugins that it holds, and its built-in agent. */
@@ -49,6 +51,7 @@ export function openDataRuns(data: DataFolder, options: DataRunsOptions): DataRu
     processes: storedProcesses(store),
     plugins,
     packPlugin,
+    mayWorkHere: options.mayWorkHere,
     ...(options.runKey && { runKey: options.runKey }),
     environment: options.url ? { AH_WEB_URL: options.url, LOCKSTEP_URL: options.url } : {},
     saveProcess: async ({ processId, expectedVersion, document, by }) => {
@@ -57,23 +60,29 @@ export function openDataRuns(data: DataFolder, options: DataRunsOptions): DataRu
     },
   });
   const stopUpkeep = (options.upkeep ?? options.builtInAgent) ? runs.startUpkeep() : null;
-  const agent = options.builtInAgent
-    ? startAgent({
-        ...options.agent,
-        port: runs.desk,
-        prefix: builtInPrefix,
-        home: join(path, 'agent'),
-        scripts: runs.scripts,
-        pluginFolder: plugins.folder,
-        logFile: ({ runId, id }) => logFileOf(runs.folder, runId, id),
-      })
-    : null;
+  const agents: Agent[] = [];
+  const startOne = (onTrouble: (message: string) => void = () => {}): Agent => {
+    const agent = startAgent({
+      ...options.agent,
+      port: runs.desk,
+      prefix: builtInPrefix,
+      home: join(path, 'agent'),
+      scripts: runs.scripts,
+      pluginFolder: plugins.folder,
+      logFile: ({ runId, id }) => logFileOf(runs.folder, runId, id),
+      onEvent: (event) => event.type === 'trouble' && onTrouble(event.message),
+    });
+    agent.ended.catch((error: Error) => onTrouble(error.message));
+    agents.push(agent);
+    return agent;
+  };
+  if (options.builtInAgent) startOne();
   const stopSweeping = options.retention && options.retention.days > 0 ? sweepHourly(runs, options.retention) : null;
   return {
     runs,
-    agent,
+    startAgent: startOne,
     async close({ drain = false } = {}) {
-      await (drain ? agent?.drain() : agent?.stop());
+      await Promise.all(agents.map((agent) => (drain ? agent.drain() : agent.stop())));
       await stopUpkeep?.();
       await stopSweeping?.();
       await runs.close();
@@ -99,15 +108,4 @@ function sweepHourly(runs: Runs, retention: Retention): () => Promise<void> {
 
 async function packPlugin(folder: string): Promise<Uint8Array> {
   return writePackage(await readFolder(folder, { root: 'plugin' }), 'tar.gz');
-}
-
-/** Unpacks a plugin that an agent fetched; what is not exactly the digest's content is refused. */
-export async function unpackPlugin(bytes: Uint8Array, digest: string, folder: string): Promise<void> {
-  const tree = await readPackage(bytes, { name: `plugin ${digest}` });
-  const found = digestTree(tree);
-  if (found !== digest)
-    throw new LockstepError('package-not-safe', `The plugin that was fetched has the digest ${found}, not ${digest}.`, {
-      hint: 'Something on the way changed it: check proxies, and the server with `lockstep doctor`.',
-    });
-  await writeFolder(tree, folder);
 }

@@ -64,6 +64,9 @@ export const ConfigSchema = Type.Object(
       Type.Object(
         {
           builtIn: Type.Optional(Type.Boolean({ description: 'Run steps on this machine too' })),
+          user: Type.Optional(
+            Type.String({ minLength: 1, description: 'User of the machine as whom they run; the server is root then' }),
+          ),
           properties: Type.Optional(
             Type.Record(Type.String(), Type.String(), {
               description: 'For ${agent:NAME}, ${GROOVY_HOME} and the like, on the built-in agent',
@@ -122,6 +125,8 @@ export interface ServerConfig {
   readonly traces: TraceSettings | null;
   readonly agent: {
     readonly builtIn: boolean;
+    /** Null: as the server's user, while that is safe. */
+    readonly user: string | null;
     readonly properties: Readonly<Record<string, string>>;
     readonly environment: readonly string[];
   };

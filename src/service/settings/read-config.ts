@@ -179,6 +179,7 @@ function completeConfig(written: Written, { env, flags, cwd }: ConfigInput, key:
     traces: readTraceSettings(written.traces ?? {}, env, 'lockstep'),
     agent: {
       builtIn: written.agent?.builtIn ?? true,
+      user: written.agent?.user ?? null,
       properties: written.agent?.properties ?? {},
       environment: written.agent?.environment ?? [],
     },

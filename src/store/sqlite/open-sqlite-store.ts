@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { tracingChannel } from 'node:diagnostics_channel';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { LockstepError } from '../../failure/index.ts';
 import { latestSchema } from '../migrations/index.ts';
 import { outstandingStatements, refuseNewer } from '../migrations/outstanding.ts';
@@ -19,6 +19,7 @@ export async function openSqliteStore(file: string, { mode = 'create' }: OpenSto
   if (mode !== 'create' && file !== ':memory:' && !existsSync(file)) {
     throw new LockstepError('file-not-found', `There is no database ${file}.`, { hint: 'Name another data folder.' });
   }
+  if (mode === 'create' && file !== ':memory:') makePrivate(file);
   const connection = new SqliteConnection(file, { readOnly: mode === 'read' });
   try {
     prepareSchema(connection, file, mode);
@@ -27,6 +28,15 @@ export async function openSqliteStore(file: string, { mode = 'create' }: OpenSto
     throw error;
   }
   return sqliteStore(connection);
+}
+
+/** A new database is its owner's alone; its journals take its mode. Faults are told by the opening itself. */
+function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch {
+    // it is there already, or cannot be made
+  }
 }
 
 function prepareSchema(connection: SqliteConnection, file: string, mode: OpenStoreOptions['mode']): void {

@@ -313,6 +313,11 @@ export const en = {
   'runs.asksNothing': 'This process asks for nothing.',
   'runs.keep': 'Keep these answers in the process',
   'runs.start': 'Start',
+  'runs.waits.label': 'waits: no agent has the label {labels}',
+  'runs.waits.labels': 'waits: no agent has all of these labels: {labels}',
+  'runs.waits.nobody': 'waits: no agent is at work',
+  'runs.agentOff':
+    'The agent inside of this server is off, since steps would run as the server’s user. Steps need an agent of their own.',
   'runs.ofVersion': 'process version {version}',
   'runs.cancel': 'Cancel the run',
   'runs.retry': 'Go on from what failed',

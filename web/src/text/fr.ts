@@ -315,6 +315,11 @@ export const fr: Readonly<Record<TextKey, string>> = {
   'runs.asksNothing': 'Ce processus ne demande rien.',
   'runs.keep': 'Garder ces réponses dans le processus',
   'runs.start': 'Démarrer',
+  'runs.waits.label': 'en attente : aucun agent n’a l’étiquette {labels}',
+  'runs.waits.labels': 'en attente : aucun agent n’a toutes ces étiquettes : {labels}',
+  'runs.waits.nobody': 'en attente : aucun agent ne travaille',
+  'runs.agentOff':
+    'L’agent interne de ce serveur est arrêté, car les étapes s’exécuteraient sous l’utilisateur du serveur. Il faut un agent à part.',
   'runs.ofVersion': 'version {version} du processus',
   'runs.cancel': 'Annuler l’exécution',
   'runs.retry': 'Reprendre après l’échec',

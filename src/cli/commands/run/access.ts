@@ -56,6 +56,8 @@ export interface RunAccess {
   agents(): Promise<readonly AgentView[]>;
   drain(agent: string, draining: boolean): Promise<void>;
   sweep(retention: Retention): Promise<number>;
+  /** Where steps are done in this process: the one under way is finished before it ends, and nothing is cancelled. */
+  leave?(): void;
 }
 
 /**
@@ -79,10 +81,12 @@ export async function withRuns<T>(
     const allow = (input.options['environment'] as string[] | undefined) ?? [];
     const agent = { properties: readPairs(input, 'property'), allow };
     const data = openDataRuns(folder, { builtInAgent: mode === 'work', runKey, agent });
+    let drain = false;
     try {
-      return await action(ofData(data, async (name) => (await findProcess(catalogue, name)).id, input));
+      const access = ofData(data, async (name) => (await findProcess(catalogue, name)).id, input);
+      return await action({ ...access, leave: () => void (drain = true) });
     } finally {
-      await data.close();
+      await data.close({ drain });
     }
   });
 }
@@ -106,7 +110,8 @@ function ofData(
       }),
     show: (id) => runs.show(id),
     async history(id, after, wait) {
-      const change = runs.nextChange(id, wait * 1000, signal);
+      // whoever goes on watching after an interrupt waits as before
+      const change = runs.nextChange(id, wait * 1000, signal.aborted ? undefined : signal);
       await runs.summary(id);
       const events = await runs.events(id, after);
       if (events.length > 0 || wait === 0) return events;

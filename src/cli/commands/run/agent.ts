@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { LockstepError } from '../../../failure/index.ts';
-import { type AgentTransport, openScripts, remoteAgentPort, startAgent } from '../../../run/index.ts';
+import { type AgentTransport, httpTransport, openScripts, remoteAgentPort, startAgent } from '../../../run/index.ts';
 import type { CommandAction, CommandInput } from '../../command.ts';
 import { numberOption, textArgument, textOption } from '../../command.ts';
 import { formatTable } from '../../table.ts';
@@ -20,7 +19,7 @@ export const runAgent: CommandAction = async (input) => {
     terminal.note(`Traces could not be sent: ${error.message}`),
   );
   const scripts = openScripts();
-  const transport = transportTo(server, readToken(input));
+  const transport = httpTransport(server, readToken(input));
   const given = { name: textOption(input, 'name'), labels: options['label'] as string[] | undefined };
   const own = given.name === undefined || given.labels === undefined ? await ownOf(transport) : null;
   const name = given.name ?? own?.agent ?? undefined;
@@ -95,52 +94,4 @@ function readToken(input: CommandInput): string {
   throw new LockstepError('usage', 'An agent needs a token.', {
     hint: 'Make one with `lockstep token create … --agent NAME`, and give it with --token-file FILE.',
   });
-}
-
-/** HTTPS with the token; refusals of the server are thrown as they are, everything else is `server-unreachable`. */
-function transportTo(server: string, token: string): AgentTransport {
-  const base = server.endsWith('/') ? server : `${server}/`;
-  const request = randomUUID;
-  return async ({ method, path, body, answer, signal }) => {
-    const response = await fetch(new URL(path.slice(1), base), {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        'x-request-id': request(),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.any([AbortSignal.timeout(60_000), ...(signal ? [signal] : [])]),
-    }).catch((cause: unknown) => {
-      throw unreachable(`No server answers at ${base}.`, cause);
-    });
-    const bytes = await response.arrayBuffer().catch((cause: unknown) => {
-      throw unreachable(`The answer of ${base} broke off.`, cause);
-    });
-    if (response.ok) {
-      if (answer === 'bytes') return new Uint8Array(bytes);
-      return bytes.byteLength === 0 ? undefined : JSON.parse(Buffer.from(bytes).toString('utf8'));
-    }
-    throw readError(response.status, Buffer.from(bytes).toString('utf8'), base);
-  };
-}
-
-function readError(status: number, text: string, base: string): LockstepError {
-  try {
-    const { error } = JSON.parse(text) as {
-      error: { code: string; message: string; hint?: string; data?: Record<string, unknown> };
-    };
-    // a fault of the server may pass, for instance while it restarts
-    if (status >= 500 && error.code === 'internal') return unreachable(error.message);
-    return new LockstepError(error.code as 'internal', error.message, {
-      ...(error.hint !== undefined && { hint: error.hint }),
-      ...(error.data !== undefined && { data: error.data }),
-    });
-  } catch {
-    return unreachable(`${base} answers ${status}, not as a Lockstep does.`);
-  }
-}
-
-function unreachable(message: string, cause?: unknown): LockstepError {
-  return new LockstepError('server-unreachable', message, { hint: 'Check the address and that it runs.', cause });
 }

@@ -1,8 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunDetail, RunEvent } from '../../../run/index.ts';
 import type { CommandInput } from '../../command.ts';
 import type { RunAccess } from './access.ts';
-import { follow } from './follow.ts';
+import { follow, resultOf } from './follow.ts';
 
 const event = (seq: number, type: string, activity: string | null, detail: Record<string, unknown> = {}): RunEvent => ({
   seq,
@@ -26,8 +26,50 @@ it('what happened between the last look at the history and the end of the run is
     show: async () => ({ endedAt: last[1]!.at, state: 'succeeded' }) as RunDetail,
   } as unknown as RunAccess;
   const input = { terminal: { note: (text: string) => notes.push(text) }, signal: new AbortController().signal };
-  const run = await follow(access, 'r', input as unknown as CommandInput);
-  expect(run.state).toBe('succeeded');
+  const { run, left } = await follow(access, 'r', input as unknown as CommandInput);
+  expect([run.state, left]).toEqual(['succeeded', false]);
   expect(notes).toEqual(['00:00:01 a … on x', '00:00:02 a success', '00:00:03 the run ended: success']);
   expect(answers).toEqual([]);
+});
+
+describe('an interrupt, or an end from outside', () => {
+  const ended = [event(1, 'run-ended', null, { status: 'success' })];
+
+  async function interrupted(interactive: boolean, wish?: string) {
+    const asked: string[] = [];
+    const did: string[] = [];
+    const answers = [[], wish === undefined || wish === 'leave' ? [] : ended, []];
+    const access = {
+      history: async () => answers.shift() ?? [],
+      show: async () => ({
+        id: 'r',
+        endedAt: did.includes('cancel') || wish === 'watch' ? 'now' : null,
+        state: 'running',
+        stepList: [],
+      }),
+      cancel: async () => void did.push('cancel'),
+      leave: () => void did.push('leave'),
+    } as unknown as RunAccess;
+    const choose = async (question: string) => {
+      asked.push(question);
+      if (wish === 'interrupt') throw new Error('interrupted');
+      return wish;
+    };
+    const terminal = { interactive, note: () => {}, choose };
+    const followed = await follow(access, 'r', { terminal, signal: AbortSignal.abort() } as unknown as CommandInput);
+    return { did, asked: asked.length, left: followed.left, exitCode: resultOf(followed).exitCode };
+  }
+
+  it('leaves the run alone where nobody is there to ask', async () => {
+    expect(await interrupted(false)).toEqual({ did: ['leave'], asked: 0, left: true, exitCode: 130 });
+  });
+
+  it.each([
+    ['leave', { did: ['leave'], asked: 1, left: true, exitCode: 130 }],
+    ['interrupt', { did: ['leave'], asked: 1, left: true, exitCode: 130 }],
+    ['cancel', { did: ['cancel'], asked: 1, left: false, exitCode: 1 }],
+    ['watch', { did: [], asked: 1, left: false, exitCode: 1 }],
+  ])('asks on a terminal: %s', async (wish, expected) => {
+    expect(await interrupted(true, wish)).toEqual(expected);
+  });
 });

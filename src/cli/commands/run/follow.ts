@@ -2,10 +2,20 @@ import type { RunDetail, RunEvent } from '../../../run/index.ts';
 import type { CommandInput, CommandResult } from '../../command.ts';
 import type { RunAccess } from './access.ts';
 
-/** Tells what happens in a run until it ends, or waits for a person. An interrupt cancels the run. */
-export async function follow(access: RunAccess, id: string, { terminal, signal }: CommandInput): Promise<RunDetail> {
+export interface Followed {
+  readonly run: RunDetail;
+  /** Whoever watched left before the run's end; it goes on. */
+  readonly left: boolean;
+}
+
+/**
+ * Tells what happens in a run until it ends, or waits for a person. An interrupt or an end from outside (a time limit of whatever
+ * called us) leaves the run alone: only a person says that it should be cancelled.
+ */
+export async function follow(access: RunAccess, id: string, { terminal, signal }: CommandInput): Promise<Followed> {
   let after = 0;
-  let cancelled = false;
+  let waited: string | null = null;
+  let interrupted = false;
   const tell = async (wait: number): Promise<readonly RunEvent[]> => {
     const events = await access.history(id, after, wait);
     for (const event of events) {
@@ -17,20 +27,52 @@ export async function follow(access: RunAccess, id: string, { terminal, signal }
   };
   for (;;) {
     const events = await tell(2);
-    if (signal.aborted && !cancelled) {
-      cancelled = true;
-      terminal.note('Cancelling the run; once more to leave at once.');
-      await access.cancel(id);
+    if (signal.aborted && !interrupted) {
+      interrupted = true;
+      const wish = await wishOf(terminal);
+      if (wish === 'leave') {
+        access.leave?.();
+        return { run: await access.show(id), left: true };
+      }
+      if (wish === 'cancel') {
+        terminal.note('Cancelling the run; once more to leave at once.');
+        await access.cancel(id);
+      }
       continue;
     }
     const turning = /^(run-ended|task-asked|activity-uncertain)$/;
     if (events.length > 0 && !events.some(({ type }) => turning.test(type))) continue;
     const run = await access.show(id);
+    const waits = describeWaits(run);
+    if (waits !== waited && waits !== null) terminal.note(waits);
+    waited = waits;
     if (run.endedAt === null && run.state !== 'waiting') continue;
     // it may have come there since its history was read
     while ((await tell(0)).length > 0);
-    return run;
+    return { run, left: false };
   }
+}
+
+async function wishOf(terminal: CommandInput['terminal']): Promise<'leave' | 'cancel' | 'watch'> {
+  if (!terminal.interactive) return 'leave';
+  const choices = [
+    { value: 'leave', label: 'leave it running' },
+    { value: 'cancel', label: 'cancel the run' },
+    { value: 'watch', label: 'go on watching' },
+  ] as const;
+  // a second interrupt at the question leaves too
+  const answer = await terminal.choose('What about the run?', choices).catch(() => 'leave');
+  return answer as (typeof choices)[number]['value'];
+}
+
+/** Why nobody does its steps; null where somebody does. */
+function describeWaits({ waits }: Pick<RunDetail, 'waits'>): string | null {
+  if (!waits) return null;
+  const [label, ...more] = waits.labels.map((name) => `"${name}"`);
+  if (label === undefined) return 'waits: no agent is at work';
+  return more.length === 0
+    ? `waits: no agent has the label ${label}`
+    : `waits: no agent has all of the labels ${[label, ...more].join(', ')}`;
 }
 
 export function describeEvent({ type, activity, detail, at }: RunEvent): string | null {
@@ -62,8 +104,9 @@ export function describeEvent({ type, activity, detail, at }: RunEvent): string 
   }
 }
 
-/** The whole run as text; exit code 0 for a success, 5 when it waits for a person, else 1. */
-export function resultOf(run: RunDetail): CommandResult {
+/** The whole run as text; exit code 0 for a success, 5 when it waits for a person, 130 when it was left under way, else 1. */
+export function resultOf({ run, left }: Followed): CommandResult {
+  if (left) return { value: run, text: `${describeRun(run)}\n→ lockstep run watch ${run.id}`, exitCode: 130 };
   const exitCode = run.state === 'succeeded' ? 0 : run.state === 'waiting' ? 5 : 1;
   return { value: run, text: describeRun(run), exitCode };
 }
@@ -77,6 +120,8 @@ export function describeRun(run: RunDetail): string {
       return `  ${step.id}  ${step.state}${attempt}${reason}`;
     }),
   ];
+  const waits = describeWaits(run);
+  if (waits) lines.push(`${waits} (${run.waits!.steps.join(', ')})`);
   for (const step of run.stepList) {
     if (step.state === 'asking') lines.push(`→ lockstep run answer ${run.id} '${step.id}' --success (or --failure)`);
     if (step.state === 'uncertain')

@@ -92,5 +92,5 @@ export const answerRun: CommandAction = (input) =>
         hint: '--repeat is for steps of which nobody knows whether they were done.',
       });
     const run = await access.answer(textArgument(input, 'run'), textArgument(input, 'activity'), chosen[0]!, {});
-    return { ...resultOf(run), exitCode: 0 };
+    return { ...resultOf({ run, left: false }), exitCode: 0 };
   });

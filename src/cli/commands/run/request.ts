@@ -33,8 +33,7 @@ export const retryRun: CommandAction = (input) =>
   });
 
 async function finish(access: RunAccess, id: string, input: CommandInput) {
-  const run = await follow(access, id, input);
-  return resultOf(run);
+  return resultOf(await follow(access, id, input));
 }
 
 async function answers(

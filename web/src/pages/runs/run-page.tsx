@@ -20,6 +20,7 @@ import { RunGraph } from './run-graph.tsx';
 import classes from './run-page.module.css';
 import { RunTimeline } from './run-timeline.tsx';
 import { runTone } from './run-tone.ts';
+import { RunWaits } from './run-waits.tsx';
 import { StepPane } from './step-pane.tsx';
 
 const over = new Set(['succeeded', 'failed', 'cancelled']);
@@ -48,6 +49,7 @@ function Shown({ run }: { readonly run: RunDetail }) {
   return (
     <Bleed>
       <Head run={run} view={view} show={setView} retry={() => retry.mutate(undefined)} retrying={retry.isPending} />
+      <RunWaits waits={run.waits} />
       {retry.error && <Failure error={retry.error} />}
       <div className={classes['body']}>
         {view === 'graph' ? (
