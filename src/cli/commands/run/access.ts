@@ -84,7 +84,10 @@ export async function withRuns<T>(
     let drain = false;
     try {
       const access = ofData(data, async (name) => (await findProcess(catalogue, name)).id, input);
-      return await action({ ...access, leave: () => void (drain = true) });
+      const leave = (): void => {
+        drain = true;
+      };
+      return await action({ ...access, leave });
     } finally {
       await data.close({ drain });
     }
