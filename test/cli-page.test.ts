@@ -9,9 +9,13 @@ const intro = `# Commands
 Results go to stdout, progress and questions to stderr. Every command takes \`--json\`, which prints the result as one JSON
 value, and \`--help\`. What changes much shows it first and asks; \`--yes\` answers. Exit codes and error codes: [errors.md](errors.md).
 
-Commands marked *data* take \`--data DIR\` (\`LOCKSTEP_DATA\`, default \`./lockstep-data\`) and \`--database URL\` (\`LOCKSTEP_DATABASE\`:
-\`postgres://…\` instead of SQLite in the data folder). While a server runs on a data folder, commands that change it say
-\`data-busy\`; those with \`--server\` (\`LOCKSTEP_SERVER\`) ask the server instead. The history names \`LOCKSTEP_USER\`, else the login name.
+Commands marked *data* work at a server or in a data folder, and everywhere decide alike which: \`--server URL\`, else
+\`--data DIR\`, else \`LOCKSTEP_SERVER\`, else \`LOCKSTEP_DATA\`, else \`./lockstep-data\`. \`--server\` and \`--data\` together are an
+error. With a server goes \`--token TOKEN\` (better: \`LOCKSTEP_TOKEN\`), with a folder \`--database URL\` (\`LOCKSTEP_DATABASE\`:
+\`postgres://…\` instead of SQLite in it). One that changes something says first where. Those marked *folder* cannot be asked of a
+server. Reading data that are not there is an error (8); only \`serve\`, \`plugin install\`, \`process import\`, \`restore\` and \`move\`
+begin a data folder. While a server runs on a data folder, commands that change the folder itself say \`data-busy\`. The history
+names \`LOCKSTEP_USER\`, else the login name, and at a server whoever the token belongs to.
 `;
 
 const topics: Readonly<Record<string, string>> = {
@@ -45,7 +49,7 @@ function pageOf(declarations: readonly CommandDeclaration[]): string {
 }
 
 function sectionOf(declaration: CommandDeclaration): string {
-  const { name, summary, arguments: given = [], options = [], examples, usesData } = declaration;
+  const { name, summary, arguments: given = [], options = [], examples, data, folderOnly } = declaration;
   const usage = ['lockstep', name, ...given.map((argument) => argument.name)].join(' ');
   const items = [
     ...given.map(({ name: word, description }) => `- \`${word}\` ${description}`),
@@ -54,7 +58,7 @@ function sectionOf(declaration: CommandDeclaration): string {
   return [
     `### \`${usage}\``,
     '',
-    `${summary.replace(/\.$/, '')}.${usesData ? ' *data*' : ''}`,
+    `${summary.replace(/\.$/, '')}.${data === undefined ? '' : folderOnly === undefined ? ' *data*' : ' *folder*'}`,
     '',
     ...(items.length > 0 ? [...items, ''] : []),
     '```sh',
@@ -82,12 +86,12 @@ describe('docs/cli.md', () => {
 
   it.each(commands.map((command) => [command.name, command] as const))(
     '%s has an example, and its examples use what it declares',
-    (name, { examples, options = [], usesData }) => {
+    (name, { examples, options = [], data }) => {
       expect(examples.length).toBeGreaterThan(0);
       const declared = options.flatMap(({ flags }) =>
         [...flags.matchAll(/(?:^|, )(--?[a-z-]+)/g)].map(([, flag]) => flag),
       );
-      const known = [...declared, '--json', ...(usesData ? ['--data', '--database'] : [])];
+      const known = [...declared, '--json', ...(data ? ['--server', '--token', '--data', '--database'] : [])];
       for (const example of examples) {
         expect(example.startsWith(`lockstep ${name}`), example).toBe(true);
         for (const flag of flagsIn(example)) expect(known, example).toContain(flag);

@@ -1,17 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Nullable, OneOf, Paged, PageQuery, route, Time } from './route.ts';
-
-export const subjectKinds = [
-  'plugin',
-  'process',
-  'plan',
-  'channel',
-  'run',
-  'user',
-  'token',
-  'setting',
-  'server',
-] as const;
+import { subjectKinds } from './subject-kinds.ts';
 
 /** Who did what to which thing. */
 export const Activity = Type.Object({

@@ -1,5 +1,6 @@
 import { activityRoutes } from './activity.ts';
 import { agentRoutes } from './agents.ts';
+import { careRoutes } from './care.ts';
 import { channelRoutes } from './channels.ts';
 import { eventRoutes } from './events.ts';
 import { gateRoutes } from './gate.ts';
@@ -32,6 +33,7 @@ export const api = {
   runs: runRoutes,
   agents: agentRoutes,
   activity: activityRoutes,
+  care: careRoutes,
   users: userRoutes,
   tokens: tokenRoutes,
   events: eventRoutes,

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { ProcessDocument } from '../process/index.ts';
 import type {
+  Answers,
   Plan as PlanValue,
   ProcessPlan as ProcessPlanValue,
   Question as QuestionValue,
@@ -170,7 +171,7 @@ export const planRoutes = {
     summary: 'The whole plan as one JSON value',
     permission: 'read',
     params: IdParams,
-    reply: Open<PlanValue>('Plan, format lockstep-plan/1'),
+    reply: Open<PlanValue & { readonly answers: Answers }>('Plan, format lockstep-plan/1'),
   }),
   listGroups: route({
     method: 'GET',

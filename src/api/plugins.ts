@@ -33,6 +33,39 @@ const InstalledVersion = Type.Object({
   uses: Type.Integer(),
 });
 
+/** A plugin as the catalogue keeps it: every version, also those that are uninstalled. */
+export const StoredPlugin = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  activeVersion: Nullable(Type.String()),
+  versions: Type.Array(
+    Type.Object({
+      version: Type.String(),
+      number: Nullable(Type.Integer({ description: 'Of plugin.xml; null without step types' })),
+      state: OneOf(['active', 'side-by-side', 'ghosted'] as const),
+      name: Type.String(),
+      digest: Type.String(),
+      installedAt: Time,
+      installedBy: Type.String(),
+    }),
+    { description: 'Newest first' },
+  ),
+});
+
+export const StoredPluginDetail = Type.Object({
+  ...StoredPlugin.properties,
+  definition: Nullable(Open<PluginDefinition>('plugin.xml of the version asked for, or of the active one')),
+  upgradeFile: Nullable(Open<object>('upgrade.xml of that version')),
+  info: Nullable(Open<object>('plugin-info of the active version')),
+  usage: Type.Object({
+    processCount: Type.Integer(),
+    processes: Type.Array(
+      Type.Object({ id: Type.String(), name: Type.String(), version: Type.Integer(), uses: Type.Integer() }),
+    ),
+    snapshots: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), version: Type.Integer() })),
+  }),
+});
+
 export const PluginDetail = Type.Object({
   ...PluginSummary.properties,
   /** plugin-info as it stands; null for a step plugin without one. */
@@ -98,6 +131,21 @@ const Covering = Type.Object({
   match: OneOf(['exact', 'model', 'vendor', 'any'] as const),
 });
 
+/** What an ended install or upgrade tells. */
+export const InstalledRelease = Type.Object({
+  id: Type.String(),
+  version: Type.String(),
+  former: Nullable(Type.String()),
+  outcome: OneOf(['installed', 'replaced', 'unchanged'] as const),
+  active: Type.Boolean(),
+  notes: Type.Array(Problem),
+  plan: Nullable(Type.String({ description: 'The plan that waits' })),
+  why: Nullable(Type.String({ description: 'Why it waits' })),
+  conflicts: Type.Integer({ description: 'Customised templates that could not be merged' }),
+  userFiles: Nullable(UserFiles),
+});
+export type InstalledRelease = Static<typeof InstalledRelease>;
+
 /** What an upgrade answers: work under way, or a plan whose questions come first. */
 export const UpgradeStarted = Type.Object({
   operation: Nullable(Operation),
@@ -159,10 +207,28 @@ export const pluginRoutes = {
     reply: Operation,
     status: 202,
   }),
+  listStored: route({
+    method: 'GET',
+    url: '/api/plugins/stored',
+    summary: 'Installed plugins with every version of each; `all`: uninstalled ones too',
+    permission: 'read',
+    query: Type.Object({ all: Type.Optional(Type.Boolean()) }),
+    reply: Type.Array(StoredPlugin),
+  }),
+  showStored: route({
+    method: 'GET',
+    url: '/api/plugins/:id/stored',
+    summary: 'One plugin, named by id or display name: its versions, its step types and who uses it',
+    permission: 'read',
+    params: IdParams,
+    query: Type.Object({ version: Type.Optional(Type.Integer()) }),
+    reply: StoredPluginDetail,
+  }),
   uploadPlugin: route({
     method: 'POST',
     url: '/api/plugins/upload',
-    summary: 'Install a package that is sent with the request; migrates no process by itself',
+    summary:
+      'Install a package that is sent with the request; migrates no process by itself. Fields: `beside` (stays inactive), `rename` (accept another display name), `force` (a server for development), each `true`',
     permission: 'plugin-manage',
     files: ['file'],
     reply: Operation,
@@ -233,10 +299,19 @@ export const pluginRoutes = {
   uninstallPlugin: route({
     method: 'POST',
     url: '/api/plugins/:id/uninstall',
-    summary: 'Uninstall; refused while processes use it unless forced; user files are kept aside',
+    summary:
+      'Uninstall it or one of its versions; refused while processes use it unless forced; user files are kept aside',
     permission: 'plugin-manage',
     params: IdParams,
-    body: Type.Optional(Type.Object({ force: Type.Optional(Type.Boolean()) }, { additionalProperties: false })),
+    body: Type.Optional(
+      Type.Object(
+        {
+          force: Type.Optional(Type.Boolean()),
+          version: Type.Optional(Type.String({ description: 'Only this one' })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     reply: Operation,
     status: 202,
   }),
@@ -306,6 +381,7 @@ export const pluginRoutes = {
       plugin: Type.String(),
       stepType: Type.Optional(Type.String()),
       version: Type.Optional(Type.Integer()),
+      property: Type.Optional(Type.String({ description: 'Only uses that hold a value for it' })),
       ...PageQuery,
     }),
     reply: Paged(WhereUsed),

@@ -11,15 +11,36 @@ export const ProcessSummary = Type.Object({
   owner: Nullable(Type.String({ description: 'The component or template that holds it' })),
   description: Type.String(),
   version: Type.Integer({ description: 'Latest process version' }),
-  plugins: Type.Array(Type.Object({ id: Nullable(Type.String()), name: Type.String(), version: Type.Integer() })),
+  plugins: Type.Array(
+    Type.Object({
+      id: Nullable(Type.String()),
+      name: Type.String(),
+      version: Type.Integer(),
+      missing: Type.Boolean({ description: 'Not installed, or not in this version' }),
+    }),
+  ),
   unresolved: Type.Boolean({ description: 'Uses a plugin that is not installed' }),
+  labels: Type.Array(Type.String()),
   changedAt: Time,
   changedBy: Type.String(),
 });
 export type ProcessSummary = Static<typeof ProcessSummary>;
 
+const ProcessUse = Type.Object({
+  activity: Type.String(),
+  stepType: Type.String(),
+  pluginId: Nullable(Type.String()),
+  pluginName: Type.String(),
+  pluginVersion: Type.Integer(),
+});
+
 export const ProcessDetail = Type.Object({
   ...ProcessSummary.properties,
+  shown: Type.Object(
+    { version: Type.Integer(), at: Time, by: Type.String(), reason: Type.String(), plan: Nullable(Type.String()) },
+    { description: 'The version whose document this is' },
+  ),
+  uses: Type.Array(ProcessUse),
   document: Open<ProcessDocument>('The process as its export writes it; secure values are shown as {"secret": true}'),
   problems: Type.Array(Problem),
 });
@@ -47,9 +68,11 @@ const ProcessDifference = Type.Object({
 });
 
 export const ProcessDiff = Type.Object({
+  process: Type.Object({ id: Type.String(), name: Type.String() }),
   from: Type.Integer(),
   to: Type.Integer(),
   differences: Type.Array(ProcessDifference),
+  summary: Type.String({ description: 'The differences as lines of text; empty where there is none' }),
   text: Type.String({ description: 'Unified diff of the two documents, indented' }),
   before: Open<ProcessDocument>('Process document'),
   after: Open<ProcessDocument>('Process document'),
@@ -60,9 +83,16 @@ export const Imported = Type.Object({
   created: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
   changed: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), version: Type.Integer() })),
   unchanged: Type.Integer(),
-  unresolved: Type.Array(Type.Object({ name: Type.String(), plugin: Type.String() }), {
-    description: 'Uses of plugins that are not installed here',
-  }),
+  unresolved: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      plugin: Type.String(),
+      pluginName: Type.String(),
+      pluginVersion: Type.Integer(),
+      missing: OneOf(['plugin', 'version'] as const),
+    }),
+    { description: 'Uses of plugins that are not installed here, or not in this version' },
+  ),
   problems: Type.Array(Problem),
 });
 export type Imported = Static<typeof Imported>;
@@ -73,8 +103,20 @@ export const Snapshot = Type.Object({
   at: Time,
   by: Type.String(),
   processes: Type.Integer(),
+  note: Type.String(),
 });
 export type Snapshot = Static<typeof Snapshot>;
+
+export const SnapshotDetail = Type.Object({
+  ...Snapshot.properties,
+  pinned: Type.Array(
+    Type.Object({ id: Type.String(), name: Type.String(), owner: Nullable(Type.String()), version: Type.Integer() }),
+  ),
+  uses: Type.Array(
+    Type.Object({ pluginId: Nullable(Type.String()), pluginName: Type.String(), version: Type.Integer() }),
+    { description: 'Plugin versions that stay installed for it' },
+  ),
+});
 
 const VersionParams = Type.Object({ id: Type.String(), version: Type.Integer() });
 const Document = Open<ProcessDocument>('Process document');
@@ -117,7 +159,8 @@ export const processRoutes = {
   importProcesses: route({
     method: 'POST',
     url: '/api/processes/import',
-    summary: 'Import exports: processes, components, templates or applications, one or several files',
+    summary:
+      'Import exports: processes, components, templates or applications; every file is read before the first is stored',
     permission: 'process-edit',
     files: ['file'],
     reply: Imported,
@@ -141,9 +184,10 @@ export const processRoutes = {
   showProcess: route({
     method: 'GET',
     url: '/api/processes/:id',
-    summary: 'One process, its latest version',
+    summary: 'One process, named by id, name or owner/name: its latest version, or another one',
     permission: 'read',
     params: IdParams,
+    query: Type.Object({ version: Type.Optional(Type.Integer()) }),
     reply: ProcessDetail,
   }),
   saveProcess: route({
@@ -184,10 +228,10 @@ export const processRoutes = {
   diffVersions: route({
     method: 'GET',
     url: '/api/processes/:id/diff',
-    summary: 'What differs between two versions',
+    summary: 'What differs between two versions; the latest and the one before unless others are named',
     permission: 'read',
     params: IdParams,
-    query: Type.Object({ from: Type.Integer(), to: Type.Integer() }),
+    query: Type.Object({ from: Type.Optional(Type.Integer()), to: Type.Optional(Type.Integer()) }),
     reply: ProcessDiff,
   }),
   listSnapshots: route({
@@ -203,10 +247,22 @@ export const processRoutes = {
     summary: 'Pin the present versions of some or all processes under a name',
     permission: 'process-edit',
     body: Type.Object(
-      { name: Type.String({ minLength: 1 }), processes: Type.Optional(Type.Array(Type.String())) },
+      {
+        name: Type.String({ minLength: 1 }),
+        processes: Type.Optional(Type.Array(Type.String())),
+        note: Type.Optional(Type.String({ maxLength: 1000 })),
+      },
       { additionalProperties: false },
     ),
     reply: Snapshot,
     status: 201,
+  }),
+  showSnapshot: route({
+    method: 'GET',
+    url: '/api/snapshots/:id',
+    summary: 'One snapshot, named by id or name: the versions that it pins and the plugins that it keeps',
+    permission: 'read',
+    params: IdParams,
+    reply: SnapshotDetail,
   }),
 };

@@ -180,10 +180,15 @@ export const runRoutes = {
   retryRun: route({
     method: 'POST',
     url: '/api/runs/:id/retry',
-    summary: 'Go on from the failed steps, or from one of them',
+    summary: 'Go on from the failed steps, or from those that are named',
     permission: 'process-run',
     params: IdParams,
-    body: Type.Optional(Type.Object({ step: Type.Optional(Type.String()) }, { additionalProperties: false })),
+    body: Type.Optional(
+      Type.Object(
+        { step: Type.Optional(Type.String()), steps: Type.Optional(Type.Array(Type.String())) },
+        { additionalProperties: false },
+      ),
+    ),
     reply: RunSummary,
   }),
   completeTask: route({

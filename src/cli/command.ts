@@ -1,5 +1,9 @@
 import { LockstepError } from '../failure/index.ts';
 import type { Terminal } from './terminal.ts';
+import type { Where } from './where.ts';
+
+/** `read` looks at data, `change` changes what is there, `make` may also begin a data folder. */
+export type Access = 'read' | 'change' | 'make';
 
 /** A command as data; its action is loaded only when it is called, so that `--help` stays quick. */
 export interface CommandDeclaration {
@@ -10,8 +14,10 @@ export interface CommandDeclaration {
   readonly options?: readonly OptionDeclaration[];
   /** Complete command lines, shown by --help. */
   readonly examples: readonly string[];
-  /** Takes `--data DIR`. */
-  readonly usesData?: boolean;
+  /** What it does with data, at a server or in a folder: it takes `--server`, `--token`, `--data` and `--database`. */
+  readonly data?: Access;
+  /** Why it cannot be asked of a server. */
+  readonly folderOnly?: string;
   readonly load: () => Promise<CommandAction>;
 }
 
@@ -33,10 +39,9 @@ export interface CommandInput {
   /** By option name in camel case. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly terminal: Terminal;
-  /** Data folder, absolute. */
-  readonly data: string;
-  /** `postgres://…` where the database is not in the data folder. */
-  readonly database: string | undefined;
+  /** The server or data folder in which a command with `data` works. */
+  readonly where: Where;
+  readonly access: Access;
   /** Folder in which the user stands. */
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;

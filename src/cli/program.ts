@@ -1,5 +1,4 @@
 import { userInfo } from 'node:os';
-import { resolve } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { formatError, LockstepError } from '../failure/index.ts';
 import { productVersion } from '../product/index.ts';
@@ -7,6 +6,7 @@ import type { CommandDeclaration, OptionDeclaration } from './command.ts';
 import { plainJson, plainText } from './plain-text.ts';
 import { standardTerminal } from './standard-terminal.ts';
 import { translateError } from './translate-error.ts';
+import { describeWhere, type Where, whereIs } from './where.ts';
 
 const groups: Readonly<Record<string, string>> = {
   plugin: 'Plugins of a data folder: install, list, show, uninstall; and before publishing: lint, prove.',
@@ -47,12 +47,7 @@ export async function runProgram(
     command.description(declaration.summary);
     for (const { name, description } of declaration.arguments ?? []) command.argument(name, description);
     for (const option of declaration.options ?? []) command.addOption(optionFor(option));
-    if (declaration.usesData) {
-      command.addOption(new Option('--data <dir>', 'data folder').default('./lockstep-data').env('LOCKSTEP_DATA'));
-      command.addOption(
-        new Option('--database <url>', 'postgres://…, instead of SQLite in the data folder').env('LOCKSTEP_DATABASE'),
-      );
-    }
+    if (declaration.data) for (const option of whereOptions(declaration)) command.addOption(option);
     command.option('--json', 'print the result as JSON');
     command.addHelpText('after', `\nExamples:\n${declaration.examples.map((line) => `  $ ${line}`).join('\n')}\n`);
     command.action(async () => {
@@ -89,14 +84,18 @@ async function perform(
   const json = options['json'] === true;
   const terminal = standardTerminal({ json });
   try {
+    const place = { options, env: process.env, cwd: process.cwd() };
+    // a command without data is handed a place that it does not ask
+    const where = declaration.data ? whereIs(place, declaration.folderOnly) : nowhere;
     const action = await declaration.load();
+    if (declaration.data && declaration.data !== 'read') terminal.note(describeWhere(where, process.cwd()));
     const names = command.registeredArguments.map((argument) => argument.name());
     const result = await action({
       args: Object.fromEntries(names.map((name, index) => [name, command.processedArgs[index]])),
       options,
       terminal,
-      data: resolve(String(options['data'] ?? './lockstep-data')),
-      database: options['database'] as string | undefined,
+      where,
+      access: declaration.data ?? 'read',
       cwd: process.cwd(),
       env: process.env,
       user: process.env['LOCKSTEP_USER'] ?? loginName(),
@@ -131,6 +130,24 @@ function commandFor(program: Command, words: readonly string[]): Command {
         .exitOverride();
   }
   return command;
+}
+
+const nowhere: Where = { kind: 'data', data: '', database: null };
+
+/** The same for every command that touches data; where.ts decides between them. */
+function whereOptions({ folderOnly }: CommandDeclaration): Option[] {
+  const atServer = [
+    new Option('--server <url>', 'a running server (LOCKSTEP_SERVER)'),
+    new Option('--token <token>', 'for the server (better: LOCKSTEP_TOKEN)'),
+  ];
+  const inFolder = [
+    new Option('--data <dir>', 'a data folder (LOCKSTEP_DATA; ./lockstep-data unless given)'),
+    new Option('--database <url>', 'its database postgres://… instead of SQLite (LOCKSTEP_DATABASE)'),
+  ];
+  // understood, so that it can be said why not
+  return folderOnly === undefined
+    ? [...atServer, ...inFolder]
+    : [...inFolder, ...atServer.map((one) => one.hideHelp())];
 }
 
 function optionFor({ flags, description, choices, default: initial, repeatable }: OptionDeclaration): Option {

@@ -35,7 +35,9 @@ function levelsOf(commands: readonly CommandDeclaration[]): Level[] {
     const { options } = level(command.name);
     for (const option of command.options ?? [])
       for (const word of longNames(option)) options.set(word, option.description);
-    if (command.usesData) options.set('--data', 'data folder').set('--database', 'postgres://…');
+    if (command.data) options.set('--data', 'data folder').set('--database', 'postgres://…');
+    if (command.data && command.folderOnly === undefined)
+      options.set('--server', 'running server').set('--token', 'for the server');
     options.set('--json', 'print the result as JSON').set('--help', 'explain the command');
   }
   const pairs = (map: ReadonlyMap<string, string>) => [...map].map(([word, text]) => ({ word, text }));

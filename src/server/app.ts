@@ -71,7 +71,7 @@ export async function buildApp(services: Services, options: AppOptions = {}): Pr
     checkReplies: options.checkReplies ?? false,
     secureCookie: config.listen.url?.startsWith('https:') ?? false,
   };
-  mountApi(app, services, routes);
+  await mountApi(app, services, routes);
   serveOpenApi(app);
   for (const prefix of ['/0.2', '/provd', '/api/provd/0.2']) {
     await app.register(provdApi(services, authenticate), { prefix });

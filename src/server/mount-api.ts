@@ -6,8 +6,11 @@ import { type HttpActs, type MountOptions, mountRoutes } from './http/mount-rout
 import { watchEvents } from './http/watch-events.ts';
 
 /** Puts the whole contract into the application. */
-export function mountApi(app: FastifyInstance, services: Services, options: MountOptions): void {
-  const acts: Record<string, object> = { ...allActs(services), events: watchEvents(services, options.authenticate) };
+export async function mountApi(app: FastifyInstance, services: Services, options: MountOptions): Promise<void> {
+  const acts: Record<string, object> = {
+    ...(await allActs(services)),
+    events: watchEvents(services, options.authenticate),
+  };
   for (const [resource, routes] of Object.entries(api)) {
     mountRoutes(app, routes as Record<string, Route>, acts[resource] as HttpActs<Record<string, Route>>, options);
   }

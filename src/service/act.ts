@@ -1,15 +1,11 @@
 import type { Static, TSchema } from 'typebox';
+import type { Given } from '../api/given.ts';
 import type { Route } from '../api/route.ts';
 import type { Actor } from './accounts/actor.ts';
 
-type Of<R, K extends string> = R extends { readonly [P in K]: infer S extends TSchema } ? Static<S> : undefined;
+export type { Given } from '../api/given.ts';
 
-/** A value may be answered whether its lists are read-only or not. */
-export type Given<T> = T extends readonly (infer I)[]
-  ? readonly Given<I>[]
-  : T extends object
-    ? { readonly [K in keyof T]: Given<T[K]> }
-    : T;
+type Of<R, K extends string> = R extends { readonly [P in K]: infer S extends TSchema } ? Static<S> : undefined;
 
 export interface UploadedFile {
   readonly field: string;

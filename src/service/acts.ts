@@ -1,49 +1,40 @@
+import type { Resource } from '../api/client.ts';
 import type { Api } from '../api/index.ts';
-import { tokenActs, userActs } from './accounts/account-acts.ts';
-import { sessionActs } from './accounts/session-acts.ts';
 import type { Acts } from './act.ts';
-import { activityActs } from './activity/activity-acts.ts';
-import { channelActs } from './channels/channel-acts.ts';
-import { repositoryActs } from './channels/repository-acts.ts';
-import { operationActs } from './operations/operation-acts.ts';
-import { overviewActs } from './overview/overview-acts.ts';
-import { gateActs } from './plans/gate-acts.ts';
-import { planActs } from './plans/plan-acts.ts';
-import { lintActs } from './plugins/lint-acts.ts';
-import { pluginActs } from './plugins/plugin-acts.ts';
-import { processActs } from './processes/process-acts.ts';
-import { agentActs } from './runs/agent-acts.ts';
-import { runActs } from './runs/run-acts.ts';
 import type { Services } from './services.ts';
-import { settingActs } from './settings/setting-acts.ts';
 
 /** Every act by resource and name, as the contract has them. A stream of events is no act: only HTTP has it. */
-export type AllActs = { readonly [Resource in Exclude<keyof Api, 'events'>]: Acts<Api[Resource]> };
+export type AllActs = { readonly [R in Resource]: Acts<Api[R]> };
 
-/** The acts of a running server. */
-export function allActs(services: Services): AllActs {
-  const { served, channels, config, runs, stopping } = services;
-  return {
-    session: sessionActs(services),
-    overview: overviewActs(services),
-    settings: settingActs(services),
-    plugins: pluginActs(services),
-    operations: operationActs(services),
-    processes: processActs(services),
-    plans: planActs(services),
-    lint: lintActs(services),
-    gate: gateActs(services),
-    channels: channelActs(services),
-    repository: repositoryActs({
+/** The acts of each resource, loaded when somebody needs them: a command needs one of them. */
+export const loadActs: { readonly [R in Resource]: (services: Services) => Promise<AllActs[R]> } = {
+  session: async (services) => (await import('./accounts/session-acts.ts')).sessionActs(services),
+  overview: async (services) => (await import('./overview/overview-acts.ts')).overviewActs(services),
+  settings: async (services) => (await import('./settings/setting-acts.ts')).settingActs(services),
+  plugins: async (services) => (await import('./plugins/plugin-acts.ts')).pluginActs(services),
+  operations: async (services) => (await import('./operations/operation-acts.ts')).operationActs(services),
+  processes: async (services) => (await import('./processes/process-acts.ts')).processActs(services),
+  plans: async (services) => (await import('./plans/plan-acts.ts')).planActs(services),
+  lint: async (services) => (await import('./plugins/lint-acts.ts')).lintActs(services),
+  gate: async (services) => (await import('./plans/gate-acts.ts')).gateActs(services),
+  channels: async (services) => (await import('./channels/channel-acts.ts')).channelActs(services),
+  repository: async ({ served, channels, config }) =>
+    (await import('./channels/repository-acts.ts')).repositoryActs({
       repository: served.repository,
       uploads: channels.uploads,
       uploadLimit: config.limits.upload,
       perform: (act) => channels.perform(act, `channel.${(act.verb === 'publish' && act.request.action) || act.verb}`),
     }),
-    runs: runActs(runs.runs, stopping),
-    agents: agentActs(runs.runs, stopping),
-    activity: activityActs(services),
-    users: userActs(services),
-    tokens: tokenActs(services),
-  };
+  runs: async ({ runs, stopping }) => (await import('./runs/run-acts.ts')).runActs(runs.runs, stopping),
+  agents: async ({ runs, stopping }) => (await import('./runs/agent-acts.ts')).agentActs(runs.runs, stopping),
+  activity: async (services) => (await import('./activity/activity-acts.ts')).activityActs(services),
+  care: async (services) => (await import('./care/care-acts.ts')).careActs(services),
+  users: async (services) => (await import('./accounts/account-acts.ts')).userActs(services),
+  tokens: async (services) => (await import('./accounts/account-acts.ts')).tokenActs(services),
+};
+
+/** The acts of a running server. */
+export async function allActs(services: Services): Promise<AllActs> {
+  const acts = Object.entries(loadActs).map(async ([resource, load]) => [resource, await load(services)]);
+  return Object.fromEntries(await Promise.all(acts)) as AllActs;
 }

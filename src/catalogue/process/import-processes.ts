@@ -60,7 +60,7 @@ export async function importProcesses(catalogue: Catalogue, { text, file }: Impo
     return done;
   });
   const ids = new Set(outcomes.map(({ row }) => String(row.id)));
-  const unresolved = await listUnresolved(catalogue);
+  const unresolved = await listUnresolved(catalogue, { named: null });
   return {
     processes: outcomes.map(({ row, outcome }) => ({ ...summaryOf(row), outcome })),
     unresolved: unresolved.filter((use) => use.processes.some(({ id }) => ids.has(id))),

@@ -11,13 +11,16 @@ export interface UnresolvedUse {
   /** `plugin`: not installed at all; `version`: installed, but not this one. */
   readonly missing: 'plugin' | 'version';
   readonly stepTypes: readonly string[];
-  /** Processes that use it; at most 20 are named. */
+  /** Processes that use it; as many as were asked for are named. */
   readonly processes: readonly { readonly id: string; readonly name: string }[];
   readonly processCount: number;
 }
 
-/** Uses of current processes whose plugin, or plugin version, is not installed. */
-export async function listUnresolved({ store }: Catalogue): Promise<UnresolvedUse[]> {
+/** Uses of current processes whose plugin, or plugin version, is not installed. `named`: processes named of each use; null: all. */
+export async function listUnresolved(
+  { store }: Catalogue,
+  { named: atMost = 20 }: { readonly named?: number | null } = {},
+): Promise<UnresolvedUse[]> {
   const installed = await installedNumbers(store.db);
   const rows = await store.db
     .selectFrom('process_use')
@@ -46,12 +49,8 @@ export async function listUnresolved({ store }: Catalogue): Promise<UnresolvedUs
         .innerJoin('process', 'process.id', 'process_use.process_id')
         .where('key_id', 'in', keys)
         .where('process_use.version', '=', first!.version);
-      const named = await users
-        .select(['process.id', 'process.name'])
-        .distinct()
-        .orderBy('process.id')
-        .limit(20)
-        .execute();
+      const all = users.select(['process.id', 'process.name']).distinct().orderBy('process.id');
+      const named = await (atMost === null ? all : all.limit(atMost)).execute();
       const { n } = await users.select(sql<number>`count(distinct process_id)`.as('n')).executeTakeFirstOrThrow();
       return {
         pluginId: first!.plugin_id === '' ? null : first!.plugin_id,

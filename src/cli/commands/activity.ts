@@ -11,7 +11,7 @@ export const activityCommands: readonly CommandDeclaration[] = [
       { flags: '--limit <count>', description: 'entries at most', default: '50' },
     ],
     examples: ['lockstep activity', 'lockstep activity --action upgrade --by anna --json'],
-    usesData: true,
+    data: 'read',
     load: async () => (await import('./activity/list.ts')).list,
   },
 ];

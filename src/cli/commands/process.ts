@@ -1,5 +1,4 @@
 import type { CommandDeclaration } from '../command.ts';
-import { remote } from './remote.ts';
 
 const byPluginVersion = { flags: '--version <number>', description: 'plugin version of the use' } as const;
 
@@ -10,7 +9,7 @@ export const processCommands: readonly CommandDeclaration[] = [
     summary: 'Import exports: processes, components, component templates, applications',
     arguments: [{ name: '<files...>', description: 'JSON exports' }],
     examples: ['lockstep process import examples/processes/*.json'],
-    usesData: true,
+    data: 'make',
     load: async () => (await import('./process/import.ts')).importFiles,
   },
   {
@@ -22,7 +21,7 @@ export const processCommands: readonly CommandDeclaration[] = [
       { flags: '--out <file>', description: 'write to a file' },
     ],
     examples: ['lockstep process export "Restart at night"', 'lockstep process export --all --json'],
-    usesData: true,
+    data: 'read',
     load: async () => (await import('./process/export.ts')).exportNamed,
   },
   {
@@ -36,7 +35,7 @@ export const processCommands: readonly CommandDeclaration[] = [
       byPluginVersion,
     ],
     examples: ['lockstep process list', 'lockstep process list --plugin org.example.fleet-tools --version 1'],
-    usesData: true,
+    data: 'read',
     load: async () => (await import('./process/list.ts')).list,
   },
   {
@@ -45,7 +44,7 @@ export const processCommands: readonly CommandDeclaration[] = [
     arguments: [{ name: '<name>', description: 'name, owner/name or id' }],
     options: [{ flags: '--version <number>', description: 'an older version' }],
     examples: ['lockstep process show "Configure and tell"'],
-    usesData: true,
+    data: 'read',
     load: async () => (await import('./process/show.ts')).show,
   },
   {
@@ -55,9 +54,8 @@ export const processCommands: readonly CommandDeclaration[] = [
       { name: '<name>', description: 'name, owner/name or id' },
       { name: '[labels...]', description: 'all the labels that it shall have' },
     ],
-    options: remote,
     examples: ['lockstep process label "Configure and tell" pilot berlin'],
-    usesData: true,
+    data: 'change',
     load: async () => (await import('./process/label.ts')).label,
   },
   {
@@ -72,7 +70,7 @@ export const processCommands: readonly CommandDeclaration[] = [
       'lockstep process diff "Configure and tell"',
       'lockstep process diff "Configure and tell" --from 1 --to 3',
     ],
-    usesData: true,
+    data: 'read',
     load: async () => (await import('./process/diff.ts')).diff,
   },
   {
@@ -80,7 +78,7 @@ export const processCommands: readonly CommandDeclaration[] = [
     summary: 'Every version of a process: who, when, why, by which plan',
     arguments: [{ name: '<name>', description: 'name, owner/name or id' }],
     examples: ['lockstep process history "Configure and tell"'],
-    usesData: true,
+    data: 'read',
     load: async () => (await import('./process/history.ts')).history,
   },
   {
@@ -93,8 +91,8 @@ export const processCommands: readonly CommandDeclaration[] = [
       { flags: '--property <name>', description: 'only uses with a value for this property' },
     ],
     examples: ['lockstep process where-used org.example.fleet-tools --step-type "Send SMS"'],
-    usesData: true,
-    load: async () => (await import('./process/where-used.ts')).whereUsedAction,
+    data: 'read',
+    load: async () => (await import('./process/where-used.ts')).whereUsed,
   },
   {
     name: 'snapshot create',
@@ -105,14 +103,14 @@ export const processCommands: readonly CommandDeclaration[] = [
     ],
     options: [{ flags: '--note <text>', description: 'why' }],
     examples: ['lockstep snapshot create "Before the summer" --note "as audited"'],
-    usesData: true,
+    data: 'change',
     load: async () => (await import('./snapshot/create.ts')).create,
   },
   {
     name: 'snapshot list',
     summary: 'Snapshots, newest first',
     examples: ['lockstep snapshot list'],
-    usesData: true,
+    data: 'read',
     load: async () => (await import('./snapshot/list.ts')).list,
   },
   {
@@ -120,7 +118,7 @@ export const processCommands: readonly CommandDeclaration[] = [
     summary: 'The process versions that a snapshot pins and the plugin versions it keeps installed',
     arguments: [{ name: '<name>', description: 'of the snapshot' }],
     examples: ['lockstep snapshot show "Before the summer"'],
-    usesData: true,
+    data: 'read',
     load: async () => (await import('./snapshot/show.ts')).show,
   },
 ];

@@ -1,5 +1,4 @@
 import type { CommandDeclaration, OptionDeclaration } from '../command.ts';
-import { remote } from './remote.ts';
 import { answerOptions, policyOptions } from './upgrade.ts';
 
 const force: OptionDeclaration = {
@@ -20,34 +19,33 @@ export const serverPluginCommands: readonly CommandDeclaration[] = [
       force,
       ...policyOptions,
       { flags: '--yes', description: 'with --upgrade: do not ask before applying' },
-      ...remote,
     ],
     examples: [
       'lockstep plugin install examples/fleet-tools/1',
       'lockstep plugin install xivo-cisco-spa-7.5.4',
       'lockstep plugin install fleet-tools-3.zip --upgrade --on-unlisted pin --yes',
     ],
-    usesData: true,
+    data: 'make',
     load: async () => (await import('./plugin/install.ts')).install,
   },
   {
     name: 'plugin update',
     summary: 'Fetch the list of plugins that the channel offers',
-    options: [{ flags: '--plugin-server <url>', description: 'first set the channel, and keep it' }, ...remote],
+    options: [{ flags: '--plugin-server <url>', description: 'first set the channel, and keep it' }],
     examples: [
       'lockstep plugin update',
       'lockstep plugin update --plugin-server https://plugins.example.org/plugins/1/stable/',
     ],
-    usesData: true,
+    data: 'change',
     load: async () => (await import('./plugin/from-channel.ts')).update,
   },
   {
     name: 'plugin search',
     summary: 'Plugins, installed or offered, by words in id and description',
     arguments: [{ name: '[words]', description: 'all plugins unless given' }],
-    options: [{ flags: '--upgradeable', description: 'only those of which a higher version is offered' }, ...remote],
+    options: [{ flags: '--upgradeable', description: 'only those of which a higher version is offered' }],
     examples: ['lockstep plugin search cisco', 'lockstep plugin search --upgradeable'],
-    usesData: true,
+    data: 'read',
     load: async () => (await import('./plugin/from-channel.ts')).search,
   },
   {
@@ -58,21 +56,20 @@ export const serverPluginCommands: readonly CommandDeclaration[] = [
       { name: '[model]', description: 'such as SPA504G' },
       { name: '[firmware]', description: 'such as 7.5.4' },
     ],
-    options: remote,
     examples: ['lockstep plugin supporting Cisco SPA504G', 'lockstep plugin supporting Cisco SPA504G 7.5.4 --json'],
-    usesData: true,
+    data: 'read',
     load: async () => (await import('./plugin/from-channel.ts')).supporting,
   },
   {
     name: 'plugin upgrade',
     summary: 'Upgrade a plugin to what the channel offers, and its processes with it as one unit',
     arguments: [{ name: '<plugin>', description: 'id' }],
-    options: [...answerOptions, { flags: '--yes', description: 'do not ask before changing processes' }, ...remote],
+    options: [...answerOptions, { flags: '--yes', description: 'do not ask before changing processes' }],
     examples: [
       'lockstep plugin upgrade xivo-cisco-spa-7.5.4',
       'lockstep plugin upgrade org.example.fleet-tools --on-unlisted delete --yes',
     ],
-    usesData: true,
+    data: 'change',
     load: async () => (await import('./plugin/from-channel.ts')).upgrade,
   },
   {
@@ -80,7 +77,7 @@ export const serverPluginCommands: readonly CommandDeclaration[] = [
     summary: 'Installed plugins and their versions',
     options: [{ flags: '--all', description: 'uninstalled versions too' }],
     examples: ['lockstep plugin list', 'lockstep plugin list --json'],
-    usesData: true,
+    data: 'read',
     load: async () => (await import('./plugin/list.ts')).list,
   },
   {
@@ -89,7 +86,7 @@ export const serverPluginCommands: readonly CommandDeclaration[] = [
     arguments: [{ name: '<plugin>', description: 'id or display name' }],
     options: [{ flags: '--version <number>', description: 'the step types of this version' }],
     examples: ['lockstep plugin show org.example.fleet-tools'],
-    usesData: true,
+    data: 'read',
     load: async () => (await import('./plugin/show.ts')).show,
   },
   {
@@ -102,7 +99,7 @@ export const serverPluginCommands: readonly CommandDeclaration[] = [
       { flags: '--yes', description: 'do not ask' },
     ],
     examples: ['lockstep plugin uninstall org.example.fleet-tools --version 1'],
-    usesData: true,
+    data: 'change',
     load: async () => (await import('./plugin/uninstall.ts')).uninstall,
   },
   {

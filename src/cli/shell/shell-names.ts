@@ -1,9 +1,14 @@
+import type { Client } from '../../api/client.ts';
+import type { PluginSummary } from '../../api/plugins.ts';
 import { LockstepError } from '../../failure/index.ts';
-import type { ServerClient } from '../server-client.ts';
+import { allPages } from '../all-pages.ts';
+import type { Workplace } from '../with-client.ts';
 import { CallOrder, callOrder } from './call-order.ts';
 
 const helpText = Symbol('help');
 
+/** Where the names are asked. */
+type Place = Pick<Workplace, 'client' | 'follow'>;
 type Row = Readonly<Record<string, unknown>>;
 type Act = (...given: never[]) => Promise<unknown>;
 
@@ -14,16 +19,16 @@ interface Topic {
 }
 
 /** Everything that can be typed at the prompt. The old names stay as they were typed; calls wait and show progress. */
-export function shellNames(client: ServerClient, print: (text: string) => void): Record<string, unknown> {
+export function shellNames(place: Place, print: (text: string) => void): Record<string, unknown> {
   const order = new CallOrder();
   const names: Record<string | symbol, unknown> = {
     [callOrder]: order,
-    plugins: pluginsTopic(order, client),
-    parameters: topic(order, 'parameters', parametersTopic(client)),
-    processes: topic(order, 'processes', processesTopic(client)),
-    plans: topic(order, 'plans', plansTopic(client)),
-    runs: topic(order, 'runs', runsTopic(client)),
-    channels: topic(order, 'channels', channelsTopic(client)),
+    plugins: pluginsTopic(order, place),
+    parameters: topic(order, 'parameters', parametersTopic(place.client)),
+    processes: topic(order, 'processes', processesTopic(place.client)),
+    plans: topic(order, 'plans', plansTopic(place)),
+    runs: topic(order, 'runs', runsTopic(place.client)),
+    channels: topic(order, 'channels', channelsTopic(place.client)),
     // what people who know the old prompt type
     True: true,
     False: false,
@@ -67,82 +72,75 @@ function needId(id: unknown, example: string): string {
   throw new LockstepError('shell-code', 'The id of a plugin is needed.', { hint: `Write ${example}.` });
 }
 
-function matching(search: unknown): string {
-  return search === undefined || search === null ? '' : `&search=${encodeURIComponent(String(search))}`;
+function words(search: unknown): string | undefined {
+  return search === undefined || search === null ? undefined : String(search);
 }
 
-function pluginsTopic(order: CallOrder, client: ServerClient): object {
-  const path = (id: string): string => `/api/plugins/${encodeURIComponent(id)}`;
-  const list = async (state: string, search: unknown, shown: (row: Row) => Row): Promise<Row> => {
-    const { items } = await client.get<{ items: Row[] }>(`/api/plugins?state=${state}${matching(search)}`);
-    return Object.fromEntries(items.map((row) => [row['id'], shown(row)]));
+function pluginsTopic(order: CallOrder, { client, follow }: Place): object {
+  const { plugins } = client;
+  type State = NonNullable<NonNullable<Parameters<typeof plugins.listPlugins>[0]>['query']>['state'];
+  const list = async (state: State, search: unknown, shown: (plugin: PluginSummary) => Row | null): Promise<Row> => {
+    const { items } = await plugins.listPlugins({ query: { state, search: words(search) } });
+    const rows = items.flatMap((plugin) => {
+      const row = shown(plugin);
+      return row ? [[plugin.id, row] as const] : [];
+    });
+    return Object.fromEntries(rows);
   };
+  const named = (id: string, act: string) => ({ params: { id: needId(id, `plugins.${act}('id')`) } });
   const summary = 'what this server has installed and what its channel offers';
   const acts: Topic['acts'] = {
-    update: [
-      'update()',
-      'fetch the list of the plugin server',
-      async () => client.perform('POST', '/api/plugins/update'),
-    ],
+    update: ['update()', 'fetch the list of the plugin server', async () => follow(await plugins.updateList())],
     installable: [
       "installable('search')",
       'what the channel offers',
-      async (search?: string) => {
-        const { items } = await client.get<{ items: Row[] }>(`/api/plugins?state=all${matching(search)}`);
-        const offered = items.filter((row) => row['offered'] !== null);
-        return Object.fromEntries(
-          offered.map((row) => [
-            row['id'],
-            { version: row['offered'], description: row['description'], dsize: row['size'] },
-          ]),
-        );
-      },
+      async (search?: string) =>
+        list('all', search, ({ offered, description, size }) =>
+          offered === null ? null : { version: offered, description, dsize: size },
+        ),
     ],
     installed: [
       "installed('search')",
       'what is installed',
       async (search?: string) =>
-        list('installed', search, (row) => ({
-          version: row['installed'],
-          description: row['description'],
-          ...(row['modified'] === true && { modified: true }),
-          ...(row['broken'] !== null && { broken: row['broken'] }),
+        list('installed', search, ({ installed, description, modified, broken }) => ({
+          version: installed,
+          description,
+          ...(modified && { modified }),
+          ...(broken !== null && { broken }),
         })),
     ],
     upgradeable: [
       "upgradeable('search')",
       'of what a higher version is offered',
-      async (search?: string) =>
-        list('upgradeable', search, (row) => ({ installed: row['installed'], offered: row['offered'] })),
+      async (search?: string) => list('upgradeable', search, ({ installed, offered }) => ({ installed, offered })),
     ],
     install: [
       "install('id')",
       'install the offered version',
-      async (id: string) => client.perform('POST', `${path(needId(id, "plugins.install('id')"))}/install`),
+      async (id: string) => follow(await plugins.installPlugin(named(id, 'install'))),
     ],
     upgrade: [
       "upgrade('id')",
       'upgrade, carrying its processes along',
-      async (id: string) => upgrade(client, path(needId(id, "plugins.upgrade('id')"))),
+      async (id: string) => upgrade({ client, follow }, named(id, 'upgrade').params),
     ],
     uninstall: [
       "uninstall('id', force)",
       'uninstall; force: although processes use it',
       async (id: string, force?: boolean) =>
-        client.perform('POST', `${path(needId(id, "plugins.uninstall('id')"))}/uninstall`, { force: force === true }),
+        follow(await plugins.uninstallPlugin({ ...named(id, 'uninstall'), body: { force: force === true } })),
     ],
     reload: [
       "reload('id')",
       'take what was edited in its folder',
-      async (id: string) => client.perform('POST', `${path(needId(id, "plugins.reload('id')"))}/reload`),
+      async (id: string) => follow(await plugins.reloadPlugin(named(id, 'reload'))),
     ],
     supporting: [
       "supporting('Vendor', 'Model', 'Firmware')",
       'which plugin covers a device',
-      async (vendor: string, model?: string, firmware?: string) => {
-        const query = new URLSearchParams({ vendor, ...(model && { model }), ...(firmware && { firmware }) });
-        return client.get(`/api/plugins/supporting?${query}`);
-      },
+      async (vendor: string, model?: string, firmware?: string) =>
+        plugins.findByDevice({ query: { vendor, model: model || undefined, firmware: firmware || undefined } }),
     ],
   };
   const object = topic(order, 'plugins', { summary, acts }) as Record<string | symbol, unknown>;
@@ -150,13 +148,13 @@ function pluginsTopic(order: CallOrder, client: ServerClient): object {
   return new Proxy(object, {
     get(target, name) {
       if (typeof name === 'symbol' || name in target) return target[name];
-      return topic(order, `plugins['${name}']`, onePlugin(client, name));
+      return topic(order, `plugins['${name}']`, onePlugin({ client, follow }, name));
     },
   });
 }
 
-function onePlugin(client: ServerClient, id: string): Topic {
-  const path = `/api/plugins/${encodeURIComponent(id)}`;
+function onePlugin({ client: { plugins }, follow }: Place, id: string): Topic {
+  const params = { id };
   return {
     summary: 'one plugin',
     acts: {
@@ -164,24 +162,24 @@ function onePlugin(client: ServerClient, id: string): Topic {
         'info()',
         'its plugin-info',
         async () => {
-          const plugin = await client.get<Row>(path);
-          return plugin['info'] ?? plugin;
+          const plugin = await plugins.showPlugin({ params });
+          return plugin.info ?? plugin;
         },
       ],
-      modified: ['modified()', 'files edited in place', async () => client.get(`${path}/modified`)],
-      changes: ['changes()', 'what the offered version changes', async () => client.get(`${path}/changes`)],
-      reload: ['reload()', 'take what was edited', async () => client.perform('POST', `${path}/reload`)],
+      modified: ['modified()', 'files edited in place', async () => plugins.showModified({ params })],
+      changes: ['changes()', 'what the offered version changes', async () => plugins.showChanges({ params })],
+      reload: ['reload()', 'take what was edited', async () => follow(await plugins.reloadPlugin({ params }))],
     },
   };
 }
 
 /** Where processes change, the plan is applied at once unless it asks something. */
-async function upgrade(client: ServerClient, path: string): Promise<unknown> {
-  const { operation, plan } = await client.ask<{ operation: never; plan: string | null }>('POST', `${path}/upgrade`);
-  const result = (await client.follow(operation)) as { plan?: string | null; why?: string } | null;
+async function upgrade({ client, follow }: Place, params: { readonly id: string }): Promise<unknown> {
+  const { operation, plan } = await client.plugins.upgradePlugin({ params });
+  const result = (operation && (await follow(operation))) as { plan?: string | null } | null;
   const waiting = plan ?? result?.plan ?? null;
   if (waiting === null) return result;
-  const { openQuestions } = await client.get<{ openQuestions: number }>(`/api/plans/${waiting}`);
+  const { openQuestions } = await client.plans.showPlan({ params: { id: waiting } });
   if (openQuestions > 0) {
     throw new LockstepError(
       'plan-has-questions',
@@ -191,18 +189,16 @@ async function upgrade(client: ServerClient, path: string): Promise<unknown> {
       },
     );
   }
-  return client.perform('POST', `/api/plans/${waiting}/apply`);
+  return follow(await client.plans.applyPlan({ params: { id: waiting } }));
 }
 
-function parametersTopic(client: ServerClient): Topic {
-  const one = async (name: string): Promise<Row> => {
-    const found = (await client.get<Row[]>('/api/settings')).find((row) => row['name'] === name);
-    if (!found) {
-      throw new LockstepError('shell-code', `There is no parameter "${name}".`, {
-        hint: 'parameters.infos() lists them.',
-      });
-    }
-    return found;
+function parametersTopic({ settings }: Client): Topic {
+  const one = async (name: string) => {
+    const found = (await settings.listSettings()).find((row) => row.name === name);
+    if (found) return found;
+    throw new LockstepError('shell-code', `There is no parameter "${name}".`, {
+      hint: 'parameters.infos() lists them.',
+    });
   };
   return {
     summary: 'settings of this server',
@@ -211,151 +207,144 @@ function parametersTopic(client: ServerClient): Topic {
         'infos()',
         'every parameter with its meaning',
         async () => {
-          const rows = await client.get<Row[]>('/api/settings');
+          const rows = await settings.listSettings();
           return Object.fromEntries(
-            rows.map((row) => [
-              row['name'],
-              { description: row['description'], value: row['value'], source: row['source'] },
-            ]),
+            rows.map(({ name, description, value, source }) => [name, { description, value, source }]),
           );
         },
       ],
-      get: ["get('plugin_server')", 'its value', async (name: string) => (await one(name))['value']],
+      get: ["get('plugin_server')", 'its value', async (name: string) => (await one(name)).value],
       set: [
         "set('plugin_server', 'http://…/testing/')",
         'set and keep it',
         async (name: string, value: string | boolean | null) => {
-          await client.ask('PUT', `/api/settings/${encodeURIComponent(name)}`, { value });
+          await settings.changeSetting({ params: { name }, body: { value } });
         },
       ],
       unset: [
         "unset('plugin_server')",
         'back to the configuration',
         async (name: string) => {
-          await client.ask('DELETE', `/api/settings/${encodeURIComponent(name)}`);
+          await settings.resetSetting({ params: { name } });
         },
       ],
-      clear_cache: ['clear_cache()', 'empty the package cache', async () => client.ask('DELETE', '/api/cache')],
+      clear_cache: ['clear_cache()', 'empty the package cache', async () => settings.clearCache()],
     },
   };
 }
 
-function processesTopic(client: ServerClient): Topic {
-  const path = (id: string): string => `/api/processes/${encodeURIComponent(id)}`;
+function processesTopic({ processes, plugins }: Client): Topic {
   return {
     summary: 'component and generic processes',
     acts: {
       list: [
         "list('search')",
         'processes by name',
-        async (search?: string) =>
-          (await client.get<{ items: Row[] }>(`/api/processes?limit=1000${matching(search)}`)).items.map(
-            ({ id, name, kind, owner, version }) => ({ id, name, kind, owner, version }),
-          ),
+        async (search?: string) => {
+          const query = { search: words(search) };
+          const all = await allPages((page) => processes.listProcesses({ query: { ...query, ...page } }));
+          return all.map(({ id, name, kind, owner, version }) => ({ id, name, kind, owner, version }));
+        },
       ],
-      show: ["show('id')", 'one with its document', async (id: string) => client.get(path(id))],
-      versions: ["versions('id')", 'who changed it when', async (id: string) => client.get(`${path(id)}/versions`)],
+      show: ["show('id')", 'one with its document', async (id: string) => processes.showProcess({ params: { id } })],
+      versions: [
+        "versions('id')",
+        'who changed it when',
+        async (id: string) => processes.listVersions({ params: { id } }),
+      ],
       diff: [
         "diff('id', 1, 2)",
         'what differs between two versions',
-        async (id: string, from: number, to: number) =>
-          (await client.get<{ text: string }>(`${path(id)}/diff?from=${from}&to=${to}`)).text,
+        async (id: string, from?: number, to?: number) =>
+          (await processes.diffVersions({ params: { id }, query: { from, to } })).text,
       ],
       where_used: [
         "where_used('plugin', 'step type')",
         'where it is used',
-        async (plugin: string, stepType?: string) => {
-          const query = new URLSearchParams({ plugin, limit: '1000', ...(stepType && { stepType }) });
-          return (await client.get<{ items: Row[] }>(`/api/step-types/uses?${query}`)).items;
-        },
+        async (plugin: string, stepType?: string) =>
+          allPages((page) => plugins.whereUsed({ query: { plugin, stepType: stepType || undefined, ...page } })),
       ],
     },
   };
 }
 
-function plansTopic(client: ServerClient): Topic {
-  const path = (id: string): string => `/api/plans/${encodeURIComponent(id)}`;
+function plansTopic({ client: { plans }, follow }: Place): Topic {
   return {
     summary: 'what upgrades would do, and did',
     acts: {
-      list: [
-        'list()',
-        'plans, newest first',
-        async () => (await client.get<{ items: Row[] }>('/api/plans?limit=100')).items,
-      ],
+      list: ['list()', 'plans, newest first', async () => allPages((query) => plans.listPlans({ query }))],
       create: [
         "create('plugin', {to, onUnlisted})",
         'plan an upgrade',
-        async (plugin: string, options: object = {}) =>
-          client.get(path(String(await client.perform('POST', '/api/plans', { plugin, ...options })))),
+        async (plugin: string, options: object = {}) => {
+          const id = String(await follow(await plans.createPlan({ body: { ...options, plugin } })));
+          return plans.showPlan({ params: { id } });
+        },
       ],
-      show: ["show('id')", 'totals and state', async (id: string) => client.get(path(id))],
+      show: ["show('id')", 'totals and state', async (id: string) => plans.showPlan({ params: { id } })],
       questions: [
         "questions('id')",
         'what must be decided',
-        async (id: string) => (await client.get<{ items: Row[] }>(`${path(id)}/questions?open=true&limit=1000`)).items,
+        async (id: string) =>
+          allPages((page) => plans.listQuestions({ params: { id }, query: { open: true, ...page } })),
       ],
       answer: [
         "answer('id', {question: answer})",
         'decide; * answers every unlisted step',
-        async (id: string, answers: object) => client.ask('PUT', `${path(id)}/answers`, { answers }),
+        async (id: string, answers: Record<string, string>) =>
+          plans.answerQuestions({ params: { id }, body: { answers } }),
       ],
       apply: [
         "apply('id', {wave, stopAbove})",
         'carry it out, or only the processes with a label, or go on',
-        async (id: string, options: object = {}) => client.perform('POST', `${path(id)}/apply`, options),
+        async (id: string, body: object = {}) => follow(await plans.applyPlan({ params: { id }, body })),
       ],
-      waves: ["waves('id')", 'how far each wave is', async (id: string) => client.get(`${path(id)}/waves`)],
-      pause: ["pause('id')", 'let it rest', async (id: string) => client.ask('POST', `${path(id)}/pause`)],
+      waves: ["waves('id')", 'how far each wave is', async (id: string) => plans.showWaves({ params: { id } })],
+      pause: ["pause('id')", 'let it rest', async (id: string) => plans.pausePlan({ params: { id } })],
       resume: [
         "resume('id', {stopAbove})",
         'go on with what was paused',
-        async (id: string, options: object = {}) => client.perform('POST', `${path(id)}/continue`, options),
+        async (id: string, body: object = {}) => follow(await plans.continuePlan({ params: { id }, body })),
       ],
       undo: [
         "undo('id', {wave})",
         'take it back',
-        async (id: string, options: object = {}) => client.perform('POST', `${path(id)}/undo`, options),
+        async (id: string, body: object = {}) => follow(await plans.undoPlan({ params: { id }, body })),
       ],
     },
   };
 }
 
-function runsTopic(client: ServerClient): Topic {
-  const path = (id: string): string => `/api/runs/${encodeURIComponent(id)}`;
+function runsTopic({ runs }: Client): Topic {
   return {
     summary: 'processes being executed',
     acts: {
-      list: [
-        'list()',
-        'runs, newest first',
-        async () => (await client.get<{ items: Row[] }>('/api/runs?limit=100')).items,
-      ],
+      list: ['list()', 'runs, newest first', async () => (await runs.listRuns({ query: { limit: 100 } })).items],
       request: [
         "request('process id', {name: value})",
         'start a process',
-        async (process: string, values: object = {}) => client.ask('POST', '/api/runs', { process, values }),
+        async (process: string, values: Record<string, string> = {}) => runs.startRun({ body: { process, values } }),
       ],
-      show: ["show('id')", 'one with its steps', async (id: string) => client.get(path(id))],
-      cancel: ["cancel('id')", 'stop it', async (id: string) => client.ask('POST', `${path(id)}/cancel`)],
+      show: ["show('id')", 'one with its steps', async (id: string) => runs.showRun({ params: { id } })],
+      cancel: ["cancel('id')", 'stop it', async (id: string) => runs.cancelRun({ params: { id } })],
     },
   };
 }
 
-function channelsTopic(client: ServerClient): Topic {
+function channelsTopic({ channels }: Client): Topic {
   return {
     summary: 'what this server’s repository offers',
     acts: {
-      list: ['list()', 'channels', async () => client.get('/api/channels')],
+      list: ['list()', 'channels', async () => channels.listChannels()],
       show: [
         "show('testing')",
         'what it offers',
-        async (name: string) => client.get(`/api/channels/${encodeURIComponent(name)}`),
+        async (channel: string) => channels.showChannel({ params: { channel } }),
       ],
       diff: [
         "diff('testing', 'stable')",
         'what they offer differently',
-        async (from: string, to: string) => client.get(`/api/channels/diff?${new URLSearchParams({ from, to })}`),
+        async (from: string, to: string) => channels.diffChannels({ query: { from, to } }),
       ],
     },
   };

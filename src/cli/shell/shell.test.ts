@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildApp } from '../../server/index.ts';
+import { follow } from '../../api/follow.ts';
+import { httpClient } from '../../api/http-client.ts';
+import type { Operation } from '../../api/operations.ts';
 import { startTestServer, type TestServer } from '../../server/testing/start-test-server.ts';
-import { overHttp, ServerClient } from '../server-client.ts';
+import { openLocal } from '../../service/index-local.ts';
 import { CallOrder, callOrder } from './call-order.ts';
 import { completeLine } from './complete-line.ts';
 import { evaluateLine, isIncomplete, shellContext } from './evaluate-line.ts';
@@ -15,8 +18,9 @@ let context: ReturnType<typeof shellContext>;
 beforeAll(async () => {
   server = await startTestServer();
   await server.ended((await server.ask('POST', '/api/examples')).body);
-  const client = new ServerClient(overHttp(server.url, server.token));
-  context = shellContext(shellNames(client, (text) => printed.push(text)));
+  const client = httpClient({ server: server.url, token: server.token });
+  const place = { client, follow: (operation: Operation) => follow(client, operation) };
+  context = shellContext(shellNames(place, (text) => printed.push(text)));
   type = (line) => evaluateLine(line, context);
 });
 afterAll(() => server.stop());
@@ -106,10 +110,18 @@ describe('the shell', () => {
   });
 });
 
-describe('an application that is not listening', () => {
-  it('answers a data folder’s own shell without a port', async () => {
-    const app = await buildApp(server.services, { authenticate: async () => null, logTo: { write: () => {} } });
-    expect((await app.inject('/api/plugins')).statusCode).toBe(401);
-    await app.close();
+describe('a data folder', () => {
+  it('answers the same names without a server, also beside one', async () => {
+    const data = join(server.folder, 'data');
+    const local = await openLocal({ data, database: null, access: 'read', user: 'ann', env: {}, cwd: server.folder });
+    try {
+      const place = { client: local.client, follow: (operation: Operation) => follow(local.client, operation) };
+      const own = shellContext(shellNames(place, () => {}));
+      expect(await evaluateLine('processes.list().length', own)).toBe(12);
+      expect(await evaluateLine("plugins.installed('fleet')", own)).toEqual(await type("plugins.installed('fleet')"));
+      expect(await evaluateLine('plans.list()', own)).toEqual(await type('plans.list()'));
+    } finally {
+      await local.close();
+    }
   });
 });

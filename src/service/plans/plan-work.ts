@@ -14,7 +14,7 @@ import { LockstepError } from '../../failure/index.ts';
 import type { Given } from '../act.ts';
 import type { OperationReport } from '../operations/operations.ts';
 import type { Services } from '../services.ts';
-import { sharePlan } from '../together/index.ts';
+import { sharePlan } from '../together/share-plan.ts';
 import { describeHeader } from './plan-views.ts';
 
 /** The long work on plans: one at a time for each plan, on any server, and its header is told to all pages when it ends. */

@@ -1,6 +1,6 @@
 import { createTwoFilesPatch } from 'diff';
 import type { FileChange, PluginChanges, PluginSummary, pluginRoutes } from '../../api/plugins.ts';
-import { listPlugins, pluginUsage, showPlugin, whereUsed } from '../../catalogue/index.ts';
+import { listPlugins, pluginUsage } from '../../catalogue/index.ts';
 import { LockstepError, type Problem } from '../../failure/index.ts';
 import { describeUserFiles, type Host, installedVersions, type Release, readPluginSource } from '../../host/index.ts';
 import { fileAt, type PackageTree } from '../../package/index.ts';
@@ -9,7 +9,9 @@ import type { Acts, Given } from '../act.ts';
 import { lastingAnswer } from '../lasting-answer.ts';
 import type { Services } from '../services.ts';
 import { rememberSummaries } from './plugin-summaries.ts';
+import { storedPluginActs } from './stored-plugin-acts.ts';
 import { listTemplateConflicts, resolveTemplateConflict } from './template-conflicts.ts';
+import { uninstallVersion } from './uninstall-version.ts';
 
 /** What was answered to searches of one list, so that it is not written anew for each page that asks. */
 interface PluginAnswers {
@@ -40,6 +42,7 @@ export function pluginActs(services: Services): Acts<typeof pluginRoutes> {
   const summaries = rememberSummaries(services);
   let answers: PluginAnswers = { all: [], list: null, bySearch: new Map() };
   return {
+    ...storedPluginActs(services),
     listPlugins: async ({ query }) => {
       const all = await summaries();
       const list = host.channelList;
@@ -68,8 +71,12 @@ export function pluginActs(services: Services): Acts<typeof pluginRoutes> {
       return answer;
     },
     updateList: async ({ actor }) => desk.update(actor),
-    uploadPlugin: async ({ files, fields, actor }) =>
-      desk.upload(files[0]!, actor, fields['force'] === 'true' && services.config.development),
+    uploadPlugin: async ({ files, fields, actor }) => {
+      const wants = (name: string): boolean => fields[name] === 'true';
+      const force = wants('force');
+      if (force && !services.config.development) throw notForDevelopment();
+      return desk.upload(files[0]!, actor, { force, besides: wants('beside'), rename: wants('rename') });
+    },
     findByDevice: async ({ query }) =>
       host
         .supporting({ vendor: query.vendor, model: query.model ?? '*', firmware: query.firmware })
@@ -115,15 +122,6 @@ export function pluginActs(services: Services): Acts<typeof pluginRoutes> {
       const userFiles = from ? describeUserFiles(await host.foreseeFiles(to)) : null;
       return { ...describeChanges(from, to), userFiles };
     },
-    showDefinition: async ({ params, query, actor }) => {
-      const plugin = await showPlugin(catalogueOf(actor.name), params.id);
-      const active = plugin.versions.find(({ version }) => version === plugin.activeVersion)?.number;
-      const definition = plugin.definitions.get(query.version ?? active ?? -1);
-      if (definition) return definition;
-      throw new LockstepError('plugin-not-found', `${params.id} has no step types in this version.`, {
-        hint: 'See which versions are installed.',
-      });
-    },
     installPlugin: async ({ params, actor }) => desk.install(params.id, actor),
     upgradePlugin: async ({ params, body, actor }) => {
       const operation = desk.upgrade(params.id, body?.onUnlisted ? { onUnlisted: body.onUnlisted } : {}, actor);
@@ -131,8 +129,17 @@ export function pluginActs(services: Services): Acts<typeof pluginRoutes> {
       const result = soon.result as { plan?: string | null } | null;
       return { operation: soon, plan: result?.plan ?? null };
     },
-    uninstallPlugin: async ({ params, body, actor }) =>
-      desk.uninstall(params.id, { force: body?.force ?? false }, actor),
+    uninstallPlugin: async ({ params: { id }, body, actor }) => {
+      const { version, force = false } = body ?? {};
+      if (version === undefined) return desk.uninstall(id, { force }, actor);
+      const request = { kind: 'uninstall', subject: id, label: 'uninstall', by: actor.name };
+      return services.operations.start(request, () =>
+        uninstallVersion(services, { id, version, force, who: actor.name }).finally(async () => {
+          events.publish({ topic: 'plugins' });
+          await services.announceActivity();
+        }),
+      );
+    },
     reloadPlugin: async ({ params, actor }) => {
       marks.forget(params.id);
       return desk.reload(params.id, actor, services.config.development);
@@ -178,28 +185,14 @@ export function pluginActs(services: Services): Acts<typeof pluginRoutes> {
           `${stepType.name}\n${pluginName}\n${tag}\n${stepType.description}`.toLowerCase().includes(search),
       );
     },
-    whereUsed: async ({ query, actor }) => {
-      const { offset = 0, limit = 50, plugin, stepType, version } = query;
-      const { processes } = await whereUsed(catalogueOf(actor.name), {
-        plugin,
-        ...(stepType !== undefined && { stepType }),
-        ...(version !== undefined && { version }),
-        limit: null,
-      });
-      const all = processes.flatMap(({ id, name, kind, owner, uses }) =>
-        uses.map((use) => ({
-          processId: id,
-          processName: name,
-          kind,
-          owner,
-          activity: use.activity,
-          stepType: use.stepType,
-          pluginVersion: use.pluginVersion,
-        })),
-      );
-      return { items: all.slice(offset, offset + limit), total: all.length };
-    },
   };
+}
+
+/** What is asked for and not done is said, not left out. */
+function notForDevelopment(): LockstepError {
+  return new LockstepError('not-allowed', 'This server is not for development: nothing is forced on it.', {
+    hint: 'Set `development: true` in its configuration, or raise the version.',
+  });
 }
 
 function notThere(id: string): LockstepError {

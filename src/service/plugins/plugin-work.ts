@@ -1,15 +1,18 @@
+import type { Given } from '../../api/given.ts';
 import type { Operation } from '../../api/operations.ts';
-import type { UserFiles } from '../../api/plugins.ts';
+import type { InstalledRelease } from '../../api/plugins.ts';
 import { LockstepError } from '../../failure/index.ts';
 import {
   describeUserFiles,
   type Host,
+  type InstallReport,
   type OperationView,
   readPluginBytes,
   type Started,
   type SwitchPlugin,
   type UserFileReport,
 } from '../../host/index.ts';
+import type { AdmitOptions } from '../../plugin/index.ts';
 import type { PlanOptions } from '../../upgrade/index.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { EventHub } from '../operations/event-hub.ts';
@@ -18,17 +21,7 @@ import type { Services } from '../services.ts';
 import { switchWithProcesses, type UpgradeChoice } from './switch-with-processes.ts';
 
 /** What an ended install or upgrade tells. */
-export interface PluginChanged {
-  readonly id: string;
-  readonly version: string;
-  readonly former: string | null;
-  /** The plan that waits; null where nothing does. */
-  readonly plan: string | null;
-  readonly why: string | null;
-  readonly conflicts: number;
-  /** What became of the administrator's files, or would where a plan waits; null where there were none. */
-  readonly userFiles: UserFiles | null;
-}
+export type PluginChanged = Given<InstalledRelease>;
 
 /** What acts on plugins stand on. */
 type PluginDeskInput = Pick<Services, 'host' | 'operations' | 'events' | 'store' | 'catalogueOf' | 'announceActivity'>;
@@ -76,10 +69,14 @@ export class PluginDesk {
   }
 
   /** Installs a package that is here; no process is migrated. */
-  async upload({ name, bytes }: { name: string; bytes: Uint8Array }, actor: Actor, force = false): Promise<Operation> {
+  async upload(
+    { name, bytes }: { name: string; bytes: Uint8Array },
+    actor: Actor,
+    options: AdmitOptions = {},
+  ): Promise<Operation> {
     const release = await readPluginBytes(bytes, name);
     return this.#start('install', release.id, 'install', actor, () =>
-      this.host.installRelease(release, { who: actor.name, force }),
+      this.host.installRelease(release, { who: actor.name, ...options }),
     );
   }
 
@@ -195,7 +192,7 @@ function mirror(view: OperationView, report: OperationReport): void {
   for (const part of view.parts) report.part(part.label, part.state, part.current, part.end);
 }
 
-interface Installed {
+interface Installed extends Pick<InstallReport, 'unchanged' | 'admission'> {
   readonly release: { readonly id: string; readonly version: string };
   readonly former: string | null;
   readonly outcome: { readonly state: string; readonly plan?: string; readonly why?: string };
@@ -205,11 +202,14 @@ interface Installed {
 
 function describeResult(result: unknown): unknown {
   if (typeof result !== 'object' || result === null || !('release' in result)) return result;
-  const { release, former, outcome, conflicts, userFiles } = result as Installed;
+  const { release, former, outcome, conflicts, userFiles, unchanged, admission } = result as Installed;
   return {
     id: release.id,
     version: release.version,
     former,
+    outcome: unchanged ? 'unchanged' : (admission?.outcome ?? 'installed'),
+    active: outcome.state === 'switched',
+    notes: admission?.notes ?? [],
     plan: outcome.plan ?? null,
     why: outcome.why ?? null,
     conflicts: conflicts.length,

@@ -1,11 +1,12 @@
 import { createTwoFilesPatch } from 'diff';
-import type { Imported, ProcessSummary, processRoutes, Snapshot } from '../../api/processes.ts';
+import type { Imported, ProcessSummary, processRoutes } from '../../api/processes.ts';
 import {
   type Catalogue,
   createProcess,
   createSnapshot,
   diffVersions,
   exportProcesses,
+  findProcess,
   importProcesses,
   listProcesses,
   listSnapshots,
@@ -14,9 +15,18 @@ import {
   removeProcess,
   saveProcess,
   showProcess,
+  showSnapshot,
+  type UnresolvedUse,
 } from '../../catalogue/index.ts';
 import { LockstepError, type Problem } from '../../failure/index.ts';
-import { checkGraph, formatJson, listUses, type ProcessDocument } from '../../process/index.ts';
+import {
+  checkGraph,
+  formatDifference,
+  formatJson,
+  listUses,
+  type ProcessDocument,
+  readExport,
+} from '../../process/index.ts';
 import type { Acts } from '../act.ts';
 import type { Services } from '../services.ts';
 import { hideSecureValues, restoreSecureValues, secureProperties } from './secure-values.ts';
@@ -27,10 +37,10 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
     listProcesses: async ({ query, actor }) => {
       const catalogue = catalogueOf(actor.name);
       const { offset = 0, limit = 50, unresolved, ...filter } = query;
-      const unresolvedIds = await unresolvedProcesses(catalogue);
+      const missing = await missingUses(catalogue);
       const page = await listProcesses(catalogue, { ...filter, limit: unresolved ? null : offset + limit });
-      const found = unresolved ? page.processes.filter(({ id }) => unresolvedIds.has(id)) : page.processes;
-      const items = await describeProcesses(catalogue, found.slice(offset, offset + limit), unresolvedIds);
+      const found = unresolved ? page.processes.filter(({ id }) => missing.has(id)) : page.processes;
+      const items = await describeProcesses(catalogue, found.slice(offset, offset + limit), missing);
       return { items, total: unresolved ? found.length : page.total };
     },
     createProcess: async ({ body, actor }) => {
@@ -47,19 +57,19 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
     importProcesses: async ({ files, actor }) => {
       const catalogue = catalogueOf(actor.name);
       const all: Imported = { created: [], changed: [], unchanged: 0, unresolved: [], problems: [] };
-      for (const file of files) {
-        const result = await importProcesses(catalogue, {
-          text: Buffer.from(file.bytes).toString('utf8'),
-          file: file.name,
-        });
+      const exports = files.map(({ name, bytes }) => ({ file: name, text: Buffer.from(bytes).toString('utf8') }));
+      for (const { file, text } of exports) readExport(text, file);
+      for (const one of exports) {
+        const result = await importProcesses(catalogue, one);
         for (const { id, name, version, outcome } of result.processes) {
           if (outcome === 'added') all.created.push({ id, name });
           else if (outcome === 'changed') all.changed.push({ id, name, version });
           else all.unchanged += 1;
           if (outcome !== 'unchanged') told(id, version, actor.name);
         }
-        for (const { pluginName, version, processes } of result.unresolved) {
-          for (const { name } of processes) all.unresolved.push({ name, plugin: `${pluginName} ${version}` });
+        for (const { pluginName, version, missing, processes } of result.unresolved) {
+          const plugin = { plugin: `${pluginName} ${version}`, pluginName, pluginVersion: version, missing };
+          for (const { name } of processes) all.unresolved.push({ name, ...plugin });
         }
         all.problems.push(...result.problems.map(plain));
       }
@@ -70,12 +80,18 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
       fileName: 'processes.json',
     }),
     checkProcess: async ({ body, actor }) => checkDocument(catalogueOf(actor.name), body.document),
-    showProcess: async ({ params, actor }) => {
+    showProcess: async ({ params, query, actor }) => {
       const catalogue = catalogueOf(actor.name);
-      const shown = await showProcess(catalogue, params.id);
-      const [summary] = await describeProcesses(catalogue, [shown], await unresolvedProcesses(catalogue));
-      const document = hideSecureValues(shown.document, await secureProperties(catalogue));
-      return { ...summary!, document, problems: await checkDocument(catalogue, shown.document) };
+      const found = await showProcess(catalogue, params.id, query.version);
+      const [summary] = await describeProcesses(catalogue, [found], await missingUses(catalogue));
+      const document = hideSecureValues(found.document, await secureProperties(catalogue));
+      return {
+        ...summary!,
+        shown: found.shown,
+        uses: found.uses.map(({ properties, ...use }) => use),
+        document,
+        problems: await checkDocument(catalogue, found.document),
+      };
     },
     saveProcess: async ({ params, body, actor }) => {
       const catalogue = catalogueOf(actor.name);
@@ -93,8 +109,9 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
     },
     listVersions: async ({ params, actor }) => {
       const catalogue = catalogueOf(actor.name);
-      const pins = await pinsOf(catalogue, params.id);
-      return (await listVersions(catalogue, params.id)).map(({ version, at, by, reason, plan, why }) => ({
+      const { id } = await findProcess(catalogue, params.id);
+      const pins = await pinsOf(catalogue, id);
+      return (await listVersions(catalogue, id)).map(({ version, at, by, reason, plan, why }) => ({
         version,
         at,
         by,
@@ -113,36 +130,41 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
       const isSecure = await secureProperties(catalogue);
       const hidden = async (version: number): Promise<ProcessDocument> =>
         hideSecureValues((await showProcess(catalogue, params.id, version)).document, isSecure);
-      const { difference } = await diffVersions(catalogue, params.id, query);
-      const [before, after] = [await hidden(query.from), await hidden(query.to)];
+      const { process, from, to, difference } = await diffVersions(catalogue, params.id, query);
+      const [before, after] = [await hidden(from), await hidden(to)];
       return {
-        ...query,
+        process: { id: process.id, name: process.name },
+        from,
+        to,
         differences: flatten(difference, before, after),
-        text: createTwoFilesPatch(
-          `version ${query.from}`,
-          `version ${query.to}`,
-          formatJson(before),
-          formatJson(after),
-        ),
+        summary: difference.same ? '' : formatDifference(difference),
+        text: createTwoFilesPatch(`version ${from}`, `version ${to}`, formatJson(before), formatJson(after)),
         before,
         after,
       };
     },
-    listSnapshots: async ({ actor }) => (await listSnapshots(catalogueOf(actor.name))).map(shownSnapshot).reverse(),
-    createSnapshot: async ({ body, actor }) => shownSnapshot(await createSnapshot(catalogueOf(actor.name), body)),
+    listSnapshots: async ({ actor }) => (await listSnapshots(catalogueOf(actor.name))).reverse(),
+    createSnapshot: async ({ body, actor }) => createSnapshot(catalogueOf(actor.name), body),
+    showSnapshot: async ({ params, actor }) => {
+      const { pinned, ...snapshot } = await showSnapshot(catalogueOf(actor.name), params.id);
+      return { ...snapshot, pinned: pinned.map(({ id, name, owner, version }) => ({ id, name, owner, version })) };
+    },
   };
-}
-
-function shownSnapshot({ id, name, at, by, processes }: Snapshot): Snapshot {
-  return { id, name, at, by, processes };
 }
 
 function plain({ code, severity, message, hint, where }: Problem): Imported['problems'][number] {
   return { code, severity, message, ...(hint !== undefined && { hint }), ...(where && { where: { ...where } }) };
 }
 
-async function unresolvedProcesses(catalogue: Catalogue): Promise<Set<string>> {
-  return new Set((await listUnresolved(catalogue)).flatMap(({ processes }) => processes.map(({ id }) => id)));
+type MissingUses = ReadonlyMap<string, readonly UnresolvedUse[]>;
+
+/** Process → its uses of plugins that are not installed. */
+async function missingUses(catalogue: Catalogue): Promise<MissingUses> {
+  const missing = new Map<string, UnresolvedUse[]>();
+  for (const use of await listUnresolved(catalogue, { named: null })) {
+    for (const { id } of use.processes) missing.set(id, [...(missing.get(id) ?? []), use]);
+  }
+  return missing;
 }
 
 /** Adds to processes what a list shows of them, in three queries however many they are. */
@@ -154,8 +176,9 @@ async function describeProcesses(
     kind: ProcessSummary['kind'];
     owner: string | null;
     version: number;
+    labels: readonly string[];
   }[],
-  unresolved: ReadonlySet<string>,
+  missing: MissingUses,
 ): Promise<ProcessSummary[]> {
   const ids = processes.map(({ id }) => Number(id));
   if (ids.length === 0) return [];
@@ -177,7 +200,7 @@ async function describeProcesses(
     .where('process_id', 'in', ids)
     .execute();
   const latest = new Map(versions.map((row) => [String(row.process_id), row]));
-  return processes.map(({ id, name, kind, owner, version }) => {
+  return processes.map(({ id, name, kind, owner, version, labels }) => {
     const row = latest.get(id);
     const description = (row && (JSON.parse(row.document) as { description?: unknown }).description) ?? '';
     return {
@@ -189,8 +212,15 @@ async function describeProcesses(
       version,
       plugins: uses
         .filter((use) => String(use.process_id) === id)
-        .map((use) => ({ id: use.plugin_id || null, name: use.plugin_name, version: use.version })),
-      unresolved: unresolved.has(id),
+        .map((use) => ({
+          id: use.plugin_id || null,
+          name: use.plugin_name,
+          version: use.version,
+          missing:
+            missing.get(id)?.some((one) => one.pluginName === use.plugin_name && one.version === use.version) ?? false,
+        })),
+      unresolved: missing.has(id),
+      labels: [...labels],
       changedAt: row?.created_at ?? new Date(0).toISOString(),
       changedBy: row?.created_by ?? '',
     };

@@ -28,7 +28,7 @@ export function runActs(runs: Runs, stopping: AbortSignal): Acts<typeof runRoute
     },
     cancelRun: async ({ params, actor }) => runs.cancel(params.id, actor.name),
     retryRun: async ({ params, body, actor }) =>
-      runs.retry(params.id, actor.name, body?.step ? [body.step] : undefined),
+      runs.retry(params.id, actor.name, body?.steps ?? (body?.step ? [body.step] : undefined)),
     completeTask: async ({ params, body, actor }) =>
       runs.answer(params.id, params.step, {
         by: actor.name,

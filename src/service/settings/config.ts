@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { Type } from 'typebox';
 import { OneOf } from '../../api/route.ts';
-import { type TraceSettings, TracesSchema } from '../telemetry/trace-settings.ts';
+import type { TraceSettings } from '../telemetry/trace-settings.ts';
+import { TracesSchema } from '../telemetry/traces-schema.ts';
 
 const closed = { additionalProperties: false };
 const Folder = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));

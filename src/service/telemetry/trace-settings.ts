@@ -1,8 +1,8 @@
-import { type Static, Type } from 'typebox';
-import { OneOf } from '../../api/route.ts';
+import type { Static } from 'typebox';
 import { LockstepError } from '../../failure/index.ts';
+import type { TracesSchema } from './traces-schema.ts';
 
-const samplers = [
+export const samplers = [
   'always_on',
   'always_off',
   'traceidratio',
@@ -12,19 +12,6 @@ const samplers = [
 ] as const;
 
 type SamplerName = (typeof samplers)[number];
-
-/** The part of a configuration file that says where traces go. */
-export const TracesSchema = Type.Object(
-  {
-    endpoint: Type.Optional(
-      Type.String({ pattern: '^https?://', description: 'Of an OTLP/HTTP receiver, without /v1/traces' }),
-    ),
-    serviceName: Type.Optional(Type.String({ minLength: 1, description: 'How this server is called in traces' })),
-    sampler: Type.Optional(OneOf(samplers)),
-    ratio: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'Of the samplers by ratio' })),
-  },
-  { additionalProperties: false },
-);
 
 /** Where traces are sent, and which. */
 export interface TraceSettings {

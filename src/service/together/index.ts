@@ -1,4 +1,5 @@
 export { type ChannelHandOff, handOffChannels } from './hand-off-channels.ts';
+export { openTogether } from './open-together.ts';
 export { shareWithOthers } from './share-folder.ts';
-export { planShareHandler, sharePlan } from './share-plan.ts';
-export { joinServers, serverName, type Together } from './together.ts';
+export { sharePlan } from './share-plan.ts';
+export { serverName, type Together } from './together.ts';

@@ -1,27 +1,17 @@
-import { listActivity } from '../../../catalogue/index.ts';
 import { type CommandAction, numberOption, textOption } from '../../command.ts';
-import { withData } from '../../data-folder.ts';
+import { moment } from '../../moment.ts';
 import { formatTable } from '../../table.ts';
+import { withClient } from '../../with-client.ts';
 
 export const list: CommandAction = (input) =>
-  withData(input, 'read', async ({ catalogue }) => {
-    const who = textOption(input, 'by');
-    const action = textOption(input, 'action');
-    const limit = numberOption(input, 'limit');
-    const value = await listActivity(catalogue, {
-      ...(who === undefined ? {} : { who }),
-      ...(action === undefined ? {} : { action }),
-      ...(limit === undefined ? {} : { limit }),
-    });
+  withClient(input, async ({ client }) => {
+    const query = {
+      by: textOption(input, 'by'),
+      action: textOption(input, 'action'),
+      limit: numberOption(input, 'limit'),
+    };
+    const { items: value } = await client.activity.listActivity({ query });
     if (value.length === 0) return { value, text: 'Nothing was done yet that fits.' };
-    const rows = value.map((entry) => [
-      entry.at.slice(0, 19).replace('T', ' '),
-      entry.who,
-      entry.action,
-      `${entry.subject.kind} ${entry.subject.name}`,
-      Object.entries(entry.detail)
-        .map(([name, detail]) => `${name}: ${typeof detail === 'string' ? detail : JSON.stringify(detail)}`)
-        .join(', '),
-    ]);
-    return { value, text: formatTable(['at', 'by', 'action', 'what', ''], rows) };
+    const rows = value.map(({ at, by, action, text }) => [moment(at), by, action, text]);
+    return { value, text: formatTable(['at', 'by', 'action', 'what'], rows) };
   });

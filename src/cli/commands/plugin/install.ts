@@ -1,47 +1,39 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { type Catalogue, createPlan, pluginUsage } from '../../../catalogue/index.ts';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import type { InstalledRelease } from '../../../api/plugins.ts';
 import { formatProblem } from '../../../failure/index.ts';
-import { describeUserFiles, installPlugin, readPluginSource } from '../../../host/index.ts';
+import { type Release, readPluginSource } from '../../../host/index.ts';
+import { writePackage } from '../../../package/index.ts';
 import { isPluginId } from '../../../plugin/index.ts';
 import { type CommandAction, type CommandInput, textArgument } from '../../command.ts';
-import { withData } from '../../data-folder.ts';
+import { type Workplace, withClient } from '../../with-client.ts';
 import { applyAndTell } from '../upgrade/apply.ts';
-import { localUpgrades } from '../upgrade/local-upgrades.ts';
 import { planOptions } from '../upgrade/plan-options.ts';
 import { installOffered } from './from-channel.ts';
 import { tellUserFiles } from './tell-user-files.ts';
 
-/** Reads and judges the plugin, stores its files; its registration in the catalogue is the commit. */
+/** A folder is read and packed here, and judged where it is installed. */
 export const install: CommandAction = async (input) => {
-  const { terminal, options, user } = input;
+  const { terminal } = input;
   if (await namesOffer(input)) return installOffered(input);
+  const path = resolve(input.cwd, textArgument(input, 'path'));
   const release = await readPluginSource(textArgument(input, 'path'));
   for (const problem of release.problems) terminal.note(formatProblem(problem));
-  return withData(input, 'write', async ({ places, catalogue }) => {
-    const report = await installPlugin(places, release, {
-      who: user,
-      besides: options['beside'] === true,
-      force: options['force'] === true,
-      rename: options['rename'] === true,
+  return withClient(input, async (place) => {
+    const { client, follow } = place;
+    const operation = await client.plugins.uploadPlugin({
+      files: [await packed(path, release)],
+      fields: choices(input),
     });
-    for (const note of report.admission?.notes ?? []) terminal.note(formatProblem(note));
-    const value = {
-      id: release.id,
-      name: release.name,
-      version: release.version,
-      outcome: report.unchanged ? 'unchanged' : (report.admission?.outcome ?? 'installed'),
-      active: report.outcome.state === 'switched',
-      former: report.former,
-      conflicts: report.conflicts,
-      userFiles: describeUserFiles(report.userFiles),
-    };
-    const text = `${release.name} ${release.version} (${release.id}) ${describe(value)}${tellUserFiles(value.userFiles)}`;
-    if (options['upgrade'] !== true || release.number === null) {
-      return { value, text: `${text}${await nextStep(catalogue, value)}` };
+    const value = (await follow(operation)) as InstalledRelease;
+    for (const note of value.notes) terminal.note(formatProblem(note));
+    const text = `${release.name} ${value.version} (${value.id}) ${describe(value)}${tellUserFiles(value.userFiles)}`;
+    if (input.options['upgrade'] !== true || release.number === null) {
+      return { value, text: `${text}${await nextStep(place, value)}` };
     }
-    const plan = await createPlan(catalogue, { plugin: release.id, to: release.number, options: planOptions(input) });
-    const applied = await applyAndTell(input, localUpgrades(catalogue, input), plan.id);
+    const body = { ...planOptions(input), plugin: value.id, to: release.number };
+    const plan = String(await follow(await client.plans.createPlan({ body })));
+    const applied = await applyAndTell(input, place, plan);
     return { ...applied, value: { ...value, applied: applied.value }, text: `${text}\n${applied.text}` };
   });
 };
@@ -53,15 +45,19 @@ async function namesOffer(input: CommandInput): Promise<boolean> {
   return !(await stat(resolve(input.cwd, given)).catch(() => null));
 }
 
-interface Outcome {
-  readonly id: string;
-  readonly version: string;
-  readonly outcome: string;
-  readonly active: boolean;
-  readonly former: string | null;
+/** A package as it is; of a folder what belongs to the plugin. */
+async function packed(path: string, release: Release): Promise<{ name: string; bytes: Uint8Array }> {
+  if ((await stat(path)).isFile()) return { name: basename(path), bytes: await readFile(path) };
+  return { name: `${release.id}-${release.version}.tar.gz`, bytes: await writePackage(release.tree, 'tar.gz') };
 }
 
-function describe({ outcome, active, former, version }: Outcome): string {
+function choices({ options }: CommandInput): Record<string, string | undefined> {
+  return Object.fromEntries(
+    ['force', 'beside', 'rename'].map((name) => [name, options[name] === true ? 'true' : undefined]),
+  );
+}
+
+function describe({ outcome, active, former, version }: InstalledRelease): string {
   if (outcome === 'unchanged') return 'is installed already, with the same content.';
   if (outcome === 'replaced') return 'was replaced by other content under the same version; no process changed.';
   if (!active) return 'is installed beside the active version.';
@@ -69,10 +65,10 @@ function describe({ outcome, active, former, version }: Outcome): string {
 }
 
 /** A higher version migrates nothing by itself: says what to type where processes wait. */
-async function nextStep(catalogue: Catalogue, { id, version, former }: Outcome): Promise<string> {
+async function nextStep({ client }: Workplace, { id, version, former }: InstalledRelease): Promise<string> {
   if (former === null || former === version) return '';
-  const { processCount } = await pluginUsage(catalogue, id);
-  if (processCount === 0) return '';
-  const wait = processCount === 1 ? '1 process uses' : `${processCount} processes use`;
+  const { usage } = await client.plugins.showStored({ params: { id } });
+  if (usage.processCount === 0) return '';
+  const wait = usage.processCount === 1 ? '1 process uses' : `${usage.processCount} processes use`;
   return `\n${wait} an older version; nothing was migrated. To see what an upgrade would do: lockstep upgrade plan ${id}`;
 }

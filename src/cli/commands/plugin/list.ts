@@ -1,18 +1,18 @@
-import { listPlugins } from '../../../catalogue/index.ts';
 import type { CommandAction } from '../../command.ts';
-import { withData } from '../../data-folder.ts';
+import { moment } from '../../moment.ts';
 import { formatTable } from '../../table.ts';
+import { withClient } from '../../with-client.ts';
 
 export const list: CommandAction = (input) =>
-  withData(input, 'read', async ({ catalogue }) => {
-    const value = await listPlugins(catalogue, { ghosted: input.options['all'] === true });
+  withClient(input, async ({ client }) => {
+    const value = await client.plugins.listStored({ query: { all: input.options['all'] === true } });
     const rows = value.flatMap((plugin) =>
       plugin.versions.map(({ version, state, installedAt, installedBy }) => [
         plugin.id,
         plugin.name,
         version,
         state,
-        installedAt.slice(0, 16).replace('T', ' '),
+        moment(installedAt),
         installedBy,
       ]),
     );

@@ -1,19 +1,12 @@
-import { diffVersions } from '../../../catalogue/index.ts';
-import { formatDifference } from '../../../process/index.ts';
 import { type CommandAction, numberOption, textArgument } from '../../command.ts';
-import { withData } from '../../data-folder.ts';
+import { withClient } from '../../with-client.ts';
 
 export const diff: CommandAction = (input) =>
-  withData(input, 'read', async ({ catalogue }) => {
-    const from = numberOption(input, 'from');
-    const to = numberOption(input, 'to');
-    const value = await diffVersions(catalogue, textArgument(input, 'name'), {
-      ...(from === undefined ? {} : { from }),
-      ...(to === undefined ? {} : { to }),
+  withClient(input, async ({ client }) => {
+    const value = await client.processes.diffVersions({
+      params: { id: textArgument(input, 'name') },
+      query: { from: numberOption(input, 'from'), to: numberOption(input, 'to') },
     });
     const head = `${value.process.name}: version ${value.from} → ${value.to}`;
-    return {
-      value,
-      text: value.difference.same ? `${head}: no difference.` : `${head}\n${formatDifference(value.difference)}`,
-    };
+    return { value, text: value.summary === '' ? `${head}: no difference.` : `${head}\n${value.summary}` };
   });

@@ -1,10 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { exportProcesses } from '../../../catalogue/index.ts';
+import { pipeline } from 'node:stream/promises';
 import { LockstepError } from '../../../failure/index.ts';
 import { parseTrustedJson } from '../../../process/index.ts';
 import { type CommandAction, listArgument, textOption } from '../../command.ts';
-import { withData } from '../../data-folder.ts';
+import { withClient } from '../../with-client.ts';
 
 /** Prints the named processes, or all, as one JSON document of the shape in which they were imported. */
 export const exportNamed: CommandAction = (input) => {
@@ -13,11 +13,15 @@ export const exportNamed: CommandAction = (input) => {
   if (all === names.length > 0) {
     throw new LockstepError('usage', 'Name the processes to export, or say --all.', { hint: 'See --help.' });
   }
-  return withData(input, 'read', async ({ catalogue }) => {
-    const text = await exportProcesses(catalogue, all ? {} : { processes: names });
+  return withClient(input, async ({ client }) => {
+    const exported = await client.processes.exportProcesses({ body: { ids: all ? null : names } });
     const out = textOption(input, 'out');
-    if (out === undefined) return { value: parseTrustedJson(text), text };
-    await writeFile(resolve(input.cwd, out), text);
-    return { value: { file: out, bytes: Buffer.byteLength(text) }, text: `Written to ${out}.` };
+    if (out === undefined) {
+      const text = await exported.text();
+      return { value: parseTrustedJson(text), text };
+    }
+    const file = createWriteStream(resolve(input.cwd, out));
+    await pipeline(exported, file);
+    return { value: { file: out, bytes: file.bytesWritten }, text: `Written to ${out}.` };
   });
 };

@@ -1,16 +1,16 @@
-import { listVersions } from '../../../catalogue/index.ts';
 import { type CommandAction, textArgument } from '../../command.ts';
-import { withData } from '../../data-folder.ts';
+import { moment } from '../../moment.ts';
 import { formatTable } from '../../table.ts';
+import { withClient } from '../../with-client.ts';
 
 export const history: CommandAction = (input) =>
-  withData(input, 'read', async ({ catalogue }) => {
-    const value = await listVersions(catalogue, textArgument(input, 'name'));
-    const rows = value.map(({ version, at, by, reason, plan, why }) => [
+  withClient(input, async ({ client }) => {
+    const value = await client.processes.listVersions({ params: { id: textArgument(input, 'name') } });
+    const rows = value.map(({ version, at, by, why, plan }) => [
       String(version),
-      at,
+      moment(at),
       by,
-      why ?? reason,
+      why,
       plan ? `plan ${plan}` : '',
     ]);
     return { value, text: formatTable(['version', 'at', 'by', 'why', ''], rows) };

@@ -1,42 +1,59 @@
 import { readFile } from 'node:fs/promises';
-import { type ImportResult, importProcesses } from '../../../catalogue/index.ts';
 import { formatProblem } from '../../../failure/index.ts';
 import { readExport } from '../../../process/index.ts';
 import { type CommandAction, listArgument } from '../../command.ts';
-import { withData } from '../../data-folder.ts';
+import { counted } from '../../counted.ts';
+import { withClient } from '../../with-client.ts';
+
+/** Files of one request. */
+const together = 100;
 
 /** Imports export files; every file is read and judged before the first is stored. */
 export const importFiles: CommandAction = async (input) => {
-  const files = listArgument(input, 'files');
-  const texts = await Promise.all(files.map(async (file) => ({ file, text: await readFile(file, 'utf8') })));
-  for (const { file, text } of texts) readExport(text, file);
-  return withData(input, 'write', async ({ catalogue }) => {
-    const results: ImportResult[] = [];
-    for (const [index, one] of texts.entries()) {
+  const names = listArgument(input, 'files');
+  const files = await Promise.all(names.map(async (name) => ({ name, bytes: await readFile(name) })));
+  for (const { name, bytes } of files) readExport(bytes.toString('utf8'), name);
+  return withClient(input, async ({ client }) => {
+    const value: Awaited<ReturnType<typeof client.processes.importProcesses>> = {
+      created: [],
+      changed: [],
+      unchanged: 0,
+      unresolved: [],
+      problems: [],
+    };
+    for (let start = 0; start < files.length; start += together) {
       input.signal.throwIfAborted();
-      results.push(await importProcesses(catalogue, one));
-      input.terminal.progress('Importing', index + 1, texts.length);
+      const part = await client.processes.importProcesses({ files: files.slice(start, start + together) });
+      value.created.push(...part.created);
+      value.changed.push(...part.changed);
+      value.unchanged += part.unchanged;
+      value.unresolved.push(...part.unresolved);
+      value.problems.push(...part.problems);
+      input.terminal.progress('Importing', Math.min(start + together, files.length), files.length);
     }
     input.terminal.progressEnd();
-    const processes = results.flatMap((result) => result.processes);
-    const unresolved = uniqueBy(
-      results.flatMap((result) => result.unresolved),
-      (use) => `${use.pluginName} ${use.version}`,
-    );
-    const problems = results.flatMap((result) => result.problems);
-    for (const problem of problems) input.terminal.note(formatProblem(problem));
-    const count = (outcome: string) => processes.filter((process) => process.outcome === outcome).length;
-    const lines = [`${count('added')} added, ${count('changed')} changed, ${count('unchanged')} unchanged.`];
-    for (const { pluginName, version, missing, processCount } of unresolved) {
-      const what = missing === 'plugin' ? `the plugin "${pluginName}"` : `version ${version} of "${pluginName}"`;
-      lines.push(
-        `unresolved: ${processCount} ${processCount === 1 ? 'process uses' : 'processes use'} ${what}, which is not installed.`,
-      );
-    }
-    return { value: { processes, unresolved, problems }, text: lines.join('\n') };
+    for (const problem of value.problems) input.terminal.note(formatProblem(problem));
+    const lines = [
+      `${value.created.length} added, ${value.changed.length} changed, ${value.unchanged} unchanged.`,
+      ...describeUnresolved(value.unresolved),
+    ];
+    return { value, text: lines.join('\n') };
   });
 };
 
-function uniqueBy<T>(list: readonly T[], key: (one: T) => string): T[] {
-  return [...new Map(list.map((one) => [key(one), one])).values()];
+interface Unresolved {
+  readonly name: string;
+  readonly pluginName: string;
+  readonly pluginVersion: number;
+  readonly missing: 'plugin' | 'version';
+}
+
+function describeUnresolved(uses: readonly Unresolved[]): string[] {
+  const groups = Map.groupBy(uses, ({ pluginName, pluginVersion, missing }) =>
+    missing === 'plugin' ? `the plugin "${pluginName}"` : `version ${pluginVersion} of "${pluginName}"`,
+  );
+  return [...groups].map(([what, some]) => {
+    const count = new Set(some.map(({ name }) => name)).size;
+    return `unresolved: ${counted(count, 'process uses', 'processes use')} ${what}, which is not installed.`;
+  });
 }

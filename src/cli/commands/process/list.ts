@@ -1,36 +1,32 @@
-import { listProcesses, listUnresolved } from '../../../catalogue/index.ts';
 import type { ProcessKind } from '../../../process/index.ts';
+import { allPages } from '../../all-pages.ts';
 import { type CommandAction, numberOption, textOption } from '../../command.ts';
-import { withData } from '../../data-folder.ts';
 import { formatTable } from '../../table.ts';
+import { withClient } from '../../with-client.ts';
 
 export const list: CommandAction = (input) =>
-  withData(input, 'read', async ({ catalogue }) => {
-    const search = textOption(input, 'search');
-    const plugin = textOption(input, 'plugin');
-    const stepType = textOption(input, 'stepType');
-    const kind = textOption(input, 'kind') as ProcessKind | undefined;
-    const version = numberOption(input, 'version');
-    const { processes, total } = await listProcesses(catalogue, {
-      limit: null,
-      ...(search === undefined ? {} : { search }),
-      ...(plugin === undefined ? {} : { plugin }),
-      ...(stepType === undefined ? {} : { stepType }),
-      ...(kind === undefined ? {} : { kind }),
-      ...(version === undefined ? {} : { version }),
-    });
-    const unresolved = await listUnresolved(catalogue);
-    const missing = new Map<string, string[]>();
-    for (const use of unresolved) {
-      for (const { id } of use.processes)
-        missing.set(id, [...(missing.get(id) ?? []), `${use.pluginName} ${use.version}`]);
-    }
-    const value = {
-      processes: processes.map((process) => ({ ...process, unresolved: missing.get(process.id) ?? [] })),
-      total,
+  withClient(input, async ({ client }) => {
+    const filter = {
+      search: textOption(input, 'search'),
+      plugin: textOption(input, 'plugin'),
+      stepType: textOption(input, 'stepType'),
+      kind: textOption(input, 'kind') as ProcessKind | undefined,
+      version: numberOption(input, 'version'),
     };
-    if (total === 0) return { value, text: 'There is no such process. To import some: lockstep process import FILE' };
-    const rows = value.processes.map((process) => [
+    const items = await allPages((page) => client.processes.listProcesses({ query: { ...filter, ...page } }));
+    const processes = items.map(({ plugins, ...process }) => ({
+      ...process,
+      unresolved: plugins.filter(({ missing }) => missing).map(({ name, version }) => `${name} ${version}`),
+    }));
+    const value = { processes, total: processes.length };
+    if (processes.length === 0) {
+      const looked = Object.values(filter).some((one) => one !== undefined);
+      const text = looked
+        ? 'There is no such process.'
+        : 'There is no process. To import some: lockstep process import FILE';
+      return { value, text };
+    }
+    const rows = processes.map((process) => [
       process.id,
       process.name,
       process.kind,

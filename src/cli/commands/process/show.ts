@@ -1,15 +1,19 @@
-import { showProcess } from '../../../catalogue/index.ts';
 import { formatProblem } from '../../../failure/index.ts';
 import { type CommandAction, numberOption, textArgument } from '../../command.ts';
-import { withData } from '../../data-folder.ts';
+import { moment } from '../../moment.ts';
+import { withClient } from '../../with-client.ts';
 
 export const show: CommandAction = (input) =>
-  withData(input, 'read', async ({ catalogue }) => {
-    const value = await showProcess(catalogue, textArgument(input, 'name'), numberOption(input, 'version'));
-    const { shown, uses, problems } = value;
+  withClient(input, async ({ client }) => {
+    const value = await client.processes.showProcess({
+      params: { id: textArgument(input, 'name') },
+      query: { version: numberOption(input, 'version') },
+    });
+    const { shown, uses, problems, labels } = value;
     const lines = [
       `${value.name}  (${value.kind}${value.owner ? ` of ${value.owner}` : ''}, id ${value.id})`,
-      `version ${shown.version} of ${value.version}, ${shown.reason} by ${shown.by} at ${shown.at}`,
+      `version ${shown.version} of ${value.version}, ${shown.reason} by ${shown.by} at ${moment(shown.at)}`,
+      ...(labels.length > 0 ? [`labelled ${labels.join(', ')}`] : []),
       ...uses.map((use) => `  ${use.activity}: ${use.stepType}, ${use.pluginName} ${use.pluginVersion}`),
       ...problems.map(formatProblem),
     ];

@@ -1,28 +1,23 @@
-import { whereUsed } from '../../../catalogue/index.ts';
+import { allPages } from '../../all-pages.ts';
 import { type CommandAction, numberOption, textArgument, textOption } from '../../command.ts';
-import { withData } from '../../data-folder.ts';
 import { formatTable } from '../../table.ts';
+import { withClient } from '../../with-client.ts';
 
-export const whereUsedAction: CommandAction = (input) =>
-  withData(input, 'read', async ({ catalogue }) => {
-    const stepType = textOption(input, 'stepType');
-    const property = textOption(input, 'property');
-    const version = numberOption(input, 'version');
-    const { processes } = await whereUsed(catalogue, {
+export const whereUsed: CommandAction = (input) =>
+  withClient(input, async ({ client }) => {
+    const filter = {
       plugin: textArgument(input, 'plugin'),
-      limit: null,
-      ...(stepType === undefined ? {} : { stepType }),
-      ...(property === undefined ? {} : { property }),
-      ...(version === undefined ? {} : { version }),
-    });
-    const rows = processes.flatMap((process) =>
-      process.uses.map((use) => [
-        process.owner ? `${process.owner}/${process.name}` : process.name,
-        use.activity,
-        use.stepType,
-        String(use.pluginVersion),
-      ]),
-    );
-    if (rows.length === 0) return { value: processes, text: 'No process uses it.' };
-    return { value: processes, text: formatTable(['process', 'activity', 'step type', 'plugin version'], rows) };
+      stepType: textOption(input, 'stepType'),
+      property: textOption(input, 'property'),
+      version: numberOption(input, 'version'),
+    };
+    const value = await allPages((page) => client.plugins.whereUsed({ query: { ...filter, ...page } }));
+    if (value.length === 0) return { value, text: 'No process uses it.' };
+    const rows = value.map(({ owner, processName, activity, stepType, pluginVersion }) => [
+      owner ? `${owner}/${processName}` : processName,
+      activity,
+      stepType,
+      String(pluginVersion),
+    ]);
+    return { value, text: formatTable(['process', 'activity', 'step type', 'plugin version'], rows) };
   });

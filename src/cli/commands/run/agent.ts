@@ -4,8 +4,9 @@ import { LockstepError } from '../../../failure/index.ts';
 import { type AgentTransport, httpTransport, openScripts, remoteAgentPort, startAgent } from '../../../run/index.ts';
 import type { CommandAction, CommandInput } from '../../command.ts';
 import { numberOption, textArgument, textOption } from '../../command.ts';
+import { moment } from '../../moment.ts';
 import { formatTable } from '../../table.ts';
-import { withRuns } from './access.ts';
+import { withClient } from '../../with-client.ts';
 import { readPairs } from './read-pairs.ts';
 
 /** Works for a server until it is told to stop; the first interrupt finishes the steps under way, the second ends at once. */
@@ -66,23 +67,23 @@ function homeOf(name: string | undefined): string {
 }
 
 export const listAgents: CommandAction = (input) =>
-  withRuns(input, 'read', async (access) => {
-    const value = await access.agents();
+  withClient(input, async ({ client }) => {
+    const value = await client.agents.listAgents();
     const rows = value.map((agent) => [
       agent.name,
       agent.state,
       String(agent.running),
-      agent.lastSeenAt,
+      moment(agent.lastSeenAt),
       agent.labels.join(' '),
     ]);
-    return { value, text: formatTable(['AGENT', 'STATE', 'STEPS', 'LAST SEEN', 'LABELS'], rows) };
+    return { value, text: formatTable(['agent', 'state', 'steps', 'last seen', 'labels'], rows) };
   });
 
 export const drainAgent: CommandAction = (input) =>
-  withRuns(input, 'write', async (access) => {
+  withClient(input, async ({ client }) => {
     const name = textArgument(input, 'agent');
     const draining = !input.options['undo'];
-    await access.drain(name, draining);
+    await client.agents.drainAgent({ params: { id: name }, body: { draining } });
     return { value: { name, draining }, text: draining ? `${name} is given nothing new.` : `${name} works again.` };
   });
 

@@ -6,19 +6,20 @@ import { pipeline } from 'node:stream/promises';
 import { LockstepError } from '../../../failure/index.ts';
 import type { CommandAction } from '../../command.ts';
 import { textArgument, textOption } from '../../command.ts';
+import { moment } from '../../moment.ts';
 import { formatTable } from '../../table.ts';
-import { withRuns } from './access.ts';
+import { withClient } from '../../with-client.ts';
 
 /** Lists what the steps of a run left, or fetches one of those files and checks that it came whole. */
 export const runArtefacts: CommandAction = (input) =>
-  withRuns(input, 'read', async (access) => {
+  withClient(input, async ({ client }) => {
     const id = textArgument(input, 'run');
     const name = input.args['name'] as string | undefined;
     const output = textOption(input, 'output');
-    const artefacts = await access.artefacts(id);
+    const artefacts = await client.runs.listArtefacts({ params: { id } });
     if (name === undefined) {
-      const rows = artefacts.map((one) => [one.name, String(one.size), one.digest.slice(0, 12), one.keptAt]);
-      return { value: artefacts, text: formatTable(['NAME', 'BYTES', 'DIGEST', 'KEPT'], rows) };
+      const rows = artefacts.map((one) => [one.name, String(one.size), one.digest.slice(0, 12), moment(one.keptAt)]);
+      return { value: artefacts, text: formatTable(['name', 'bytes', 'digest', 'kept'], rows) };
     }
     if (output === undefined)
       throw new LockstepError('usage', 'Say where the file is to be written.', { hint: 'Give --output FILE.' });
@@ -28,7 +29,7 @@ export const runArtefacts: CommandAction = (input) =>
         hint: `\`lockstep run artefacts ${id}\` lists them.`,
       });
     const file = resolve(input.cwd, output);
-    await writeWhole(await access.artefact(id, name), file, artefact.digest);
+    await writeWhole(await client.runs.readArtefact({ params: { id, name } }), file, artefact.digest);
     return { value: { ...artefact, file }, text: `${file} (${artefact.size} bytes)` };
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { RunDetail, RunEvent } from '../../../run/index.ts';
+import type { RunDetail } from '../../../api/runs.ts';
+import type { RunEvent } from '../../../run/index.ts';
 import type { CommandInput } from '../../command.ts';
-import type { RunAccess } from './access.ts';
+import type { Workplace } from '../../with-client.ts';
 import { follow, resultOf } from './follow.ts';
 
 const event = (seq: number, type: string, activity: string | null, detail: Record<string, unknown> = {}): RunEvent => ({
@@ -21,12 +22,13 @@ it('what happened between the last look at the history and the end of the run is
   // nothing new while it waited, then the run ends, then the whole story
   const answers = [[started], [], last, []];
   const notes: string[] = [];
-  const access = {
-    history: async () => answers.shift()!,
-    show: async () => ({ endedAt: last[1]!.at, state: 'succeeded' }) as RunDetail,
-  } as unknown as RunAccess;
+  const runs = {
+    runHistory: async () => answers.shift()!,
+    showRun: async () => ({ endedAt: last[1]!.at, state: 'succeeded' }) as RunDetail,
+  };
+  const place = { client: { runs }, leave: () => {} } as unknown as Workplace;
   const input = { terminal: { note: (text: string) => notes.push(text) }, signal: new AbortController().signal };
-  const { run, left } = await follow(access, 'r', input as unknown as CommandInput);
+  const { run, left } = await follow(place, 'r', input as unknown as CommandInput);
   expect([run.state, left]).toEqual(['succeeded', false]);
   expect(notes).toEqual(['00:00:01 a … on x', '00:00:02 a success', '00:00:03 the run ended: success']);
   expect(answers).toEqual([]);
@@ -39,24 +41,24 @@ describe('an interrupt, or an end from outside', () => {
     const asked: string[] = [];
     const did: string[] = [];
     const answers = [[], wish === undefined || wish === 'leave' ? [] : ended, []];
-    const access = {
-      history: async () => answers.shift() ?? [],
-      show: async () => ({
+    const runs = {
+      runHistory: async () => answers.shift() ?? [],
+      showRun: async () => ({
         id: 'r',
         endedAt: did.includes('cancel') || wish === 'watch' ? 'now' : null,
         state: 'running',
         stepList: [],
       }),
-      cancel: async () => void did.push('cancel'),
-      leave: () => void did.push('leave'),
-    } as unknown as RunAccess;
+      cancelRun: async () => void did.push('cancel'),
+    };
+    const place = { client: { runs }, leave: () => void did.push('leave') } as unknown as Workplace;
     const choose = async (question: string) => {
       asked.push(question);
       if (wish === 'interrupt') throw new Error('interrupted');
       return wish;
     };
     const terminal = { interactive, note: () => {}, choose };
-    const followed = await follow(access, 'r', { terminal, signal: AbortSignal.abort() } as unknown as CommandInput);
+    const followed = await follow(place, 'r', { terminal, signal: AbortSignal.abort() } as unknown as CommandInput);
     return { did, asked: asked.length, left: followed.left, exitCode: resultOf(followed).exitCode };
   }
 

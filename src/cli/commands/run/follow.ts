@@ -1,6 +1,9 @@
-import type { RunDetail, RunEvent } from '../../../run/index.ts';
+import type { CallReply } from '../../../api/client.ts';
+import type { RunDetail, runRoutes } from '../../../api/runs.ts';
 import type { CommandInput, CommandResult } from '../../command.ts';
-import type { RunAccess } from './access.ts';
+import type { Workplace } from '../../with-client.ts';
+
+type RunEvent = CallReply<(typeof runRoutes)['runHistory']>[number];
 
 export interface Followed {
   readonly run: RunDetail;
@@ -12,12 +15,16 @@ export interface Followed {
  * Tells what happens in a run until it ends, or waits for a person. An interrupt or an end from outside (a time limit of whatever
  * called us) leaves the run alone: only a person says that it should be cancelled.
  */
-export async function follow(access: RunAccess, id: string, { terminal, signal }: CommandInput): Promise<Followed> {
+export async function follow(
+  { client: { runs }, leave }: Pick<Workplace, 'client' | 'leave'>,
+  id: string,
+  { terminal, signal }: Pick<CommandInput, 'terminal' | 'signal'>,
+): Promise<Followed> {
   let after = 0;
   let waited: string | null = null;
   let interrupted = false;
   const tell = async (wait: number): Promise<readonly RunEvent[]> => {
-    const events = await access.history(id, after, wait);
+    const events = await runs.runHistory({ params: { id }, query: { after, wait } });
     for (const event of events) {
       const line = describeEvent(event);
       if (line) terminal.note(line);
@@ -31,18 +38,18 @@ export async function follow(access: RunAccess, id: string, { terminal, signal }
       interrupted = true;
       const wish = await wishOf(terminal);
       if (wish === 'leave') {
-        access.leave?.();
-        return { run: await access.show(id), left: true };
+        leave();
+        return { run: await runs.showRun({ params: { id } }), left: true };
       }
       if (wish === 'cancel') {
         terminal.note('Cancelling the run; once more to leave at once.');
-        await access.cancel(id);
+        await runs.cancelRun({ params: { id } });
       }
       continue;
     }
     const turning = /^(run-ended|task-asked|activity-uncertain)$/;
     if (events.length > 0 && !events.some(({ type }) => turning.test(type))) continue;
-    const run = await access.show(id);
+    const run = await runs.showRun({ params: { id } });
     const waits = describeWaits(run);
     if (waits !== waited && waits !== null) terminal.note(waits);
     waited = waits;

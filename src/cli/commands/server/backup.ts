@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { backUp } from '../../../service/index.ts';
-import type { CommandAction } from '../../command.ts';
+import { type CommandAction, textArgument } from '../../command.ts';
 import { counted } from '../../counted.ts';
+import { dataOf } from '../../data-of.ts';
 
-export const backup: CommandAction = async ({ args, cwd, data, database, terminal, signal }) => {
+export const backup: CommandAction = async (input) => {
+  const { cwd, terminal, signal } = input;
   const report = await backUp(
-    { data, database, file: resolve(cwd, String(args['file'])) },
+    { ...dataOf(input), file: resolve(cwd, textArgument(input, 'file')) },
     { signal, onProgress: (label, done, total) => terminal.progress(label, done, total) },
   );
   return { value: report, text: `${report.file}: ${counted(report.files, 'file')}, ${report.bytes} bytes.` };

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { restoreBackup } from '../../../service/index.ts';
-import type { CommandAction } from '../../command.ts';
+import { type CommandAction, textArgument } from '../../command.ts';
 import { counted } from '../../counted.ts';
+import { dataOf } from '../../data-of.ts';
 
-export const restore: CommandAction = async ({ args, cwd, data, database, terminal, signal }) => {
+export const restore: CommandAction = async (input) => {
+  const { cwd, terminal, signal } = input;
   const report = await restoreBackup(
-    { file: resolve(cwd, String(args['file'])), data, database },
+    { ...dataOf(input), file: resolve(cwd, textArgument(input, 'file')) },
     { signal, onProgress: (done) => terminal.progress('files', done, null) },
   );
   return {

@@ -4,37 +4,40 @@ import { join } from 'node:path';
 import { Recoverable, start } from 'node:repl';
 import { inspect } from 'node:util';
 import type { Context } from 'node:vm';
+import type { Client } from '../../../api/client.ts';
 import { formatError } from '../../../failure/index.ts';
-import type { CommandAction, CommandInput } from '../../command.ts';
+import { type CommandAction, type CommandInput, textOption } from '../../command.ts';
 import { plainText } from '../../plain-text.ts';
-import { type ServerClient, withServer } from '../../server-client.ts';
 import { completeLine } from '../../shell/complete-line.ts';
 import { evaluateLine, isIncomplete, shellContext } from '../../shell/evaluate-line.ts';
 import { shellNames } from '../../shell/shell-names.ts';
 import { translateError } from '../../translate-error.ts';
+import { withClient } from '../../with-client.ts';
 
 /** A prompt, lines from a pipe, or one line (`-c`), on a server or a data folder. */
 export const shell: CommandAction = (input) =>
-  withServer(input, async (client) => {
-    const printed: string[] = [];
-    const code = input.options['code'] as string | undefined;
-    const print =
-      code === undefined
-        ? (text: string) => process.stdout.write(`${plainText(text)}\n`)
-        : (text: string) => void printed.push(text);
-    const context = shellContext(shellNames(client, print));
-    if (code !== undefined) {
-      let value: unknown;
-      for (const line of wholeLines(code)) {
-        value = await evaluateLine(line, context);
-        if (value !== undefined) printed.push(show(value, false));
-      }
-      return { value: value ?? null, text: printed.join('\n') };
+  withClient(input, async (place) => {
+    const code = textOption(input, 'code');
+    const shown: string[] = [];
+    // each result as it comes; `--json` prints one value at the end
+    const print = (text: string): void => {
+      if (code !== undefined && input.terminal.json) shown.push(text);
+      else process.stdout.write(`${plainText(text)}\n`);
+    };
+    const context = shellContext(shellNames(place, print));
+    if (code === undefined) {
+      // the address, the token or the folder is tried before the first line is typed
+      await place.client.plugins.listPlugins({ query: { state: 'installed' } });
+      await prompt(input, place.client, context);
+      return { value: null, text: '' };
     }
-    // the address, the token or the folder is tried before the first line is typed
-    await client.get('/api/plugins?state=installed');
-    await prompt(input, client, context);
-    return { value: null, text: '' };
+    let value: unknown;
+    for (const line of wholeLines(code)) {
+      value = await evaluateLine(line, context);
+      input.terminal.progressEnd();
+      if (value !== undefined) print(show(value, false));
+    }
+    return { value: value ?? null, text: shown.join('\n') };
   });
 
 /** The lines of a text, those that go on joined together. */
@@ -56,7 +59,7 @@ function show(value: unknown, colors: boolean): string {
   return inspect(value, { depth: 8, colors, maxArrayLength: 1000, breakLength: 100, compact: 2 });
 }
 
-async function prompt({ terminal, env, signal }: CommandInput, client: ServerClient, context: Context): Promise<void> {
+async function prompt({ terminal, env, signal }: CommandInput, client: Client, context: Context): Promise<void> {
   let turn: Promise<void> = Promise.resolve();
   const colors = Boolean(process.stdout.isTTY) && env['NO_COLOR'] === undefined;
   if (terminal.interactive) process.stdout.write('Lockstep. help() lists what there is; Ctrl-D leaves.\n');
@@ -97,10 +100,10 @@ async function prompt({ terminal, env, signal }: CommandInput, client: ServerCli
   signal.removeEventListener('abort', leave);
 }
 
-async function completeFrom(client: ServerClient, line: string, context: Context): Promise<[string[], string]> {
+async function completeFrom(client: Client, line: string, context: Context): Promise<[string[], string]> {
   const wantsIds = /['"][^'"]*$/.test(line);
   const ids = wantsIds
-    ? await client.get<{ items: { id: string }[] }>('/api/plugins').then(
+    ? await client.plugins.listPlugins().then(
         ({ items }) => items.map(({ id }) => id),
         () => [],
       )

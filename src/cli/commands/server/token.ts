@@ -1,56 +1,55 @@
+import type { Client } from '../../../api/client.ts';
+import type { Permission } from '../../../api/permission.ts';
 import { LockstepError } from '../../../failure/index.ts';
-import type { TokenView, UserView } from '../../../service/index.ts';
-import type { CommandAction } from '../../command.ts';
-import { type ServerClient, withServer } from '../../server-client.ts';
+import { type CommandAction, textArgument, textOption } from '../../command.ts';
+import { moment } from '../../moment.ts';
 import { formatTable } from '../../table.ts';
+import { withClient } from '../../with-client.ts';
 
 export const listTokens: CommandAction = (input) =>
-  withServer(input, async (client) => {
-    const tokens = await client.get<TokenView[]>(`/api/tokens?all=${input.options['all'] === true || isLocal(input)}`);
-    const rows = tokens.map(({ id, user, label, scopes, agent, labels, expiresAt, lastUsedAt }) => [
+  withClient(input, async ({ client, isServer }) => {
+    const value = await client.tokens.listTokens({ query: { all: input.options['all'] === true || !isServer } });
+    const rows = value.map(({ id, user, label, scopes, agent, labels, expiresAt, lastUsedAt }) => [
       id,
       user,
       label,
       [scopes?.join(',') ?? 'everything', ...(agent === null ? [] : [`as ${[agent, ...labels].join(' ')}`])].join(' '),
-      expiresAt ?? 'never',
-      lastUsedAt ?? 'never',
+      moment(expiresAt),
+      moment(lastUsedAt),
     ]);
-    return { value: tokens, text: formatTable(['ID', 'USER', 'FOR', 'MAY', 'ENDS', 'LAST USED'], rows) };
+    return { value, text: formatTable(['id', 'user', 'for', 'may', 'ends', 'last used'], rows) };
   });
 
 export const createToken: CommandAction = (input) =>
-  withServer(input, async (client) => {
-    const { args, options } = input;
+  withClient(input, async ({ client, isServer }) => {
+    const { options } = input;
     const days = options['days'] === undefined ? undefined : readDays(String(options['days']));
-    const user = (options['user'] as string | undefined) ?? (isLocal(input) ? await firstAdmin(client) : undefined);
-    const token = await client.ask<TokenView & { secret: string }>('POST', '/api/tokens', {
-      label: args['label'],
-      ...(user !== undefined && { user }),
-      ...(options['scope'] !== undefined && { scopes: options['scope'] }),
-      ...(options['agent'] !== undefined && { agent: options['agent'] }),
-      ...(options['label'] !== undefined && { labels: options['label'] }),
-      ...(days !== undefined && { days: days === 0 ? null : days }),
+    const token = await client.tokens.createToken({
+      body: {
+        label: textArgument(input, 'label'),
+        user: textOption(input, 'user') ?? (isServer ? undefined : await firstAdmin(client)),
+        scopes: options['scope'] as Permission[] | undefined,
+        agent: textOption(input, 'agent'),
+        labels: options['label'] as string[] | undefined,
+        days: days === 0 ? null : days,
+      },
     });
     return { value: token, text: `${token.secret}\n` };
   });
 
 export const revokeToken: CommandAction = (input) =>
-  withServer(input, async (client) => {
-    const id = String(input.args['id']);
-    await client.ask('DELETE', `/api/tokens/${encodeURIComponent(id)}`);
+  withClient(input, async ({ client }) => {
+    const id = textArgument(input, 'id');
+    await client.tokens.revokeToken({ params: { id } });
     return { value: { revoked: id }, text: `${id} counts no more.` };
   });
 
-function isLocal({ options, env }: Parameters<CommandAction>[0]): boolean {
-  return options['server'] === undefined && env['LOCKSTEP_SERVER'] === undefined;
-}
-
 /** On a data folder that no server has set up yet, the first admin is made. */
-async function firstAdmin(client: ServerClient): Promise<string> {
-  const users = await client.get<UserView[]>('/api/users');
+async function firstAdmin(client: Client): Promise<string> {
+  const users = await client.users.listUsers();
   const admin = users.find(({ role, disabled }) => role === 'admin' && !disabled);
   if (admin) return admin.name;
-  return (await client.ask<UserView>('POST', '/api/users', { name: 'admin', role: 'admin' })).name;
+  return (await client.users.createUser({ body: { name: 'admin', role: 'admin' } })).name;
 }
 
 function readDays(text: string): number {

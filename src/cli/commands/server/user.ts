@@ -1,57 +1,56 @@
-import type { UserView } from '../../../service/index.ts';
-import type { CommandAction } from '../../command.ts';
-import { withServer } from '../../server-client.ts';
+import type { Role } from '../../../api/permission.ts';
+import { type CommandAction, textArgument } from '../../command.ts';
+import { moment } from '../../moment.ts';
 import { formatTable } from '../../table.ts';
+import { withClient } from '../../with-client.ts';
 
 export const listUsers: CommandAction = (input) =>
-  withServer(input, async (client) => {
-    const users = await client.get<UserView[]>('/api/users');
-    const rows = users.map(({ name, role, disabled, hasPassword, lastSeenAt }) => [
+  withClient(input, async ({ client }) => {
+    const value = await client.users.listUsers();
+    const rows = value.map(({ name, role, disabled, hasPassword, lastSeenAt }) => [
       name,
       role,
       disabled ? 'disabled' : hasPassword ? 'password' : 'tokens only',
-      lastSeenAt ?? 'never',
+      moment(lastSeenAt),
     ]);
-    return { value: users, text: formatTable(['NAME', 'ROLE', 'SIGNS IN WITH', 'LAST SEEN'], rows) };
+    return { value, text: formatTable(['name', 'role', 'signs in with', 'last seen'], rows) };
   });
 
 export const createUser: CommandAction = (input) =>
-  withServer(input, async (client) => {
-    const { args, options, terminal } = input;
+  withClient(input, async ({ client }) => {
+    const { options, terminal } = input;
     const password = options['password'] === false ? undefined : await terminal.ask('Password', { secret: true });
-    const user = await client.ask<UserView>('POST', '/api/users', {
-      name: args['name'],
-      role: options['role'] ?? 'viewer',
-      ...(password !== undefined && { password }),
-    });
+    const role = (options['role'] as Role | undefined) ?? 'viewer';
+    const user = await client.users.createUser({ body: { name: textArgument(input, 'name'), role, password } });
     return { value: user, text: `${user.name} is now ${user.role}.` };
   });
 
 export const changeUser: CommandAction = (input) =>
-  withServer(input, async (client) => {
-    const { args, options, terminal } = input;
-    const password = options['password'] ? await terminal.ask('New password', { secret: true }) : undefined;
+  withClient(input, async ({ client }) => {
+    const { options, terminal } = input;
     const forOldTools = options['oldToolsPassword'];
-    const oldToolsPassword =
-      forOldTools === true
-        ? await terminal.ask('Password for old tools', { secret: true })
-        : forOldTools === false
-          ? null
-          : undefined;
-    const user = await client.ask<UserView>('PATCH', `/api/users/${encodeURIComponent(String(args['name']))}`, {
-      ...(options['role'] !== undefined && { role: options['role'] }),
-      ...(password !== undefined && { password }),
-      ...(oldToolsPassword !== undefined && { oldToolsPassword }),
-      ...(options['disable'] ? { disabled: true } : options['enable'] ? { disabled: false } : {}),
+    const user = await client.users.changeUser({
+      params: { name: textArgument(input, 'name') },
+      body: {
+        role: options['role'] as Role | undefined,
+        password: options['password'] ? await terminal.ask('New password', { secret: true }) : undefined,
+        oldToolsPassword:
+          forOldTools === true
+            ? await terminal.ask('Password for old tools', { secret: true })
+            : forOldTools === false
+              ? null
+              : undefined,
+        disabled: options['disable'] ? true : options['enable'] ? false : undefined,
+      },
     });
     return { value: user, text: `${user.name} is ${user.role}${user.disabled ? ', disabled' : ''}.` };
   });
 
 export const removeUser: CommandAction = (input) =>
-  withServer(input, async (client) => {
-    const name = String(input.args['name']);
+  withClient(input, async ({ client }) => {
+    const name = textArgument(input, 'name');
     const sure = await input.terminal.confirm(`Remove ${name}?`, input.options['yes'] === true);
     if (!sure) return { value: { removed: false }, text: 'Nothing was changed.' };
-    await client.ask('DELETE', `/api/users/${encodeURIComponent(name)}`);
+    await client.users.deleteUser({ params: { name } });
     return { value: { removed: true, name }, text: `${name} is removed.` };
   });

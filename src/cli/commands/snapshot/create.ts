@@ -1,16 +1,16 @@
-import { createSnapshot } from '../../../catalogue/index.ts';
 import { type CommandAction, listArgument, textArgument, textOption } from '../../command.ts';
 import { counted } from '../../counted.ts';
-import { withData } from '../../data-folder.ts';
+import { withClient } from '../../with-client.ts';
 
 export const create: CommandAction = (input) =>
-  withData(input, 'write', async ({ catalogue }) => {
-    const note = textOption(input, 'note');
+  withClient(input, async ({ client }) => {
     const processes = listArgument(input, 'processes');
-    const value = await createSnapshot(catalogue, {
-      name: textArgument(input, 'name'),
-      ...(note === undefined ? {} : { note }),
-      ...(processes.length === 0 ? {} : { processes }),
+    const value = await client.processes.createSnapshot({
+      body: {
+        name: textArgument(input, 'name'),
+        note: textOption(input, 'note'),
+        processes: processes.length === 0 ? undefined : [...processes],
+      },
     });
     return { value, text: `The snapshot "${value.name}" pins ${counted(value.processes, 'process', 'processes')}.` };
   });

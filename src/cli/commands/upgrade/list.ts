@@ -1,18 +1,24 @@
+import { allPages } from '../../all-pages.ts';
 import { type CommandAction, textOption } from '../../command.ts';
+import { moment } from '../../moment.ts';
 import { formatTable } from '../../table.ts';
-import { withUpgrades } from './upgrades.ts';
+import { withClient } from '../../with-client.ts';
 
 export const list: CommandAction = (input) =>
-  withUpgrades(input, 'read', async (upgrades) => {
-    const value = await upgrades.list(textOption(input, 'plugin'));
-    if (value.length === 0) return { value, text: 'There is no plan. To make one: lockstep upgrade plan PLUGIN' };
+  withClient(input, async ({ client }) => {
+    const plugin = textOption(input, 'plugin');
+    const value = await allPages((page) => client.plans.listPlans({ query: { plugin, ...page } }));
+    if (value.length === 0) {
+      const text = plugin === undefined ? 'There is no plan.' : `There is no plan for ${plugin}.`;
+      return { value, text: `${text} To make one: lockstep upgrade plan PLUGIN` };
+    }
     const rows = value.map(({ id, plugin: { name }, from, to, state, totals, createdAt, createdBy }) => [
       id,
       name,
       `${from.join(', ')} → ${to}`,
       state,
       String(totals.processes),
-      createdAt.slice(0, 16).replace('T', ' '),
+      moment(createdAt),
       createdBy,
     ]);
     return { value, text: formatTable(['plan', 'plugin', 'versions', 'state', 'processes', 'made', 'by'], rows) };

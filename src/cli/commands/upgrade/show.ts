@@ -1,9 +1,10 @@
 import { describePlan } from '../../../upgrade/index.ts';
 import { type CommandAction, textArgument } from '../../command.ts';
-import { withUpgrades } from './upgrades.ts';
+import { withClient } from '../../with-client.ts';
 
 export const show: CommandAction = (input) =>
-  withUpgrades(input, 'read', async (upgrades) => {
-    const value = await upgrades.show(textArgument(input, 'plan'));
-    return { value, text: `${describePlan(value, value.answers)}\nstate: ${value.state}` };
+  withClient(input, async ({ client }) => {
+    const params = { id: textArgument(input, 'plan') };
+    const [plan, { state }] = [await client.plans.downloadPlan({ params }), await client.plans.showPlan({ params })];
+    return { value: { ...plan, state }, text: `${describePlan(plan, plan.answers)}\nstate: ${state}` };
   });

@@ -1,43 +1,47 @@
+import type { UndoResult } from '../../../catalogue/index.ts';
 import { LockstepError } from '../../../failure/index.ts';
 import { type CommandAction, textArgument, textOption } from '../../command.ts';
+import { counted } from '../../counted.ts';
+import { withClient } from '../../with-client.ts';
 import { askQuestions, readAnswers } from './answers.ts';
 import { applyAndTell } from './apply.ts';
 import { tellUndone } from './tell.ts';
-import { withUpgrades } from './upgrades.ts';
 
 export const undo: CommandAction = (input) =>
-  withUpgrades(input, 'write', async (upgrades) => {
-    const id = textArgument(input, 'plan');
-    const { plugin, to, totals } = await upgrades.summary(id);
-    const what = `Take back the upgrade of ${plugin.name} to ${to} in ${totals.processes} processes`;
+  withClient(input, async ({ client, follow }) => {
+    const params = { id: textArgument(input, 'plan') };
+    const { plugin, to, totals } = await client.plans.showPlan({ params });
+    const what = `Take back the upgrade of ${plugin.name} to ${to} in ${counted(totals.processes, 'process', 'processes')}`;
     if (!(await input.terminal.confirm(`${what}?`, input.options['yes'] === true || !input.terminal.interactive))) {
       throw new LockstepError('interrupted', 'Nothing was changed.');
     }
     const wave = textOption(input, 'wave');
-    let answers = await readAnswers(input);
-    let result = await upgrades.undo(id, { answers, wave });
+    const take = async (answers: Record<string, string>): Promise<UndoResult> =>
+      (await follow(await client.plans.undoPlan({ params, body: { answers, wave } }))) as UndoResult;
+    const answers = await readAnswers(input);
+    let result = await take(answers);
     if (result.conflicts.length > 0 && input.terminal.interactive) {
       const asked = await askQuestions(
         input,
         result.conflicts.flatMap(({ questions }) => questions),
       );
-      answers = { ...answers, ...asked };
-      result = await upgrades.undo(id, { answers, wave });
+      result = await take({ ...answers, ...asked });
     }
     input.terminal.progressEnd();
     return tellUndone(result);
   });
 
 export const redo: CommandAction = (input) =>
-  withUpgrades(input, 'write', async (upgrades) => {
-    const id = await upgrades.redo(textArgument(input, 'plan'));
-    const { value, text, exitCode } = await applyAndTell(input, upgrades, id);
+  withClient(input, async (place) => {
+    const { client, follow } = place;
+    const id = String(await follow(await client.plans.redoPlan({ params: { id: textArgument(input, 'plan') } })));
+    const { value, text, exitCode } = await applyAndTell(input, place, id);
     return { value, text: `Planned again as plan ${id}.\n${text}`, exitCode: exitCode ?? 0 };
   });
 
 export const discard: CommandAction = (input) =>
-  withUpgrades(input, 'write', async (upgrades) => {
+  withClient(input, async ({ client }) => {
     const id = textArgument(input, 'plan');
-    await upgrades.discard(id);
+    await client.plans.discardPlan({ params: { id } });
     return { value: { id, state: 'discarded' }, text: `Plan ${id} is discarded.` };
   });

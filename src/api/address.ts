@@ -1,0 +1,24 @@
+import type { Permission } from './permission.ts';
+import type { Route } from './route.ts';
+
+/** What a client must know of a route before it asks. */
+export interface Address extends Pick<Route, 'method' | 'url' | 'files' | 'takes' | 'streams'> {
+  readonly permission: Permission | 'public';
+  /** With JSON. */
+  readonly answers: boolean;
+}
+
+/** A line of addresses.ts. */
+export function readAddress(line: string): Address {
+  const [method = '', url = '', permission = '', ...rest] = line.split(' ');
+  const after = (mark: string): string | undefined => rest.find((word) => word.startsWith(mark))?.slice(mark.length);
+  return {
+    method: method as Route['method'],
+    url,
+    permission: permission as Permission,
+    answers: rest.includes('json'),
+    files: after('form:')?.split(','),
+    takes: after('takes:'),
+    streams: after('bytes:'),
+  };
+}

@@ -1,0 +1,19 @@
+import { Type } from 'typebox';
+import { Problem, route } from './route.ts';
+
+const Examination = Type.Object({
+  data: Type.String({ description: 'The folder that was examined' }),
+  plugins: Type.Integer(),
+  processes: Type.Integer(),
+  problems: Type.Array(Problem),
+});
+
+export const careRoutes = {
+  examine: route({
+    method: 'GET',
+    url: '/api/doctor',
+    summary: 'Check everything that the data promises; changes nothing',
+    permission: 'settings-edit',
+    reply: Examination,
+  }),
+};

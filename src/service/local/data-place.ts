@@ -1,0 +1,50 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { LockstepError } from '../../failure/index.ts';
+import { type DataFolder, openDataFolder } from '../../store/index.ts';
+
+/** `read` looks, `change` changes what is there, `make` begins a folder where none is. */
+export type Access = 'read' | 'change' | 'make';
+
+export interface DataPlace {
+  /** Absolute. */
+  readonly data: string;
+  /** `postgres://…` where the database is not in the folder. */
+  readonly database: string | null;
+}
+
+/** Opens data that is there; only `make` begins some. Absence is never taken for emptiness: `file-not-found`. */
+export async function openData({ data, database }: DataPlace, access: Access): Promise<DataFolder> {
+  refuseFile(data);
+  const options = database === null ? {} : { database };
+  if (access !== 'make') {
+    if (database === null && !existsSync(join(data, 'lockstep.db'))) throw noData(data);
+    // reading a database that holds none fails, writing would begin some
+    if (database !== null && access === 'change')
+      await (await openDataFolder(data, { write: false, database })).close();
+  }
+  return openDataFolder(data, { write: access !== 'read', ...options });
+}
+
+export function noData(data: string): LockstepError {
+  return new LockstepError('file-not-found', `There is no data in ${data}.`, {
+    hint: 'Name the folder that has it.',
+    data: { folder: data },
+  });
+}
+
+/** A file, or something below one, is the mistake of whoever named it. */
+function refuseFile(data: string): void {
+  let folder: boolean | undefined;
+  try {
+    folder = statSync(data, { throwIfNoEntry: false })?.isDirectory();
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ENOTDIR') throw thrown;
+    folder = false;
+  }
+  if (folder !== false) return;
+  throw new LockstepError('usage', `${data} is no folder: data lie in a folder.`, {
+    hint: 'Name the folder that has it.',
+    data: { folder: data },
+  });
+}

@@ -1,0 +1,66 @@
+import type { pluginRoutes } from '../../api/plugins.ts';
+import { listPlugins, type PluginSummary, pluginUsage, showPlugin, whereUsed } from '../../catalogue/index.ts';
+import { LockstepError } from '../../failure/index.ts';
+import type { Acts } from '../act.ts';
+import type { Services } from '../services.ts';
+
+type StoredRoutes = Pick<typeof pluginRoutes, 'listStored' | 'showStored' | 'showDefinition' | 'whereUsed'>;
+
+/** What the database alone tells of plugins: nobody has to read their folders for it. */
+export function storedPluginActs({ catalogueOf }: Pick<Services, 'catalogueOf'>): Acts<StoredRoutes> {
+  return {
+    listStored: async ({ query, actor }) =>
+      (await listPlugins(catalogueOf(actor.name), { ghosted: query.all ?? false })).map(shown),
+    showStored: async ({ params, query, actor }) => {
+      const catalogue = catalogueOf(actor.name);
+      const plugin = await showPlugin(catalogue, params.id);
+      const active = plugin.versions.find(({ state }) => state === 'active')?.number ?? undefined;
+      const wanted = query.version ?? active;
+      const definition = wanted === undefined ? undefined : plugin.definitions.get(wanted);
+      if (query.version !== undefined && !definition) {
+        throw new LockstepError('plugin-not-found', `Version ${wanted} of ${plugin.name} is not known here.`, {
+          hint: `Known: ${[...plugin.definitions.keys()].join(', ')}.`,
+        });
+      }
+      return {
+        ...shown(plugin),
+        definition: definition ?? null,
+        upgradeFile: wanted === undefined ? null : (plugin.upgradeFiles.get(wanted) ?? null),
+        info: plugin.activeVersion === null ? null : (plugin.infos.get(plugin.activeVersion) ?? null),
+        usage: await pluginUsage(catalogue, plugin.id),
+      };
+    },
+    showDefinition: async ({ params, query, actor }) => {
+      const plugin = await showPlugin(catalogueOf(actor.name), params.id);
+      const active = plugin.versions.find(({ version }) => version === plugin.activeVersion)?.number;
+      const definition = plugin.definitions.get(query.version ?? active ?? -1);
+      if (definition) return definition;
+      throw new LockstepError('plugin-not-found', `${params.id} has no step types in this version.`, {
+        hint: 'See which versions are installed.',
+      });
+    },
+    whereUsed: async ({ query, actor }) => {
+      const { offset = 0, limit = 50, ...filter } = query;
+      const { processes } = await whereUsed(catalogueOf(actor.name), {
+        ...filter,
+        limit: null,
+      });
+      const all = processes.flatMap(({ id, name, kind, owner, uses }) =>
+        uses.map((use) => ({
+          processId: id,
+          processName: name,
+          kind,
+          owner,
+          activity: use.activity,
+          stepType: use.stepType,
+          pluginVersion: use.pluginVersion,
+        })),
+      );
+      return { items: all.slice(offset, offset + limit), total: all.length };
+    },
+  };
+}
+
+function shown({ id, name, activeVersion, versions }: PluginSummary) {
+  return { id, name, activeVersion, versions: versions.map(({ folder, ...version }) => version) };
+}

@@ -1,0 +1,100 @@
+import type { KeyObject } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { Static } from 'typebox';
+import { LockstepError } from '../../failure/index.ts';
+import { readTraceSettings } from '../telemetry/trace-settings.ts';
+import type { ConfigSchema, ConfigSource, ServerConfig } from './config.ts';
+
+type Written = Static<typeof ConfigSchema>;
+
+export interface CompleteInput {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** From the command line; they win over the environment, which wins over the file. */
+  readonly flags: {
+    readonly data?: string | undefined;
+    readonly database?: string | undefined;
+    readonly host?: string | undefined;
+    readonly port?: number | undefined;
+    readonly repository?: string | undefined;
+    readonly keys?: string | undefined;
+    readonly pluginServer?: string | undefined;
+    readonly web?: string | undefined;
+  };
+  readonly cwd: string;
+}
+
+const settingNames = [
+  'plugin_server',
+  'cache_plugin',
+  'cache_dir',
+  'plugins_dir',
+  'locale',
+  'http_proxy',
+  'https_proxy',
+] as const;
+
+/** What is written, with what the environment and the command line say instead, and every default. */
+export function completeConfig(
+  written: Written,
+  { env, flags, cwd }: CompleteInput,
+  key: KeyObject | null,
+): ServerConfig {
+  const folder = (path: string | undefined): string | null =>
+    path === undefined ? null : path.startsWith('s3://') ? path : resolve(cwd, path);
+  const plugins: Record<string, { value: string | boolean; source: ConfigSource }> = {};
+  for (const name of settingNames) {
+    const fromFile = written.plugins?.[name];
+    if (fromFile !== undefined) plugins[name] = { value: fromFile, source: 'file' };
+    const fromEnv = env[`LOCKSTEP_${name.toUpperCase()}`];
+    if (fromEnv !== undefined) plugins[name] = { value: readSetting(name, fromEnv), source: 'environment' };
+  }
+  if (flags.pluginServer !== undefined) plugins['plugin_server'] = { value: flags.pluginServer, source: 'flag' };
+  const port = flags.port ?? (env['LOCKSTEP_PORT'] === undefined ? undefined : readPort(env['LOCKSTEP_PORT']));
+  return {
+    data: folder(flags.data ?? env['LOCKSTEP_DATA'] ?? written.data ?? './lockstep-data')!,
+    database: flags.database ?? env['LOCKSTEP_DATABASE'] ?? written.database ?? null,
+    databaseDirect: env['LOCKSTEP_DATABASE_DIRECT'] ?? written.databaseDirect ?? null,
+    listen: {
+      host: flags.host ?? env['LOCKSTEP_HOST'] ?? written.listen?.host ?? '127.0.0.1',
+      port: port ?? written.listen?.port ?? 8667,
+      url: env['LOCKSTEP_URL'] ?? written.listen?.url ?? null,
+      proxies: written.listen?.proxies ?? [],
+    },
+    repository: folder(flags.repository ?? env['LOCKSTEP_SERVED_REPOSITORY'] ?? written.repository),
+    keys: folder(flags.keys ?? env['LOCKSTEP_KEYS'] ?? written.keys),
+    web: folder(flags.web ?? env['LOCKSTEP_WEB'] ?? written.web),
+    plugins,
+    limits: {
+      body: written.limits?.body ?? 16 * 1024 * 1024,
+      upload: written.limits?.upload ?? 512 * 1024 * 1024,
+      perMinute: written.limits?.perMinute ?? 6000,
+    },
+    log: { level: written.log?.level ?? 'info' },
+    traces: readTraceSettings(written.traces ?? {}, env, 'lockstep'),
+    agent: {
+      builtIn: written.agent?.builtIn ?? true,
+      user: written.agent?.user ?? null,
+      properties: written.agent?.properties ?? {},
+      environment: written.agent?.environment ?? [],
+    },
+    runs: { keepDays: written.runs?.keepDays ?? 90, keepCount: written.runs?.keepCount ?? 20, key },
+    development: written.development ?? false,
+  };
+}
+
+function readSetting(name: string, text: string): string | boolean {
+  if (name !== 'cache_plugin') return text;
+  if (/^(true|yes|on|1)$/i.test(text)) return true;
+  if (/^(false|no|off|0)$/i.test(text)) return false;
+  throw new LockstepError('config-not-valid', `LOCKSTEP_${name.toUpperCase()} is "${text}".`, {
+    hint: 'Say true or false.',
+  });
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (text.trim() !== '' && Number.isInteger(port) && port >= 0 && port <= 65535) return port;
+  throw new LockstepError('config-not-valid', `LOCKSTEP_PORT is "${text}".`, {
+    hint: 'Give a number from 0 to 65535.',
+  });
+}
