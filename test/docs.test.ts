@@ -81,7 +81,7 @@ function firstMissing({ steps, output }: { steps: readonly Step[]; output: strin
 
 function plain(line: string): string {
   return line
-    .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?Z?)?/g, 'TIME')
+    .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?Z?)?( (UTC|[+-]\d\d:\d\d))?/g, 'TIME')
     .replace(/lockstep_[\w-]{40,}/g, 'lockstep_…')
     .replace(/\s+/g, ' ')
     .trim();

@@ -33,9 +33,9 @@ describe('plugins of a channel, on the command line', () => {
     const data = ['--data', join(folder, 'data')];
     const channel = await channelOf(folder);
     await channel.publish(1);
+    await succeed(['plugin', 'install', plugin, '--plugin-server', channel.url, ...data]);
     const updated = await succeed(['plugin', 'update', '--plugin-server', channel.url, ...data]);
-    expect(updated.stdout).toContain('offers 1 plugins');
-    await succeed(['plugin', 'install', plugin, ...data]);
+    expect(updated.stdout).toContain('offers 1 plugin (');
     const processes = join(projectRoot, 'examples/processes');
     const files = (await readdir(processes)).filter((name) => name.endsWith('.json'));
     await succeed(['process', 'import', ...files.map((name) => join(processes, name)), ...data]);

@@ -19,10 +19,12 @@ export const serverPluginCommands: readonly CommandDeclaration[] = [
       force,
       ...policyOptions,
       { flags: '--yes', description: 'with --upgrade: do not ask before applying' },
+      { flags: '--plugin-server <url>', description: 'with the id of a plugin: first set the channel, and keep it' },
     ],
     examples: [
       'lockstep plugin install examples/fleet-tools/1',
       'lockstep plugin install xivo-cisco-spa-7.5.4',
+      'lockstep plugin install xivo-cisco-spa-7.5.4 --plugin-server https://plugins.example.org/plugins/1/stable/',
       'lockstep plugin install fleet-tools-3.zip --upgrade --on-unlisted pin --yes',
     ],
     data: 'make',

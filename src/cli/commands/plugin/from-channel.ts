@@ -4,7 +4,7 @@ import { LockstepError } from '../../../failure/index.ts';
 import { type CommandAction, type CommandInput, type CommandResult, textArgument, textOption } from '../../command.ts';
 import { counted } from '../../counted.ts';
 import { formatTable } from '../../table.ts';
-import { withClient } from '../../with-client.ts';
+import { type Workplace, withClient } from '../../with-client.ts';
 import { applyAndTell } from '../upgrade/apply.ts';
 import { tellUserFiles } from './tell-user-files.ts';
 
@@ -21,19 +21,29 @@ interface Changed {
 /** Fetches the channel's list; `--plugin-server URL` sets the channel first. */
 export const update: CommandAction = (input) =>
   withClient(input, async ({ client, follow }) => {
-    const url = textOption(input, 'pluginServer');
-    if (url !== undefined)
-      await client.settings.changeSetting({ params: { name: 'plugin_server' }, body: { value: url } });
-    const value = (await follow(await client.plugins.updateList())) as {
-      url: string;
-      offered: number;
-      signed: boolean;
-      problems: readonly { message: string }[];
-    };
-    for (const { message } of value.problems) input.terminal.note(message);
+    const value = await fetchList(input, { client, follow });
     const signed = value.signed ? 'signed' : 'not signed';
     return { value, text: `${value.url} offers ${counted(value.offered, 'plugin')} (${signed}).` };
   });
+
+interface Fetched {
+  readonly url: string;
+  readonly offered: number;
+  readonly signed: boolean;
+  readonly problems: readonly { readonly message: string }[];
+}
+
+async function fetchList(
+  input: CommandInput,
+  { client, follow }: Pick<Workplace, 'client' | 'follow'>,
+): Promise<Fetched> {
+  const url = textOption(input, 'pluginServer');
+  if (url !== undefined)
+    await client.settings.changeSetting({ params: { name: 'plugin_server' }, body: { value: url } });
+  const value = (await follow(await client.plugins.updateList())) as Fetched;
+  for (const { message } of value.problems) input.terminal.note(message);
+  return value;
+}
 
 /** Everything installed or offered whose id or description has the words. */
 export const search: CommandAction = (input) =>
@@ -70,10 +80,12 @@ export const supporting: CommandAction = (input) =>
     return { value, text: formatTable(['id', 'version', 'is', 'match', 'declared as'], rows) };
   });
 
-/** Installs what the channel offers under this id. */
+/** Installs what the channel offers under this id; with `--plugin-server` its list is fetched first. */
 export function installOffered(input: CommandInput): Promise<CommandResult> {
-  return withClient(input, async ({ client, follow }) => {
+  return withClient(input, async (place) => {
+    const { client, follow } = place;
     const id = textArgument(input, 'path');
+    if (textOption(input, 'pluginServer') !== undefined) await fetchList(input, place);
     const value = (await follow(await client.plugins.installPlugin({ params: { id } }))) as Changed;
     return { value, text: `${id} ${value.version} is installed.${tellUserFiles(value.userFiles)}` };
   });
