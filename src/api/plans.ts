@@ -120,6 +120,7 @@ export const UndoPreview = Type.Object({
       questions: Type.Array(Open<QuestionValue>('Question')),
     }),
   ),
+  warnings: Type.Optional(Type.Array(Type.String({ description: 'What stays although the upgrade is taken back' }))),
   formerVersion: Type.Integer({ description: 'Plugin version that is active again afterwards' }),
 });
 export type UndoPreview = Static<typeof UndoPreview>;

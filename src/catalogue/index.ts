@@ -17,7 +17,7 @@ export { type CreatePlanInput, createPlan, discardPlan } from './plan/create-pla
 export { type FailureRate, failureRates } from './plan/failure-rate.ts';
 export { pausePlan } from './plan/pause-plan.ts';
 export { planEntries } from './plan/plan-entries.ts';
-export { applyOutcome, undoOutcome } from './plan/plan-outcome.ts';
+export { applyOutcome, undoOutcome, undoPreview } from './plan/plan-outcome.ts';
 export type { PlanCourse, PlanPause } from './plan/plan-progress.ts';
 export type { PlanGroupSummary, PlanSummary } from './plan/plan-summary.ts';
 export {

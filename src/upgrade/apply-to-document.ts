@@ -12,7 +12,8 @@ import { findChangedReferences } from './changed-references.ts';
 import type { CompiledUpgrade } from './compile-upgrade.ts';
 import { belongsTo, findUsesBelow, propertiesOf } from './find-uses.ts';
 import { findLostOutputs } from './lost-outputs.ts';
-import type { ProcessName, PropertyChange, UnlistedPolicy, UseChange } from './plan.ts';
+import { isMoved } from './moved-property.ts';
+import type { ProcessName, UnlistedPolicy, UseChange } from './plan.ts';
 import type { Answers, Question } from './question.ts';
 import { askLostOutput, askRenamedReference, askUnlisted, askValue, restLabel } from './questions.ts';
 import { removeActivities } from './remove-activities.ts';
@@ -263,11 +264,6 @@ class Applying {
       return by === undefined || form !== 'script' || /^(["']).*\1$/s.test(by) ? (by ?? null) : JSON.stringify(by);
     });
   }
-}
-
-/** Not what only tells that a value stayed under the name that another one wanted. */
-function isMoved({ was, kind, rule }: PropertyChange): boolean {
-  return was !== null && kind !== 'dropped' && !(kind === 'kept' && rule === 'PROP-1');
 }
 
 function placeOf({ activity, field, reference }: { activity: string; field: string; reference: string }): string {

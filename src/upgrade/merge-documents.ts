@@ -5,7 +5,12 @@ export interface MeetingPoint {
   /** Empty for the process itself. */
   readonly activity: string;
   readonly field: string | null;
+  /** What stands there on either side; undefined: nothing. */
+  readonly before: unknown;
+  readonly now: unknown;
 }
+
+type Spot = Pick<MeetingPoint, 'activity' | 'field'>;
 
 /** Which side a person chose at a meeting point; undefined while nobody has. */
 export type Choose = (point: MeetingPoint) => 'theirs' | 'ours' | undefined;
@@ -36,7 +41,7 @@ export function mergeDocuments(
   const document = mergeRecords(base, ours, theirs, { activity: '', field: null }) as ProcessDocument;
   return { document, open, danglingEdges };
 
-  function merge(before: Item, our: Item, their: Item, at: MeetingPoint): Item {
+  function merge(before: Item, our: Item, their: Item, at: Spot): Item {
     if (same(our, before)) return their;
     if (same(their, before) || same(our, their)) return our;
     const key = at.field?.split('.').at(-1);
@@ -49,14 +54,15 @@ export function mergeDocuments(
     return decide(our, their, at);
   }
 
-  function decide(our: Item, their: Item, at: MeetingPoint): Item {
-    const side = choose(at);
+  function decide(our: Item, their: Item, at: Spot): Item {
+    const point = { ...at, before: shownItem(their), now: shownItem(our) };
+    const side = choose(point);
     if (side === undefined && !open.some(({ activity, field }) => activity === at.activity && field === at.field))
-      open.push(at);
+      open.push(point);
     return side === 'theirs' ? their : our;
   }
 
-  function mergeRecords(before: object, our: object, their: object, at: MeetingPoint): Record<string, unknown> {
+  function mergeRecords(before: object, our: object, their: object, at: Spot): Record<string, unknown> {
     const result: [string, unknown][] = [];
     for (const key of new Set([...Object.keys(their), ...Object.keys(our)])) {
       const field = at.field === null ? key : `${at.field}.${key}`;
@@ -66,7 +72,7 @@ export function mergeDocuments(
     return Object.fromEntries(result);
   }
 
-  function mergeActivity(before: Item, our: Item, their: Item, at: MeetingPoint): Item {
+  function mergeActivity(before: Item, our: Item, their: Item, at: Spot): Item {
     const [b, o, t] = [before, our, their] as [Activity, Activity, Activity];
     const point = { activity: at.activity, field: null };
     // whoever chose another step type or version since has chosen the properties for it
@@ -90,7 +96,7 @@ export function mergeDocuments(
     before: unknown[],
     our: unknown[],
     their: unknown[],
-    at: MeetingPoint,
+    at: Spot,
   ): unknown[] | null {
     if (key === 'edges') return mergeEdges(before as Edge[], our as Edge[], their as Edge[]);
     const [b, o, t] = [byName(before), byName(our), byName(their)];
@@ -103,7 +109,7 @@ export function mergeDocuments(
     return result;
   }
 
-  function mergeNamed(isActivity: boolean, name: string, before: Item, our: Item, their: Item, at: MeetingPoint): Item {
+  function mergeNamed(isActivity: boolean, name: string, before: Item, our: Item, their: Item, at: Spot): Item {
     const point = isActivity
       ? { activity: nameOf(our === absent ? their : our), field: null }
       : { ...at, field: `${at.field}.${name}` };
@@ -172,4 +178,22 @@ function isList(item: Item): item is unknown[] {
 
 function same(a: Item, b: Item): boolean {
   return a === absent || b === absent ? a === b : sameJson(a, b);
+}
+
+function shownItem(item: Item): unknown {
+  return item === absent ? undefined : item;
+}
+
+/** The document without one property of an activity. */
+export function takeOutProperty(document: ProcessDocument, name: string, property: string): ProcessDocument {
+  const within = (activity: Activity): Activity => {
+    const next: Record<string, unknown> = { ...activity };
+    if (activity.children) next['children'] = activity.children.map(within);
+    const properties = activity['properties'];
+    if (activity.name === name && isRecord(properties)) {
+      next['properties'] = Object.fromEntries(Object.entries(properties).filter(([key]) => key !== property));
+    }
+    return next as unknown as Activity;
+  };
+  return { ...document, rootActivity: within(document.rootActivity) };
 }

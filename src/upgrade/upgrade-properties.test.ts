@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { propertyRuns } from '../../test/arbitraries/property-runs.ts';
 import { type UpgradeScenario, upgradeScenario } from '../../test/arbitraries/upgrade-scenario.ts';
 import { diffProcesses, formatDocument, type ProcessDocument } from '../process/index.ts';
 import {
@@ -19,7 +20,6 @@ import {
 } from './index.ts';
 
 const policies = fc.constantFrom<UnlistedPolicy | null>('delete', 'pin', 'carry', null);
-const runs = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 300), endOnFailure: true };
 
 describe('upgrading anything whatever', () => {
   it('[CHAIN-1] planning is deterministic: the same input gives the same plan, in any order of processes', () => {
@@ -29,7 +29,7 @@ describe('upgrading anything whatever', () => {
         const again = planOf(compile(scenario, policy), scenario.documents.toReversed());
         expect(JSON.stringify(again.plan)).toBe(JSON.stringify(once.plan));
       }),
-      runs,
+      propertyRuns,
     );
   });
 
@@ -44,7 +44,7 @@ describe('upgrading anything whatever', () => {
           expect(twice.document).toBe(once.document);
         }
       }),
-      runs,
+      propertyRuns,
     );
   });
 
@@ -61,7 +61,7 @@ describe('upgrading anything whatever', () => {
           expect(undone.kind === 'restored' && formatDocument(undone.document)).toBe(bytes);
         }
       }),
-      runs,
+      propertyRuns,
     );
   });
 
@@ -77,7 +77,7 @@ describe('upgrading anything whatever', () => {
           expect(diffProcesses(undone.document, { ...document, description: 'edited since' }).same).toBe(true);
         }
       }),
-      runs,
+      propertyRuns,
     );
   });
 
@@ -94,7 +94,7 @@ describe('upgrading anything whatever', () => {
           expect(diffProcesses(inOneGo, hopByHop)).toMatchObject({ same: true });
         }
       }),
-      runs,
+      propertyRuns,
     );
   });
 
@@ -113,7 +113,7 @@ describe('upgrading anything whatever', () => {
         }
         for (const secret of scenario.secrets) for (const text of texts) expect(text.includes(secret)).toBe(false);
       }),
-      runs,
+      propertyRuns,
     );
   });
 
@@ -128,7 +128,7 @@ describe('upgrading anything whatever', () => {
           expect(left).toEqual([]);
         }
       }),
-      runs,
+      propertyRuns,
     );
   });
 });

@@ -1,14 +1,14 @@
 /** What all who took part in a plan have brought about together, by the tables: one server's memory knows its part only. */
 
-import { type ProcessDocument, parseTrustedJson } from '../../process/index.ts';
 import type { PlanProcessState } from '../../store/index.ts';
-import { openQuestions, type PlannedProcess, undoDocument } from '../../upgrade/index.ts';
+import { openQuestions, type PlannedProcess } from '../../upgrade/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { type ApplyResult, countBelow } from './apply-plan.ts';
 import { planEntries } from './plan-entries.ts';
 import { countStates } from './plan-journal.ts';
 import { planRow, planSummary } from './plan-summary.ts';
-import { undoable } from './undo-chunk.ts';
+import type { MergedProcess } from './undo-chunk.ts';
+import { undoDecisions } from './undo-decision.ts';
 import type { UndoResult } from './undo-plan.ts';
 
 /** As `applyPlan` answers, for the plan as a whole. */
@@ -67,19 +67,33 @@ export async function undoOutcome(catalogue: Catalogue, id: string): Promise<Und
   };
 }
 
-async function conflicts({ store }: Catalogue, id: string): Promise<UndoResult['conflicts']> {
-  const { answers } = planSummary(await planRow(store.db, id));
-  const rows = await undoable(store.db)
-    .where('plan_process.plan_id', '=', Number(id))
-    .where('state', '=', 'conflict')
-    .orderBy('plan_process.process_id')
-    .execute();
-  return rows.map((row) => {
-    const read = (text: string): ProcessDocument => parseTrustedJson(text) as ProcessDocument;
-    const documents = { before: read(row.before), applied: read(row.applied), current: read(row.current) };
-    const undone = undoDocument({ processId: String(row.id), ...documents, answers });
-    return { id: String(row.id), name: row.name, questions: undone.kind === 'conflict' ? undone.questions : [] };
-  });
+/** What undoing would do now to every process that is still to undo [DO-6]. */
+export async function undoPreview(catalogue: Catalogue, id: string): Promise<UndoPreview> {
+  const plan = await planRow(catalogue.store.db, id);
+  const preview = { restored: 0, merged: [] as MergedProcess[], conflicts: [] as UndoConflict[] };
+  for await (const decisions of undoDecisions(catalogue, plan, JSON.parse(plan.answers))) {
+    for (const { row, state, reason, questions, warnings } of decisions) {
+      const named = { id: String(row.id), name: row.name };
+      if (state === 'conflict') preview.conflicts.push({ ...named, questions });
+      else if (reason === 'merged') preview.merged.push({ ...named, ...(warnings.length > 0 && { warnings }) });
+      else if (reason !== null) preview.restored += 1;
+    }
+  }
+  return preview;
+}
+
+type UndoConflict = UndoResult['conflicts'][number];
+
+/** Of what is still to undo. */
+export type UndoPreview = Pick<UndoResult, 'restored' | 'merged' | 'conflicts'>;
+
+async function conflicts(catalogue: Catalogue, id: string): Promise<UndoConflict[]> {
+  const plan = await planRow(catalogue.store.db, id);
+  const found: UndoConflict[] = [];
+  for await (const decisions of undoDecisions(catalogue, plan, JSON.parse(plan.answers), ['conflict'])) {
+    found.push(...decisions.map(({ row, questions }) => ({ id: String(row.id), name: row.name, questions })));
+  }
+  return found;
 }
 
 async function asking({ store }: Catalogue, id: string, state: PlanProcessState): Promise<ApplyResult['open']> {

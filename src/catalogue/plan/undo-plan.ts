@@ -1,5 +1,5 @@
 import { LockstepError } from '../../failure/index.ts';
-import type { Answers, Question } from '../../upgrade/index.ts';
+import { type Answers, checkAnswers, type Question } from '../../upgrade/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { switchActive } from '../plugin/plugins.ts';
 import { UseKeys } from '../process/use-keys.ts';
@@ -8,7 +8,8 @@ import { createPlan } from './create-plan.ts';
 import { countStates, lockedPlan, movePlan } from './plan-journal.ts';
 import { courseOf } from './plan-progress.ts';
 import { type PlanRow, type PlanSummary, planRow, planSummary } from './plan-summary.ts';
-import { type UndoneChunk, undoChunk } from './undo-chunk.ts';
+import { type MergedProcess, type UndoneChunk, undoChunk } from './undo-chunk.ts';
+import { undoDecisions, undoRules } from './undo-decision.ts';
 
 export interface UndoPlanInput {
   /** To the questions of processes that cannot be merged [DO-6]. */
@@ -24,8 +25,7 @@ export interface UndoResult {
   readonly plan: PlanSummary;
   /** Put back to the bytes they had. */
   readonly restored: number;
-  /** Edited since: the upgrade taken back, the edit kept. */
-  readonly merged: readonly { readonly id: string; readonly name: string }[];
+  readonly merged: readonly MergedProcess[];
   /** Edited since in a way that cannot be merged; left as they are until answered. */
   readonly conflicts: readonly {
     readonly id: string;
@@ -43,11 +43,22 @@ export async function undoPlan(catalogue: Catalogue, id: string, input: UndoPlan
   const plan = await planRow(catalogue.store.db, id);
   refuseNotUndoable(plan);
   if (plan.state === 'undone') return resultOf(catalogue, plan, []);
+  await checkUndoAnswers(catalogue, plan, input.answers ?? {});
   const answers = { ...(JSON.parse(plan.answers) as Answers), ...input.answers };
   await begin(catalogue, plan, answers, input);
   const chunks = await undoChunks(catalogue, plan, answers, input);
   await finish(catalogue, plan, input);
   return resultOf(catalogue, plan, chunks);
+}
+
+/** [ASK-2] */
+async function checkUndoAnswers(catalogue: Catalogue, plan: PlanRow, given: Answers): Promise<void> {
+  if (Object.keys(given).length === 0) return;
+  const questions: Question[] = [];
+  for await (const decisions of undoDecisions(catalogue, plan, {})) {
+    questions.push(...decisions.flatMap((decision) => decision.questions));
+  }
+  checkAnswers(questions, given);
 }
 
 function refuseNotUndoable(plan: PlanRow): void {
@@ -96,10 +107,19 @@ async function undoChunks(
   const total = states.applied + states.conflict;
   const chunks: UndoneChunk[] = [];
   const keys = new UseKeys();
+  const rules = await undoRules(catalogue.store.db, plan);
   let done = 0;
   for (let after = 0; ; ) {
     signal?.throwIfAborted();
-    const chunk = await undoChunk(catalogue, { plan, answers, keys, wave: wave ?? null, after, size: chunkSize });
+    const chunk = await undoChunk(catalogue, {
+      plan,
+      answers,
+      keys,
+      rules,
+      wave: wave ?? null,
+      after,
+      size: chunkSize,
+    });
     if (chunk.last === null) return chunks;
     chunks.push(chunk);
     after = chunk.last;

@@ -1,15 +1,15 @@
 import type { UndoPreview } from '../../api/plans.ts';
 import {
   type Catalogue,
-  listPlanEntries,
   type PlanEntry,
   showPlan,
   showPlugin,
   showProcess,
+  undoPreview,
 } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
 import type { ProcessDocument } from '../../process/index.ts';
-import { applyToDocument, compileUpgrade, undoDocument } from '../../upgrade/index.ts';
+import { applyToDocument, compileUpgrade } from '../../upgrade/index.ts';
 import type { Given } from '../act.ts';
 import { hideSecureValues, secureProperties } from '../processes/secure-values.ts';
 
@@ -47,38 +47,17 @@ export async function previewEntry(
 /** What undoing would do to each process, decided by the rule that undoing itself follows [DO-6]. */
 export async function previewUndo(catalogue: Catalogue, id: string): Promise<Given<UndoPreview>> {
   const plan = await showPlan(catalogue, id);
-  const preview = { restored: 0, merged: 0, conflicts: [] as Given<UndoPreview>['conflicts'][number][] };
-  for (let after: string | undefined; ; ) {
-    const page = await listPlanEntries(catalogue, id, { state: 'applied', ...(after !== undefined && { after }) });
-    for (const entry of page.entries) {
-      if (entry.resultVersion === null) continue;
-      const current = await showProcess(catalogue, entry.process.id).catch(() => null);
-      if (!current) continue;
-      if (current.version === entry.resultVersion) {
-        preview.restored += 1;
-        continue;
-      }
-      const before = await showProcess(catalogue, entry.process.id, entry.baseVersion);
-      const applied = await showProcess(catalogue, entry.process.id, entry.resultVersion);
-      const undone = undoDocument({
-        processId: entry.process.id,
-        before: before.document,
-        applied: applied.document,
-        current: current.document,
-      });
-      if (undone.kind === 'restored') preview.restored += 1;
-      else if (undone.kind === 'merged') preview.merged += 1;
-      else {
-        preview.conflicts.push({
-          processId: entry.process.id,
-          name: entry.process.name,
-          text: undone.questions.map(({ message }) => message).join('\n'),
-          questions: undone.questions,
-        });
-      }
-    }
-    if (page.next === null) break;
-    after = page.next;
-  }
-  return { ...preview, formerVersion: Number(plan.formerVersion ?? plan.from[0] ?? 0) };
+  const { restored, merged, conflicts } = await undoPreview(catalogue, id);
+  return {
+    restored,
+    merged: merged.length,
+    conflicts: conflicts.map(({ id: processId, name, questions }) => ({
+      processId,
+      name,
+      text: questions.map(({ message }) => message).join('\n'),
+      questions,
+    })),
+    warnings: merged.flatMap(({ name, warnings = [] }) => warnings.map(({ message }) => `${name}: ${message}`)),
+    formerVersion: Number(plan.formerVersion ?? plan.from[0] ?? 0),
+  };
 }

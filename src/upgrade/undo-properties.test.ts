@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { propertyRuns } from '../../test/arbitraries/property-runs.ts';
+import { type UpgradeScenario, upgradeScenario } from '../../test/arbitraries/upgrade-scenario.ts';
+import { definition, planOne, process, upgrade, use } from '../../test/examples/small-plugin.ts';
+import { type Activity, type ProcessDocument, visitActivities } from '../process/index.ts';
+import {
+  applyToDocument,
+  type CompiledUpgrade,
+  compileUpgrade,
+  type PlannedProcess,
+  planProcess,
+  type Undone,
+  undoDocument,
+} from './index.ts';
+
+const edited = 'edited since';
+
+describe('undo along the plan’s own renames', () => {
+  it('[DO-6] after any upgrade and any edit of a value, it stands under the right name or is named in a question', () => {
+    fc.assert(
+      fc.property(upgradeScenario({ tidy: true }), fc.nat(), fc.nat(), (scenario, whichUse, whichProperty) => {
+        const compiled = compile(scenario);
+        for (const document of scenario.documents) {
+          const planned = planProcess(compiled, subject(document));
+          const uses = planned?.uses.filter(({ to }) => to !== null) ?? [];
+          if (!planned || uses.length === 0) continue;
+          const change = uses[whichUse % uses.length]!;
+          const names = propertiesAt(compiled, change.to!);
+          if (names.length === 0) continue;
+          const name = names[whichProperty % names.length]!;
+          const applied = apply(compiled, planned, document);
+          const undone = undo(compiled, planned, document, applied, edit(applied, change.activity, name));
+          if (undone.kind === 'conflict') {
+            const former = (change.renames ?? []).filter(([, now]) => now === name).map(([was]) => was);
+            expect([name, ...former]).toContain(undone.questions[0]?.property);
+            continue;
+          }
+          // under its right name, the upgrade takes it to where it was edited
+          const again = planProcess(compiled, subject(undone.document))!;
+          expect(valueUnder(apply(compiled, again, undone.document), change.activity, name)).toBe(edited);
+        }
+      }),
+      propertyRuns,
+    );
+  });
+
+  const compiled = upgrade({
+    definitions: [
+      definition(1, { Deploy: { a: null, x: null, y: null } }),
+      definition(2, { Release: { b: null, y: null, x: null, fresh: null } }),
+    ],
+    migrate: `<migrate to-version="2"><migrate-command name="Release" old="Deploy"><migrate-properties>
+      <migrate-property name="b" old="a"/><migrate-property name="x" old="y"/><migrate-property name="y" old="x"/>
+    </migrate-properties></migrate-command></migrate>`,
+  });
+  const before = process([use('Deploy', 1, { x: '1', y: '2' }, { name: 'A' })]);
+  const planned = planOne(compiled, before);
+  const applied = apply(compiled, planned, before);
+  const undone = (current: ProcessDocument) => undo(compiled, planned, before, applied, current);
+
+  it('[DO-6] a value that is filled in after a rename goes back under the old name', () => {
+    expect(undone(edit(applied, 'A', 'b'))).toMatchObject({
+      kind: 'merged',
+      document: { rootActivity: { children: [{ commandName: 'Deploy', properties: { a: edited, x: '1', y: '2' } }] } },
+    });
+  });
+
+  it('[DO-6] an edit of one of two properties that swapped names goes back to where it belongs', () => {
+    expect(undone(edit(applied, 'A', 'x'))).toMatchObject({
+      document: { rootActivity: { children: [{ properties: { x: '1', y: edited } }] } },
+    });
+  });
+
+  it('[DO-6] a value that has no place in the old version is a question that shows it', () => {
+    expect(undone(edit(applied, 'A', 'fresh'))).toMatchObject({
+      kind: 'conflict',
+      questions: [{ property: 'fresh', message: expect.stringContaining(edited) }],
+    });
+  });
+
+  it('[DO-6] an activity that a person renamed is taken back under its new name', () => {
+    const renamed = { ...applied, rootActivity: renameOnly(applied.rootActivity, 'B') };
+    expect(undone(renamed)).toMatchObject({
+      kind: 'merged',
+      warnings: [],
+      document: { rootActivity: { children: [{ name: 'B', commandName: 'Deploy', pluginVersion: 1 }] } },
+    });
+  });
+
+  it('[DO-6] an activity that was added since stays at the newer version, and the undo says so', () => {
+    const { rootActivity } = applied;
+    const children = [...(rootActivity.children ?? []), use('Release', 2, {}, { name: 'Added' })];
+    expect(undone({ ...applied, rootActivity: { ...rootActivity, children } })).toMatchObject({
+      kind: 'merged',
+      warnings: expect.arrayContaining([
+        expect.objectContaining({ code: 'stays-at-newer-version', message: expect.stringContaining('"Added"') }),
+      ]),
+    });
+  });
+
+  it('[DO-6] a step that was deleted and added again is taken back with its new values under the old names', () => {
+    const again = process([use('Release', 2, { b: 'new' }, { name: 'A' })]);
+    expect(undone(again)).toMatchObject({
+      kind: 'merged',
+      document: { rootActivity: { children: [{ commandName: 'Deploy', pluginVersion: 1, properties: { a: 'new' } }] } },
+    });
+  });
+});
+
+function compile({ plugin, definitions, upgradeFile, latest }: UpgradeScenario): CompiledUpgrade {
+  return compileUpgrade({ plugin, definitions, upgradeFile, to: latest, options: { onUnlisted: 'carry' } });
+}
+
+function subject(document: ProcessDocument) {
+  return { id: 'p1', name: document.name, kind: 'generic', owner: null, version: 1, document } as const;
+}
+
+function apply(compiled: CompiledUpgrade, planned: PlannedProcess, document: ProcessDocument): ProcessDocument {
+  const answers = Object.fromEntries(planned.asked.map(({ id }) => [id, 'keep']));
+  return applyToDocument(compiled, planned, document, answers).document;
+}
+
+function undo(
+  compiled: CompiledUpgrade,
+  planned: PlannedProcess,
+  before: ProcessDocument,
+  applied: ProcessDocument,
+  current: ProcessDocument,
+): Undone {
+  const places = (version: number, stepType: string) => new Set(propertiesAt(compiled, { version, stepType }));
+  const { hides } = compiled;
+  return undoDocument({ processId: 'p1', before, applied, current, uses: planned.uses, places, hides });
+}
+
+function propertiesAt(
+  { definitions }: CompiledUpgrade,
+  { version, stepType }: { readonly version: number; readonly stepType: string },
+): string[] {
+  const declared = definitions.get(version)?.stepTypes.find(({ name }) => name === stepType);
+  return declared?.properties.map(({ name }) => name) ?? [];
+}
+
+function edit(document: ProcessDocument, activity: string, property: string): ProcessDocument {
+  const copy = structuredClone(document);
+  visitActivities(copy.rootActivity, (each) => {
+    if (each.name === activity)
+      Object.assign(each, { properties: { ...(each['properties'] as object), [property]: edited } });
+  });
+  return copy;
+}
+
+function renameOnly(root: Activity, name: string): Activity {
+  const edges = root.edges?.map((edge) => ({ ...edge, to: name }));
+  return { ...root, ...(edges && { edges }), children: root.children?.map((child) => ({ ...child, name })) ?? [] };
+}
+
+function valueUnder(document: ProcessDocument, activity: string, property: string): unknown {
+  let value: unknown;
+  visitActivities(document.rootActivity, (each) => {
+    if (each.name === activity) value = (each['properties'] as Record<string, unknown>)[property];
+  });
+  return value;
+}
