@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { postgres } from '../../test/databases.ts';
 import type { ProcessDocument } from '../process/index.ts';
 import { Heard } from './engine/heard.ts';
-import { openEngine } from './engine.ts';
+import { Engine } from './engine.ts';
 import { newRun } from './machine.ts';
 import type { RunMachineEvent } from './run-state.ts';
 import { openScripts } from './script/scripts.ts';
@@ -26,7 +26,7 @@ describe('two servers on one database', () => {
     const tasks = ['a', 'b'].map((name) => ({ type: 'manualTask', name }));
     const document: ProcessDocument = { name: 'Both', rootActivity: { type: 'graph', name: 'g', children: tasks } };
     const open = () =>
-      openEngine({
+      new Engine({
         store,
         processes: { load: async () => ({ pin: root, document }), find: async () => null },
         plugins: { find: async () => null, folder: async () => null },

@@ -31,25 +31,27 @@ export interface EngineSignals {
   cancel: [stepId: string];
 }
 
-export type Engine = ReturnType<typeof openEngine>;
-
 /**
  * Moves runs on: reads a run, lets the machine decide, and writes the new state, the history and everything that
  * follows (steps for agents, locks, timers) in one transaction which holds only if nobody else changed the run since.
  */
-export function openEngine(options: EngineOptions) {
-  const { store, now } = options;
-  const signals = new EventEmitter<EngineSignals>();
-  signals.setMaxListeners(0);
-  const lines = new Map<string, Promise<unknown>>();
+export class Engine {
+  readonly options: EngineOptions;
+  readonly signals = new EventEmitter<EngineSignals>();
+  readonly #lines = new Map<string, Promise<unknown>>();
+
+  constructor(options: EngineOptions) {
+    this.options = options;
+    this.signals.setMaxListeners(0);
+  }
 
   /** One change of a run after another within this process; other processes are kept apart by the revision. */
-  function inLine<T>(runId: string, action: () => Promise<T>): Promise<T> {
-    const before = lines.get(runId) ?? Promise.resolve();
+  #inLine<T>(runId: string, action: () => Promise<T>): Promise<T> {
+    const before = this.#lines.get(runId) ?? Promise.resolve();
     const mine = before.then(action, action);
     const settled = mine.catch(() => {});
-    lines.set(runId, settled);
-    void settled.then(() => lines.get(runId) === settled && lines.delete(runId));
+    this.#lines.set(runId, settled);
+    void settled.then(() => this.#lines.get(runId) === settled && this.#lines.delete(runId));
     return mine;
   }
 
@@ -57,27 +59,27 @@ export function openEngine(options: EngineOptions) {
    * Sends events to a run. `also` runs inside the transaction; when it answers false nothing is changed and the
    * result is null; `after` sees what the change wrote. Throws `run-not-found`, and what the machine throws.
    */
-  async function send(
+  async send(
     runId: string,
     events: readonly RunMachineEvent[],
     also?: (tx: StoreTransaction) => Promise<boolean>,
     after?: (tx: StoreTransaction) => Promise<void>,
   ): Promise<RunState | null> {
-    const applied = await inLine(runId, () => change(runId, events, also, after));
+    const applied = await this.#inLine(runId, () => this.#change(runId, events, also, after));
     if (!applied) return null;
-    await announce(runId, applied);
+    await this.#announce(runId, applied);
     return applied.state;
   }
 
-  async function announce(runId: string, applied: Applied): Promise<void> {
-    signals.emit('changed', runId);
-    if (applied.orders > 0) signals.emit('work');
-    for (const stepId of applied.stopped) signals.emit('cancel', stepId);
-    for (const { runId: other, event, lock } of applied.then) await tell(other, event, lock);
+  async #announce(runId: string, applied: Applied): Promise<void> {
+    this.signals.emit('changed', runId);
+    if (applied.orders > 0) this.signals.emit('work');
+    for (const stepId of applied.stopped) this.signals.emit('cancel', stepId);
+    for (const { runId: other, event, lock } of applied.then) await this.#tell(other, event, lock);
   }
 
-  async function tell(runId: string, event: RunMachineEvent, lock: string | undefined): Promise<void> {
-    await send(runId, [event], async (tx) => {
+  async #tell(runId: string, event: RunMachineEvent, lock: string | undefined): Promise<void> {
+    await this.send(runId, [event], async (tx) => {
       if (lock === undefined) return true;
       await tx.db
         .updateTable('run_lock')
@@ -89,12 +91,13 @@ export function openEngine(options: EngineOptions) {
     });
   }
 
-  async function change(
+  async #change(
     runId: string,
     events: readonly RunMachineEvent[],
     also: ((tx: StoreTransaction) => Promise<boolean>) | undefined,
     after: ((tx: StoreTransaction) => Promise<void>) | undefined,
   ): Promise<Applied | null> {
+    const { store, now } = this.options;
     for (;;) {
       const row = await store.db
         .selectFrom('run')
@@ -105,7 +108,7 @@ export function openEngine(options: EngineOptions) {
         throw new LockstepError('run-not-found', `There is no run ${runId}.`, {
           hint: '`lockstep run list` shows them.',
         });
-      const decision = await decide(JSON.parse(row.state) as RunState, events, options);
+      const decision = await decide(JSON.parse(row.state) as RunState, events, this.options);
       try {
         return await store.transaction(async (tx) => {
           const current = await tx.db
@@ -130,7 +133,7 @@ export function openEngine(options: EngineOptions) {
   }
 
   /** Puts a new run in the database, begun: nobody ever sees one that waits for its start. */
-  async function create(
+  async create(
     row: {
       readonly runId: string;
       readonly state: RunState;
@@ -139,7 +142,8 @@ export function openEngine(options: EngineOptions) {
     },
     start: Happening,
   ): Promise<void> {
-    const decision = await decide(row.state, [{ type: 'start' }], options);
+    const { store, now } = this.options;
+    const decision = await decide(row.state, [{ type: 'start' }], this.options);
     const applied = await store.transaction(async (tx) => {
       const at = now();
       await tx.db
@@ -167,8 +171,6 @@ export function openEngine(options: EngineOptions) {
       await appendHistory(tx, row.runId, [start], at.toISOString());
       return write(tx, row.runId, decision, { revision: 0, labels: row.labels, now: at });
     });
-    await announce(row.runId, applied);
+    await this.#announce(row.runId, applied);
   }
-
-  return { options, signals, send, create };
 }

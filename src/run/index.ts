@@ -7,6 +7,7 @@ export type { RunArtefact } from './artefact/list-artefacts.ts';
 export { type AgentCaller, builtInPrefix } from './desk/bound-desk.ts';
 export { logFileOf } from './desk/desk.ts';
 export { finishText, resolveText } from './expression.ts';
+export type { AgentView } from './list-agents.ts';
 export { newRun, next } from './machine.ts';
 export { pinnedContent } from './pinned-content.ts';
 export { formatProperties, parseProperties, readProperties } from './properties-file.ts';
@@ -15,7 +16,7 @@ export type { ActivityState, ProcessPin, ProcessReference, RunState } from './ru
 export type { Retention } from './run-upkeep.ts';
 export type { LogPart, RunDetail, RunEvent, RunFilter, RunStepView, RunSummary } from './run-view.ts';
 export type { RunWaits } from './run-waits.ts';
-export { type AgentView, openRuns, type RunRequest, type Runs, type RunsOptions, type TaskAnswer } from './runs.ts';
+export { openRuns, type Runs, type RunsOptions } from './runs.ts';
 export { openScripts, type Scripts } from './script/scripts.ts';
 export {
   type FoundPlugin,
