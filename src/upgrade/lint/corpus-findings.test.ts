@@ -161,7 +161,7 @@ describe.skipIf(!existsSync(folder))('linting the corpus (skipped where it is ab
       return `| ${[name, hops.length, ...cells, ...severities.map((one) => countOf(all, one))].join(' | ')} |`;
     });
     const table = [
-      '| `--for` | hops | with an error | warnings at most | notices at most | nothing | errors | warnings | notices |',
+      '| for | hops | with an error | warnings at most | notices at most | nothing | errors | warnings | notices |',
       '|---|---|---|---|---|---|---|---|---|',
       ...rows,
     ].join('\n');
