@@ -151,6 +151,16 @@ describe('the gate of a promotion', () => {
     expect(await promote()).toMatchObject({ code: 4, stderr: expect.stringContaining('promotion-refused') });
     await offer(3, 'Deploy', '<migrate to-version="3"><migrate-command name="Deploy"/></migrate>');
     expect(await promote()).toMatchObject({ code: 0 });
+    // [STEP-6] a server that carries what is not listed loses nothing
+    await offer(4, 'Deploy', '<migrate to-version="4"/>');
+    expect(await promote()).toMatchObject({ code: 4 });
+    const carried = await promote('--for', 'urbancode');
+    expect(carried).toMatchObject({ code: 0, stderr: expect.stringContaining('notice block-empty') });
+    // what looks renamed is said before anything moves
+    await offer(5, 'Roll Out', '<migrate to-version="5"/>');
+    const renamed = await promote();
+    expect(renamed).toMatchObject({ code: 0, stderr: expect.stringContaining('warning step-renamed') });
+    expect(renamed.stderr).toContain('com.example.x: "Deploy" is gone and "Roll Out" is new');
   });
 });
 

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { PlanTotals } from './plans.ts';
+import { Dialect, PlanTotals } from './plans.ts';
 import { Nullable, route } from './route.ts';
 
 /** Numbers only: no name, value or text of a process leaves the server. */
@@ -16,6 +16,7 @@ export const gateRoutes = {
     url: '/api/gate',
     summary: 'Plan a package over the processes here, in memory, and answer numbers only: for the gate of a promotion',
     permission: 'plan-make',
+    query: Type.Object({ for: Type.Optional(Dialect) }),
     files: ['package'],
     reply: GateReport,
   }),

@@ -1,11 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { PlanGroup, PlanTotals } from './plans.ts';
+import { Dialect, PlanGroup, PlanTotals } from './plans.ts';
 import { Nullable, Problem, route } from './route.ts';
 
 export const LintReport = Type.Object({
   plugin: Nullable(Type.Object({ id: Type.String(), name: Type.String() })),
   from: Nullable(Type.Integer()),
   to: Nullable(Type.Integer()),
+  for: Nullable(Dialect),
   findings: Type.Array(Problem, { description: '`where.file` names one of `files`' }),
   files: Type.Array(Type.Object({ name: Type.String(), text: Type.String() }), {
     description: 'The XML texts that findings point into',
@@ -34,6 +35,7 @@ export const lintRoutes = {
     url: '/api/lint',
     summary: 'Compare an old and a new package: findings, a proposed upgrade.xml, and the effect on the processes here',
     permission: 'plan-make',
+    query: Type.Object({ for: Type.Optional(Dialect) }),
     files: ['old', 'new'],
     reply: LintReport,
   }),

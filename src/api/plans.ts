@@ -31,6 +31,9 @@ export const PlanTotals = Type.Object({
 /** Value → answer, for questions that differ by a value alone. */
 const AnswerMapping = Type.Record(Type.String(), Nullable(Type.String()));
 
+/** Whose rules count: servers that read upgrade.xml each its own way. */
+export const Dialect = OneOf(['udeploy', 'deployment-automation', 'urbancode'] as const);
+
 const policies = ['delete', 'pin', 'carry'] as const;
 const defaultsModes = ['if-unchanged', 'if-absent', 'always'] as const;
 
@@ -148,6 +151,10 @@ export const planRoutes = {
       {
         plugin: Type.String(),
         to: Type.Optional(Type.Integer({ description: 'Installed version; the highest unless given' })),
+        for: Type.Optional({
+          ...Dialect,
+          description: 'Whose way with unlisted steps counts unless `onUnlisted` is told',
+        }),
         onUnlisted: Type.Optional(Nullable(OneOf(policies))),
         onUnlistedByStepType: Type.Optional(Type.Record(Type.String(), OneOf(policies))),
         defaults: Type.Optional(OneOf(defaultsModes)),

@@ -2,6 +2,7 @@ import { LockstepError, type Problem } from '../failure/index.ts';
 import { changedStepTypes, type MigrateBlock, type PluginDefinition } from '../plugin/index.ts';
 import { malformedExpressions } from '../process/index.ts';
 import { changeGroups, type GroupOf } from './change-group.ts';
+import { dialectFor, unlistedUnlessTold } from './dialect.ts';
 import { blockInForm, definitionInForm, nameForm, type Spelling, spellingOf } from './name-form.ts';
 import type { PlanOptions, UnlistedPolicy } from './plan.ts';
 import { findRoute, type Route } from './route.ts';
@@ -55,7 +56,7 @@ export function compileUpgrade(input: UpgradeInput): CompiledUpgrade {
     names: new Set([...plugin.names, ...Array.from(definitions.values(), ({ name }) => name)]),
     to,
     options: {
-      onUnlisted: input.options?.onUnlisted ?? null,
+      onUnlisted: unlistedPolicyOf(input, target),
       onUnlistedByStepType: input.options?.onUnlistedByStepType ?? {},
       defaults: input.options?.defaults ?? 'if-unchanged',
     },
@@ -84,6 +85,12 @@ export function compileUpgrade(input: UpgradeInput): CompiledUpgrade {
     }
     return route;
   }
+}
+
+/** [STEP-6] Told, null for asking included, else the way of the server that it is for. */
+function unlistedPolicyOf({ options, dialect }: UpgradeInput, target: PluginDefinition): UnlistedPolicy | null {
+  if (options?.onUnlisted !== undefined) return options.onUnlisted;
+  return unlistedUnlessTold(dialectFor({ configured: dialect ?? null }, target));
 }
 
 function targetOf({ plugin, definitions, to }: UpgradeInput): PluginDefinition {

@@ -1,5 +1,5 @@
 import { LockstepError } from '../failure/index.ts';
-import { compareVersions } from '../plugin/index.ts';
+import { compareVersions } from '../plugin/index-json.ts';
 import type { UnlistedPolicy } from './plan.ts';
 
 /** The servers that plugins are written for; each reads upgrade.xml its own way [STEP-6]. */

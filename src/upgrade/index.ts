@@ -5,6 +5,14 @@ export { checkAnswers, fittingAnswers } from './check-answers.ts';
 export { type CompiledUpgrade, compileUpgrade } from './compile-upgrade.ts';
 export { describeProcessPlan } from './describe-change.ts';
 export { describePlan } from './describe-plan.ts';
+export {
+  type Dialect,
+  type DialectName,
+  dialectFor,
+  dialectNamed,
+  dialectNames,
+  unlistedUnlessTold,
+} from './dialect.ts';
 export * from './lint/index.ts';
 export type * from './plan.ts';
 export { planProcess } from './plan-process.ts';

@@ -1,5 +1,6 @@
 import type { PluginDefinition, UpgradeFile } from '../plugin/index.ts';
 import type { ProcessDocument, ProcessKind } from '../process/index.ts';
+import type { DialectName } from './dialect.ts';
 import type { PlanOptions } from './plan.ts';
 
 /** Everything that decides what an upgrade does. */
@@ -11,8 +12,10 @@ export interface UpgradeInput {
   /** null: a package without `upgrade.xml` [CHAIN-3]. */
   readonly upgradeFile: UpgradeFile | null;
   readonly to: number;
-  /** Left out: nothing decided for unlisted steps, defaults `if-unchanged`. */
+  /** Left out: for unlisted steps what the dialect says, defaults `if-unchanged`. */
   readonly options?: Partial<PlanOptions>;
+  /** Whose way with unlisted steps counts unless told; left out: that of the server that the package needs [STEP-6]. */
+  readonly dialect?: DialectName | null;
   /** The version that is active now; a lower target is refused [DO-7]. */
   readonly active?: number | null;
 }

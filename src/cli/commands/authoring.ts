@@ -1,4 +1,5 @@
 import type { CommandDeclaration } from '../command.ts';
+import { dialectOption } from './dialect-option.ts';
 
 /** For those who write plugins: what is wrong with a version before it is published, and the upgrade file it needs. */
 export const authoringCommands: readonly CommandDeclaration[] = [
@@ -8,6 +9,7 @@ export const authoringCommands: readonly CommandDeclaration[] = [
     arguments: [{ name: '<path>', description: 'folder with plugin.xml (and upgrade.xml), or a package' }],
     options: [
       { flags: '--previous <path>', description: 'the version before, to compare with' },
+      dialectOption,
       { flags: '--fix', description: 'write into upgrade.xml what is certainly missing' },
       {
         flags: '--format <format>',
@@ -19,6 +21,7 @@ export const authoringCommands: readonly CommandDeclaration[] = [
     examples: [
       'lockstep plugin lint ./my-plugin',
       'lockstep plugin lint ./my-plugin --previous my-plugin-6.zip',
+      'lockstep plugin lint ./my-plugin --previous my-plugin-6.zip --for urbancode',
       'lockstep plugin lint ./my-plugin --previous ../released/my-plugin --fix',
       'lockstep plugin lint ./my-plugin --previous my-plugin-6.zip --format sarif > findings.sarif',
     ],

@@ -1,4 +1,5 @@
 import type { CommandDeclaration, OptionDeclaration } from '../command.ts';
+import { dialectOption } from './dialect-option.ts';
 
 const repository: OptionDeclaration = {
   flags: '--repository <where>',
@@ -94,6 +95,7 @@ export const repositoryCommands: readonly CommandDeclaration[] = [
         flags: '--gate <servers>',
         description: 'addresses, with commas: each plans it over its processes (LOCKSTEP_TOKEN) and must find it clean',
       },
+      dialectOption,
       { flags: '--no-gate', description: 'promote although the lint finds errors in an upgrade file' },
       yes,
     ],

@@ -1,4 +1,5 @@
 import type { CommandDeclaration, OptionDeclaration } from '../command.ts';
+import { dialectOption } from './dialect-option.ts';
 
 const onUnlisted: OptionDeclaration = {
   flags: '--on-unlisted <policy>',
@@ -7,6 +8,7 @@ const onUnlisted: OptionDeclaration = {
 };
 
 export const policyOptions: readonly OptionDeclaration[] = [
+  dialectOption,
   onUnlisted,
   { flags: '--on-unlisted-step <step=policy>', description: 'the same for one step type', repeatable: true },
   {

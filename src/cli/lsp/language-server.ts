@@ -13,6 +13,7 @@ import { productVersion } from '../../product/index.ts';
 import { inOrderOfPlaces } from '../../upgrade/index.ts';
 import { pluginFindings } from '../commands/authoring/plugin-findings.ts';
 import { type AuthoredPlugin, readDefinition } from '../commands/authoring/read-definition.ts';
+import { configuredDialect } from '../commands/repository/settings.ts';
 import { nameContext, namesFor } from './complete-names.ts';
 import { diagnosticsByFile } from './diagnostics.ts';
 import { quickFixes } from './quick-fixes.ts';
@@ -100,7 +101,9 @@ export function serveLanguage(connection: Connection): Promise<void> {
   async function tell(folder: string): Promise<void> {
     const found = await read(folder);
     const texts = unsaved();
-    const problems = found ? inOrderOfPlaces(pluginFindings(found.plugin, found.previous)) : [];
+    const problems = found
+      ? inOrderOfPlaces(pluginFindings(found.plugin, found.previous, await configuredDialect(folder)))
+      : [];
     const files = diagnosticsByFile(problems, folder, (file) => texts.get(file) ?? textIn(found?.plugin, file));
     const open = [...texts.keys()].filter((file) => dirname(file) === folder && authored.has(basename(file)));
     for (const file of open) {

@@ -7,7 +7,7 @@ import { planInMemory } from './plan-in-memory.ts';
 
 export function gateActs(services: Services): Acts<typeof gateRoutes> {
   return {
-    passGate: async ({ files, actor }) => {
+    passGate: async ({ files, actor, query }) => {
       const [file] = files;
       const tree = await readPackage(file!.bytes, { name: file!.name });
       const text = (path: string) => {
@@ -20,7 +20,7 @@ export function gateActs(services: Services): Acts<typeof gateRoutes> {
       const { definition } = parsePluginXml(pluginXml, 'plugin.xml');
       const upgradeXml = text('upgrade.xml');
       const upgradeFile = upgradeXml === null ? null : parseUpgradeXml(upgradeXml, 'upgrade.xml').upgradeFile;
-      const { plan } = await planInMemory(services, actor.name, definition, upgradeFile);
+      const { plan } = await planInMemory(services, actor.name, definition, upgradeFile, { dialect: query.for });
       const errors = plan.problems.filter(({ severity }) => severity === 'error').length;
       return {
         plugin: { id: definition.id, version: definition.version },

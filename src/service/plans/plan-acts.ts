@@ -14,7 +14,7 @@ import {
   waveReports,
 } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
-import { spelledAnswers } from '../../upgrade/index.ts';
+import { dialectNamed, spelledAnswers, unlistedUnlessTold } from '../../upgrade/index.ts';
 import type { Acts } from '../act.ts';
 import type { Services } from '../services.ts';
 import { previewEntry, previewUndo } from './plan-previews.ts';
@@ -28,7 +28,10 @@ export function planActs(services: Services): Acts<typeof planRoutes> {
   return {
     listPlans: async ({ query, actor }) => pageOfPlans(catalogueOf(actor.name), query, await work.allWork()),
     createPlan: async ({ body, actor }) => {
-      const { plugin, to, fullScan, ...options } = body;
+      const { plugin, to, fullScan, for: chosen, ...given } = body;
+      // [STEP-6] else the package says which server it needs
+      const server = chosen ?? services.config.dialect;
+      const options = { ...(server && { onUnlisted: unlistedUnlessTold(dialectNamed(server)) }), ...given };
       return operations.start(
         { kind: 'plan', subject: plugin, label: `Plan the upgrade of ${plugin}`, by: actor.name },
         async (report) => {

@@ -1,6 +1,13 @@
 import { listProcesses, showProcess } from '../../catalogue/index.ts';
 import type { PluginDefinition, UpgradeFile } from '../../plugin/index.ts';
-import { assemblePlan, compileUpgrade, type Plan, type PlannedProcess, planProcess } from '../../upgrade/index.ts';
+import {
+  assemblePlan,
+  compileUpgrade,
+  type DialectName,
+  type Plan,
+  type PlannedProcess,
+  planProcess,
+} from '../../upgrade/index.ts';
 import type { Services } from '../services.ts';
 
 /**
@@ -8,11 +15,14 @@ import type { Services } from '../services.ts';
  * and win over installed ones. Throws like compiling does where the upgrade file is faulty.
  */
 export async function planInMemory(
-  { catalogueOf }: Services,
+  { catalogueOf, config }: Services,
   user: string,
   now: PluginDefinition,
   upgradeFile: UpgradeFile | null,
-  others: readonly PluginDefinition[] = [],
+  {
+    others = [],
+    dialect,
+  }: { readonly others?: readonly PluginDefinition[]; readonly dialect?: DialectName | undefined } = {},
 ): Promise<{ readonly plan: Plan; readonly planned: readonly PlannedProcess[] }> {
   const catalogue = catalogueOf(user);
   const rows = await catalogue.store.db
@@ -25,7 +35,13 @@ export async function planInMemory(
   for (const definition of [...others, now]) known.set(definition.version, definition);
   const names = [now.name, ...others.map(({ name }) => name), ...rows.map(({ name }) => name)];
   const plugin = { id: now.id, names: [...new Set(names)] };
-  const upgrade = compileUpgrade({ plugin, definitions: known, upgradeFile, to: now.version });
+  const upgrade = compileUpgrade({
+    plugin,
+    definitions: known,
+    upgradeFile,
+    to: now.version,
+    dialect: dialect ?? config.dialect,
+  });
   const { processes } = await listProcesses(catalogue, { plugin: now.id, limit: null }).catch(() => ({
     processes: [],
   }));

@@ -2,7 +2,7 @@ import type { LintReport, lintRoutes } from '../../api/lint.ts';
 import { LockstepError, type Problem } from '../../failure/index.ts';
 import { fileAt, readPackage } from '../../package/index.ts';
 import { type PluginDefinition, parsePluginXml, parseUpgradeXml, type UpgradeFile } from '../../plugin/index.ts';
-import { lintPlugin, proposeUpgrade } from '../../upgrade/index.ts';
+import { type DialectName, dialectFor, lintPlugin, proposeUpgrade } from '../../upgrade/index.ts';
 import type { Acts, Given, UploadedFile } from '../act.ts';
 import { planInMemory } from '../plans/plan-in-memory.ts';
 import type { Services } from '../services.ts';
@@ -18,14 +18,16 @@ interface Side {
 
 export function lintActs(services: Services): Acts<typeof lintRoutes> {
   return {
-    lintPackages: async ({ files, actor }) => {
+    lintPackages: async ({ files, actor, query }) => {
       const old = await readSide('old', files);
       const now = await readSide('new', files);
       const { definition } = now;
       const findings = [...old.problems.filter(({ severity }) => severity === 'error'), ...now.problems];
       const report = { files: [...old.files, ...now.files], findings };
-      if (!definition) return { plugin: null, from: null, to: null, proposed: null, effect: null, ...report };
-      findings.push(...lintPlugin({ definition, upgradeFile: now.upgradeFile, previous: old.definition }));
+      if (!definition)
+        return { plugin: null, from: null, to: null, for: null, proposed: null, effect: null, ...report };
+      const dialect = dialectFor({ chosen: query.for ?? null, configured: services.config.dialect }, definition);
+      findings.push(...lintPlugin({ definition, upgradeFile: now.upgradeFile, previous: old.definition, dialect }));
       const proposal = old.definition
         ? proposeUpgrade(
             old.definition,
@@ -42,6 +44,7 @@ export function lintActs(services: Services): Acts<typeof lintRoutes> {
         plugin: { id: definition.id, name: definition.name },
         from: old.definition?.version ?? null,
         to: definition.version,
+        for: dialect.name,
         ...report,
         proposed: proposal && { upgradeXml: proposal.xml, guesses: proposal.guesses.map(({ message }) => message) },
         effect: old.definition
@@ -51,6 +54,7 @@ export function lintActs(services: Services): Acts<typeof lintRoutes> {
               [old.definition, definition],
               useProposed ? proposed : uploaded,
               useProposed,
+              dialect.name,
             )
           : null,
       };
@@ -116,10 +120,11 @@ async function effectHere(
   definitions: readonly [PluginDefinition, PluginDefinition],
   upgradeFile: UpgradeFile | null,
   useProposed: boolean,
+  dialect: DialectName,
 ): Promise<Given<LintReport>['effect']> {
   const [old, now] = definitions;
   try {
-    const { plan, planned } = await planInMemory(services, user, now, upgradeFile, [old]);
+    const { plan, planned } = await planInMemory(services, user, now, upgradeFile, { others: [old], dialect });
     return {
       with: useProposed ? 'the proposed upgrade.xml' : upgradeFile ? 'the uploaded upgrade.xml' : 'no upgrade.xml',
       totals: plan.totals,

@@ -78,6 +78,7 @@ export function completeConfig(
       environment: written.agent?.environment ?? [],
     },
     runs: { keepDays: written.runs?.keepDays ?? 90, keepCount: written.runs?.keepCount ?? 20, key },
+    dialect: written.dialect ?? null,
     development: written.development ?? false,
   };
 }

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { Type } from 'typebox';
 import { OneOf } from '../../api/route.ts';
+import { type DialectName, dialectNames } from '../../upgrade/index.ts';
 import type { TraceSettings } from '../telemetry/trace-settings.ts';
 import { TracesSchema } from '../telemetry/traces-schema.ts';
 
@@ -96,6 +97,11 @@ export const ConfigSchema = Type.Object(
         closed,
       ),
     ),
+    dialect: Type.Optional(
+      OneOf(dialectNames, {
+        description: 'Whose rules plans and the lint go by unless told; else what each package requires',
+      }),
+    ),
     development: Type.Optional(
       Type.Boolean({ description: 'Lets a version be loaded again with other step types [DO-1]' }),
     ),
@@ -133,6 +139,8 @@ export interface ServerConfig {
   };
   /** `key`: null where the data folder has its own. */
   readonly runs: { readonly keepDays: number; readonly keepCount: number; readonly key: KeyObject | null };
+  /** Null: each package says what it needs [STEP-6]. */
+  readonly dialect: DialectName | null;
   readonly development: boolean;
 }
 

@@ -1,8 +1,16 @@
 import { join } from 'node:path';
 import { LockstepError } from '../../../failure/index.ts';
 import { productVersion } from '../../../product/index.ts';
-import { countOf, fixUpgrade, formatFindings, formatSarif, inOrderOfPlaces } from '../../../upgrade/index.ts';
+import {
+  countOf,
+  dialectFor,
+  fixUpgrade,
+  formatFindings,
+  formatSarif,
+  inOrderOfPlaces,
+} from '../../../upgrade/index.ts';
 import { type CommandAction, type CommandInput, textArgument, textOption } from '../../command.ts';
+import { chosenDialect } from '../repository/settings.ts';
 import { replaceFile } from './plugin-files.ts';
 import { pluginFindings } from './plugin-findings.ts';
 import { type AuthoredPlugin, readDefinition } from './read-definition.ts';
@@ -16,11 +24,13 @@ export const lint: CommandAction = async (input) => {
   const fixed = input.options['fix'] === true ? await fix(plugin, previous, input) : [];
   if (fixed.length > 0) plugin = await readDefinition(path, input.cwd);
 
-  const problems = inOrderOfPlaces(pluginFindings(plugin, previous));
+  const configured = await chosenDialect(input, plugin.files.folder ?? input.cwd);
+  const problems = inOrderOfPlaces(pluginFindings(plugin, previous, configured));
   const errors = countOf(problems, 'error');
   const value = {
     path,
     previous: previousPath,
+    for: plugin.definition && dialectFor({ configured }, plugin.definition).name,
     plugin: plugin.definition && { id: plugin.definition.id, version: plugin.definition.version },
     fixed,
     problems,

@@ -1,14 +1,28 @@
 import type { LockstepError, Problem } from '../../../failure/index.ts';
-import { lintPlugin } from '../../../upgrade/index.ts';
+import { type DialectName, dialectFor, lintPlugin } from '../../../upgrade/index.ts';
 import type { AuthoredPlugin } from './read-definition.ts';
 
-/** Everything that is wrong with a plugin, alone or against the version before: for `plugin lint` and for editors alike. */
-export function pluginFindings(plugin: AuthoredPlugin, previous: AuthoredPlugin | null): Problem[] {
+/**
+ * Everything that is wrong with a plugin, alone or against the version before: for `plugin lint` and for editors alike.
+ * `configured` is the server that is meant, where somebody says so [STEP-6].
+ */
+export function pluginFindings(
+  plugin: AuthoredPlugin,
+  previous: AuthoredPlugin | null,
+  configured: DialectName | null = null,
+): Problem[] {
   const { definition, upgradeFile } = plugin;
   return [
     ...plugin.problems,
     ...(previous && !previous.definition ? unreadablePrevious(previous) : []),
-    ...(definition ? lintPlugin({ definition, upgradeFile, previous: previous?.definition ?? null }) : []),
+    ...(definition
+      ? lintPlugin({
+          definition,
+          upgradeFile,
+          previous: previous?.definition ?? null,
+          dialect: dialectFor({ configured }, definition),
+        })
+      : []),
     // without a definition there is nothing to compare; the fault of its upgrade file still counts
     ...(!definition && upgradeFile && 'code' in upgradeFile ? [asProblem(upgradeFile)] : []),
   ];

@@ -15,6 +15,7 @@ import {
   planProcess,
 } from '../../../upgrade/index.ts';
 import { type CommandAction, textArgument } from '../../command.ts';
+import { chosenDialect } from '../repository/settings.ts';
 import { readAnswers } from '../upgrade/answers.ts';
 import { planOptions } from '../upgrade/plan-options.ts';
 
@@ -32,6 +33,7 @@ export const prove: CommandAction = async (input) => {
     upgradeFile: after.upgradeFile,
     to: target.version,
     options: planOptions(input),
+    dialect: await chosenDialect(input),
   });
   const files = input.options['with'] as readonly string[] | undefined;
   const samples = await Promise.all((files ?? []).map(async (file) => readExport(await readFile(file, 'utf8'), file)));

@@ -1,10 +1,11 @@
-import { LockstepError } from '../../../failure/index.ts';
-import { compareOffers, type Gate } from '../../../repository/index.ts';
+import { formatProblem, LockstepError, type Problem } from '../../../failure/index.ts';
+import { compareOffers, type Gate, type IndexEntry, type Repository } from '../../../repository/index.ts';
+import type { DialectName } from '../../../upgrade/index.ts';
 import { type CommandAction, type CommandInput, listArgument, textOption } from '../../command.ts';
 import { confirmed, count, describeReport, nothingDone, showProgress } from './describe-change.ts';
 import { lintGate } from './lint-gate.ts';
 import { serverGate } from './server-gate.ts';
-import { repositorySettings, withRepository } from './settings.ts';
+import { chosenDialect, repositorySettings, withRepository } from './settings.ts';
 
 /** Makes what one channel offers the offer of another, the very bytes. */
 export const promote: CommandAction = async (input) => {
@@ -16,15 +17,21 @@ export const promote: CommandAction = async (input) => {
   const settings = await repositorySettings({ ...input, options });
   return withRepository(settings, async (repository) => {
     const moving = await differing(repository, from, to, what);
-    input.terminal.note(`${count(moving, 'plugin')} of "${from}" differ from "${to}".`);
-    if (moving > 0 && !(await confirmed(input, `Promote them to "${to}"?`))) return nothingDone;
+    input.terminal.note(`${count(moving.length, 'plugin')} of "${from}" differ from "${to}".`);
+    const dialect = await chosenDialect(input);
+    const gate = input.options['gate'] === false ? null : remembering(gateOf(input, dialect));
+    // what the gate sees is said before anything moves; its errors then refuse the promotion
+    const seen = gate ? await lookAt(repository, gate, { from, to }, moving) : [];
+    for (const problem of seen) input.terminal.note(formatProblem(problem));
+    const refused = seen.some(({ severity }) => severity === 'error');
+    if (moving.length > 0 && !refused && !(await confirmed(input, `Promote them to "${to}"?`))) return nothingDone;
     const report = await repository.promote({
       from,
       to,
       what,
       who: input.user,
       lower: input.options['lower'] === true,
-      ...(input.options['gate'] === false ? {} : { gate: gateOf(input) }),
+      ...(gate ? { gate } : {}),
       onProgress: showProgress(input),
       signal: input.signal,
       ...(textOption(input, 'why') ? { why: textOption(input, 'why')! } : {}),
@@ -34,27 +41,62 @@ export const promote: CommandAction = async (input) => {
 };
 
 /** The lint, and then the servers that were named. */
-function gateOf(input: CommandInput): Gate {
+function gateOf(input: CommandInput, dialect: DialectName | null): Gate {
   const servers = (textOption(input, 'gate') ?? '').split(',').filter((server) => server !== '');
-  const asked = serverGate(servers, input.env['LOCKSTEP_TOKEN'], input.signal);
-  return async (moving) => [...(await lintGate(moving)), ...(servers.length > 0 ? await asked(moving) : [])];
+  const asked = serverGate(servers, input.env['LOCKSTEP_TOKEN'], input.signal, textOption(input, 'for') ?? null);
+  const linted = lintGate(dialect);
+  return async (moving) => [...(await linted(moving)), ...(servers.length > 0 ? await asked(moving) : [])];
 }
 
-async function differing(
-  repository: Parameters<Parameters<typeof withRepository>[1]>[0],
-  from: string,
-  to: string,
-  what: readonly string[],
-): Promise<number> {
+/** The same packages are looked at once, before the promotion and in it. */
+function remembering(gate: Gate): Gate {
+  const known = new Map<string, ReturnType<Gate>>();
+  return (moving) => {
+    const key = `${moving.entry.sha1} ${moving.before?.sha1}`;
+    const found = known.get(key) ?? gate(moving);
+    known.set(key, found);
+    return found;
+  };
+}
+
+async function lookAt(
+  repository: Repository,
+  gate: Gate,
+  { from, to }: { readonly from: string; readonly to: string },
+  moving: readonly Moving[],
+): Promise<Problem[]> {
+  const found: Problem[] = [];
+  for (const { entry, before } of moving) {
+    const readPackage = () => repository.readPackage(from, entry);
+    const readBefore = async () => before && repository.readPackage(to, before);
+    found.push(...(await gate({ entry, before, readPackage, readBefore })));
+  }
+  return found;
+}
+
+/** What would move: as one channel offers it, and as the other does now. */
+interface Moving {
+  readonly entry: IndexEntry;
+  readonly before: IndexEntry | null;
+}
+
+async function differing(repository: Repository, from: string, to: string, what: readonly string[]): Promise<Moving[]> {
   const source = (await repository.readOffer(from)).index;
   const target = await repository.readOffer(to).then(
     ({ index }) => index,
     (error) => {
-      if (error instanceof LockstepError && error.code === 'channel-not-found') return new Map();
+      if (error instanceof LockstepError && error.code === 'channel-not-found') return new Map<string, IndexEntry>();
       throw error;
     },
   );
-  const differences = compareOffers(source, target).filter(({ kind }) => kind !== 'only-second');
-  if (what.length === 0) return differences.length;
-  return differences.filter(({ id, family }) => what.includes(id) || (family !== null && what.includes(family))).length;
+  return compareOffers(source, target)
+    .filter(({ kind, id, family }) => kind !== 'only-second' && (what.length === 0 || names(id, family)))
+    .flatMap(({ id }): Moving[] => {
+      const entry = source.get(id);
+      return entry ? [{ entry, before: target.get(id) ?? null }] : [];
+    });
+
+  function names(id: string, family: string | null): boolean {
+    return what.includes(id) || (family !== null && what.includes(family));
+  }
 }

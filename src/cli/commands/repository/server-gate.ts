@@ -13,11 +13,21 @@ interface Answer {
  * Asks each server to plan the package over its own processes; it answers numbers only. Problems that would stop the
  * upgrade there, and questions that its people would be asked, keep the package from being promoted.
  */
-export function serverGate(servers: readonly string[], token: string | undefined, signal: AbortSignal): Gate {
+export function serverGate(
+  servers: readonly string[],
+  token: string | undefined,
+  signal: AbortSignal,
+  dialect: string | null = null,
+): Gate {
   return async ({ entry, readPackage }) => {
     const bytes = await readPackage();
     const asked = servers.map(async (server): Promise<Problem[]> => {
-      const { clean, errors = 0, totals, error } = await ask(server, entry.filename, bytes, token, signal);
+      const {
+        clean,
+        errors = 0,
+        totals,
+        error,
+      } = await ask(gateOf(server, dialect), entry.filename, bytes, token, signal);
       if (clean) return [];
       const why = error
         ? error.message
@@ -35,8 +45,15 @@ export function serverGate(servers: readonly string[], token: string | undefined
   };
 }
 
+/** Without a dialect the server's own configuration counts [STEP-6]. */
+function gateOf(server: string, dialect: string | null): URL {
+  const url = new URL('api/gate', server.endsWith('/') ? server : `${server}/`);
+  if (dialect !== null) url.searchParams.set('for', dialect);
+  return url;
+}
+
 async function ask(
-  server: string,
+  gate: URL,
   filename: string,
   bytes: Uint8Array,
   token: string | undefined,
@@ -44,13 +61,13 @@ async function ask(
 ): Promise<Answer> {
   const form = new FormData();
   form.append('package', new Blob([Uint8Array.from(bytes)]), filename);
-  const response = await fetch(new URL('api/gate', server.endsWith('/') ? server : `${server}/`), {
+  const response = await fetch(gate, {
     method: 'POST',
     headers: { accept: 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
     body: form,
     signal,
   }).catch((cause: unknown) => {
-    throw new LockstepError('server-unreachable', `The gate at ${server} does not answer. Nothing was promoted.`, {
+    throw new LockstepError('server-unreachable', `The gate at ${gate.origin} does not answer. Nothing was promoted.`, {
       hint: 'Check the address and that it runs, or leave it out of --gate.',
       cause,
     });

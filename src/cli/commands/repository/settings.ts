@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LockstepError } from '../../../failure/index.ts';
 import { openRepository, openStorage, type Repository, type RepositoryStorage } from '../../../repository/index.ts';
+import { type DialectName, dialectNamed } from '../../../upgrade/index.ts';
 import { type CommandInput, textOption } from '../../command.ts';
 
 export const configName = 'lockstep.config.json';
@@ -21,6 +22,8 @@ interface ConfigFile {
   readonly channel?: string;
   readonly token?: string;
   readonly keys?: string;
+  /** The server that the tree's plugins are written for [STEP-6]. */
+  readonly dialect?: string;
 }
 
 /**
@@ -40,6 +43,20 @@ export async function repositorySettings(input: CommandInput, from = input.cwd):
     keys: keys ? resolve(input.cwd, keys) : config.keys && file ? resolve(dirname(file), config.keys) : null,
     base,
   };
+}
+
+/** [STEP-6] The server that is meant: `--for`, else `dialect` of the nearest `lockstep.config.json`; null: nobody says. */
+export async function chosenDialect(input: CommandInput, from = input.cwd): Promise<DialectName | null> {
+  const name = textOption(input, 'for');
+  if (name !== undefined) return dialectNamed(name).name;
+  return (await configuredDialect(from)) ?? configuredDialect(input.cwd);
+}
+
+/** What the nearest `lockstep.config.json` at or above a folder says. */
+export async function configuredDialect(from: string): Promise<DialectName | null> {
+  const file = findConfig(from);
+  const name = file ? (await readConfig(file)).dialect : undefined;
+  return name === undefined ? null : dialectNamed(name).name;
 }
 
 /** Runs with the repository that the command line means, and closes it. */
@@ -80,7 +97,7 @@ async function readConfig(file: string): Promise<ConfigFile> {
   const text = await readFile(file, 'utf8');
   try {
     const value = JSON.parse(text);
-    const known = ['repository', 'channel', 'token', 'keys'].filter((key) => value[key] !== undefined);
+    const known = ['repository', 'channel', 'token', 'keys', 'dialect'].filter((key) => value[key] !== undefined);
     const wrong = known.find((key) => typeof value[key] !== 'string');
     if (wrong) throw new Error(`"${wrong}" is not a text`);
     return value;

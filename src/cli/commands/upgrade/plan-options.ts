@@ -1,14 +1,26 @@
 import { LockstepError } from '../../../failure/index.ts';
-import type { DefaultsMode, PlanOptions, UnlistedPolicy } from '../../../upgrade/index.ts';
+import {
+  type DefaultsMode,
+  dialectNamed,
+  type PlanOptions,
+  type UnlistedPolicy,
+  unlistedUnlessTold,
+} from '../../../upgrade/index.ts';
 import { type CommandInput, textOption } from '../../command.ts';
 
-/** `--on-unlisted`, `--on-unlisted-step STEP=POLICY` and `--defaults` as the plan takes them; only what was given. */
-export function planOptions(input: Pick<CommandInput, 'options'>): Partial<PlanOptions> {
+/**
+ * `--on-unlisted`, else the way of `--for` [STEP-6], `--on-unlisted-step STEP=POLICY` and `--defaults` as the plan takes
+ * them; only what was given.
+ */
+export function planOptions(
+  input: Pick<CommandInput, 'options'>,
+  server = textOption(input, 'for'),
+): Partial<PlanOptions> {
   const onUnlisted = textOption(input, 'onUnlisted') as UnlistedPolicy | undefined;
   const defaults = textOption(input, 'defaults') as DefaultsMode | undefined;
   const bySteps = (input.options['onUnlistedStep'] as readonly string[] | undefined) ?? [];
   return {
-    ...(onUnlisted ? { onUnlisted } : {}),
+    ...(onUnlisted ? { onUnlisted } : server ? { onUnlisted: unlistedUnlessTold(dialectNamed(server)) } : {}),
     ...(defaults ? { defaults } : {}),
     ...(bySteps.length > 0 ? { onUnlistedByStepType: Object.fromEntries(bySteps.map(stepPolicy)) } : {}),
   };

@@ -1,0 +1,1 @@
+export { dialectNames } from './dialect.ts';
