@@ -20,6 +20,10 @@ export const PluginSummary = Type.Object({
   processes: Type.Integer(),
   behind: Type.Integer({ description: 'Processes of these with a use at a lower version than the active one' }),
   templateConflicts: Type.Integer(),
+  /** The channel withdrew the installed version. */
+  withdrawn: Nullable(
+    Type.Object({ version: Type.String(), reason: Type.String(), replacement: Nullable(Type.String()), when: Time }),
+  ),
 });
 export type PluginSummary = Static<typeof PluginSummary>;
 

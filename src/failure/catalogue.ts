@@ -29,6 +29,7 @@ export const catalogue = {
   'plugin-lower-version': { status: 409, exit: 4 },
   'plugin-installed': { status: 409, exit: 4 },
   'plugin-not-offered': { status: 404, exit: 8 },
+  'plugin-withdrawn': { status: 404, exit: 8 },
   'channel-not-set': { status: 409, exit: 2 },
   'operation-not-found': { status: 404, exit: 8 },
   'setting-not-valid': { status: 400, exit: 2 },

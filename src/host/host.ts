@@ -13,6 +13,7 @@ import type { DataFolder } from '../store/index.ts';
 import { ChannelAccess, type ChannelOptions, readOffered, type UpdateReport } from './channel/channel-access.ts';
 import type { ChannelList } from './channel/channel-list.ts';
 import { clearCache } from './channel/package-cache.ts';
+import { noteWithdrawn, type WithdrawnVersion, withdrawnProblem, withdrawnVersion } from './channel/withdrawn.ts';
 import { type Device, type SupportingPlugin, supporting } from './firmware/devices.ts';
 import { PluginFirmware } from './firmware/plugin-firmware.ts';
 import {
@@ -257,13 +258,25 @@ export class Host {
 
   // Changing; each is an operation that goes on by itself
 
+  /** Installed versions that their channel withdrew, by the last list. */
+  withdrawn(): WithdrawnVersion[] {
+    const { list } = this.#channel;
+    return [...this.#loaded.values()].flatMap(
+      ({ release: { id, version } }) => withdrawnVersion(list, id, version) ?? [],
+    );
+  }
+
   /** Fetches the channel's list. A bad entry is left out; a bad list leaves the former one in place. */
   update({ signal }: { readonly signal?: AbortSignal } = {}): Started<UpdateReport> {
     return this.operations.start('update', null, (operation) =>
       this.#turns.run('', async () => {
+        const before = new Set(this.withdrawn().map(({ id, version }) => `${id} ${version}`));
         const report = await this.#channel.update(signal);
         operation.progress(report.bytes, null);
-        return report;
+        const withdrawn = this.withdrawn();
+        const news = withdrawn.filter(({ id, version }) => !before.has(`${id} ${version}`));
+        await noteWithdrawn(this.#data.store, news);
+        return { ...report, problems: [...report.problems, ...withdrawn.map(withdrawnProblem)], withdrawn };
       }),
     );
   }

@@ -1,6 +1,7 @@
 export type { UpdateReport } from './channel/channel-access.ts';
 export type { FetchLimits } from './channel/channel-fetch.ts';
 export type { ChannelList } from './channel/channel-list.ts';
+export { type WithdrawnVersion, withdrawnIn, withdrawnProblem } from './channel/withdrawn.ts';
 export type { Device, DeviceMatch, SupportingPlugin } from './firmware/devices.ts';
 export type { InstalledFirmware } from './firmware/installed-firmware.ts';
 export type { FirmwarePackage } from './firmware/parse-firmware.ts';

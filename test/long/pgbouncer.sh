@@ -15,7 +15,7 @@ as "$bin/pg_ctl -D $work/data -w -o '-p $pg -c listen_addresses=127.0.0.1 -c uni
 
 run() { # title, mode, further settings
   echo "== $1"
-  printf '[databases]\n* = host=127.0.0.1 port=%s\n[pgbouncer]\nlisten_addr=127.0.0.1\nlisten_port=%s\nauth_type=any\npool_mode=%s\nmax_client_conn=500\ndefault_pool_size=15\nlogfile=%s/log\npidfile=%s/pid\n%s\n' \
+  printf '[databases]\n* = host=127.0.0.1 port=%s user=postgres\n[pgbouncer]\nlisten_addr=127.0.0.1\nlisten_port=%s\nauth_type=any\npool_mode=%s\nmax_client_conn=500\ndefault_pool_size=15\nlogfile=%s/log\npidfile=%s/pid\n%s\n' \
     "$pg" "$pool" "$2" "$work" "$work" "$3" > "$work/ini"
   chown postgres "$work/ini"
   as "pgbouncer -q -d $work/ini"; sleep 1

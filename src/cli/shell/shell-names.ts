@@ -103,11 +103,12 @@ function pluginsTopic(order: CallOrder, { client, follow }: Place): object {
       "installed('search')",
       'what is installed',
       async (search?: string) =>
-        list('installed', search, ({ installed, description, modified, broken }) => ({
+        list('installed', search, ({ installed, description, modified, broken, withdrawn }) => ({
           version: installed,
           description,
           ...(modified && { modified }),
           ...(broken !== null && { broken }),
+          ...(withdrawn !== null && { withdrawn }),
         })),
     ],
     upgradeable: [

@@ -12,6 +12,7 @@ import type { Settings } from '../settings.ts';
 import { type FetchLimits, openChannelFetch } from './channel-fetch.ts';
 import { type ChannelList, readList, storeList } from './channel-list.ts';
 import { fetchPackage } from './package-cache.ts';
+import { type WithdrawnVersion, withdrawnError } from './withdrawn.ts';
 
 export interface ChannelOptions {
   readonly limits?: Partial<FetchLimits>;
@@ -28,6 +29,8 @@ export interface UpdateReport {
   readonly bytes: number;
   readonly problems: readonly Problem[];
   readonly signed: boolean;
+  /** Installed versions that the channel withdrew. */
+  readonly withdrawn: readonly WithdrawnVersion[];
 }
 
 /** An entry of the list together with the offer that can fetch and check its package. */
@@ -64,7 +67,7 @@ export class ChannelAccess {
     return this.#list?.url === this.#settings.get().plugin_server ? this.#list : null;
   }
 
-  async update(signal: AbortSignal | undefined): Promise<UpdateReport> {
+  async update(signal: AbortSignal | undefined): Promise<Omit<UpdateReport, 'withdrawn'>> {
     const { url, offer } = await this.#readOffer(signal);
     this.#list = await storeList(this.#folder, url, offer);
     return {
@@ -87,9 +90,13 @@ export class ChannelAccess {
     const offer = this.#offer?.url === list.url ? this.#offer.offer : (await this.#readOffer(signal)).offer;
     const entry = isPluginId(id) ? offer.index.get(id) : undefined;
     if (!entry) {
-      throw new LockstepError('plugin-not-offered', `The channel ${list.url} offers no plugin ${id}.`, {
-        hint: 'Update the list, or look at another channel.',
-      });
+      const withdrawn = withdrawnError({ ...list, yanked: offer.yanked }, id);
+      throw (
+        withdrawn ??
+        new LockstepError('plugin-not-offered', `The channel ${list.url} offers no plugin ${id}.`, {
+          hint: 'Update the list, or look at another channel.',
+        })
+      );
     }
     return { offer, entry };
   }

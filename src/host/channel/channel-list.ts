@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../../failure/index.ts';
-import { type ChannelIndex, type ChannelOffer, indexName, parseIndex } from '../../repository/index.ts';
+import { type ChannelIndex, type ChannelOffer, indexName, parseIndex, type Yanked } from '../../repository/index.ts';
 
 /** What a channel offered when it was last looked at. */
 export interface ChannelList {
@@ -14,6 +14,8 @@ export interface ChannelList {
   readonly problems: readonly Problem[];
   /** Whether the channel's signatures were checked. */
   readonly signed: boolean;
+  /** What it withdrew, with reasons. */
+  readonly yanked: Yanked;
 }
 
 const fileName = 'channel.json';
@@ -23,16 +25,20 @@ export async function storeList(folder: string, url: string, offer: ChannelOffer
   await mkdir(folder, { recursive: true });
   const file = join(folder, fileName);
   const fetchedAt = new Date().toISOString();
-  await writeFile(`${file}.new`, JSON.stringify({ url, fetchedAt, signed: offer.signed, text: offer.text }));
+  await writeFile(
+    `${file}.new`,
+    JSON.stringify({ url, fetchedAt, signed: offer.signed, text: offer.text, yanked: offer.yanked }),
+  );
   await rename(`${file}.new`, file);
-  return { url, fetchedAt, index: offer.index, problems: offer.problems, signed: offer.signed };
+  const { index, problems, signed, yanked } = offer;
+  return { url, fetchedAt, index, problems, signed, yanked };
 }
 
 /** The list of the last update; null where there is none that can be read, which another update mends. */
 export async function readList(folder: string): Promise<ChannelList | null> {
   try {
-    const { url, fetchedAt, signed, text } = JSON.parse(await readFile(join(folder, fileName), 'utf8'));
-    return { url, fetchedAt, signed, ...parseIndex(text, indexName) };
+    const { url, fetchedAt, signed, text, yanked = {} } = JSON.parse(await readFile(join(folder, fileName), 'utf8'));
+    return { url, fetchedAt, signed, yanked, ...parseIndex(text, indexName) };
   } catch {
     return null;
   }

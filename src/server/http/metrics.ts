@@ -8,7 +8,12 @@ export type CountAnswer = (route: string, status: number, milliseconds: number) 
 /** `/metrics` for Prometheus: requests by route, operations under way, listeners, and the process itself. */
 export function addMetrics(
   app: FastifyInstance,
-  { events, operations, signatures }: Pick<Services, 'signatures'> & { events: EventHub; operations: OperationBook },
+  {
+    events,
+    host,
+    operations,
+    signatures,
+  }: Pick<Services, 'host' | 'signatures'> & { events: EventHub; operations: OperationBook },
 ): CountAnswer {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -35,6 +40,14 @@ export function addMetrics(
     collect() {
       this.reset();
       for (const { state } of operations.list()) this.inc({ state });
+    },
+  });
+  new Gauge({
+    name: 'lockstep_plugins_withdrawn',
+    help: 'Installed plugins whose version its channel withdrew',
+    registers: [registry],
+    collect() {
+      this.set(host.withdrawn().length);
     },
   });
   new Gauge({

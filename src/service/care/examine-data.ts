@@ -3,7 +3,7 @@ import { readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Problem } from '../../failure/index.ts';
-import { installedVersions, readRelease } from '../../host/index.ts';
+import { installedVersions, readRelease, withdrawnIn, withdrawnProblem } from '../../host/index.ts';
 import { digestTree, readFolder } from '../../package/index.ts';
 import { listUses, type ProcessDocument } from '../../process/index.ts';
 import { type DataFolder, openDataFolder } from '../../store/index.ts';
@@ -36,6 +36,7 @@ export async function examineData(
     const problems = [
       ...(await examineDatabase(folder)),
       ...(await examinePlugins(folder, versions, onProgress)),
+      ...(await withdrawnIn(folder.path, versions)).map(withdrawnProblem),
       ...(await examineProcesses(folder, onProgress)),
       ...(await examinePlans(folder)),
       ...(await examineAccounts(folder)),

@@ -2,7 +2,14 @@ import { createTwoFilesPatch } from 'diff';
 import type { FileChange, PluginChanges, PluginSummary, pluginRoutes } from '../../api/plugins.ts';
 import { listPlugins, pluginUsage } from '../../catalogue/index.ts';
 import { LockstepError, type Problem } from '../../failure/index.ts';
-import { describeUserFiles, type Host, installedVersions, type Release, readPluginSource } from '../../host/index.ts';
+import {
+  describeUserFiles,
+  type Host,
+  installedVersions,
+  type Release,
+  readPluginSource,
+  withdrawnProblem,
+} from '../../host/index.ts';
 import { fileAt, type PackageTree } from '../../package/index.ts';
 import type { PluginDefinition, StepType } from '../../plugin/index.ts';
 import type { Acts, Given } from '../act.ts';
@@ -109,7 +116,13 @@ export function pluginActs(services: Services): Acts<typeof pluginRoutes> {
           uses: usage.get(one.number ?? -1) ?? 0,
         })),
         stepTypeNames: (loaded?.release.definition?.stepTypes ?? []).map(({ name }) => name),
-        problems: loaded?.release.problems ?? [],
+        problems: [
+          ...host
+            .withdrawn()
+            .filter(({ id }) => id === params.id)
+            .map(withdrawnProblem),
+          ...(loaded?.release.problems ?? []),
+        ],
         ...(summary.processes === 0 && {
           processes: (await pluginUsage(catalogueOf(actor.name), params.id).catch(() => null))?.processCount ?? 0,
         }),

@@ -51,6 +51,7 @@ async function summarisePlugins(services: Services): Promise<PluginSummary[]> {
   const processes = await processesByPlugin(services);
   const modified = await marks.all();
   const withConflicts = await pluginsWithConflicts(data);
+  const withdrawn = new Map(host.withdrawn().map(({ id, ...rest }) => [id, rest]));
   const plugins = new Map<string, PluginSummary>();
   for (const one of host.installable()) {
     plugins.set(one.id, {
@@ -67,6 +68,7 @@ async function summarisePlugins(services: Services): Promise<PluginSummary[]> {
       processes: processes.get(one.id) ?? 0,
       behind: 0,
       templateConflicts: 0,
+      withdrawn: null,
     });
   }
   for (const one of await host.installed()) {
@@ -86,6 +88,7 @@ async function summarisePlugins(services: Services): Promise<PluginSummary[]> {
       behind: one.stepTypes > 0 ? await processesBehind(services, one) : 0,
       templateConflicts:
         host.plugins.has(one.id) && withConflicts.has(one.id) ? await countTemplateConflicts(host, one.id) : 0,
+      withdrawn: withdrawn.get(one.id) ?? null,
     });
   }
   return [...plugins.values()].sort((a, b) => (a.id < b.id ? -1 : 1));

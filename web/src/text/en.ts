@@ -139,6 +139,7 @@ export const en = {
   'plugins.state.upgradeable': 'Newer',
   'plugins.state.modified': 'Edited',
   'plugins.state.broken': 'Broken',
+  'plugins.state.withdrawn': 'withdrawn',
   'plugins.conflicts': '{count} template conflict || {count} template conflicts',
   'plugins.none': 'There is no such plugin. Update the list, or check the plugin server URL.',
   'plugins.plugin': 'Plugin',

@@ -140,6 +140,7 @@ export const fr: Readonly<Record<TextKey, string>> = {
   'plugins.state.upgradeable': 'Plus récents',
   'plugins.state.modified': 'Modifiés',
   'plugins.state.broken': 'Cassés',
+  'plugins.state.withdrawn': 'retiré',
   'plugins.conflicts': '{count} conflit de modèle || {count} conflits de modèles',
   'plugins.none': 'Aucun plugin ne correspond. Mettez à jour la liste, ou vérifiez l’URL du serveur de plugins.',
   'plugins.plugin': 'Plugin',

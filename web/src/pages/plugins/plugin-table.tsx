@@ -150,6 +150,11 @@ export function PluginMarks({ plugin }: { readonly plugin: PluginSummary }) {
       {plugin.templateConflicts > 0 && (
         <Chip tone="care">{say('plugins.conflicts', { count: plugin.templateConflicts })}</Chip>
       )}
+      {plugin.withdrawn !== null && (
+        <span title={[plugin.withdrawn.reason, plugin.withdrawn.replacement].filter(Boolean).join(' → ')}>
+          <Chip tone="bad">{say('plugins.state.withdrawn')}</Chip>
+        </span>
+      )}
       {plugin.broken !== null && (
         <span title={plugin.broken}>
           <Chip tone="bad">{say('plugins.state.broken')}</Chip>

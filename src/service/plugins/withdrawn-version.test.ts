@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { lockstep } from '../../../test/journey/lockstep.ts';
+import { channelSigner, folderStorage, type Repository, storedRepository } from '../../repository/index.ts';
+import { samplePackage } from '../../repository/testing/sample-packages.ts';
+import { startTestServer, type TestServer } from '../../server/testing/start-test-server.ts';
+
+let channels: string;
+let server: TestServer;
+let repository: Repository;
+
+beforeEach(async () => {
+  channels = await mkdtemp(join(tmpdir(), 'lockstep-withdrawn-'));
+  server = await startTestServer({}, { repository: channels });
+  repository = storedRepository(folderStorage(channels), { signer: channelSigner({ keys: null }) });
+  const packages = [await samplePackage({ id: 'phone', version: '1.0' })];
+  await repository.publish('stable', { who: 'ada', packages });
+  await server.services.host.settings.set('plugin_server', `${server.url}plugins/1/stable/`);
+});
+afterEach(async () => {
+  await server.stop();
+  await rm(channels, { recursive: true });
+});
+
+async function act(path: string, body?: unknown) {
+  const { status, body: answer } = await server.ask('POST', path, body);
+  expect(status, JSON.stringify(answer)).toBeLessThan(300);
+  return server.ended(answer.operation ?? answer);
+}
+
+it('a version that was withdrawn after its installation is a state everywhere, with reason and replacement', async () => {
+  await act('/api/plugins/update');
+  await act('/api/plugins/phone/install');
+  expect((await server.ask('GET', '/api/plugins/phone')).body).toMatchObject({ withdrawn: null, problems: [] });
+  const oldList = (await server.ask('GET', '/provd/pg_mgr/install/installed')).body;
+
+  const why = 'reboots phones at noon';
+  await repository.yank('stable', { who: 'ada', plugins: ['phone'], why, replacement: 'desk-phone' });
+  const updated = await act('/api/plugins/update');
+  expect(JSON.stringify(updated)).toContain(why);
+
+  const { body: detail } = await server.ask('GET', '/api/plugins/phone');
+  expect(detail).toMatchObject({
+    installed: '1.0',
+    withdrawn: { version: '1.0', reason: why, replacement: 'desk-phone' },
+    problems: [{ code: 'version-withdrawn', severity: 'warning', hint: 'Use desk-phone instead.' }],
+  });
+  const { body: list } = await server.ask('GET', '/api/plugins');
+  expect(list.items).toMatchObject([{ id: 'phone', withdrawn: { reason: why } }]);
+  expect(String((await server.app.inject('/metrics')).body)).toContain('lockstep_plugins_withdrawn 1');
+  const { body: activity } = await server.ask('GET', '/api/activity');
+  const told = activity.items.filter(({ action }: { action: string }) => action === 'plugin.withdrawn');
+  expect(told).toHaveLength(1);
+  expect((await server.ask('GET', '/provd/pg_mgr/install/installed')).body).toEqual(oldList);
+
+  await act('/api/plugins/update');
+  const again = (await server.ask('GET', '/api/activity')).body.items;
+  expect(again.filter(({ action }: { action: string }) => action === 'plugin.withdrawn')).toHaveLength(1);
+
+  const data = join(server.folder, 'data');
+  const doctor = await lockstep(['doctor', '--data', data]);
+  expect(doctor.stdout).toContain(`version-withdrawn phone 1.0 was withdrawn from its channel: ${why}.`);
+});
+
+it('who asks for a withdrawn plugin anew hears that, why, and what to take instead', async () => {
+  await act('/api/plugins/update');
+  await repository.yank('stable', { who: 'ada', plugins: ['phone'], why: 'bad', replacement: 'desk-phone' });
+  await act('/api/plugins/update');
+  const { body: answer } = await server.ask('POST', '/api/plugins/phone/install');
+  const ended = answer.error ? answer : await server.ended(answer.operation ?? answer);
+  expect(JSON.stringify(ended)).toMatch(/plugin-withdrawn.*phone 1\.0 was withdrawn .*: bad\..*desk-phone/);
+});
