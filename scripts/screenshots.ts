@@ -1,35 +1,39 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { approve, approvedFolder } from '../test/browser/approved.ts';
 import { openBrowser } from '../test/browser/browser.ts';
 import { furnish } from '../test/browser/furnish.ts';
+import { looks, pictureOf } from '../test/browser/looks.ts';
 import { loaded, pagesOf } from '../test/browser/pages.ts';
-import { projectRoot } from '../test/journey/lockstep.ts';
 
-/** `npm run screenshots [-- FOLDER]`: every page, light, dark and narrow. */
-const folder = process.argv[2] ?? join(projectRoot, 'screenshots');
-
-const looks = {
-  light: { colorScheme: 'light', viewport: { width: 1280, height: 800 } },
-  dark: { colorScheme: 'dark', viewport: { width: 1280, height: 800 } },
-  narrow: { colorScheme: 'light', viewport: { width: 390, height: 844 } },
-} as const;
+/** `npm run screenshots [-- VIEW…]`: renews the approved pictures of the views. Look at them before they are committed. */
+const wanted = process.argv.slice(2);
+const isWanted = (view: string): boolean => wanted.length === 0 || wanted.includes(view);
 
 const browser = await openBrowser({}, 'production');
 const pages = pagesOf(await furnish(browser.server));
 
-await rm(folder, { recursive: true, force: true });
-await mkdir(folder, { recursive: true });
+if (wanted.length === 0) {
+  const old = await readdir(approvedFolder).catch(() => []);
+  for (const name of old) if (name.endsWith('.png')) await rm(join(approvedFolder, name));
+}
 for (const [look, options] of Object.entries(looks)) {
-  const signedOut = await browser.openSignedOut('/', options);
-  await loaded(signedOut);
-  await signedOut.screenshot({ path: join(folder, `sign-in-${look}.png`) });
+  let bytes = 0;
+  if (isWanted('sign-in')) {
+    const signedOut = await browser.openSignedOut('/', options);
+    await loaded(signedOut);
+    bytes += await approve(`sign-in-${look}`, await pictureOf(signedOut));
+    await signedOut.context().close();
+  }
   const page = await browser.open('/', options);
   for (const [name, path] of Object.entries(pages)) {
+    if (!isWanted(name)) continue;
     await page.goto(path);
     await loaded(page);
-    await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
+    bytes += await approve(`${name}-${look}`, await pictureOf(page));
   }
-  process.stdout.write(`${look}: ${Object.keys(pages).length + 1} pictures\n`);
+  await page.context().close();
+  process.stdout.write(`${look}: ${Math.round(bytes / 1000)} kB\n`);
 }
 for (const complaint of browser.complaints) process.stderr.write(`${complaint}\n`);
 await browser.close();

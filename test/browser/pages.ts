@@ -30,4 +30,12 @@ export function pagesOf({ plan, applied, run, process }: Furnished): Readonly<Re
 export async function loaded(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForFunction(() => document.querySelector('.mantine-Loader-root') === null);
+  // until nothing of it changes any more: rows that are fetched, graphs that are laid out
+  let before = '';
+  for (let looks = 0; looks < 50; looks += 1) {
+    const now = await page.locator('body').innerHTML();
+    if (now === before) return;
+    before = now;
+    await page.waitForTimeout(150);
+  }
 }

@@ -53,3 +53,48 @@ describe('a server that is gone', () => {
     }
   });
 });
+
+describe('a page whose code cannot be fetched', () => {
+  it('says so in its place, while the rest stays, and comes by itself when the server answers again', async () => {
+    const page = await browser.open('/users');
+    await page.getByLabel('New user').waitFor();
+    await page.context().setOffline(true);
+    browser.tolerate(/ERR_INTERNET_DISCONNECTED|Failed to fetch dynamically imported module/);
+    const menu = page.getByRole('navigation', { name: 'Main menu' });
+    await menu.getByRole('link', { name: 'Channels', exact: true }).click();
+    await page.getByRole('alert').getByText('The server does not answer, so this page cannot be loaded.').waitFor();
+    // the frame is still there, and so are pages that were visited
+    await menu.getByRole('link', { name: 'Users and tokens', exact: true }).click();
+    await page.getByLabel('New user').waitFor();
+    await menu.getByRole('link', { name: 'Channels', exact: true }).click();
+    await page.getByRole('alert').getByText('this page cannot be loaded').waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole('heading', { name: 'Channels', level: 1 }).waitFor();
+    await page.context().close();
+  });
+
+  it('is offered anew where the server has another version of it', async () => {
+    const page = await browser.open('/users');
+    await page.getByLabel('New user').waitFor();
+    browser.tolerate(/Failed to fetch dynamically imported module/);
+    // as after an upgrade: the files of this page are gone, and its address answers another one
+    await page.context().route(/\/assets\/channels-page/, (route) => route.fulfill({ status: 404, body: '' }));
+    await page.context().route(
+      (url) => url.pathname === '/',
+      async (route) => {
+        const answer = await route.fetch();
+        const text = (await answer.text()).replace(/assets\/index-[^"]+\.js/, 'assets/index-another.js');
+        await route.fulfill({ response: answer, body: text });
+      },
+    );
+    await page
+      .getByRole('navigation', { name: 'Main menu' })
+      .getByRole('link', { name: 'Channels', exact: true })
+      .click();
+    await page.getByRole('alert').getByText('A new version of the page is there.').waitFor();
+    await page.context().unrouteAll();
+    await page.getByRole('button', { name: 'Reload', exact: true }).first().click();
+    await page.getByRole('heading', { name: 'Channels', level: 1 }).waitFor();
+    await page.context().close();
+  });
+});
