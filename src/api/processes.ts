@@ -20,7 +20,7 @@ export const ProcessSummary = Type.Object({
     }),
   ),
   unresolved: Type.Boolean({ description: 'Uses a plugin that is not installed' }),
-  labels: Type.Array(Type.String()),
+  labels: Type.Array(Type.String(), { description: 'By which waves of an upgrade choose' }),
   changedAt: Time,
   changedBy: Type.String(),
 });

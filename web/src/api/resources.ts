@@ -78,6 +78,8 @@ export const processes = {
   save: (id: string, body: Body<'processes', 'saveProcess'>) =>
     api.put<Reply<'processes', 'saveProcess'>>(`/processes/${part(id)}`, body),
   delete: (id: string) => api.delete<null>(`/processes/${part(id)}`),
+  label: (id: string, labels: readonly string[]) =>
+    api.put<Reply<'plans', 'labelProcess'>>(`/processes/${part(id)}/labels`, { labels }),
   versions: (id: string) => api.get<Reply<'processes', 'listVersions'>>(`/processes/${part(id)}/versions`),
   version: (id: string, version: number) =>
     api.get<Reply<'processes', 'showVersion'>>(`/processes/${part(id)}/versions/${version}`),

@@ -401,11 +401,9 @@ export const en = {
   'processes.none': 'No process fits.',
   'processes.exportChosen': 'Export {count} chosen',
   'processes.exportAll': 'Export all',
-  'processes.choose': 'Choose',
   'processes.chooseWhich': 'Choose {name}',
   'processes.name': 'Process',
   'processes.uses': 'Plugins used',
-  'processes.processVersion': 'Process version',
   'processes.changed': 'Changed',
   'processes.import': 'Import exports',
   'processes.importHelp': 'Choose files, or drop them anywhere on the list.',
@@ -745,6 +743,14 @@ export const en = {
   'runs.cancelDots': 'Cancel…',
   'runs.cancelSentence': '“{name}” is stopped with {left} steps left; what is done stays done.',
   'agents.state.stopped': 'stopped',
+  'labels.labels': 'Labels',
+  'labels.help': 'Enter after each; a wave of an upgrade takes all with one label.',
+  'labels.add': 'Add a label',
+  'labels.change': 'Change labels',
+  'labels.save': 'Save labels',
+  'labels.give': 'A label',
+  'labels.giveTo': 'Label {count} chosen',
+  'process.run': 'Run…',
 } as const;
 
 export type TextKey = keyof typeof en;

@@ -1,14 +1,19 @@
-import { Alert, Badge, Button, Group, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, Stack, Tabs, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { processes } from '../../api/resources.ts';
 import type { ProcessDetail } from '../../api/types.ts';
+import { Chip } from '../../parts/chip.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Moment } from '../../parts/moment.tsx';
+import { PageHead } from '../../parts/page-head.tsx';
+import { usePageName } from '../../parts/page-name.ts';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 import { downloadExport } from './download-export.ts';
+import { ProcessLabels } from './process-labels.tsx';
 import { ProcessPicture } from './process-picture.tsx';
 import { VersionList } from './version-list.tsx';
 
@@ -21,6 +26,7 @@ export default function ProcessPage() {
   const search = useSearch({ strict: false }) as Readonly<Record<string, unknown>>;
   const navigate = useNavigate();
   const query = useQuery({ queryKey: ['processes', 'one', id], queryFn: () => processes.show(id) });
+  usePageName(query.data?.name ?? null);
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
   if (!query.data) return <Loading />;
   const process = query.data;
@@ -67,34 +73,37 @@ function Heading({ process }: { readonly process: ProcessDetail }) {
   const download = useMutation({ mutationFn: () => downloadExport([process.id], `${process.name}.json`) });
   return (
     <>
-      <Group justify="space-between">
-        <Stack gap={2}>
-          <Group gap="xs">
-            <Title order={1}>{process.owner ? `${process.owner} / ${process.name}` : process.name}</Title>
-            <Badge variant="light">{say(`processes.kind.${process.kind}`)}</Badge>
-            {process.unresolved && <Badge color="orange">{say('processes.unresolved')}</Badge>}
-          </Group>
-          {process.description !== '' && <Text size="sm">{process.description}</Text>}
-          <Text size="sm">
-            {say('process.versionBy', { version: process.version, by: process.changedBy })},{' '}
-            <Moment at={process.changedAt} />
-          </Text>
-        </Stack>
-        <Group>
-          <Button variant="default" loading={download.isPending} onClick={() => download.mutate()}>
-            {say('process.export')}
-          </Button>
-          {may('process-edit') && (
-            <Button
-              renderRoot={(properties) => (
-                <Link to="/processes/$id/design" params={{ id: process.id }} {...properties} />
-              )}
-            >
-              {say('process.design')}
-            </Button>
-          )}
-        </Group>
+      <PageHead
+        title={process.owner ? `${process.owner} / ${process.name}` : process.name}
+        facts={
+          <>
+            <Chip line>{say(`processes.kind.${process.kind}`)}</Chip>
+            {process.unresolved && <Chip tone="care">{say('processes.unresolved')}</Chip>}
+          </>
+        }
+      >
+        <Button variant="default" loading={download.isPending} onClick={() => download.mutate()}>
+          {say('process.export')}
+        </Button>
+        {may('process-run') && (
+          <LinkButton size="xs" to={`/runs?process=${process.id}`} aria-keyshortcuts="r">
+            {say('process.run')}
+          </LinkButton>
+        )}
+        {may('process-edit') && (
+          <LinkButton size="xs" variant="filled" to={`/processes/${process.id}/design`}>
+            {say('process.design')}
+          </LinkButton>
+        )}
+      </PageHead>
+      <Group gap="md">
+        <span>
+          {say('process.versionBy', { version: process.version, by: process.changedBy })},{' '}
+          <Moment at={process.changedAt} />
+        </span>
+        <ProcessLabels id={process.id} labels={process.labels} />
       </Group>
+      {process.description !== '' && <Text>{process.description}</Text>}
       {download.error && <Failure error={download.error} />}
     </>
   );

@@ -1,12 +1,20 @@
-import { Anchor, Badge, Button, Checkbox, Group, Stack, Table, Text } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { Button, Checkbox, Group, Stack, Table, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { processes as resource } from '../../api/resources.ts';
 import type { ProcessSummary } from '../../api/types.ts';
+import { Chip } from '../../parts/chip.tsx';
+import table from '../../parts/data-table.module.css';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Moment } from '../../parts/moment.tsx';
+import { Monogram } from '../../parts/monogram.tsx';
+import { type Chosen, useChosen } from '../../parts/use-chosen.ts';
+import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 import { downloadExport } from './download-export.ts';
+import classes from './process-table.module.css';
 
 interface ProcessTableProperties {
   readonly processes: readonly ProcessSummary[];
@@ -15,83 +23,150 @@ interface ProcessTableProperties {
 
 export function ProcessTable({ processes, total }: ProcessTableProperties) {
   const { say } = useText();
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const { may } = useSession();
+  const chosen = useChosen();
   const download = useMutation({ mutationFn: (ids: string[] | null) => downloadExport(ids, 'processes.json') });
-  if (processes.length === 0) return <Text>{say('processes.none')}</Text>;
-  const toggle = (id: string): void => {
-    const next = new Set(chosen);
-    if (!next.delete(id)) next.add(id);
-    setChosen(next);
-  };
+  if (processes.length === 0) return <p className={table['empty']}>{say('processes.none')}</p>;
+  const ids = processes.map(({ id }) => id);
   return (
-    <Stack>
-      <Group>
+    <Stack gap="xs">
+      <Group gap="xs">
+        {chosen.ids.size > 0 && <span>{say('plugins.chosen', { count: chosen.ids.size })}</span>}
         <Button
           variant="default"
-          size="xs"
-          disabled={chosen.size === 0}
+          size="compact-sm"
+          disabled={chosen.ids.size === 0}
           loading={download.isPending}
-          onClick={() => download.mutate([...chosen])}
+          onClick={() => download.mutate([...chosen.ids])}
         >
-          {say('processes.exportChosen', { count: chosen.size })}
+          {say('processes.exportChosen', { count: chosen.ids.size })}
         </Button>
-        <Button variant="default" size="xs" loading={download.isPending} onClick={() => download.mutate(null)}>
+        <Button variant="default" size="compact-sm" loading={download.isPending} onClick={() => download.mutate(null)}>
           {say('processes.exportAll')}
         </Button>
+        {may('process-edit') && chosen.ids.size > 0 && <LabelChosen chosen={chosen} processes={processes} />}
       </Group>
       {download.error && <Failure error={download.error} />}
-      <Table.ScrollContainer minWidth={760}>
-        <Table verticalSpacing="xs" aria-rowcount={total}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{say('processes.choose')}</Table.Th>
-              <Table.Th>{say('processes.name')}</Table.Th>
-              <Table.Th>{say('processes.kind')}</Table.Th>
-              <Table.Th>{say('processes.uses')}</Table.Th>
-              <Table.Th>{say('processes.processVersion')}</Table.Th>
-              <Table.Th>{say('processes.changed')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {processes.map((process) => (
-              <Table.Tr key={process.id} data-process={process.id}>
-                <Table.Td>
-                  <Checkbox
-                    aria-label={say('processes.chooseWhich', { name: process.name })}
-                    checked={chosen.has(process.id)}
-                    onChange={() => toggle(process.id)}
-                  />
-                </Table.Td>
-                <Table.Td>
-                  <Group gap="xs">
-                    <Anchor
-                      renderRoot={(properties) => (
-                        <Link to="/processes/$id" params={{ id: process.id }} {...properties} />
-                      )}
-                    >
-                      {process.owner ? `${process.owner} / ${process.name}` : process.name}
-                    </Anchor>
-                    {process.unresolved && <Badge color="orange">{say('processes.unresolved')}</Badge>}
-                  </Group>
-                  {process.description !== '' && (
-                    <Text size="xs" lineClamp={2}>
-                      {process.description}
-                    </Text>
-                  )}
-                </Table.Td>
-                <Table.Td>{say(`processes.kind.${process.kind}`)}</Table.Td>
-                <Table.Td>
-                  {process.plugins.map(({ name, id, version }) => `${name || id} ${version}`).join(', ')}
-                </Table.Td>
-                <Table.Td>{process.version}</Table.Td>
-                <Table.Td>
-                  <Moment at={process.changedAt} />, {process.changedBy}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <DataTable
+        label={say('menu.processes')}
+        total={total}
+        columns={[
+          <Checkbox
+            key="all"
+            aria-label={say('plugins.chooseAll')}
+            checked={ids.every((id) => chosen.ids.has(id))}
+            indeterminate={chosen.ids.size > 0 && !ids.every((id) => chosen.ids.has(id))}
+            onChange={() => chosen.toggleAll(ids)}
+          />,
+          say('processes.name'),
+          say('processes.kind'),
+          say('processes.uses'),
+          say('labels.labels'),
+          say('processes.version'),
+          say('processes.changed'),
+        ]}
+      >
+        {processes.map((process) => (
+          <ProcessRow key={process.id} process={process} chosen={chosen} />
+        ))}
+      </DataTable>
     </Stack>
+  );
+}
+
+function ProcessRow({ process, chosen }: { readonly process: ProcessSummary; readonly chosen: Chosen }) {
+  const { say } = useText();
+  const { id, name, owner, description } = process;
+  return (
+    <Table.Tr data-process={id} data-row="" aria-selected={chosen.ids.has(id)}>
+      <Table.Td w={36}>
+        <Checkbox
+          aria-label={say('processes.chooseWhich', { name })}
+          checked={chosen.ids.has(id)}
+          onChange={() => chosen.toggle(id)}
+        />
+      </Table.Td>
+      <Table.Td>
+        <span className={table['name']}>
+          <Link to="/processes/$id" params={{ id }}>
+            {owner ? `${owner} / ${name}` : name}
+          </Link>
+          {process.unresolved && <Chip tone="care">{say('processes.unresolved')}</Chip>}
+          {description !== '' && (
+            <span className={table['note']} title={description}>
+              {description}
+            </span>
+          )}
+        </span>
+      </Table.Td>
+      <Table.Td>{say(`processes.kind.${process.kind}`)}</Table.Td>
+      <Table.Td>
+        <span className={table['chips']}>
+          {process.plugins.map((plugin) => (
+            <span key={`${plugin.id} ${plugin.name} ${plugin.version}`} className={classes['plugin']}>
+              <Monogram name={plugin.name || (plugin.id ?? '')} size="small" /> {plugin.name || plugin.id}{' '}
+              {plugin.version}
+            </span>
+          ))}
+        </span>
+      </Table.Td>
+      <Table.Td>
+        {process.labels.length > 0 && (
+          <span className={table['chips']}>
+            {process.labels.map((label) => (
+              <Chip key={label} line>
+                {label}
+              </Chip>
+            ))}
+          </span>
+        )}
+      </Table.Td>
+      <Table.Td data-label={say('processes.version')}>{process.version}</Table.Td>
+      <Table.Td>
+        <Moment at={process.changedAt} />, {process.changedBy}
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+/** Gives all that are chosen one more label. */
+function LabelChosen({
+  chosen,
+  processes: shown,
+}: {
+  readonly chosen: Chosen;
+  readonly processes: readonly ProcessSummary[];
+}) {
+  const { say } = useText();
+  const client = useQueryClient();
+  const [label, setLabel] = useState('');
+  const give = useMutation({
+    mutationFn: async () => {
+      for (const { id, labels } of shown.filter((one) => chosen.ids.has(one.id)))
+        await resource.label(id, [...new Set([...labels, label.trim()])]);
+    },
+    onSuccess: () => setLabel(''),
+    onSettled: () => client.invalidateQueries({ queryKey: ['processes'] }),
+  });
+  return (
+    <>
+      <TextInput
+        aria-label={say('labels.give')}
+        placeholder={say('labels.give')}
+        value={label}
+        w={160}
+        onChange={(event) => setLabel(event.currentTarget.value)}
+      />
+      <Button
+        size="compact-sm"
+        variant="default"
+        disabled={label.trim() === ''}
+        loading={give.isPending}
+        onClick={() => give.mutate()}
+      >
+        {say('labels.giveTo', { count: chosen.ids.size })}
+      </Button>
+      {give.error && <Failure error={give.error} />}
+    </>
   );
 }

@@ -1,11 +1,13 @@
-import { Autocomplete, Button, Group, NativeSelect, Stack, Switch, Text, TextInput, Title } from '@mantine/core';
+import { Autocomplete, Group, NativeSelect, Stack, Switch, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { plugins, processes } from '../../api/resources.ts';
+import { Chip } from '../../parts/chip.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { PageHead } from '../../parts/page-head.tsx';
 import { Pages } from '../../parts/pages.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
@@ -28,25 +30,28 @@ export default function ProcessesPage() {
   });
   return (
     <Stack>
-      <Group justify="space-between">
-        <Title order={1}>{say('menu.processes')}</Title>
+      <PageHead
+        title={say('menu.processes')}
+        facts={
+          query.data && (
+            <span role="status">
+              <Chip line>{say('processes.found', { count: query.data.total })}</Chip>
+            </span>
+          )
+        }
+      >
         {may('process-edit') && (
-          <Button
-            renderRoot={(properties) => <Link to="/processes/$id/design" params={{ id: 'new' }} {...properties} />}
-          >
+          <LinkButton size="xs" variant="filled" to="/processes/new/design">
             {say('processes.new')}
-          </Button>
+          </LinkButton>
         )}
-      </Group>
+      </PageHead>
       <Filters />
       <ImportProcesses enabled={may('process-edit')}>
         {query.error && <Failure error={query.error} retry={() => void query.refetch()} />}
         {query.isPending && <Loading />}
         {query.data && (
           <Stack>
-            <Text size="sm" role="status">
-              {say('processes.found', { count: query.data.total })}
-            </Text>
             <ProcessTable processes={query.data.items} total={query.data.total} />
             <Pages page={page} onChange={(next) => change({ page: next })} total={query.data.total} size={pageSize} />
           </Stack>
@@ -87,6 +92,7 @@ function Filters() {
     <Group align="end" component="search">
       <TextInput
         label={say('processes.search')}
+        aria-keyshortcuts="/"
         value={search}
         onChange={(event) => setSearch(event.currentTarget.value)}
         w={220}
