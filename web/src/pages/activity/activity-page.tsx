@@ -94,7 +94,7 @@ function ActivityTable({ items }: { readonly items: readonly Activity[] }) {
               </Table.Td>
               <Table.Td>{one.by}</Table.Td>
               <Table.Td>
-                {one.text} {!one.succeeded && <Badge color="red">{one.reason ?? say('activity.failed')}</Badge>}
+                <span data-changing="">{one.text}</span> {!one.succeeded && <Badge color="red">{one.reason ?? say('activity.failed')}</Badge>}
               </Table.Td>
               <Table.Td>
                 <Subject activity={one} />

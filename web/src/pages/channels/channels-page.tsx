@@ -33,7 +33,7 @@ export default function ChannelsPage() {
               <Moment at={one.changedAt} /> {one.changedBy ?? ''}
             </Text>
             <Text size="sm">{say(one.signed ? 'general.signed' : 'general.unsigned')}</Text>
-            <Text size="xs" className="address">
+            <Text size="xs" className="address" data-changing="">
               {one.url}
             </Text>
           </Card>

@@ -51,6 +51,7 @@ function PluginServerCard({ setting }: { readonly setting: Setting }) {
           label={say('general.url')}
           description={say('general.urlHelp')}
           type="url"
+          data-changing=""
           value={url}
           readOnly={!editable}
           onChange={(event) => {

@@ -116,7 +116,7 @@ export function StepLog({ runId, stepId, size, head }: StepLogProperties) {
               style={{ position: 'absolute', insetInline: 0, transform: `translateY(${start}px)` }}
             >
               <span className={classes['number']}>{index + 1}</span>
-              <span>{lines[index]}</span>
+              <span data-changing="">{lines[index]}</span>
             </div>
           ))}
         </div>
