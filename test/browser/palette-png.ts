@@ -23,10 +23,7 @@ export function palettePng({ width, height, data }: Picture, most = 64): Buffer 
     if (known) known.count += 1;
     else counts.set(key, { count: 1, colour });
   }
-  const palette = [...counts.values()]
-    .sort((a, b) => b.count - a.count)
-    .slice(0, most)
-    .map(({ colour }) => colour);
+  const palette = paletteOf([...counts.values()], most);
   const nearest = new Map<number, number>();
   const rows = Buffer.alloc((width + 1) * height);
   for (let y = 0; y < height; y += 1) {
@@ -56,13 +53,38 @@ export function palettePng({ width, height, data }: Picture, most = 64): Buffer 
   ]);
 }
 
+interface Counted {
+  readonly count: number;
+  readonly colour: number;
+}
+
+/** Three quarters are the most frequent colours; the others stand farthest from them, so that a rare one keeps its meaning. */
+function paletteOf(colours: readonly Counted[], most: number): number[] {
+  const ordered = colours.toSorted((a, b) => b.count - a.count);
+  const palette = ordered.slice(0, Math.ceil((3 * most) / 4)).map(({ colour }) => colour);
+  const rare = ordered.slice(palette.length).filter(({ count }) => count > 4);
+  while (palette.length < most && rare.length > 0) {
+    const far = rare.map(
+      ({ colour, count }) => distance(palette[nearestOf(palette, colour)]!, colour) * Math.sqrt(count),
+    );
+    const [next] = rare.splice(far.indexOf(Math.max(...far)), 1);
+    palette.push(next!.colour);
+  }
+  return palette;
+}
+
+function distance(one: number, other: number): number {
+  return (
+    ((one >> 16) - (other >> 16)) ** 2 +
+    (((one >> 8) & 255) - ((other >> 8) & 255)) ** 2 +
+    ((one & 255) - (other & 255)) ** 2
+  );
+}
+
 function nearestOf(palette: readonly number[], colour: number): number {
   let [best, least] = [0, Number.POSITIVE_INFINITY];
   for (const [index, one] of palette.entries()) {
-    const away =
-      ((one >> 16) - (colour >> 16)) ** 2 +
-      (((one >> 8) & 255) - ((colour >> 8) & 255)) ** 2 +
-      ((one & 255) - (colour & 255)) ** 2;
+    const away = distance(one, colour);
     if (away < least) [best, least] = [index, away];
   }
   return best;

@@ -76,6 +76,30 @@ describe('The processes page', () => {
     await page.context().close();
   });
 
+  it('sets labels where they are seen, of one process and of several that are chosen, and runs a process from its page', async () => {
+    const page = await browser.open('/processes');
+    const rows = page.locator('[data-process]');
+    await rows.first().waitFor();
+    for (const name of ['Restart at night', 'Restart a desk phone'])
+      await page.getByRole('checkbox', { name: `Choose ${name}`, exact: true }).check();
+    await page.getByText('2 chosen', { exact: true }).waitFor();
+    await page.getByLabel('A label', { exact: true }).fill('pilot');
+    await page.getByRole('button', { name: 'Label 2 chosen', exact: true }).click();
+    await expect.poll(() => rows.filter({ hasText: 'pilot' }).count()).toBe(2);
+    await page.getByRole('link', { name: 'Restart at night' }).click();
+    await page.getByRole('button', { name: 'Change labels', exact: true }).click();
+    await page.getByRole('textbox', { name: 'Labels' }).fill('night');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Save labels', exact: true }).click();
+    const labels = async () =>
+      (await browser.server.ask('GET', `/api/processes/${await idOf('Restart at night')}`)).body.labels;
+    await expect.poll(labels).toEqual(['night', 'pilot']);
+    expect(await browser.accessibilityFindings(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Run…', exact: true }).click();
+    await page.getByLabel('Telephone').waitFor();
+    await page.context().close();
+  });
+
   it('pages through many processes', async () => {
     for (let number = 0; number < 60; number++) {
       const document = { name: `Many ${number}`, rootActivity: { type: 'graph', name: 'g', edges: [], children: [] } };
