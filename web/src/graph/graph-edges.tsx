@@ -5,7 +5,13 @@ import classes from './graph.module.css';
 import type { Mark } from './mark.ts';
 
 export type FlowEdge = Edge<
-  { readonly type: ProcessEdge['type']; readonly label: string; readonly mark: Mark | null },
+  {
+    readonly type: ProcessEdge['type'];
+    readonly label: string;
+    readonly mark: Mark | null;
+    /** Something can be put in its middle. */
+    readonly grows: boolean;
+  },
   'typed'
 >;
 
@@ -41,6 +47,12 @@ const TypedEdge = memo(
         <text x={labelX} y={labelY} className={classes['edgeLabel']} style={{ fill: edge.style?.stroke }}>
           {edge.data?.label}
         </text>
+        {edge.data?.grows && (
+          <g data-plus="" className={classes['plus']} transform={`translate(${labelX + 48} ${labelY})`}>
+            <circle r={8} />
+            <path d="M-3.5 0h7M0 -3.5v7" />
+          </g>
+        )}
       </>
     );
   },

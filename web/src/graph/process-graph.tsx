@@ -38,6 +38,8 @@ export interface GraphEditing {
   choose(change: (chosen: ReadonlySet<string>) => ReadonlySet<string>): void;
   remove(ids: readonly string[]): void;
   chooseEdge(id: string): void;
+  /** Something is to be put between the ends of an edge. */
+  insertOn(id: string): void;
   /** Something from the palette was dropped at a place of the canvas. */
   drop(dropped: string, at: { readonly x: number; readonly y: number }): void;
 }
@@ -202,7 +204,9 @@ function Canvas(properties: ProcessGraphProperties) {
           if (!editing || !(shiftKey || ctrlKey || metaKey)) onSelect(id);
         }}
         onPaneClick={() => onSelect(null)}
-        onEdgeClick={(_, { id }) => editing?.chooseEdge(id)}
+        onEdgeClick={({ target }, { id }) =>
+          (target as Element).closest('[data-plus]') ? editing?.insertOn(id) : editing?.chooseEdge(id)
+        }
         onNodeDragStop={(_event, _node, moved) => endMove(moved)}
         onSelectionDragStop={(_, moved) => endMove(moved)}
         onConnect={({ source, target }: Connection) => editing?.connect(source, target)}

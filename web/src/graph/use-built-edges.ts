@@ -59,7 +59,7 @@ function edgeOf({ id, source, target, type, label, mark, ariaLabel, stroke, edit
     source,
     target,
     selectable: false,
-    data: { type, label, mark },
+    data: { type, label, mark, grows: editable && !source.startsWith('start ') },
     ariaLabel,
     // wide enough to be met with the mouse, where that does something
     interactionWidth: editable ? 24 : 0,

@@ -94,7 +94,8 @@ function ActivityTable({ items }: { readonly items: readonly Activity[] }) {
               </Table.Td>
               <Table.Td>{one.by}</Table.Td>
               <Table.Td>
-                <span data-changing="">{one.text}</span> {!one.succeeded && <Badge color="red">{one.reason ?? say('activity.failed')}</Badge>}
+                <span data-changing="">{one.text}</span>{' '}
+                {!one.succeeded && <Badge color="red">{one.reason ?? say('activity.failed')}</Badge>}
               </Table.Td>
               <Table.Td>
                 <Subject activity={one} />

@@ -23,7 +23,7 @@ export function canvasEdits({
   remove,
   chosen,
   setChosen,
-}: CanvasInput): Omit<GraphEditing, 'drop'> {
+}: CanvasInput): Omit<GraphEditing, 'drop' | 'insertOn'> {
   const nodes = new Map(parts.nodes.map((node) => [node.id, node]));
   const find = (id: string): GraphNode | undefined => nodes.get(id);
   const levelAddress = (node: GraphNode): Address => (node.kind === 'start' ? node.address : node.address.slice(0, -1));

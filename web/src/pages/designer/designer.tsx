@@ -1,7 +1,7 @@
-import { Box, Button, Grid, Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useBlocker, useNavigate } from '@tanstack/react-router';
+import { useBlocker, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import { ApiError } from '../../api/client.ts';
 import { plugins, processes } from '../../api/resources.ts';
@@ -12,8 +12,11 @@ import { layOutAside } from '../../graph/lay-out-aside.ts';
 import type { Mark } from '../../graph/mark.ts';
 import { storedPositions } from '../../graph/positions.ts';
 import { type GraphEditing, ProcessGraph } from '../../graph/process-graph.tsx';
+import { Bleed } from '../../parts/bleed.tsx';
 import { confirm } from '../../parts/confirm.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { LinkButton } from '../../parts/link-button.tsx';
+import { usePageName } from '../../parts/page-name.ts';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 import { EdgeRow } from './activity-edges.tsx';
@@ -53,6 +56,7 @@ export function Designer({ stored, beginning }: DesignerProperties) {
   const [home, setHome] = useState<Home>({ kind: 'generic', owner: '' });
   const [lost, setLost] = useState<readonly ProcessEdit[]>([]);
   const { document } = editing;
+  usePageName(document.name === '' ? null : document.name);
   const palette = useQuery({ queryKey: ['step-types'], queryFn: () => plugins.stepTypes() });
   const entries = palette.data ?? [];
   const [why, setWhy] = useState('');
@@ -142,12 +146,22 @@ export function Designer({ stored, beginning }: DesignerProperties) {
   useHotkeys([['mod+S', saveNow]], []);
 
   return (
-    <Stack gap="sm" className={classes['page'] ?? ''}>
-      <Group justify="space-between">
-        <Title order={1} size="h2">
-          {stored ? say('designer.edit', { name: document.name }) : say('processes.new')}
-        </Title>
-        <Group gap="xs">
+    <Bleed>
+      <div className={classes['bar']}>
+        <Title order={1}>{stored ? say('designer.edit', { name: document.name }) : say('processes.new')}</Title>
+        <Text size="sm" role="status" c="dimmed">
+          {changed
+            ? say('designer.unsaved')
+            : editing.base === null
+              ? say('designer.notSavedYet')
+              : say(
+                  savedHere.has(`${stored?.process.id} ${editing.base}`) ? 'designer.savedAs' : 'designer.isVersion',
+                  {
+                    version: editing.base,
+                  },
+                )}
+        </Text>
+        <Group gap="xs" ml="auto">
           <Button variant="default" disabled={editing.done.length === 0} onClick={() => step(undo)}>
             {say('designer.undo')}
           </Button>
@@ -158,12 +172,9 @@ export function Designer({ stored, beginning }: DesignerProperties) {
             {say('designer.tidy')}
           </Button>
           {stored && (
-            <Button
-              variant="default"
-              renderRoot={(rest) => <Link to="/processes/$id" params={{ id: stored.process.id }} {...rest} />}
-            >
+            <LinkButton size="xs" to={`/processes/${stored.process.id}`}>
               {say('designer.close')}
-            </Button>
+            </LinkButton>
           )}
           {may('process-edit') && (
             <TextInput
@@ -178,78 +189,74 @@ export function Designer({ stored, beginning }: DesignerProperties) {
             {say('designer.save')}
           </Button>
         </Group>
-      </Group>
-      <Text size="sm" role="status">
-        {changed
-          ? say('designer.unsaved')
-          : editing.base === null
-            ? say('designer.notSavedYet')
-            : say(savedHere.has(`${stored?.process.id} ${editing.base}`) ? 'designer.savedAs' : 'designer.isVersion', {
-                version: editing.base,
-              })}
-      </Text>
-      {!may('process-edit') && <Text size="sm">{say('designer.mayNotSave')}</Text>}
-      {save.error && !isConflict(save.error) && <Failure error={save.error} />}
-      {newer && changed && (
-        <ConflictPanel
-          editing={editing}
-          theirs={stored}
-          onMerge={() => {
-            const merged = takeOver(editing, stored.document, stored.process.version);
-            setEditing(merged.editing);
-            setLost(merged.lost);
-            save.reset();
-          }}
-          onTheirs={() => {
-            setEditing(startEditing(stored.document, stored.process.version));
-            setSelected(null);
-            save.reset();
-          }}
-        />
-      )}
-      {lost.length > 0 && (
-        <Text size="sm" c="red" role="alert">
-          {say('designer.lost', { count: lost.length, what: lost.map(nameOfEdit).join(', ') })}
-        </Text>
-      )}
-      <Grid>
-        <Grid.Col span={{ base: 12, sm: 4, lg: 2.5 }}>
+      </div>
+      <div className={classes['said']}>
+        {!may('process-edit') && <Text size="sm">{say('designer.mayNotSave')}</Text>}
+        {save.error && !isConflict(save.error) && <Failure error={save.error} />}
+        {newer && changed && (
+          <ConflictPanel
+            editing={editing}
+            theirs={stored}
+            onMerge={() => {
+              const merged = takeOver(editing, stored.document, stored.process.version);
+              setEditing(merged.editing);
+              setLost(merged.lost);
+              save.reset();
+            }}
+            onTheirs={() => {
+              setEditing(startEditing(stored.document, stored.process.version));
+              setSelected(null);
+              save.reset();
+            }}
+          />
+        )}
+        {lost.length > 0 && (
+          <Text size="sm" c="red" role="alert">
+            {say('designer.lost', { count: lost.length, what: lost.map(nameOfEdit).join(', ') })}
+          </Text>
+        )}
+        <Problems document={document} />
+      </div>
+      <div className={classes['columns']}>
+        <div className={classes['side']}>
           <Palette entries={entries} onAdd={add} />
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, sm: 8, lg: 6 }}>
-          <Stack gap="xs">
+        </div>
+        <div className={classes['canvas']}>
+          <ProcessGraph
+            parts={parts}
+            boxes={boxes}
+            marks={marks}
+            selected={selected}
+            onSelect={setSelected}
+            onOpen={(id) => {
+              setSelected(id);
+              focusSoon('#activity-form input, #activity-form textarea');
+            }}
+            label={say('process.graphOf', { name: document.name })}
+            editing={{
+              ...canvas,
+              drop: dropAt,
+              insertOn: (id) => {
+                const found = parts.edges.find((one) => one.id === id);
+                if (!found) return;
+                setSelected(found.source);
+                setEdgeType(found.type);
+                focusSoon('[data-palette-search]');
+              },
+            }}
+            bare
+          />
+          <div className={classes['edges']}>
             <NativeSelect
               size="xs"
-              w={220}
               label={say('designer.newEdges')}
               value={edgeType}
               onChange={(event) => setEdgeType(event.currentTarget.value as ProcessEdge['type'])}
               data={edgeTypes.map((type) => ({ value: type, label: say(`edge.${type}`) }))}
             />
-            <Box h="64vh">
-              <ProcessGraph
-                parts={parts}
-                boxes={boxes}
-                marks={marks}
-                selected={selected}
-                onSelect={setSelected}
-                onOpen={(id) => {
-                  setSelected(id);
-                  requestAnimationFrame(() =>
-                    requestAnimationFrame(() =>
-                      window.document
-                        .querySelector<HTMLElement>('#activity-form input, #activity-form textarea')
-                        ?.focus(),
-                    ),
-                  );
-                }}
-                label={say('process.graphOf', { name: document.name })}
-                editing={{ ...canvas, drop: dropAt }}
-              />
-            </Box>
-          </Stack>
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, lg: 3.5 }}>
+          </div>
+        </div>
+        <div className={classes['side']}>
           {chosen ? (
             <ActivityForm
               document={document}
@@ -271,10 +278,16 @@ export function Designer({ stored, beginning }: DesignerProperties) {
           ) : (
             <ProcessForm document={document} onEdit={change} home={stored ? null : home} onHome={setHome} />
           )}
-        </Grid.Col>
-      </Grid>
-      <Problems document={document} />
-    </Stack>
+        </div>
+      </div>
+    </Bleed>
+  );
+}
+
+/** After what is asked for has been drawn. */
+function focusSoon(selector: string): void {
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => window.document.querySelector<HTMLElement>(selector)?.focus()),
   );
 }
 

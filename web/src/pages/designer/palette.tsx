@@ -1,7 +1,8 @@
-import { Button, ScrollArea, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { type DragEvent, useMemo, useState } from 'react';
 import type { PaletteEntry } from '../../api/types.ts';
 import { paletteFormat } from '../../graph/process-graph.tsx';
+import { Monogram } from '../../parts/monogram.tsx';
 import { type TextKey, useText } from '../../text/index.tsx';
 import { type Dropped, type OtherActivity, otherActivities } from './new-activity.ts';
 
@@ -29,16 +30,13 @@ export function Palette({ entries, onAdd }: PaletteProperties) {
     <Stack gap="xs" component="section" aria-label={say('designer.palette')}>
       <TextInput
         label={say('designer.searchPalette')}
+        aria-keyshortcuts="a"
+        data-palette-search=""
         value={search}
         onChange={(event) => setSearch(event.currentTarget.value)}
       />
       <Text size="xs">{say('designer.paletteHelp')}</Text>
-      <ScrollArea.Autosize mah="58vh" viewportProps={{ tabIndex: -1 }}>
-        <Group label={say('designer.otherActivities')} open={wanted !== '' || entries.length < 60}>
-          {others.map(({ type, label }) => (
-            <Entry key={type} label={label} dropped={{ activity: type }} onAdd={onAdd} />
-          ))}
-        </Group>
+      <div>
         {groups.map(([tag, members]) => (
           <Group key={tag} label={`${tag} (${members.length})`} open={wanted !== '' || entries.length < 60}>
             {members.slice(0, 100).map(({ pluginId, pluginName, stepType }) => (
@@ -46,14 +44,20 @@ export function Palette({ entries, onAdd }: PaletteProperties) {
                 key={`${pluginId} ${stepType.name}`}
                 label={stepType.name}
                 title={`${pluginName}: ${stepType.description}`}
+                plugin={pluginName}
                 dropped={{ plugin: pluginId, stepType: stepType.name }}
                 onAdd={onAdd}
               />
             ))}
           </Group>
         ))}
+        <Group label={say('designer.otherActivities')} open={wanted !== '' || entries.length < 60}>
+          {others.map(({ type, label }) => (
+            <Entry key={type} label={label} dropped={{ activity: type }} onAdd={onAdd} />
+          ))}
+        </Group>
         {groups.length + others.length === 0 && <Text size="sm">{say('designer.nothingFits')}</Text>}
-      </ScrollArea.Autosize>
+      </div>
     </Stack>
   );
 }
@@ -84,17 +88,21 @@ function Group({
 interface EntryProperties {
   readonly label: string;
   readonly title?: string;
+  /** Whose step type it is. */
+  readonly plugin?: string;
   readonly dropped: Dropped;
   readonly onAdd: (dropped: Dropped) => void;
 }
 
-function Entry({ label, title, dropped, onAdd }: EntryProperties) {
+function Entry({ label, title, plugin, dropped, onAdd }: EntryProperties) {
   const { say } = useText();
   return (
     <Button
-      variant="default"
+      variant="subtle"
+      color="gray"
       size="compact-sm"
       justify="start"
+      leftSection={plugin === undefined ? undefined : <Monogram name={plugin} size="small" />}
       fullWidth
       draggable
       title={title}
