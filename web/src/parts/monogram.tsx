@@ -14,14 +14,12 @@ export function Monogram({ name, size }: MonogramProperties) {
   const colour = { '--mark': `var(--mark-${colourOf(name)})` } as CSSProperties;
   return (
     <span
-      aria-hidden="true"
       className={classes['mark']}
       style={colour}
+      data-letters={lettersOf(name)}
       data-large={size === 'large'}
       data-small={size === 'small'}
-    >
-      {lettersOf(name)}
-    </span>
+    />
   );
 }
 
