@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { type ComponentType, useEffect, useState } from 'react';
 import { Loading } from '../parts/loading.tsx';
 import { useText } from '../text/index.tsx';
-import { isNewPageThere } from './new-version.tsx';
+import { pageThere } from './new-version.tsx';
 
 type Load = () => Promise<{ default: ComponentType }>;
 
@@ -69,9 +69,13 @@ function PageAway() {
   const { say } = useText();
   const [isNew, setNew] = useState(false);
   useEffect(() => {
-    const look = (): void => void isNewPageThere().then((found) => found && setNew(true));
-    look();
-    const timer = setInterval(look, pause);
+    const look = async (): Promise<void> => {
+      const there = await pageThere();
+      if (there === 'new') setNew(true);
+      // a browser may remember for ever that a script did not come; nothing was typed here yet
+      if (there === 'same' && mayBeginAnew()) window.location.reload();
+    };
+    const timer = setInterval(() => void look(), pause);
     return () => clearInterval(timer);
   }, []);
   return (
@@ -84,4 +88,14 @@ function PageAway() {
       )}
     </Stack>
   );
+}
+
+const begun = 'lockstep.begun-anew';
+
+/** Not again and again, should the script really be missing. */
+function mayBeginAnew(): boolean {
+  const last = Number(sessionStorage.getItem(begun) ?? 0);
+  if (Date.now() - last < 30_000) return false;
+  sessionStorage.setItem(begun, String(Date.now()));
+  return true;
 }

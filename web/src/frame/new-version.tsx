@@ -10,12 +10,12 @@ function scriptIn(page: Document): string | null {
   return page.querySelector('script[type=module][src]')?.getAttribute('src') ?? null;
 }
 
-/** Whether the server has another page than the one that runs here; false while it does not answer. */
-export async function isNewPageThere(): Promise<boolean> {
+/** Whether the server has the page that runs here, or another one; null while it does not answer. */
+export async function pageThere(): Promise<'same' | 'new' | null> {
   const answer = await fetch('/', { cache: 'no-store' }).catch(() => null);
-  if (!answer?.ok) return false;
+  if (!answer?.ok) return null;
   const theirs = scriptIn(new DOMParser().parseFromString(await answer.text(), 'text/html'));
-  return theirs !== null && mine !== null && theirs !== mine;
+  return theirs === null || mine === null || theirs === mine ? 'same' : 'new';
 }
 
 const seldom = 10 * 60_000;
@@ -27,7 +27,7 @@ export function NewVersion() {
   const [isNew, setNew] = useState(false);
   useEffect(() => {
     if (server === 'gone') return;
-    const look = (): void => void isNewPageThere().then((found) => found && setNew(true));
+    const look = (): void => void pageThere().then((there) => there === 'new' && setNew(true));
     look();
     const timer = setInterval(look, seldom);
     return () => clearInterval(timer);

@@ -16,8 +16,12 @@ export default function Palette() {
   const groups = useFound(query);
   useEffect(() => {
     spotlight.open();
+    // the library names its dialog only by a visible title
+    requestAnimationFrame(() =>
+      document.querySelector('.mantine-Spotlight-content')?.setAttribute('aria-label', say('palette.open')),
+    );
     return () => spotlight.close();
-  }, []);
+  }, [say]);
   return (
     <Spotlight.Root
       store={store}
@@ -30,7 +34,6 @@ export default function Palette() {
       scrollable
       maxHeight={460}
       size={620}
-      aria-label={say('palette.open')}
       className={classes['palette'] ?? ''}
     >
       <Spotlight.Search

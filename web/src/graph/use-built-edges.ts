@@ -27,10 +27,11 @@ export function useBuiltEdges({ parts, drawn, marks, editable }: BuildInput): Fl
       const label = mark === 'added' || mark === 'removed' ? `${words} (${say(`graph.mark.${mark}`)})` : words;
       const ariaLabel = `${names.get(source)} → ${names.get(target)}: ${label}`;
       const stroke = edgeColours[type];
-      const reasons = [source, target, type, ariaLabel, mark, stroke, editable];
+      const reasons = [source, target, type, ariaLabel, mark, stroke, editable, parts.edges.length <= 120];
       const before = kept.current.get(id);
       const same = before?.reasons.every((reason, index) => reason === reasons[index]) ? before : null;
-      const made = same?.edge ?? edgeOf({ id, source, target, type, label, mark, ariaLabel, stroke, editable });
+      const grows = editable && parts.edges.length <= 120 && !source.startsWith('start ');
+      const made = same?.edge ?? edgeOf({ id, source, target, type, label, mark, ariaLabel, stroke, editable, grows });
       next.set(id, { reasons, edge: made });
       return made;
     });
@@ -50,16 +51,17 @@ interface EdgeInput {
   readonly ariaLabel: string;
   readonly stroke: string;
   readonly editable: boolean;
+  readonly grows: boolean;
 }
 
-function edgeOf({ id, source, target, type, label, mark, ariaLabel, stroke, editable }: EdgeInput): FlowEdge {
+function edgeOf({ id, source, target, type, label, mark, ariaLabel, stroke, editable, grows }: EdgeInput): FlowEdge {
   return {
     id,
     type: 'typed',
     source,
     target,
     selectable: false,
-    data: { type, label, mark, grows: editable && !source.startsWith('start ') },
+    data: { type, label, mark, grows },
     ariaLabel,
     // wide enough to be met with the mouse, where that does something
     interactionWidth: editable ? 24 : 0,
