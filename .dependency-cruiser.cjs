@@ -99,6 +99,19 @@ module.exports = {
       },
     },
     {
+      name: 'the-frame-holds-pages',
+      severity: 'error',
+      comment: 'web: what pages share is in parts; nothing below the frame knows it, and parts know no page',
+      from: { path: '^web/src/(api|graph|look|pages|parts|session|text)/' },
+      to: { path: '^web/src/frame/' },
+    },
+    {
+      name: 'parts-know-no-page',
+      severity: 'error',
+      from: { path: '^web/src/(graph|parts)/' },
+      to: { path: '^web/src/pages/' },
+    },
+    {
       name: 'no-circles',
       severity: 'error',
       from: {},
