@@ -20,7 +20,7 @@ run() { # title, mode, further settings
   chown postgres "$work/ini"
   as "pgbouncer -q -d $work/ini"; sleep 1
   LOCKSTEP_TEST_POSTGRES=postgres://postgres@127.0.0.1:$pool LOCKSTEP_TEST_POSTGRES_DIRECT=postgres://postgres@127.0.0.1:$pg \
-    npx vitest run ${FILES:-src/store src/catalogue/catalogue.test.ts src/catalogue/plan/waves.test.ts test/pooler.test.ts test/servers-together.test.ts test/apply-together.test.ts} || failed=1
+    npx vitest run ${FILES:-src/store src/catalogue/catalogue.test.ts src/catalogue/plan/waves.test.ts test/servers-together.test.ts test/apply-together.test.ts} || failed=1
   stop_pool; rm -f "$work/pid"
 }
 failed=0
