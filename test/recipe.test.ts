@@ -57,7 +57,11 @@ describe('the recipe of the old page', () => {
     await tree.type('tree', 'make upload && lockstep promote');
     expect((await tree.offers('stable'))['xivo-cisco-spa-7.5.4']).toBe('0.4');
 
-    await changeModel(tree, '0.4', '0.5');
+    // both compare with the channel that the tree publishes to
+    expect((await tree.type('tree', 'make check')).stdout).toContain('0 to bump');
+    await changeModel(tree, '0.4', '0.4');
+    await expect(tree.type('tree', 'make check')).rejects.toThrow('1 to bump');
+    expect((await tree.type('tree', 'make bump')).stdout).toContain('0.4 → 0.5');
     await tree.type('tree', 'make upload');
     expect((await tree.offers('testing'))['xivo-cisco-spa-7.5.4']).toBe('0.5');
     expect((await tree.offers('stable'))['xivo-cisco-spa-7.5.4']).toBe('0.4');

@@ -37,7 +37,7 @@ import {
   removeLive,
 } from './live/live-folder.ts';
 import { readMarker } from './live/live-marker.ts';
-import { rememberPlaces } from './live/live-places.ts';
+import { rememberPlaces, usualPlugins } from './live/live-places.ts';
 import { fingerprint, type LoadedPlugin, loadedFrom } from './live/loaded-plugin.ts';
 import { type ModifiedFile, modifiedFiles } from './live/modified-plugin.ts';
 import { reloadPlugin } from './live/reload-plugin.ts';
@@ -118,7 +118,11 @@ export class Host {
    * with its reason and stops nothing.
    */
   static async open(data: DataFolder, options: HostOptions = {}): Promise<Host> {
-    const settings = await Settings.open(data.store, { cache: data.cache, plugins: data.plugins }, options.settings);
+    const settings = await Settings.open(
+      data.store,
+      { cache: data.cache, plugins: await usualPlugins(data) },
+      options.settings,
+    );
     const host = new Host(data, settings, options);
     if (data.writable) {
       await mkdir(host.#places.plugins, { recursive: true });

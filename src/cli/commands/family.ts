@@ -8,7 +8,7 @@ const recipe = [
 ];
 const against = {
   flags: '--against <offer>',
-  description: "a channel's folder or URL, or git:REV (default: git:HEAD)",
+  description: "a channel's folder or URL, or git:REV (default: the tree's channel, else git:HEAD)",
 };
 const token = { flags: '--token <token>', description: 'for a channel that asks for one (default: $LOCKSTEP_TOKEN)' };
 

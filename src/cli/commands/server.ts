@@ -46,6 +46,24 @@ export const serverCommands: readonly CommandDeclaration[] = [
     load: async () => (await import('./server/shell.ts')).shell,
   },
   {
+    name: 'adopt',
+    summary: "Look at an old server's plugins, an old tree or an old channel; take the plugins over, or go back.",
+    arguments: [{ name: '[what]', description: 'a folder or provd.conf (default: where the old server has them)' }],
+    options: [
+      { flags: '--plugin-server <url>', description: 'channel to compare with and to use from then on' },
+      { flags: '--cache <dir>', description: "the old server's cache of packages" },
+      { flags: '--yes', description: 'take the plugins over' },
+      { flags: '--back', description: 'put them back as they were, for the old server' },
+    ],
+    usesData: true,
+    examples: [
+      'lockstep adopt /var/lib/xivo-provd',
+      'lockstep adopt /etc/xivo/provd/provd.conf --data /var/lib/lockstep --yes',
+      'lockstep adopt --back --data /var/lib/lockstep',
+    ],
+    load: async () => (await import('./server/adopt.ts')).adopt,
+  },
+  {
     name: 'user list',
     summary: 'Everybody who may sign in.',
     data: 'read',

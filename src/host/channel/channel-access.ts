@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LockstepError, type Problem } from '../../failure/index.ts';
@@ -11,6 +11,7 @@ import type { Release } from '../release.ts';
 import type { Settings } from '../settings.ts';
 import { type FetchLimits, openChannelFetch } from './channel-fetch.ts';
 import { type ChannelList, readList, storeList } from './channel-list.ts';
+import { findPackage } from './find-package.ts';
 import { fetchPackage } from './package-cache.ts';
 import { type WithdrawnVersion, withdrawnError } from './withdrawn.ts';
 
@@ -111,29 +112,16 @@ export class ChannelAccess {
     });
   }
 
-  /**
-   * The package of a version, to compare a folder with that was made from it: from the list, the cache, or under its usual
-   * name in the channel. For comparing only, since nobody vouches for the last two. Null where it is nowhere.
-   */
-  async packageOf(id: string, version: string): Promise<Release | null> {
+  /** The package of a version, to compare a folder with: from the cache or the channel; null where it is nowhere. */
+  packageOf(id: string, version: string): Promise<Release | null> {
+    const { plugin_server, cache_dir } = this.#settings.get();
     const entry = this.list?.index.get(id);
-    const filename = entry?.version === version ? entry.filename : `${id.replaceAll('_', '-')}-${version}.tar.bz2`;
-    const sources: (() => Promise<Uint8Array | null>)[] = [
-      () => readFile(join(this.#settings.get().cache_dir, filename)),
-      async () => {
-        const url = this.#settings.get().plugin_server;
-        const reading = { limit: this.#options.limits?.maxBytes ?? largestPackage };
-        return url === null ? null : channelSource(url, { fetch: this.#fetching.fetch }).read(filename, reading);
-      },
-    ];
-    for (const read of sources) {
-      // one that cannot be had or is damaged is as good as none: the folder then counts as the administrator's
-      const release = await read()
-        .then((bytes) => bytes && readPluginBytes(bytes, filename))
-        .catch(() => null);
-      if (release?.id === id && release.version === version) return release;
-    }
-    return null;
+    return findPackage(id, version, {
+      cacheDir: cache_dir,
+      channel: plugin_server === null ? null : channelSource(plugin_server, { fetch: this.#fetching.fetch }),
+      filename: entry?.version === version ? entry.filename : undefined,
+      maxBytes: this.#options.limits?.maxBytes ?? largestPackage,
+    });
   }
 
   /** Another channel, read as this one would be. What it calls its keys is believed for this one look. */

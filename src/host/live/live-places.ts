@@ -10,15 +10,36 @@ const fileName = 'plugins-dir.json';
  * works on the folder without that server's configuration finds them by this. A folder that was copied or restored
  * elsewhere has its plugins below it again: the note holds for the folder in which it was written.
  */
-export async function knownPlaces({ store, path, kept, plugins }: DataFolder): Promise<InstallPlaces> {
+export async function knownPlaces(data: DataFolder): Promise<InstallPlaces> {
+  const { store, path, kept, plugins } = data;
+  return { store, path, kept, plugins: (await readNote(data))?.plugins ?? plugins };
+}
+
+/** Where a server's plugins live unless it is configured otherwise: an old server's, where these were taken over. */
+export async function usualPlugins(data: DataFolder): Promise<string> {
+  const note = await readNote(data);
+  return note?.adopted === true ? note.plugins : data.plugins;
+}
+
+interface Note {
+  readonly data: string;
+  readonly plugins: string;
+  /** True for an old server's folder. */
+  readonly adopted?: boolean;
+}
+
+async function readNote({ path }: DataFolder): Promise<Note | null> {
   const text = await readFile(join(path, fileName), 'utf8').catch(() => null);
-  const note = text === null ? null : (JSON.parse(text) as { data: string; plugins: string });
-  return { store, path, kept, plugins: note?.data === path ? note.plugins : plugins };
+  const note = text === null ? null : (JSON.parse(text) as Note);
+  return note?.data === path ? note : null;
 }
 
 /** Notes a place other than the data folder's own. */
-export async function rememberPlaces({ path, plugins }: DataFolder, chosen: string): Promise<void> {
+export async function rememberPlaces(data: DataFolder, chosen: string, adopt = false): Promise<void> {
+  const { path, plugins } = data;
   const file = join(path, fileName);
+  const note = await readNote(data);
+  const adopted = adopt || (note?.adopted === true && note.plugins === chosen);
   if (chosen === plugins) await rm(file, { force: true });
-  else await writeFile(file, `${JSON.stringify({ data: path, plugins: chosen })}\n`);
+  else await writeFile(file, `${JSON.stringify({ data: path, plugins: chosen, ...(adopted && { adopted }) })}\n`);
 }

@@ -35,6 +35,9 @@ export function parseProvdConf(text: string, file: string): Written {
         plugins.cache_plugin = /^(true|yes|on|1)$/i.test(value);
         break;
       }
+      case 'general.base_storage_dir':
+        plugins.plugins_dir = `${value.replace(/\/+$/, '')}/plugins`;
+        break;
       case 'general.cache_dir':
         plugins.cache_dir = value;
         break;

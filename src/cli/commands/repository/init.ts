@@ -2,13 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LockstepError } from '../../../failure/index.ts';
 import { type CommandAction, textOption } from '../../command.ts';
+import { explainOldMakefile, ownMakefileMark, readOldMakefile } from './old-makefile.ts';
 import { configName } from './settings.ts';
 
 const plain = ['build', 'check', 'bump'];
 const published = ['upload', 'download', 'download-stable', 'upload-stable', 'download-archive', 'upload-archive'];
 const phony = [...plain, ...published, 'promote', 'clean'].join(' ');
 
-const treeMakefile = `# The commands of the old recipe. Each runs Lockstep on this folder of families.
+const treeMakefile = `${ownMakefileMark} Each runs Lockstep on this folder of families.
 LOCKSTEP ?= lockstep
 DIR := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 
@@ -18,7 +19,7 @@ build:
 	cd "$(DIR)" && $(LOCKSTEP) build .
 
 check bump:
-	cd "$(DIR)" && $(LOCKSTEP) $@ . --against "$(AGAINST)"
+	cd "$(DIR)" && $(LOCKSTEP) $@ . $(if $(AGAINST),--against "$(AGAINST)")
 
 ${published.join(' ')}:
 	cd "$(DIR)" && $(LOCKSTEP) $@ .
@@ -41,10 +42,12 @@ ${phony}:
 export const init: CommandAction = async (input) => {
   const folder = resolve(input.cwd, String(input.args['dir'] ?? '.'));
   const repository = textOption(input, 'repository') ?? './channels';
+  const old =
+    (await readOldMakefile(join(folder, 'plugins/Makefile'))) ?? (await readOldMakefile(join(folder, 'Makefile')));
   const files: Record<string, string> = {
     [configName]: `${JSON.stringify({ repository, channel: 'testing' }, null, 2)}\n`,
-    Makefile: rootMakefile,
-    'plugins/Makefile': treeMakefile,
+    // beside an old one, which would be called instead
+    ...(old ? { 'plugins/lockstep.mk': treeMakefile } : { Makefile: rootMakefile, 'plugins/Makefile': treeMakefile }),
     'plugins/.gitignore': '_build/\n',
   };
   const written: string[] = [];
@@ -57,9 +60,11 @@ export const init: CommandAction = async (input) => {
   const text = [
     ...written.map((name) => `wrote ${join(folder, name)}`),
     ...kept.map((name) => `kept  ${join(folder, name)}`),
-    'Put each family in a folder of plugins/ (with build.py or family.json), then: make upload',
+    ...(old
+      ? explainOldMakefile(old, folder)
+      : ['Put each family in a folder of plugins/ (with build.py or family.json), then: make upload']),
   ].join('\n');
-  return { value: { folder, written, kept }, text };
+  return { value: { folder, written, kept, oldMakefile: old }, text };
 };
 
 async function writeNew(file: string, text: string): Promise<boolean> {
