@@ -85,6 +85,7 @@ export const repositoryRoutes = {
         { maxItems: 100_000 },
       ),
       partly: Type.Optional(Type.Boolean()),
+      newClientsOnly: Type.Optional(Type.Boolean({ description: 'Take what old clients choke on' })),
       replace: Type.Optional(Type.Boolean()),
       lower: Type.Optional(Type.Boolean()),
       extraKeys: Type.Optional(Type.Boolean()),

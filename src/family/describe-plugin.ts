@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { LockstepError, type Place, type Problem } from '../failure/index.ts';
 import { type PortableEntry, portabilityProblems, sha256 } from '../package/index-write.ts';
-import { parsePluginInfo } from '../plugin/index-json.ts';
+import { decodePluginInfo, oldClientProblems, parsePluginInfo } from '../plugin/index-json.ts';
 import { type BuiltFile, type BuiltTree, bytesOf } from './build/built-tree.ts';
 import { contentsOfBuilt, digestContents } from './build/contents.ts';
 import { packageName } from './recipe/target-names.ts';
@@ -17,6 +17,8 @@ export interface PluginFacts {
   /** Digest of everything but the versions. */
   readonly digest: string;
   readonly warnings: readonly Problem[];
+  /** Errors for those who publish to old clients too. */
+  readonly oldClients: readonly Problem[];
 }
 
 /**
@@ -31,7 +33,9 @@ export async function describePlugin(tree: BuiltTree, familyFolder: string, targ
       hint: 'Add a plugin-info with version, description and capabilities to the model folder.',
     });
   }
-  const { info, problems } = parsePluginInfo(textOf(infoNode), shownPath(infoNode, 'plugin-info', familyFolder));
+  const infoFile = shownPath(infoNode, 'plugin-info', familyFolder);
+  const infoText = decodePluginInfo(bytesOf(infoNode), infoFile);
+  const { info, problems } = parsePluginInfo(infoText, infoFile);
   const xml = fileAt(tree, 'plugin.xml');
   const upgrade = fileAt(tree, 'upgrade.xml');
   // few plugins have step types: the others do without the readers of XML
@@ -52,6 +56,7 @@ export async function describePlugin(tree: BuiltTree, familyFolder: string, targ
     packageName: packageName(tree.pluginId, info.version),
     digest: digestContents(contentsOfBuilt(tree)),
     warnings: [...problems, ...(step?.problems ?? []), ...(hops?.problems ?? []), ...odd],
+    oldClients: oldClientProblems({ id: tree.pluginId, idAt: target, text: infoText, file: infoFile }),
   };
 }
 

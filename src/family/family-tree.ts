@@ -17,6 +17,8 @@ export interface TreeOptions {
   readonly shownAs?: string;
   /** Run commands of a recipe that we do not do ourselves. Default: they are refused. */
   readonly allowCommands?: boolean;
+  /** Take what an old server or an old index builder chokes on. Default: it is an error. */
+  readonly newClientsOnly?: boolean;
   /** The interpreter for build.py; default `python3`. */
   readonly python?: string;
   /** For each target of a recipe, in seconds; default 5. */
@@ -44,6 +46,7 @@ export interface FamilyTree {
   readonly digests: FileDigests;
   readonly memory: SourceMemory;
   readonly allowCommands: boolean;
+  readonly newClientsOnly: boolean;
   readonly warnings: readonly Problem[];
   /** False where a recipe may say something else when it is asked again. */
   readonly isCertain: boolean;
@@ -75,6 +78,7 @@ export async function openFamilyTree(options: TreeOptions): Promise<FamilyTree> 
     digests,
     memory,
     allowCommands: options.allowCommands ?? false,
+    newClientsOnly: options.newClientsOnly ?? false,
     warnings: opened.flatMap(twoRecipes),
     isCertain: [...recordings.values()].every(({ key }) => key !== null),
     remember: (facts) => {

@@ -6,6 +6,7 @@ export {
   type StandingVersion,
 } from './admit-release.ts';
 export { changedStepTypes, findStepType, sameStepType } from './compare-step-types.ts';
+export { decodePluginInfo } from './decode-plugin-info.ts';
 export type {
   PluginDefinition,
   PropertyDefinition,
@@ -16,6 +17,7 @@ export type {
 } from './definition.ts';
 export { sameDisplayName } from './display-name.ts';
 export { deepestJson, tooDeepAt } from './json-depth.ts';
+export { oldClientProblems } from './old-clients.ts';
 export { type PluginPresentation, type PresentationReading, parseInfoXml } from './parse-info-xml.ts';
 export { type PluginInfoReading, parsePluginInfo } from './parse-plugin-info.ts';
 export { type PluginReading, parsePluginXml } from './parse-plugin-xml.ts';

@@ -29,6 +29,9 @@ const capabilityKinds: Readonly<Record<string, Kind>> = {
 const knownKeys =
   /^(version|description|description_[\w-]+|capabilities|vendor([._].*)?|plugin_iface_version_(min|max))$/;
 
+/** Names that `lines`, `function_keys` and the like had in their first years; old plugins still have them. */
+const oldCapability = /^((sip|sccp)\.lines|tel\.funckeys|xivo\..+)$/;
+
 /**
  * Reads the JSON text of a `plugin-info` file. Throws `json-not-valid` or `plugin-not-valid` with the place of the
  * first fault: text that is no JSON, a key that stands twice, a missing key, a value of another type.
@@ -68,8 +71,21 @@ export function parsePluginInfo(text: string, file: string): PluginInfoReading {
       raw: plainValue(root) as Record<string, unknown>,
       versionAt: placeAt(versionNode.offset),
     },
-    problems: reader.problems,
+    problems: eachOnce(reader.problems),
   };
+}
+
+/** Equal findings are one, at the first place, with their number. */
+function eachOnce(problems: readonly Problem[]): Problem[] {
+  const counts = new Map<string, { first: Problem; count: number }>();
+  for (const problem of problems) {
+    const known = counts.get(problem.message);
+    if (known) known.count += 1;
+    else counts.set(problem.message, { first: problem, count: 1 });
+  }
+  return [...counts.values()].map(({ first, count }) =>
+    count === 1 ? first : { ...first, message: `${first.message} It stands ${count} times.` },
+  );
 }
 
 interface Reader {
@@ -92,6 +108,12 @@ function readObject(text: string, placeAt: (offset: number) => Place): Node {
   const [first] = errors;
   if (first || !root) {
     const offset = first?.offset ?? 0;
+    const comma = first ? commaBefore(text, offset) : null;
+    if (comma !== null)
+      throw new LockstepError('json-not-valid', 'There is a comma too many.', {
+        hint: 'Remove it: nothing follows it.',
+        where: placeAt(comma),
+      });
     const ended = offset + (first?.length ?? 0) >= text.trimEnd().length;
     throw new LockstepError(
       'json-not-valid',
@@ -105,6 +127,13 @@ function readObject(text: string, placeAt: (offset: number) => Place): Node {
       where: placeAt(root.offset),
     });
   return root;
+}
+
+/** The comma after which an object or list ends without another member; null where the fault is another one. */
+function commaBefore(text: string, offset: number): number | null {
+  const end = /^\s*[}\]]/.test(text.slice(offset));
+  const before = text.slice(0, offset).trimEnd();
+  return end && before.endsWith(',') ? before.length - 1 : null;
 }
 
 function faultName(error: ParseError | undefined): string {
@@ -176,6 +205,7 @@ function readCapabilities(node: Node, reader: Reader): Readonly<Record<string, C
       });
     for (const [name, member] of membersOf(entry)) {
       const kind = Object.hasOwn(capabilityKinds, name) ? capabilityKinds[name] : undefined;
+      if (oldCapability.test(name)) continue;
       if (kind === undefined) reader.problems.push(unknownKey(name, reader.placeAt(member.key.offset)));
       else expectKind(member.node, name, kind, reader);
     }

@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { type ErrorCode, LockstepError, type Problem } from '../failure/index.ts';
 import { fileAt, type PackageTree, readPackage, sha1, sha256 } from '../package/index.ts';
-import { isPluginId, isVersionName, parsePluginInfo, parsePluginXml } from '../plugin/index.ts';
+import {
+  decodePluginInfo,
+  isPluginId,
+  isVersionName,
+  oldClientProblems,
+  parsePluginInfo,
+  parsePluginXml,
+} from '../plugin/index.ts';
 import { parseExactJson } from './canonical-json.ts';
 import { describeEntry, type IndexEntry, isPlainFileName } from './index-entry.ts';
 import type { PackageInput } from './repository.ts';
@@ -33,7 +40,7 @@ export function isFaultOfPackage({ code }: LockstepError): boolean {
  * `.zip` of a step plugin with `plugin.xml` (its id and version are then those of the `identifier`).
  * Throws `package-not-readable`, `package-not-safe`, `json-not-valid`, `plugin-not-valid`, `xml-not-well-formed`.
  */
-export async function inspectPackage(input: PackageInput): Promise<InspectedPackage> {
+export async function inspectPackage(input: PackageInput, newClientsOnly = false): Promise<InspectedPackage> {
   if (!isPlainFileName(input.name)) {
     throw new LockstepError('package-not-safe', `"${input.name}" is no plain file name for a package.`, {
       hint: 'Use letters, digits, dots and dashes, without folders.',
@@ -41,7 +48,7 @@ export async function inspectPackage(input: PackageInput): Promise<InspectedPack
   }
   const bytes = input.content instanceof Uint8Array ? input.content : await readFile(input.content.file);
   const tree = await readPackage(bytes, { name: input.name });
-  const { id, info, problems } = await describePlugin(tree, input.name);
+  const { id, info, problems } = await describePlugin(tree, input.name, newClientsOnly);
   refuseNames(id, String(info['version']), input.name);
   const entry = describeEntry({
     id,
@@ -73,13 +80,25 @@ function refuseNames(id: string, version: string, name: string): void {
 async function describePlugin(
   tree: PackageTree,
   name: string,
+  newClientsOnly: boolean,
 ): Promise<{ id: string; info: Record<string, unknown>; problems: readonly Problem[] }> {
   const infoBytes = fileAt(tree, 'plugin-info');
   if (infoBytes && tree.root !== null) {
     if (!tree.rootEntry) throw noRootEntry(name, tree.root);
-    const text = new TextDecoder().decode(infoBytes);
-    const { problems } = parsePluginInfo(text, `${name}:${tree.root}/plugin-info`);
-    return { id: tree.root, info: parseExactJson(text, name, 'json-not-valid') as Record<string, unknown>, problems };
+    const file = `${name}:${tree.root}/plugin-info`;
+    const text = decodePluginInfo(infoBytes, file);
+    const { problems } = parsePluginInfo(text, file);
+    const idAt = { file: name, line: 1, column: 1 };
+    const [refused] = newClientsOnly ? [] : oldClientProblems({ id: tree.root, idAt, text, file });
+    if (refused) {
+      const { message, hint, where } = refused;
+      throw new LockstepError('plugin-not-valid', message, {
+        hint: `${hint} Or publish with --new-clients-only.`,
+        where: where!,
+      });
+    }
+    const info = parseExactJson(text.replace(/^\ufeff/, ''), name, 'json-not-valid') as Record<string, unknown>;
+    return { id: tree.root, info, problems };
   }
   const xml = fileAt(tree, 'plugin.xml');
   if (!xml) {

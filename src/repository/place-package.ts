@@ -89,7 +89,7 @@ export function versionPublished(channel: string, entry: IndexEntry): LockstepEr
     'version-published',
     `${entry.id} ${entry.version} is already in "${channel}" with other bytes (${entry.filename}).`,
     {
-      hint: 'Raise the version ("lockstep bump"), or publish to "dev", where a version may change.',
+      hint: 'Raise the version ("lockstep bump"), or, to try it again, upload with --channel dev, where a version may change, or with --replace.',
       data: { id: entry.id, version: entry.version },
     },
   );

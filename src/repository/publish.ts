@@ -68,7 +68,7 @@ async function inspectAll(request: PublishRequest): Promise<{ inspected: Inspect
     request.signal?.throwIfAborted();
     request.onProgress?.({ step: 'read', done: at, total: request.packages.length });
     await leaveOut(async () => {
-      inspected.push(await inspectPackage(input));
+      inspected.push(await inspectPackage(input, request.newClientsOnly));
       return true;
     })(input);
   }

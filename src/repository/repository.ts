@@ -61,6 +61,8 @@ export interface PublishRequest extends Act {
   readonly packages: readonly PackageInput[];
   /** Leaves out what is refused, with an error in the report, and publishes the rest; else one such package stops all. */
   readonly partly?: boolean;
+  /** Take what old clients choke on; default: it is an error. */
+  readonly newClientsOnly?: boolean;
   /** Lets a version be published again with other bytes; always so in `dev`. */
   readonly replace?: boolean;
   /** `false` keeps to the old builder's keys. */

@@ -12,6 +12,11 @@ const against = {
 };
 const token = { flags: '--token <token>', description: 'for a channel that asks for one (default: $LOCKSTEP_TOKEN)' };
 
+const newClients = {
+  flags: '--new-clients-only',
+  description: 'take what old servers and old index builders choke on (else it is an error)',
+};
+
 /** For those who write families: build them, keep their versions honest, and try a change at once. */
 export const familyCommands: readonly CommandDeclaration[] = [
   {
@@ -22,6 +27,7 @@ export const familyCommands: readonly CommandDeclaration[] = [
       { flags: '--out <dir>', description: 'where packages and index go (default: _build/dev in the tree)' },
       { flags: '--folders <dir>', description: "where the plugins' folders go (default: _build/folders in the tree)" },
       { flags: '--plain-index', description: "write only the old builder's keys into the index" },
+      newClients,
       ...recipe,
     ],
     examples: [
@@ -46,6 +52,7 @@ export const familyCommands: readonly CommandDeclaration[] = [
         default: 'text',
       },
       token,
+      newClients,
       ...recipe,
     ],
     examples: [
@@ -68,6 +75,7 @@ export const familyCommands: readonly CommandDeclaration[] = [
       { flags: '--to <version>', description: 'set this version in the named families or targets' },
       { flags: '--dry-run', description: 'only say what would be done' },
       token,
+      newClients,
       ...recipe,
     ],
     examples: [

@@ -69,6 +69,7 @@ export const repositoryCommands: readonly CommandDeclaration[] = [
       keys,
       { flags: '--replace', description: 'publish a version again with other bytes' },
       { flags: '--no-check', description: 'publish although versions were not raised' },
+      { flags: '--new-clients-only', description: 'take what old servers choke on (else it is an error)' },
       { flags: '--all-or-nothing', description: 'publish nothing when one plugin cannot be (else the others are)' },
       { flags: '--allow-commands', description: 'run commands of recipes that Lockstep does not do itself' },
       plainIndex,

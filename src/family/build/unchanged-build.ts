@@ -97,7 +97,15 @@ function isAsItWas([path, size, mtime, ctime, ino]: Look): boolean {
 
 function question({ found, site, options }: Pick<StandingQuestion, 'found' | 'site' | 'options'>): string {
   const families = found.families.map(({ name, shown, recipe }) => [name, shown, recipe]);
-  return JSON.stringify([site, found.only, families, options.what ?? [], process.version, programStamp()]);
+  return JSON.stringify([
+    site,
+    found.only,
+    families,
+    options.what ?? [],
+    options.newClientsOnly ?? false,
+    process.version,
+    programStamp(),
+  ]);
 }
 
 /** Where the code that builds lies: its folders in the sources, one folder of built code in an installation. */

@@ -45,15 +45,13 @@ export async function resolveTargets(tree: FamilyTree, isMeant: Selection): Prom
     for (const target of meant) {
       try {
         refuseSharedId(target, family, owners);
-        targets.push(await resolveTarget(tree, family, target));
+        const resolved = await resolveTarget(tree, family, target);
+        const refused = tree.newClientsOnly ? [] : resolved.facts.oldClients;
+        failures.push(...refused.map((problem) => failureOf(family, target, problem)));
+        if (refused.length === 0) targets.push(resolved);
       } catch (error) {
         if (!(error instanceof LockstepError)) throw error;
-        failures.push({
-          family: family.name,
-          target: target.id,
-          pluginId: target.pluginId,
-          problem: problemOf(error),
-        });
+        failures.push(failureOf(family, target, problemOf(error)));
       }
     }
   }
@@ -61,6 +59,10 @@ export async function resolveTargets(tree: FamilyTree, isMeant: Selection): Prom
   const isNews = learnt.some(([id, { facts }]) => tree.memory.facts[id]?.facts !== facts);
   tree.remember(isNews ? { ...tree.memory.facts, ...Object.fromEntries(learnt) } : tree.memory.facts);
   return { targets, failures };
+}
+
+function failureOf(family: LoadedFamily, { id, pluginId }: RecipeTarget, problem: Problem): TargetFailure {
+  return { family: family.name, target: id, pluginId, problem };
 }
 
 /** Works targets out before they are asked for; what cannot be built fails when it is. */
@@ -104,7 +106,9 @@ async function workOut(
 ): Promise<WorkedOut> {
   const tree = assembleTarget(target, family.sources, runCommand);
   const inputs = inputsDigest(tree);
-  const facts = known?.inputs === inputs ? known.facts : await describePlugin(tree, family.shown, target.at);
+  // what an earlier Lockstep remembered knows nothing of old clients
+  const remembered = known?.inputs === inputs && known.facts.oldClients !== undefined ? known.facts : null;
+  const facts = remembered ?? (await describePlugin(tree, family.shown, target.at));
   return { tree, inputs, facts };
 }
 

@@ -29,6 +29,7 @@ function treeOptions(input: CommandInput, dir: string): TreeOptions {
     dir: resolve(input.cwd, dir),
     shownAs: dir,
     allowCommands: input.options['allowCommands'] === true,
+    newClientsOnly: input.options['newClientsOnly'] === true,
     ...(python ? { python } : {}),
     signal: input.signal,
   };

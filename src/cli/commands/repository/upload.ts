@@ -42,6 +42,7 @@ export const upload: CommandAction = async (input) => {
       who: input.user,
       partly: !whole,
       replace: input.options['replace'] === true,
+      ...(input.options['newClientsOnly'] === true ? { newClientsOnly: true } : {}),
       onProgress: showProgress(input),
       signal: input.signal,
       ...(input.options['extraKeys'] === false ? { extraKeys: false } : {}),
@@ -77,9 +78,10 @@ async function buildAndCheck(
   channel: string,
 ): Promise<Checked> {
   const allowCommands = input.options['allowCommands'] === true;
+  const newClientsOnly = input.options['newClientsOnly'] === true;
   const built = await buildFamilies({
     dir,
-    allowCommands,
+    ...{ allowCommands, newClientsOnly },
     signal: input.signal,
     onProgress: (done, total, plugin) => input.terminal.progress(`build ${plugin}`, done, total),
   });
@@ -90,7 +92,9 @@ async function buildAndCheck(
     left.push({ what: `${count(built.failed.length, 'target')} failed`, problems });
   }
   const checks = channel !== devChannel && input.options['check'] !== false && input.options['replace'] !== true;
-  const forgotten = checks ? await check({ dir, allowCommands, signal: input.signal }, repository, channel) : null;
+  const forgotten = checks
+    ? await check({ dir, allowCommands, newClientsOnly, signal: input.signal }, repository, channel)
+    : null;
   if (forgotten) left.push(forgotten);
   const packages = built.offered
     .filter(({ pluginId }) => !forgotten?.ids.has(pluginId))
@@ -105,7 +109,7 @@ async function buildAndCheck(
 
 /** The plugins whose content changed under a published version; null where there are none. */
 async function check(
-  tree: { dir: string; allowCommands: boolean; signal: AbortSignal },
+  tree: { dir: string; allowCommands: boolean; newClientsOnly: boolean; signal: AbortSignal },
   repository: Repository,
   channel: string,
 ): Promise<(LeftOut & { readonly ids: ReadonlySet<string> }) | null> {
@@ -130,7 +134,7 @@ async function check(
   if (forgotten.length === 0) return null;
   const problems = forgotten.flatMap(({ problems }) => problems).filter(({ severity }) => severity === 'error');
   return {
-    what: `${count(problems.length, 'version')} must be raised ("lockstep bump")`,
+    what: `${count(problems.length, 'version')} must be raised ("lockstep bump"; to try the same version again: --channel dev or --replace)`,
     problems,
     ids: new Set(forgotten.map(({ pluginId }) => pluginId)),
   };
