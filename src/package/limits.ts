@@ -5,7 +5,7 @@ export interface ReadLimits {
   readonly maxBytes: number;
   /** Expanded size over packed size. */
   readonly maxRatio: number;
-  /** Below this expanded size, in bytes, the ratio is not judged: a small tar is mostly padding. */
+  /** Below this expanded size, in bytes, the ratio is not judged: firmware of some megabytes may be all padding. */
   readonly ratioFloor: number;
 }
 
@@ -13,7 +13,7 @@ export const standardLimits: ReadLimits = {
   maxEntries: 20_000,
   maxBytes: 512 * 1024 * 1024,
   maxRatio: 200,
-  ratioFloor: 1024 * 1024,
+  ratioFloor: 16 * 1024 * 1024,
 };
 
 /** The number of bytes at which unpacking an archive of `packedSize` bytes must stop. */

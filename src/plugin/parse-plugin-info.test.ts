@@ -47,7 +47,13 @@ describe('a plugin-info', () => {
     ['an empty file', '', 'json-not-valid', '1:1', 'ends too early'],
     ['a comment', `// hello\n${good}`, 'json-not-valid', '1:1', 'no JSON'],
     ['a comma too many', good.replace('{}\n', '{},\n'), 'json-not-valid', '10:', 'a comma too many'],
-    ['a comma before the last brace', good.trimEnd().replace(/\}$/, ',}'), 'json-not-valid', '12:1', 'a comma too many'],
+    [
+      'a comma before the last brace',
+      good.trimEnd().replace(/\}$/, ',}'),
+      'json-not-valid',
+      '12:1',
+      'a comma too many',
+    ],
     ['a list', '[]', 'json-not-valid', '1:1', 'one object, not a list'],
     [
       'a key that stands twice',
