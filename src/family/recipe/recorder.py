@@ -68,7 +68,6 @@ class Recorder:
         self.reads = set()
         self.lists = set()
         self.text = 0
-        self.guarding = False
         self.real_open = io.open
 
     # -- where the recipe stands
@@ -216,34 +215,6 @@ class Recorder:
         shutil.copytree = self.copy_tree
         builtins.open = io.open = self.open
 
-    def guard(self, event, arguments):
-        if not self.guarding:
-            return
-        if event == 'open':
-            path, _mode, flags = arguments
-            if isinstance(path, int):
-                return
-            if flags & WRITING:
-                self.refuse('opens "%s" for writing' % self.shown(path))
-            self.allow_reading(path, self.reads)
-        elif event in ('os.listdir', 'os.scandir'):
-            self.allow_reading(arguments[0] if arguments and arguments[0] is not None else '.', self.lists)
-        elif event == 'import':
-            if str(arguments[0]).split('.')[0] in REFUSED_MODULES:
-                self.refuse('imports %s' % arguments[0])
-        elif event.startswith(REFUSED_EVENTS):
-            first = arguments[0] if arguments and isinstance(arguments[0], (str, bytes, os.PathLike)) else ''
-            self.refuse('%s(%s) is not known to the recipe reader' % (event, self.text_of(first) if first else ''))
-
-    def allow_reading(self, path, seen):
-        if isinstance(path, int):
-            return
-        real = os.path.realpath(self.absolute(path))
-        if real == self.folder or real.startswith(self.folder + os.sep):
-            seen.add(os.path.relpath(real, self.folder))
-        elif not (real == LIBRARY or real.startswith(LIBRARY + os.sep) or self.is_output(path)):
-            self.refuse('reads "%s", which is outside the family' % self.text_of(path))
-
     # -- running
 
     def run(self, limit):
@@ -252,7 +223,7 @@ class Recorder:
             source = file.read()
         self.replace_calls()
         limit_resources()
-        sys.addaudithook(self.guard)
+        sys.addaudithook(make_guard(self.folder, self.output, self.reads, self.lists, self.refuse))
         signal.signal(signal.SIGALRM, self.stop)
         family_failure = self.guarded(limit, lambda: self.load(source))
         if family_failure is not None:
@@ -269,12 +240,11 @@ class Recorder:
 
     def load(self, source):
         code = compile(source, self.recipe, 'exec', dont_inherit=True)
-        exec(code, {'__name__': 'build', '__file__': self.recipe, '__builtins__': builtins, 'target': self.target})
+        exec(code, {'__name__': 'build', '__file__': self.recipe, '__builtins__': builtins, 'target': plain(self.target)})
 
     def guarded(self, limit, step):
         self.failure = None
         failure = None
-        self.guarding = True
         signal.setitimer(signal.ITIMER_REAL, limit)
         try:
             step()
@@ -292,7 +262,6 @@ class Recorder:
             failure = {'kind': 'error', 'message': '%s: %s' % (type(error).__name__, error), 'line': self.line_of(error)}
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
-            self.guarding = False
         return self.failure or failure
 
     def stop(self, _signal, frame):
@@ -309,6 +278,56 @@ class Recorder:
                 line = trace.tb_lineno
             trace = trace.tb_next
         return line
+
+
+def plain(method):
+    """A function that does not hand out the object behind it, as a bound method does in `__self__`."""
+    def target(*arguments, **options):
+        return method(*arguments, **options)
+    return target
+
+
+def make_guard(folder, output, reads, lists, refuse):
+    """The audit hook. It never sleeps, and what it decides by is its own: nobody but the interpreter holds it."""
+    library, sep, writing, refused, modules = LIBRARY, os.sep, WRITING, REFUSED_EVENTS, REFUSED_MODULES
+    join, realpath, relpath, normpath, fspath = os.path.join, os.path.realpath, os.path.relpath, os.path.normpath, os.fspath
+
+    def text_of(value):
+        value = fspath(value)
+        return value.decode('utf-8', 'surrogateescape') if isinstance(value, bytes) else value
+
+    def stop(message):
+        refuse(message)
+        raise Refused(message)
+
+    def allow_reading(path, seen):
+        if isinstance(path, int):
+            return
+        full = join(folder, text_of(path))
+        real, plain_path = realpath(full), normpath(full)
+        if real == folder or real.startswith(folder + sep):
+            seen.add(relpath(real, folder))
+        elif not (real == library or real.startswith(library + sep) or plain_path == output or plain_path.startswith(output + '/')):
+            stop('reads "%s", which is outside the family' % text_of(path))
+
+    def guard(event, arguments):
+        if event == 'open':
+            path, _mode, flags = arguments
+            if isinstance(path, int):
+                return
+            if flags & writing:
+                stop('opens "%s" for writing' % join(folder, text_of(path)).replace(output, '<output>'))
+            allow_reading(path, reads)
+        elif event in ('os.listdir', 'os.scandir'):
+            allow_reading(arguments[0] if arguments and arguments[0] is not None else '.', lists)
+        elif event == 'import':
+            if str(arguments[0]).split('.')[0] in modules:
+                stop('imports %s' % arguments[0])
+        elif event.startswith(refused):
+            first = arguments[0] if arguments and isinstance(arguments[0], (str, bytes, os.PathLike)) else ''
+            stop('%s(%s) is not known to the recipe reader' % (event, text_of(first) if first else ''))
+
+    return guard
 
 
 class OutputFile:
