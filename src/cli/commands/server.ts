@@ -55,7 +55,8 @@ export const serverCommands: readonly CommandDeclaration[] = [
       { flags: '--yes', description: 'take the plugins over' },
       { flags: '--back', description: 'put them back as they were, for the old server' },
     ],
-    usesData: true,
+    data: 'make',
+    folderOnly: 'the folders of an old server are taken over on the machine that has them.',
     examples: [
       'lockstep adopt /var/lib/xivo-provd',
       'lockstep adopt /etc/xivo/provd/provd.conf --data /var/lib/lockstep --yes',

@@ -12,14 +12,24 @@ import {
   saveOriginals,
 } from '../../../host/index.ts';
 import { channelSource, openChannel } from '../../../repository/index.ts';
-import { parseConfig } from '../../../service/settings/read-config.ts';
-import { openDataFolder } from '../../../store/index.ts';
+import { parseConfig } from '../../../service/index.ts';
+import { type DataFolder, openDataFolder } from '../../../store/index.ts';
 import { type CommandAction, type CommandInput, type CommandResult, textOption } from '../../command.ts';
 import { counted } from '../../counted.ts';
 import { explainOldMakefile, readOldMakefile } from '../repository/old-makefile.ts';
 
 const usual = ['/etc/xivo/provd/provd.conf', '/var/lib/xivo-provd', '/var/lib/wazo-provd'];
 const largestPackage = 256 * 1024 * 1024;
+
+/** The command knows folders only; `where` has refused a server. */
+function folderOf({ where }: CommandInput): string {
+  return where.kind === 'data' ? where.data : '';
+}
+
+function openData({ where }: CommandInput): Promise<DataFolder> {
+  const { data, database } = where.kind === 'data' ? where : { data: '', database: null };
+  return openDataFolder(data, { write: true, ...(database === null ? {} : { database }) });
+}
 
 /** What an old server's folders and settings say. */
 interface OldServer {
@@ -86,7 +96,7 @@ async function adoptServer(input: CommandInput, server: OldServer): Promise<Comm
     (input.terminal.interactive &&
       usable.length > 0 &&
       (await input.terminal.confirm(
-        `${lines.join('\n')}\nTake these over into ${input.data}? Originals are kept.`,
+        `${lines.join('\n')}\nTake these over into ${folderOf(input)}? Originals are kept.`,
         false,
       )));
   if (!wanted) {
@@ -97,8 +107,8 @@ async function adoptServer(input: CommandInput, server: OldServer): Promise<Comm
   const text = [
     ...lines,
     ...problems,
-    `${counted(usable.length, 'plugin')} taken over into ${input.data}; they stay in ${plugins}. Stop the old server, then: lockstep serve --data ${input.data}`,
-    `The way back: lockstep adopt --back --data ${input.data}`,
+    `${counted(usable.length, 'plugin')} taken over into ${folderOf(input)}; they stay in ${plugins}. Stop the old server, then: lockstep serve --data ${folderOf(input)}`,
+    `The way back: lockstep adopt --back --data ${folderOf(input)}`,
   ];
   return { value: { kind: 'server', ...server, found, adopted: true, problems }, text: text.join('\n') };
 }
@@ -106,7 +116,7 @@ async function adoptServer(input: CommandInput, server: OldServer): Promise<Comm
 /** Originals first, then each plugin is loaded as it stands. What a kill interrupts is finished by doing it again. */
 async function takeOver(input: CommandInput, server: OldServer, usable: readonly OldPlugin[]): Promise<string[]> {
   const { plugins, cacheDir, pluginServer } = server;
-  const data = await openDataFolder(input.data, { write: true });
+  const data = await openData(input);
   try {
     await saveOriginals(data.path, plugins);
     await rememberPlaces(data, plugins, true);
@@ -131,7 +141,7 @@ async function takeOver(input: CommandInput, server: OldServer, usable: readonly
 }
 
 async function back(input: CommandInput): Promise<CommandResult> {
-  const data = await openDataFolder(input.data, { write: true });
+  const data = await openData(input);
   try {
     const places = await knownPlaces(data);
     const way = await goBack(places, input.user);
