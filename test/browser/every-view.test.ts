@@ -1,0 +1,85 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { approvedFolder, differenceFrom } from './approved.ts';
+import { openBrowser, type TestBrowser } from './browser.ts';
+import { type Furnished, furnish } from './furnish.ts';
+import { type Look, looks, pictureOf } from './looks.ts';
+import { loaded, pagesOf } from './pages.ts';
+
+// some twenty views in one test: minutes on a machine that does much else
+vi.setConfig({ testTimeout: 400_000 });
+
+let browser: TestBrowser;
+let things: Furnished;
+// nothing here changes what the server holds
+beforeAll(async () => {
+  browser = await openBrowser({}, 'production');
+  things = await furnish(browser.server);
+});
+afterAll(() => browser.close());
+
+describe('every view, as people get it', () => {
+  it.each(Object.keys(looks) as Look[])(
+    'is drawn as it was approved, without a serious finding of axe, and nothing of it is cut off: %s',
+    async (look) => {
+      const wrong: string[] = [];
+      const page = await browser.open('/', looks[look]);
+      for (const [name, path] of Object.entries(pagesOf(things))) {
+        await page.goto(path);
+        await loaded(page);
+        for (const finding of await browser.accessibilityFindings(page)) wrong.push(`${name}: ${finding}`);
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        if (width > looks[look].viewport.width) wrong.push(`${name}: ${width} pixels wide`);
+        const difference = await differenceFrom(`${name}-${look}`, await pictureOf(page));
+        if (difference) wrong.push(difference);
+      }
+      await page.context().close();
+      const signIn = await browser.openSignedOut('/', looks[look]);
+      await loaded(signIn);
+      wrong.push(...(await browser.accessibilityFindings(signIn)));
+      const difference = await differenceFrom(`sign-in-${look}`, await pictureOf(signIn));
+      if (difference) wrong.push(difference);
+      await signIn.context().close();
+      expect(wrong).toEqual([]);
+    },
+  );
+
+  it('has an approved picture of at most 60 kB, and none is of a view that is gone', async () => {
+    const views = ['sign-in', ...Object.keys(pagesOf(things))];
+    const wanted = views.flatMap((view) => Object.keys(looks).map((look) => `${view}-${look}.png`));
+    const there = await readdir(approvedFolder);
+    expect(there.filter((name) => name.endsWith('.png')).sort()).toEqual(wanted.sort());
+    const large = await Promise.all(
+      there.map(async (name) => [name, (await stat(join(approvedFolder, name))).size] as const),
+    );
+    expect(large.filter(([, size]) => size > 60_000)).toEqual([]);
+  });
+
+  it('draws an outline around every activity of the designer, in both schemes', async () => {
+    for (const look of ['light', 'dark'] as const) {
+      const page = await browser.open(`/processes/${things.process}/design`, looks[look]);
+      await page.locator('.react-flow__node').first().waitFor();
+      const borders = await page.locator('.react-flow__node > div:not(.react-flow__handle)').evaluateAll((all) =>
+        all.map((one) => {
+          const { borderTopWidth, borderTopStyle, borderTopColor, color } = getComputedStyle(one);
+          return { width: Number.parseFloat(borderTopWidth), style: borderTopStyle, colour: borderTopColor, color };
+        }),
+      );
+      expect(borders.length).toBeGreaterThan(3);
+      for (const { width, style, colour } of borders) {
+        expect(width).toBeGreaterThan(0);
+        expect(style).not.toBe('none');
+        expect(colour).toMatch(/^rgb\(/);
+      }
+      // a rule that the bundler broke leaves its words as they were written
+      const broken = await page.evaluate(() =>
+        [...document.styleSheets]
+          .flatMap((sheet) => [...sheet.cssRules].map(({ cssText }) => cssText))
+          .filter((text) => text.includes('--lightningcss')),
+      );
+      expect(broken).toEqual([]);
+      await page.context().close();
+    }
+  });
+});
