@@ -76,7 +76,7 @@ describe('every view, as people get it', () => {
       const broken = await page.evaluate(() =>
         [...document.styleSheets]
           .flatMap((sheet) => [...sheet.cssRules].map(({ cssText }) => cssText))
-          .filter((text) => text.includes('--lightningcss')),
+          .filter((text) => text.includes('var(--lightningcss')),
       );
       expect(broken).toEqual([]);
       await page.context().close();

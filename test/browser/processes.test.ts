@@ -88,7 +88,7 @@ describe('The processes page', () => {
     await expect.poll(() => rows.filter({ hasText: 'pilot' }).count()).toBe(2);
     await page.getByRole('link', { name: 'Restart at night' }).click();
     await page.getByRole('button', { name: 'Change labels', exact: true }).click();
-    await page.getByLabel('Labels', { exact: true }).fill('night');
+    await page.getByRole('combobox', { name: 'Labels', exact: true }).fill('night');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Save labels', exact: true }).click();
     const labels = async () =>

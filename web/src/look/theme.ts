@@ -20,6 +20,7 @@ import {
   Select,
   Switch,
   Table,
+  TableScrollContainer,
   Tabs,
   Textarea,
   TextInput,
@@ -93,6 +94,10 @@ export const theme = createTheme({
     Table: Table.extend({
       defaultProps: { verticalSpacing: 4, horizontalSpacing: 'sm', borderColor: 'var(--line)' },
       classNames: { table: named('table'), th: named('th'), td: named('td') },
+    }),
+    // what scrolls is reached by keyboard
+    TableScrollContainer: TableScrollContainer.extend({
+      defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } },
     }),
     Tabs: Tabs.extend({ classNames: { list: named('tabList'), tab: named('tab') } }),
   },
