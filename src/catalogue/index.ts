@@ -56,6 +56,7 @@ export {
   type SaveResult,
   saveProcess,
 } from './process/save-process.ts';
+export { type IsSecret, secretsIn } from './process/secure-properties.ts';
 export {
   diffVersions,
   listVersions,

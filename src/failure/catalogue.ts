@@ -112,6 +112,7 @@ export const catalogue = {
   'media-type-not-accepted': { status: 415, exit: 2 },
   'body-too-large': { status: 413, exit: 3 },
   'too-many-requests': { status: 429, exit: 6 },
+  'server-busy': { status: 503, exit: 6 },
   'server-stopping': { status: 503, exit: 6 },
   'server-unreachable': { status: 502, exit: 7 },
   'config-not-valid': { status: 422, exit: 3 },

@@ -1,6 +1,5 @@
-import { LockstepError } from '../failure/index.ts';
 import type { ProcessDocument } from './document.ts';
-import { placeAt, scanJson } from './scan-json.ts';
+import { scanJson } from './scan-json.ts';
 
 /** A number kept as it was written, where JavaScript's own would lose digits (`JSON.rawJSON`). */
 interface WrittenNumber {
@@ -40,18 +39,6 @@ function readValue(text: string, numbersSurvive: boolean): unknown {
   );
 }
 
-/** The text of one process document → its value; `process-not-valid` where it is no process. */
-export function parseDocument(text: string, file = 'process'): ProcessDocument {
-  const value = parseJson(text, file);
-  if (!isProcess(value)) {
-    throw new LockstepError('process-not-valid', 'This is no process: it needs a "name" and a "rootActivity".', {
-      hint: 'Give the JSON of one process.',
-      where: placeAt(text, 0, file),
-    });
-  }
-  return value;
-}
-
 /**
  * One process as text, in the one form that Lockstep stores and compares: no white space, keys in the order in which
  * they came. The same document always gives the same text, and `parseDocument` of it gives the same document.
@@ -63,10 +50,6 @@ export function formatDocument(document: ProcessDocument): string {
 /** Indented by four spaces, as exports are. */
 export function formatJson(value: unknown): string {
   return `${JSON.stringify(value, null, 4)}\n`;
-}
-
-function isProcess(value: unknown): value is ProcessDocument {
-  return isRecord(value) && typeof value['name'] === 'string' && isRecord(value['rootActivity']);
 }
 
 /** A JSON object; a number that is kept as written is none. */

@@ -12,7 +12,6 @@ export {
   formatDocument,
   formatJson,
   isRecord,
-  parseDocument,
   parseJson,
   parseTrustedJson,
   sameJson,
@@ -31,6 +30,7 @@ export {
 } from './expression.ts';
 export { listUses, readUse, versionOf, visitActivities } from './list-uses.ts';
 export { type OutputReference, replaceReferences, visitReferences } from './output-reference.ts';
+export { parseDocument } from './parse-document.ts';
 export {
   type ExportedProcess,
   type ExportShape,

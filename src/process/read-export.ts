@@ -3,6 +3,7 @@ import { LockstepError, type Problem } from '../failure/index.ts';
 import type { ProcessDocument, ProcessKind } from './document.ts';
 import { isRecord, parseJson } from './document-text.ts';
 import { listUses } from './list-uses.ts';
+import { faultOf } from './process-fault.ts';
 import { placeAt } from './scan-json.ts';
 
 /** A process found in an export. */
@@ -232,29 +233,4 @@ function kindOfBareProcess(item: Record<string, unknown>): ProcessKind {
   if (entity === 'ComponentProcess' || path.startsWith('components/')) return 'component';
   if (path.startsWith('processes/')) return 'generic';
   return onlyInComponentProcesses.some((field) => field in item) ? 'component' : 'generic';
-}
-
-/** What makes a process unreadable, or null. Deep enough that everything later may rely on the types of document.ts. */
-function faultOf(item: Record<string, unknown>): string | null {
-  if (typeof item['name'] !== 'string' || item['name'] === '') return 'it has no "name"';
-  return faultOfActivity(item['rootActivity'], `the process "${item['name']}"`, true);
-}
-
-function faultOfActivity(activity: unknown, where: string, root: boolean): string | null {
-  if (!isRecord(activity)) return `in ${where}, an activity is not an object`;
-  const { name, children, edges } = activity;
-  if (typeof name !== 'string' && !root) return `in ${where}, an activity has no "name"`;
-  if (children !== undefined && !Array.isArray(children)) return `in ${where}, "children" is not a list`;
-  if (edges !== undefined && !(Array.isArray(edges) && edges.every(isEdge))) {
-    return `in ${where}, "edges" is not a list of edges with a "to"`;
-  }
-  for (const child of children ?? []) {
-    const fault = faultOfActivity(child, where, false);
-    if (fault) return fault;
-  }
-  return null;
-}
-
-function isEdge(edge: unknown): boolean {
-  return isRecord(edge) && typeof edge['to'] === 'string' && (edge['from'] == null || typeof edge['from'] === 'string');
 }

@@ -11,6 +11,7 @@ import { type Authenticate, authenticateWith } from './http/authenticate.ts';
 import { logOptions } from './http/log.ts';
 import { addMetrics, type CountAnswer } from './http/metrics.ts';
 import { addOpenApi, serveOpenApi } from './http/openapi.ts';
+import { readJsonBody } from './http/read-json-body.ts';
 import { followRequests } from './http/request-spans.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
 import { mountApi } from './mount-api.ts';
@@ -25,6 +26,8 @@ export interface AppOptions {
   readonly logTo?: { write(line: string): void };
   /** Checks every answer against its schema: for tests. */
   readonly checkReplies?: boolean;
+  /** Told of every route as it is mounted, by whomever: for tests that walk them all. */
+  readonly onRoute?: (route: { readonly method: string; readonly url: string }) => void;
   /** Where requests become spans. */
   readonly tracing?: Tracing | null;
 }
@@ -48,8 +51,11 @@ export async function buildApp(services: Services, options: AppOptions = {}): Pr
   });
   if (options.tracing) followRequests(options.tracing.spans, app);
   app.decorateRequest('actor', null);
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) options.onRoute?.({ method: one, url });
+  });
   answerErrors(app);
-  acceptEmptyJson(app);
+  acceptJson(app);
   app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
 
   addSecurityHeaders(app, { https: config.listen.url?.startsWith('https:') ?? false });
@@ -102,13 +108,13 @@ function answerErrors(app: FastifyInstance): void {
 }
 
 /** Scripts often name JSON as the type of a body that they do not send. */
-function acceptEmptyJson(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
+function acceptJson(app: FastifyInstance): void {
   app.removeContentTypeParser('application/json');
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else parse(request, body, done);
-  });
+  app.addContentTypeParser<string>(
+    'application/json',
+    { parseAs: 'string' },
+    async (_request: unknown, body: string) => (body === '' ? undefined : readJsonBody(body)),
+  );
 }
 
 /** `/healthz`: the process answers. `/readyz`: the database answers and the server is not stopping. */

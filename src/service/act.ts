@@ -29,6 +29,8 @@ export interface ActInput<R extends Route> {
   readonly fields: Readonly<Record<string, string>>;
   /** Whoever asks; on a public route perhaps nobody. */
   readonly actor: R['permission'] extends 'public' ? Actor | null : Actor;
+  /** The address of whoever asks; `here` for a command at its own data. */
+  readonly from: string;
   /** Aborted when whoever asked is gone. */
   readonly gone: AbortSignal;
   readonly page: PageSession;

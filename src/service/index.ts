@@ -18,7 +18,7 @@ export { hideSecrets } from './hide-secrets.ts';
 export { writtenAnswer } from './lasting-answer.ts';
 export { type EventHub, isWanted, type NumberedEvent } from './operations/event-hub.ts';
 export type { OperationBook } from './operations/operations.ts';
-export { hideSecureValues, secureProperties } from './processes/secure-values.ts';
+export { exportFor, handOut } from './processes/secure-values.ts';
 export { agentActs } from './runs/agent-acts.ts';
 export { type DataRuns, openDataRuns } from './runs/data-runs.ts';
 export { runActs } from './runs/run-acts.ts';

@@ -20,6 +20,8 @@ import { findProcessRow, type ProcessRow } from './find-process.ts';
 export interface ExportInput {
   /** Names or ids; all processes when left out. */
   readonly processes?: readonly string[];
+  /** Hides what is not for whoever asks, in the processes and around them; null: it is for them. */
+  readonly hide: ((value: unknown, documents: readonly ProcessDocument[]) => Promise<unknown>) | null;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface ExportInput {
  * of one import: that, without those that were not asked for. Of several imports: Lockstep's own export, which holds
  * each of them whole.
  */
-export async function exportProcesses({ store }: Catalogue, { processes }: ExportInput = {}): Promise<string> {
+export async function exportProcesses({ store }: Catalogue, { processes, hide }: ExportInput): Promise<string> {
   const rows: ProcessRow[] = [];
   if (processes) {
     for (const name of processes) rows.push(await findProcessRow(store.db, name));
@@ -45,14 +47,17 @@ export async function exportProcesses({ store }: Catalogue, { processes }: Expor
   const placed = new Set(imports.flatMap(({ places }) => places));
   const alone = [...asked].filter(([id]) => !placed.has(id)).map(([, one]) => one);
   const [only] = imports;
-  if (only && imports.length === 1 && alone.length === 0) return only.text();
+  const shown = async (value: unknown): Promise<unknown> => (hide ? hide(value, documents) : value);
+  if (only && imports.length === 1 && alone.length === 0) return only.text(await shown(only.value()));
   // an export that is nothing but its process needs no file around it
   const bare = imports.filter(({ isBare }) => isBare).flatMap(({ places }) => places.map((id) => asked.get(id)!));
   const listed = [...new Set([...bare, ...alone])].sort((a, b) => a.row.id - b.row.id);
   return formatJson(
-    ownExport(
-      listed.map(({ row: { kind, owner, name }, document }) => ({ kind, owner: owner || null, name, document })),
-      imports.filter(({ isBare }) => !isBare).map(({ file, value }) => ({ file, export: value() })),
+    await shown(
+      ownExport(
+        listed.map(({ row: { kind, owner, name }, document }) => ({ kind, owner: owner || null, name, document })),
+        imports.filter(({ isBare }) => !isBare).map(({ file, value }) => ({ file, export: value() })),
+      ),
     ),
   );
 }
@@ -63,8 +68,9 @@ interface KeptImport {
   readonly places: readonly number[];
   /** The export is one process and nothing around it. */
   readonly isBare: boolean;
-  text(): string;
   value(): unknown;
+  /** This value as it would have been written there. */
+  text(value: unknown): string;
 }
 
 type Asked = ReadonlyMap<number, { readonly document: ProcessDocument }>;
@@ -112,7 +118,7 @@ function ofText(file: string, text: string, processes: ReadonlyMap<number, numbe
     places,
     isBare: read.shape.places.length === 1 && place!.length === 0,
     value,
-    text: () => rewriteJson(text, parseJson(text, file), value()),
+    text: (shown) => rewriteJson(text, parseJson(text, file), shown),
   };
 }
 
@@ -126,7 +132,7 @@ function ofShape(file: string, shape: string, processes: ReadonlyMap<number, num
       places.map((id) => asked.get(id)?.document ?? null),
     );
   const isBare = places.length === 1 && around.places[0]!.length === 0;
-  return { file, places: places.filter((id) => id >= 0), isBare, value, text: () => formatJson(value()) };
+  return { file, places: places.filter((id) => id >= 0), isBare, value, text: formatJson };
 }
 
 async function currentDocuments(

@@ -3,14 +3,15 @@ import type { PluginDefinition } from '../../plugin/index.ts';
 import { isRecord, listUses, type ProcessDocument, textOf, type Use } from '../../process/index.ts';
 import type { Tables } from '../../store/index.ts';
 
+/** Tells whether the value of a property of a use is never shown. */
+export type IsSecret = (use: Omit<Use, 'path'>, property: string) => boolean;
+
 /**
  * Tells which property values of uses in these documents are never shown: those that any known version of their plugin
- * declares secure, that are encrypted, or that hold a secret which the process itself carries [PROP-7].
+ * declares secure, that are encrypted, or that are or hold a secret which stands elsewhere in these documents: secrecy
+ * follows the value, under whatever name [PROP-7].
  */
-export async function secureProperties(
-  db: Kysely<Tables>,
-  documents: readonly ProcessDocument[],
-): Promise<(use: Omit<Use, 'path'>, property: string) => boolean> {
+export async function secretsIn(db: Kysely<Tables>, documents: readonly ProcessDocument[]): Promise<IsSecret> {
   const named = new Set(
     documents.flatMap(listUses).flatMap(({ pluginId, pluginName }) => [pluginId ?? '', pluginName]),
   );
@@ -22,13 +23,27 @@ export async function secureProperties(
     secure.set(plugin_id, names);
     secure.set(name, names);
   }
-  const secrets = documents.flatMap(ownSecrets);
-  return ({ pluginId, pluginName, properties }, property) => {
-    if (secure.get(pluginId ?? pluginName)?.has(property)) return true;
-    const value = textOf(properties[property]);
-    return encrypted.test(value) || secrets.some((secret) => value.includes(secret));
+  const declared: IsSecret = ({ pluginId, pluginName }, property) =>
+    secure.get(pluginId ?? pluginName)?.has(property) ?? false;
+  const secrets = new Set([
+    ...documents.flatMap(ownSecrets),
+    ...documents.flatMap(listUses).flatMap((use) =>
+      Object.keys(use.properties)
+        .filter((property) => declared(use, property))
+        .map((property) => textOf(use.properties[property])),
+    ),
+  ]);
+  secrets.delete('');
+  const long = [...secrets].filter(({ length }) => length >= tellingLength);
+  return (use, property) => {
+    if (declared(use, property)) return true;
+    const value = textOf(use.properties[property]);
+    return encrypted.test(value) || secrets.has(value) || long.some((secret) => value.includes(secret));
   };
 }
+
+/** A shorter secret, such as `1`, stands in many a text by chance. */
+const tellingLength = 4;
 
 /** How servers export an encrypted value, such as `crypt_v1{…}`. */
 const encrypted = /crypt(_v\d+)?\{/i;

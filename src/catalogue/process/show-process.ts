@@ -11,7 +11,7 @@ import {
 import type { VersionReason } from '../../store/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { findProcessRow, type ProcessSummary, summaryOf } from './find-process.ts';
-import { secureProperties } from './secure-properties.ts';
+import { secretsIn } from './secure-properties.ts';
 
 export interface ShownProcess extends ProcessSummary {
   /** The version shown; `version` is the current one. */
@@ -90,7 +90,7 @@ export async function diffVersions(
   const earlier = from ?? Math.max(1, later - 1);
   const before = await readVersion(catalogue, row.id, earlier);
   const after = await readVersion(catalogue, row.id, later);
-  const secure = await secureProperties(catalogue.store.db, [before.document, after.document]);
+  const secure = await secretsIn(catalogue.store.db, [before.document, after.document]);
   const difference = diffProcesses(before.document, after.document, { secure });
   return { process: summaryOf(row), from: earlier, to: later, difference };
 }

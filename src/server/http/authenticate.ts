@@ -23,7 +23,8 @@ export function authenticateWith(accounts: Accounts): Authenticate {
       case 'token':
         return (await accounts.actorOfToken(given.secret)) ?? refuse('This token is unknown, expired or revoked.');
       case 'basic': {
-        const actor = (await accounts.actorOfToken(given.password)) ?? (await passwords(given.name, given.password));
+        const actor =
+          (await accounts.actorOfToken(given.password)) ?? (await passwords(given.name, given.password, request.ip));
         return actor ?? refuse('Name or password is wrong.');
       }
       case 'cookie': {
@@ -76,22 +77,20 @@ function refuse(message: string): never {
 
 /**
  * Scripts send name and password with every request, and a password is costly to check on purpose: a right one is
- * remembered for a minute, under a key that only this process knows.
+ * remembered for a minute, under a key that only this process knows, and no longer than it is the user's.
  */
-function rememberPasswords(accounts: Accounts): (name: string, password: string) => Promise<Actor | null> {
+function rememberPasswords(accounts: Accounts) {
   const key = randomBytes(32);
-  const known = new Map<string, number>();
-  return async (name, password) => {
+  const known = new Map<string, { readonly actor: Actor; readonly stamp: string; readonly until: number }>();
+  return async (name: string, password: string, from: string): Promise<Actor | null> => {
     const digest = createHmac('sha256', key).update(`${name}\0${password}`).digest('base64');
-    const until = known.get(digest) ?? 0;
-    if (until > Date.now()) {
-      const user = await accounts.showUser(name).catch(() => null);
-      if (user && !user.disabled) return { name, role: user.role, via: 'password', scopes: null };
-    }
-    const actor = await accounts.actorOfPassword(name, password);
+    const stamp = await accounts.passwordStamp(name);
+    const remembered = known.get(digest);
+    if (remembered && remembered.until > Date.now() && remembered.stamp === stamp) return remembered.actor;
+    known.delete(digest);
+    const actor = await accounts.actorOfPassword(name, password, from);
     if (known.size > 1000) known.clear();
-    if (actor) known.set(digest, Date.now() + 60_000);
-    else known.delete(digest);
+    if (actor && stamp !== null) known.set(digest, { actor, stamp, until: Date.now() + 60_000 });
     return actor;
   };
 }

@@ -82,6 +82,7 @@ async function perform(
       files,
       fields,
       actor: request.actor as never,
+      from: request.ip,
       gone: gone.signal,
       page: cookieSession(request, reply, options),
     },

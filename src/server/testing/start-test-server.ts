@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerConfig } from '../../service/settings/config.ts';
 import { type ConfigInput, readConfig } from '../../service/settings/read-config.ts';
+import type { AppOptions } from '../app.ts';
 import { type RunningServer, startServer } from '../start-server.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are checked against their schema by the server itself
@@ -36,6 +37,7 @@ function directOf(database: string): Record<string, string> {
 export async function startTestServer(
   change: Omit<Partial<ServerConfig>, 'agent'> & { readonly agent?: Partial<ServerConfig['agent']> } = {},
   flags: ConfigInput['flags'] = {},
+  options: Pick<AppOptions, 'onRoute'> = {},
 ): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-server-'));
   const given = await readConfig({
@@ -48,7 +50,7 @@ export async function startTestServer(
   const logged: string[] = [];
   const server = await startServer(
     { ...given, ...change, agent: { ...given.agent, ...change.agent } },
-    { checkReplies: true, logTo: { write: (line) => void logged.push(line) } },
+    { ...options, checkReplies: true, logTo: { write: (line) => void logged.push(line) } },
   );
   const token = server.firstToken ?? '';
   const ask: TestServer['ask'] = async (method, path, body, as = token) => {

@@ -1,3 +1,4 @@
+import { permissions, type Role, roleHas } from '../../api/permission.ts';
 import type { tokenRoutes } from '../../api/tokens.ts';
 import type { userRoutes } from '../../api/users.ts';
 import { LockstepError } from '../../failure/index.ts';
@@ -10,11 +11,13 @@ export function userActs({ accounts, oldTools, record }: Services): Acts<typeof 
   return {
     listUsers: () => accounts.listUsers(),
     createUser: async ({ body, actor }) => {
+      refuseWider(actor, body.role);
       const user = await accounts.createUser(body);
       await record(actor, 'user.created', 'user', user.name, { role: user.role });
       return user;
     },
     changeUser: async ({ params, body, actor }) => {
+      refuseWider(actor, body.role ?? (await accounts.showUser(params.name)).role);
       const { oldToolsPassword, ...change } = body;
       const user = await accounts.changeUser(params.name, change);
       if (oldToolsPassword !== undefined) await oldTools.set(params.name, oldToolsPassword);
@@ -69,4 +72,13 @@ export function tokenActs({ accounts, record }: Services): Acts<typeof tokenRout
       await record(actor, 'token.revoked', 'token', token.id, { user: token.user, label: token.label });
     },
   };
+}
+
+/** Whoever sets a role or a password could sign in with it: a limited token may do so only for roles within its scopes. */
+function refuseWider(actor: Actor, role: Role): void {
+  const { scopes } = actor;
+  if (!scopes || permissions.every((one) => !roleHas(role, one) || scopes.includes(one))) return;
+  throw new LockstepError('not-allowed', `A token that is limited to some permissions makes or changes no ${role}.`, {
+    hint: 'Use a token without scopes.',
+  });
 }

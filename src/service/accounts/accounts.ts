@@ -4,6 +4,7 @@ import { LockstepError } from '../../failure/index.ts';
 import type { AccessTokenTable, AccountTable, Store, Tables } from '../../store/index.ts';
 import type { Actor, AgentBinding } from './actor.ts';
 import { hashPassword, passwordMatches } from './password.ts';
+import { PasswordBrake } from './password-brake.ts';
 import { digestSecret, makeId, makeSecret } from './secret.ts';
 
 const day = 86_400_000;
@@ -41,6 +42,7 @@ export interface TokenView {
  * database within a second.
  */
 export class Accounts {
+  readonly #brake = new PasswordBrake();
   readonly #store: Store;
   readonly #now: () => number;
   readonly #seen = new Map<string, number>();
@@ -109,9 +111,10 @@ export class Accounts {
     this.#known.clear();
   }
 
-  async changeOwnPassword(name: string, current: string, next: string): Promise<void> {
+  async changeOwnPassword(name: string, current: string, next: string, from: string): Promise<void> {
     const account = await this.#find(this.#db, name);
-    if (account.password !== null && !(await passwordMatches(current, account.password))) {
+    const matches = async () => (await passwordMatches(current, account.password!)) || null;
+    if (account.password !== null && !(await this.#brake.check({ user: name, from }, matches))) {
       throw new LockstepError('not-allowed', 'The current password is another one.', { hint: 'Type it again.' });
     }
     await this.changeUser(name, { password: next });
@@ -195,7 +198,23 @@ export class Accounts {
     return actor;
   }
 
-  async actorOfPassword(name: string, password: string): Promise<Actor | null> {
+  /** `from`: the address of whoever asks. Throws `too-many-requests` where somebody guesses. */
+  actorOfPassword(name: string, password: string, from: string): Promise<Actor | null> {
+    return this.#brake.check({ user: name, from }, () => this.#checkPassword(name, password));
+  }
+
+  /** Asked with each request that brings a password again, so that another password ends it at once. */
+  async passwordStamp(name: string): Promise<string | null> {
+    const row = await this.#db
+      .selectFrom('account')
+      .select(['password', 'role'])
+      .where('name', '=', name)
+      .where('disabled', '=', 0)
+      .executeTakeFirst();
+    return row?.password ? `${row.role} ${row.password}` : null;
+  }
+
+  async #checkPassword(name: string, password: string): Promise<Actor | null> {
     const account = await this.#db.selectFrom('account').selectAll().where('name', '=', name).executeTakeFirst();
     // an unknown name costs as much time as a wrong password
     const kept = account?.password ?? (await decoy);

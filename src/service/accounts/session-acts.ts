@@ -35,11 +35,11 @@ export function sessionActs({ accounts, store, builtIn }: Services): Acts<typeof
 
   return {
     showSession: async ({ actor }) => describe(actor),
-    signIn: async ({ body, page }) => {
+    signIn: async ({ body, page, from }) => {
       const actor =
         'token' in body
           ? await accounts.actorOfToken(body.token.trim())
-          : await accounts.actorOfPassword(body.name, body.password);
+          : await accounts.actorOfPassword(body.name, body.password, from);
       if (!actor) {
         throw new LockstepError('not-signed-in', 'token' in body ? 'No such token.' : 'Name or password is wrong.', {
           hint: 'Try again; an admin can make a new token with `lockstep token create`.',
@@ -58,8 +58,14 @@ export function sessionActs({ accounts, store, builtIn }: Services): Acts<typeof
       if (page.secret) await accounts.endSession(page.secret);
       page.keep(null);
     },
-    changePassword: async ({ actor, body, page }) => {
-      await accounts.changeOwnPassword(actor.name, body.current, body.next);
+    changePassword: async ({ actor, body, page, from }) => {
+      // a password opens everything that its user may do, so it would outlive the limits of the token
+      if (actor.scopes) {
+        throw new LockstepError('not-allowed', 'A token that is limited to some permissions changes no password.', {
+          hint: 'Sign in on the page, or use a token without scopes.',
+        });
+      }
+      await accounts.changeOwnPassword(actor.name, body.current, body.next, from);
       if (actor.via === 'page') page.keep(await accounts.startSession(actor.name));
     },
   };

@@ -41,7 +41,14 @@ export function localClient({ services, open }: Pick<LocalServices, 'services' |
     // a look is made by its types alone: schemas take longer to load than a list takes to read
     const checked = route.method === 'GET' ? input : await checkedInput(resource, name, input);
     const act = (await lightActs(resource))[name] ?? (await acts(resource))[name]!;
-    const answer = await act({ ...absent, ...checked, actor, gone: input.signal ?? never, page: nobodysPage } as never);
+    const answer = await act({
+      ...absent,
+      ...checked,
+      actor,
+      from: 'here',
+      gone: input.signal ?? never,
+      page: nobodysPage,
+    } as never);
     return route.streams ? bytesOf(answer as Streamed) : answer;
   });
 }

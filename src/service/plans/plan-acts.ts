@@ -55,7 +55,7 @@ export function planActs(services: Services): Acts<typeof planRoutes> {
     showEntry: async ({ params, actor }) => {
       const catalogue = catalogueOf(actor.name);
       const entry = await findEntry(catalogue, params.id, params.process);
-      const { before, after } = await previewEntry(catalogue, params.id, entry);
+      const { before, after } = await previewEntry(catalogue, actor, params.id, entry);
       const { asked, state, wave, resultVersion, undoVersion, replanned, ...plan } = entry;
       const answers = (await showPlan(catalogue, params.id)).answers;
       return { entry: describeEntry(entry, answers), plan, questions: asked, before, after };

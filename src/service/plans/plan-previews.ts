@@ -10,21 +10,25 @@ import {
 import { LockstepError } from '../../failure/index.ts';
 import type { ProcessDocument } from '../../process/index.ts';
 import { applyToDocument, compileUpgrade } from '../../upgrade/index.ts';
+import type { Actor } from '../accounts/actor.ts';
 import type { Given } from '../act.ts';
-import { hideSecureValues, secureProperties } from '../processes/secure-values.ts';
+import { handOut } from '../processes/secure-values.ts';
 
 /** One process of a plan before and after; after is null while a question about it is open. Nothing is written. */
 export async function previewEntry(
   catalogue: Catalogue,
+  actor: Actor,
   planId: string,
   entry: PlanEntry,
 ): Promise<{ before: ProcessDocument; after: ProcessDocument | null }> {
-  const isSecure = await secureProperties(catalogue);
   const { document: before } = await showProcess(catalogue, entry.process.id, entry.baseVersion);
-  const hide = (document: ProcessDocument): ProcessDocument => hideSecureValues(document, isSecure);
+  const both = async (become: ProcessDocument) => {
+    const [shown, after] = await handOut(catalogue, actor, [before, become] as const);
+    return { before: shown, after };
+  };
   if (entry.resultVersion !== null) {
     const { document } = await showProcess(catalogue, entry.process.id, entry.resultVersion);
-    return { before: hide(before), after: hide(document) };
+    return both(document);
   }
   const plan = await showPlan(catalogue, planId);
   const plugin = await showPlugin(catalogue, plan.plugin.id);
@@ -36,10 +40,10 @@ export async function previewEntry(
     options: plan.options,
   });
   try {
-    return { before: hide(before), after: hide(applyToDocument(upgrade, entry, before, plan.answers).document) };
+    return await both(applyToDocument(upgrade, entry, before, plan.answers).document);
   } catch (error) {
     if (error instanceof LockstepError && error.code === 'plan-has-questions')
-      return { before: hide(before), after: null };
+      return { before: (await handOut(catalogue, actor, [before] as const))[0], after: null };
     throw error;
   }
 }

@@ -15,6 +15,7 @@ import {
 import type { AdmitOptions } from '../../plugin/index.ts';
 import type { PlanOptions } from '../../upgrade/index.ts';
 import type { Actor } from '../accounts/actor.ts';
+import { hideSecrets } from '../hide-secrets.ts';
 import type { EventHub } from '../operations/event-hub.ts';
 import type { OperationBook, OperationReport } from '../operations/operations.ts';
 import type { Services } from '../services.ts';
@@ -132,7 +133,7 @@ export class PluginDesk {
     const known = ['plugin_server', 'http_proxy', 'ftp_proxy', 'https_proxy', 'locale'];
     return known.map((name) => {
       const { description, value } = this.host.settings.view(name);
-      return { id: name, description, value: typeof value === 'string' ? value : null };
+      return { id: name, description, value: typeof value === 'string' ? hideSecrets(value) : null };
     });
   }
 

@@ -5,7 +5,6 @@ import {
   createProcess,
   createSnapshot,
   diffVersions,
-  exportProcesses,
   findProcess,
   importProcesses,
   listProcesses,
@@ -29,7 +28,7 @@ import {
 } from '../../process/index.ts';
 import type { Acts } from '../act.ts';
 import type { Services } from '../services.ts';
-import { hideSecureValues, restoreSecureValues, secureProperties } from './secure-values.ts';
+import { exportFor, handOut, restoreSecureValues } from './secure-values.ts';
 
 export function processActs({ catalogueOf, events }: Services): Acts<typeof processRoutes> {
   const told = (id: string, version: number, by: string): void => events.publish({ topic: 'process', id, version, by });
@@ -76,7 +75,7 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
       return all;
     },
     exportProcesses: async ({ body, actor }) => ({
-      content: await exportProcesses(catalogueOf(actor.name), body.ids === null ? {} : { processes: body.ids }),
+      content: await exportFor(catalogueOf(actor.name), actor, body.ids),
       fileName: 'processes.json',
     }),
     checkProcess: async ({ body, actor }) => checkDocument(catalogueOf(actor.name), body.document),
@@ -84,7 +83,8 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
       const catalogue = catalogueOf(actor.name);
       const found = await showProcess(catalogue, params.id, query.version);
       const [summary] = await describeProcesses(catalogue, [found], await missingUses(catalogue));
-      const document = hideSecureValues(found.document, await secureProperties(catalogue));
+      const others = query.version === undefined ? [] : [(await showProcess(catalogue, params.id)).document];
+      const [document] = await handOut(catalogue, actor, [found.document] as const, others);
       return {
         ...summary!,
         shown: found.shown,
@@ -123,15 +123,14 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
     showVersion: async ({ params, actor }) => {
       const catalogue = catalogueOf(actor.name);
       const { document } = await showProcess(catalogue, params.id, params.version);
-      return hideSecureValues(document, await secureProperties(catalogue));
+      const current = await showProcess(catalogue, params.id);
+      return (await handOut(catalogue, actor, [document] as const, [current.document]))[0];
     },
     diffVersions: async ({ params, query, actor }) => {
       const catalogue = catalogueOf(actor.name);
-      const isSecure = await secureProperties(catalogue);
-      const hidden = async (version: number): Promise<ProcessDocument> =>
-        hideSecureValues((await showProcess(catalogue, params.id, version)).document, isSecure);
+      const at = async (version?: number) => (await showProcess(catalogue, params.id, version)).document;
       const { process, from, to, difference } = await diffVersions(catalogue, params.id, query);
-      const [before, after] = [await hidden(from), await hidden(to)];
+      const [before, after] = await handOut(catalogue, actor, [await at(from), await at(to)] as const, [await at()]);
       return {
         process: { id: process.id, name: process.name },
         from,

@@ -1,48 +1,70 @@
-import type { Catalogue } from '../../catalogue/index.ts';
-import { listPlugins, showPlugin } from '../../catalogue/index.ts';
+import { type Catalogue, exportProcesses, type IsSecret, secretsIn } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
-import type { PluginDefinition } from '../../plugin/index.ts';
-import type { Activity, ProcessDocument, Use } from '../../process/index.ts';
-import { readUse, visitActivities } from '../../process/index.ts';
+import { type Activity, isRecord, type ProcessDocument, readUse, visitActivities } from '../../process/index.ts';
+import { type Actor, may } from '../accounts/actor.ts';
 
-/** Tells which property of which use is secure. */
-export type IsSecure = (use: Omit<Use, 'path'>, property: string) => boolean;
+/** What stands in place of a secret that is set. */
+const hidden = { secret: true } as const;
 
 /**
- * By the definition of the use's version; where that version is not known, by any version that knows the step type. A
- * property that some version calls secure is treated as secure, since an upgrade may have made it plain [PROP-7].
+ * The one way out for process documents. Nobody sees a secret in a page or an answer; `others` are documents of the same
+ * process whose secrets count too, since a value stays secret along renames [PROP-7].
  */
-export async function secureProperties(catalogue: Catalogue): Promise<IsSecure> {
-  const secure = new Set<string>();
-  for (const { id } of await listPlugins(catalogue, { ghosted: true })) {
-    const { definitions, versions } = await showPlugin(catalogue, id);
-    const names = new Set([id, ...versions.map(({ name }) => name)]);
-    for (const definition of definitions.values()) noteSecure(definition, names, secure);
-  }
-  return ({ pluginId, pluginName, stepType }, property) =>
-    [pluginId, pluginName].some((plugin) => secure.has(`${plugin}\0${stepType}\0${property}`));
+export async function handOut<Documents extends readonly ProcessDocument[]>(
+  catalogue: Catalogue,
+  _actor: Actor,
+  documents: Documents,
+  others: readonly ProcessDocument[] = [],
+): Promise<{ [K in keyof Documents]: ProcessDocument }> {
+  const isSecret = await secretsIn(catalogue.store.db, [...documents, ...others]);
+  return documents.map((document) => hideSecrets(document, isSecret) as ProcessDocument) as never;
 }
 
-function noteSecure(definition: PluginDefinition, names: ReadonlySet<string>, secure: Set<string>): void {
-  for (const stepType of definition.stepTypes) {
-    for (const property of stepType.properties) {
-      if (property.type !== 'secureBox') continue;
-      for (const name of names) secure.add(`${name}\0${stepType.name}\0${property.name}`);
-    }
-  }
-}
-
-/** The document as a page may see it: `{ "secret": true }` in place of every secure value that is set. */
-export function hideSecureValues(document: ProcessDocument, isSecure: IsSecure): ProcessDocument {
-  return changeValues(document, (activity, name, value) => {
-    const use = readUse(activity);
-    return use && isSecure(use, name) && value !== null && value !== '' ? { secret: true } : value;
+/** An export for whom it is: whoever may edit processes takes their secrets along, anybody else gets them hidden. */
+export async function exportFor(
+  catalogue: Catalogue,
+  actor: Actor,
+  processes: readonly string[] | null,
+  { values = true }: { readonly values?: boolean } = {},
+): Promise<string> {
+  const whole = values && may(actor, 'process-edit');
+  return exportProcesses(catalogue, {
+    ...(processes && { processes }),
+    hide: whole ? null : async (value, documents) => hideSecrets(value, await secretsIn(catalogue.store.db, documents)),
   });
 }
 
+/** `{ "secret": true }` in place of every secret that is set, wherever it stands: in a step, a process, around them. */
+function hideSecrets(value: unknown, isSecret: IsSecret): unknown {
+  if (Array.isArray(value)) return value.map((item) => hideSecrets(item, isSecret));
+  if (!isRecord(value)) return value;
+  const shown = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hideSecrets(item, isSecret)]));
+  if (isSecretProperty(value) && isSet(value['value'])) shown['value'] = hidden;
+  const use = typeof value['name'] === 'string' ? readUse(value as unknown as Activity) : null;
+  if (use && isRecord(value['properties'])) {
+    shown['properties'] = Object.fromEntries(
+      Object.entries(value['properties']).map(([name, item]) => [
+        name,
+        isSet(item) && isSecret(use, name) ? hidden : item,
+      ]),
+    );
+  }
+  return shown;
+}
+
+/** A property of a process, a component or an application: `secure`, or of the type SECURE. */
+function isSecretProperty(value: Record<string, unknown>): boolean {
+  return value['secure'] === true || value['type'] === 'SECURE';
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
 /**
- * Puts the values that were hidden back, activity by activity. A renamed activity is the only one of its step type that is
- * gone under its old name; where that cannot be told, nobody's secret is guessed: `process-not-valid` asks for the value.
+ * Puts hidden values back, each only where plugin, step type and property are those of the stored activity. A renamed
+ * activity is the only one of its step type that is gone under its old name; where that cannot be told, nobody's secret
+ * is guessed: `process-not-valid` asks for the value.
  */
 export function restoreSecureValues(edited: ProcessDocument, stored: ProcessDocument): ProcessDocument {
   const there = new Set<string>();
@@ -50,34 +72,59 @@ export function restoreSecureValues(edited: ProcessDocument, stored: ProcessDocu
   const byName = new Map<string, Activity>();
   visitActivities(stored.rootActivity, (activity) => void byName.set(activity.name, activity));
   const gone = [...byName.values()].filter(({ name }) => !there.has(name));
-  return changeValues(edited, (activity, name, value) => {
+  const restored = changeValues(edited, (activity, name, value) => {
     if (!isHidden(value)) return value;
     const known = byName.get(activity.name);
-    if (known) return storedValue(known, name) ?? '';
-    const candidates = gone.filter((one) => sameStepType(one, activity) && storedValue(one, name) !== undefined);
+    const candidates = (known ? [known] : gone).filter(
+      (one) => sameStepType(one, activity) && isSet(storedValue(one, name)),
+    );
     const [only] = candidates;
     if (only && candidates.length === 1) return storedValue(only, name);
-    throw new LockstepError(
-      'process-not-valid',
-      `The hidden value of "${name}" in "${activity.name}" belongs to no stored activity.`,
-      {
-        hint: 'Enter the value again.',
-      },
-    );
+    throw askAgain(name, `"${activity.name}"`);
   });
+  return { ...restored, ...restoreOwn(edited, stored) };
+}
+
+/** The process's own secrets, by their names. */
+function restoreOwn(edited: ProcessDocument, stored: ProcessDocument): Partial<ProcessDocument> {
+  const lists = ['properties', 'propDefs'].flatMap((key) => {
+    const list = edited[key];
+    if (!Array.isArray(list)) return [];
+    const known = (Array.isArray(stored[key]) ? stored[key] : []).filter(isRecord);
+    const whole = list.map((item) => {
+      if (!isRecord(item) || !isHidden(item['value'])) return item;
+      const was = known.find((one) => one['name'] === item['name'] && isSecretProperty(one));
+      if (!was) throw askAgain(String(item['name']), 'the process');
+      return { ...item, value: was['value'] };
+    });
+    return [[key, whole] as const];
+  });
+  return Object.fromEntries(lists);
+}
+
+function askAgain(property: string, where: string): LockstepError {
+  return new LockstepError(
+    'process-not-valid',
+    `The hidden value of "${property}" in ${where} belongs to no stored one.`,
+    {
+      hint: 'Enter the value again.',
+    },
+  );
 }
 
 function sameStepType(a: Activity, b: Activity): boolean {
   const [one, other] = [readUse(a), readUse(b)];
-  return one !== null && other !== null && one.stepType === other.stepType && one.pluginName === other.pluginName;
+  if (!one || !other || one.stepType !== other.stepType) return false;
+  return one.pluginName === other.pluginName && (one.pluginId ?? null) === (other.pluginId ?? null);
 }
 
 function storedValue(activity: Activity, property: string): unknown {
-  return (activity['properties'] as Record<string, unknown> | undefined)?.[property];
+  const properties = activity['properties'];
+  return isRecord(properties) && Object.hasOwn(properties, property) ? properties[property] : undefined;
 }
 
 function isHidden(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && (value as { secret?: unknown }).secret === true;
+  return isRecord(value) && value['secret'] === true;
 }
 
 type ChangeValue = (activity: Activity, name: string, value: unknown) => unknown;
@@ -86,7 +133,7 @@ function changeValues(document: ProcessDocument, change: ChangeValue): ProcessDo
   const visit = (activity: Activity): Activity => {
     const properties = activity['properties'];
     const changed = { ...activity } as Record<string, unknown>;
-    if (typeof properties === 'object' && properties !== null && !Array.isArray(properties)) {
+    if (isRecord(properties)) {
       changed['properties'] = Object.fromEntries(
         Object.entries(properties).map(([name, value]) => [name, change(activity, name, value)]),
       );

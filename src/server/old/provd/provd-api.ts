@@ -65,7 +65,8 @@ function speakProvd(app: FastifyInstance, authenticate: Authenticate, digest: Di
 
 function permissionFor(request: FastifyRequest): Permission {
   if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return 'read';
-  return /\/configure(\/|$)/.test(request.url) ? 'settings-edit' : 'plugin-manage';
+  // by the route that was found: an address can be written in many ways
+  return /\/configure(\/|$)/.test(request.routeOptions.url ?? '/configure') ? 'settings-edit' : 'plugin-manage';
 }
 
 function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -74,6 +75,7 @@ function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyRep
     if (thrown.code === 'not-signed-in') {
       return reply.status(401).header('content-type', 'text/html').send(Buffer.from('Unauthorized'));
     }
+    if (thrown.code === 'too-many-requests') return sendText(reply, 429, thrown.message);
     if (thrown.status < 500) return sendText(reply, 400, thrown.message);
   }
   if ((thrown as { statusCode?: number }).statusCode === 429) return sendText(reply, 429, 'Too many requests');

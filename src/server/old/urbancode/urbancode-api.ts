@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import type { Permission } from '../../../api/permission.ts';
 import {
   createProcess,
-  exportProcesses,
   findProcess,
   importProcesses,
   listPlugins,
@@ -11,14 +10,9 @@ import {
 } from '../../../catalogue/index.ts';
 import { LockstepError } from '../../../failure/index.ts';
 import type { ProcessDocument } from '../../../process/index.ts';
-import {
-  type Actor,
-  hideSecureValues,
-  requirePermission,
-  type Services,
-  secureProperties,
-} from '../../../service/index.ts';
+import { type Actor, exportFor, handOut, requirePermission, type Services } from '../../../service/index.ts';
 import type { Authenticate } from '../../http/authenticate.ts';
+import { readJsonBody } from '../../http/read-json-body.ts';
 
 /** The paths that scripts for UrbanCode Deploy use, as a thin adapter over the same acts as `/api`. */
 export function urbanCodeApi(services: Services, authenticate: Authenticate): FastifyPluginAsync {
@@ -146,7 +140,7 @@ function addProcesses(app: FastifyInstance, services: Services, authenticate: Au
     }
     const catalogue = catalogueOf(actor.name);
     const { document, ...process } = await showProcess(catalogue, id, number < 0 ? undefined : number);
-    const shown = hideSecureValues(document, await secureProperties(catalogue));
+    const [shown] = await handOut(catalogue, actor, [document] as const);
     return { ...shown, id: process.id, version: process.shown.version, versionCount: process.version };
   };
   app.route({
@@ -159,7 +153,7 @@ function addProcesses(app: FastifyInstance, services: Services, authenticate: Au
     url: '/rest/process/:id/export',
     ...guarded(authenticate, 'process-edit', async (request, reply, actor) => {
       const { id } = await findProcess(catalogueOf(actor.name), (request.params as { id: string }).id);
-      return reply.type('application/json').send(await exportProcesses(catalogueOf(actor.name), { processes: [id] }));
+      return reply.type('application/json').send(await exportFor(catalogueOf(actor.name), actor, [id]));
     }),
   });
   app.route({ method: 'GET', url: '/rest/process/:id/:version', ...guarded(authenticate, 'read', show) });
@@ -185,8 +179,8 @@ function addProcesses(app: FastifyInstance, services: Services, authenticate: Au
     url: '/rest/process/request',
     ...guarded(authenticate, 'process-run', async (request, _reply, actor) => {
       const body = readJson(request) as { processId?: string; process?: string; properties?: Record<string, string> };
-      const process = body.processId ?? body.process;
-      if (!process)
+      const process: unknown = body.processId ?? body.process;
+      if (typeof process !== 'string' || process === '')
         throw new LockstepError('request-not-valid', 'No processId.', {
           hint: 'Send {"processId": …, "properties": {…}}.',
         });
@@ -199,11 +193,7 @@ function addProcesses(app: FastifyInstance, services: Services, authenticate: Au
 
 function readJson(request: FastifyRequest): object {
   const { body } = request;
-  try {
-    const value: unknown = typeof body === 'string' ? JSON.parse(body) : body;
-    if (typeof value === 'object' && value !== null) return value;
-  } catch {
-    // said below
-  }
+  const value: unknown = typeof body === 'string' ? readJsonBody(body) : body;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new LockstepError('request-not-valid', 'The body is not a JSON object.', { hint: 'Send application/json.' });
 }
