@@ -36,7 +36,8 @@ describe('the brake for passwords', () => {
     let running = 0;
     let most = 0;
     const slow = async () => {
-      most = Math.max(most, (running += 1));
+      running += 1;
+      most = Math.max(most, running);
       await new Promise((done) => setImmediate(done));
       running -= 1;
       return 'ada';
