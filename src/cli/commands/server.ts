@@ -34,6 +34,17 @@ export const serverCommands: readonly CommandDeclaration[] = [
     load: async () => (await import('./server/serve.ts')).serve,
   },
   {
+    name: 'demo',
+    summary: 'Look at an example upgrade in the browser; nothing of it stays.',
+    options: [
+      { flags: '--port <port>', description: '0: any free one (default 0)' },
+      { flags: '--web <dir>', description: 'folder of the built page' },
+      { flags: '--no-open', description: 'only print the address' },
+    ],
+    examples: ['lockstep demo', 'lockstep demo --no-open --port 8667'],
+    load: async () => (await import('./server/demo.ts')).demo,
+  },
+  {
     name: 'shell',
     summary: 'An interactive prompt for a server: plugins, parameters, processes, plans, runs.',
     options: [{ flags: '-c, --code <code>', description: 'run this line and end' }],

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdtemp, open, readdir, readFile, readlink, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdtemp, open, readdir, readFile, readlink, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { backup as copyDatabase, DatabaseSync } from 'node:sqlite';
 import { pipeline } from 'node:stream/promises';
@@ -47,6 +47,7 @@ export async function backUp(
       hint: 'Name the data folder with --data.',
     });
   }
+  if (existsSync(file)) throw fileExists(file);
   const work = await mkdtemp(join(dirname(file), '.lockstep-backup-'));
   try {
     const copy = join(work, 'lockstep.db');
@@ -56,7 +57,7 @@ export async function backUp(
     const part = join(work, 'backup.part');
     const files = await writeArchive(data, copy, part, { onProgress, signal });
     await syncFile(part);
-    await rename(part, file);
+    await putAside(part, file);
     return { file, bytes: (await stat(file)).size, files, schema: latestSchema };
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -180,4 +181,22 @@ function addOther(
 async function syncFile(file: string): Promise<void> {
   const handle = await open(file, 'r+');
   await handle.sync().finally(() => handle.close());
+}
+
+/** Gives the finished backup its name; a file that came meanwhile stays, too. */
+async function putAside(part: string, file: string): Promise<void> {
+  try {
+    await link(part, file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw fileExists(file);
+    // a disk without second names for a file
+    await rename(part, file);
+  }
+}
+
+function fileExists(file: string): LockstepError {
+  return new LockstepError('usage', `${file} exists; a backup never takes the place of another file.`, {
+    hint: 'Name a file that does not exist yet, such as one with the date in its name.',
+  });
 }
