@@ -25,8 +25,8 @@ describe('a new plugin', () => {
     });
     expect(tried.json()).toMatchObject({ outcome: 'success', outputs: { greeted: 'Ada' }, log: 'Hello Ada\n' });
     await promisify(execFile)(process.execPath, ['--test'], { cwd: folder, env: { PATH: process.env['PATH'] } });
-    const installed = await succeed(['plugin', 'install', 'plugin', '--json'], { cwd: folder });
-    expect(installed.json()).toMatchObject({ id: 'org.example.my-greetings', name: 'Say "Hi" & <bye>' });
+    const installed = await succeed(['plugin', 'install', 'plugin'], { cwd: folder });
+    expect(installed.stdout).toContain('Say "Hi" & <bye> 1 (org.example.my-greetings) is installed.');
     for (const file of ['.github/workflows/plugin.yaml', '.gitlab-ci.yml'])
       expect(parse(await readFile(join(folder, file), 'utf8'))).toBeTypeOf('object');
   });
