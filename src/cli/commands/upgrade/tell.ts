@@ -44,7 +44,10 @@ export function tellUndone(result: UndoResult): CommandResult {
   const lines = [
     `${counted(restored, 'process is as it was', 'processes are as they were')}${plan.formerVersion === null ? '' : `; ${plan.plugin.name} ${plan.formerVersion} is active again`}.`,
   ];
-  for (const { name } of merged) lines.push(`"${name}" was edited since: the edit is kept, the upgrade is taken back.`);
+  for (const { name, warnings = [] } of merged) {
+    lines.push(`"${name}" was edited since: the edit is kept, the upgrade is taken back.`);
+    for (const { message } of warnings) lines.push(`  ! ${message}`);
+  }
   for (const { name, questions } of conflicts) {
     lines.push(
       `"${name}" was edited since where the upgrade changed it too; it is as it was:`,
