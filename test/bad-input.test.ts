@@ -208,7 +208,10 @@ describe('a data folder in use by another process', () => {
     const holder = await openDataFolder(data, { write: true });
     try {
       const outcome = await lockstep(['plugin', 'install', join(folder, '5'), '--data', data]);
-      expect({ code: outcome.code, says: /^([\w-]+): /m.exec(outcome.stderr)?.[1] }).toEqual({ code: 6, says: 'data-busy' });
+      expect({ code: outcome.code, says: /^([\w-]+): /m.exec(outcome.stderr)?.[1] }).toEqual({
+        code: 6,
+        says: 'data-busy',
+      });
       await succeed(['process', 'list', '--data', data]);
     } finally {
       await holder.close();
