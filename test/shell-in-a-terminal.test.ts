@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { testFolder } from './journey/folder.ts';
+import { succeed } from './journey/lockstep.ts';
 import { hasTmux, lockstepInTerminal } from './journey/tmux-terminal.ts';
 
 const shellIn = (folder: string) => lockstepInTerminal(`shell --data '${folder}/data'`, folder);
@@ -9,6 +10,7 @@ const shellIn = (folder: string) => lockstepInTerminal(`shell --data '${folder}/
 describe.skipIf(!hasTmux)('the shell in a terminal (needs tmux)', () => {
   it('completes names with Tab, says errors as a line, remembers what was typed, and leaves with Ctrl-D', async () => {
     const folder = await testFolder();
+    await succeed(['process', 'import', 'examples/processes/restart-at-night.json', '--data', join(folder, 'data')]);
     const first = await shellIn(folder);
     await first.shows('lockstep>');
     await first.type('plugins.upgradea', 'Tab');

@@ -56,7 +56,8 @@ export function useFound(query: string): readonly FoundGroup[] {
   });
   const go = useGo();
   const groups: FoundGroup[] = [
-    { title: say('palette.go'), found: pagesFor(wanted, say, go) },
+    // pages wait for no server: whoever types fast and presses Enter goes to what was typed
+    { title: say('palette.go'), found: pagesFor(meant(query), say, go) },
     ...(asks
       ? [
           {

@@ -19,6 +19,7 @@ export const errorTexts: Readonly<Record<'fr', Readonly<Record<string, string>>>
     'plugin-conflict': 'Un autre plugin porte déjà cet identifiant ou ce nom.',
     'plugin-lower-version': 'Une version supérieure est déjà active.',
     'plugin-installed': 'Ce plugin est déjà installé.',
+    'plugin-withdrawn': 'Cette version a été retirée du canal.',
     'plugin-not-offered': 'Le canal n’offre pas ce plugin.',
     'channel-not-set': 'Aucun serveur de plugins n’est configuré.',
     'operation-not-found': 'Cette opération n’existe pas, ou plus.',
