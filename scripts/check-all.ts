@@ -4,7 +4,7 @@ const steps: ReadonlyArray<readonly [name: string, command: string, ...parameter
   ['tidy', 'biome', 'check', '.', '--error-on-warnings'],
   ['types', 'tsc', '--noEmit', '-p', 'tsconfig.json'],
   ['types of the page', 'tsc', '--noEmit', '-p', 'web/tsconfig.json'],
-  ['layers', 'depcruise', '--config', '.dependency-cruiser.cjs', 'src'],
+  ['layers', 'depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'web/src'],
   ['unused', 'knip', '--no-progress'],
   ['build', 'node', 'scripts/build.ts', '--if-stale'],
   ['tests', 'vitest', 'run'],

@@ -2,10 +2,13 @@ import type { Permission } from './permission.ts';
 import type { Route } from './route.ts';
 
 /** What a client must know of a route before it asks. */
-export interface Address extends Pick<Route, 'method' | 'url' | 'files' | 'takes' | 'streams'> {
+export interface Address extends Pick<Route, 'method' | 'url'> {
   readonly permission: Permission | 'public';
   /** With JSON. */
   readonly answers: boolean;
+  readonly files: Route['files'];
+  readonly takes: Route['takes'];
+  readonly streams: Route['streams'];
 }
 
 /** A line of addresses.ts. */

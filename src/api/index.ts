@@ -40,5 +40,4 @@ export const api = {
 };
 export type Api = typeof api;
 
-export { type Permission, permissions, permissionTable, type Role, roles } from './permission.ts';
-export type { Route } from './route.ts';
+export { permissions, permissionTable, roles } from './permission.ts';

@@ -2,5 +2,5 @@ export { decodePluginInfo } from './decode-plugin-info.ts';
 export { deepestJson, tooDeepAt } from './json-depth.ts';
 export { oldClientProblems } from './old-clients.ts';
 export { parsePluginInfo } from './parse-plugin-info.ts';
-export { isPluginId, isVersionName } from './plugin-names.ts';
+
 export { compareVersions, isVersion } from './version.ts';

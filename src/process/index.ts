@@ -1,13 +1,11 @@
 export { checkGraph, reachable } from './check-graph.ts';
 export {
-  type DiffOptions,
   type DocumentDifference,
   diffProcesses,
-  type FieldDifference,
   formatDifference,
   formatEdge,
 } from './diff-processes.ts';
-export type { Activity, Edge, Json, JsonObject, ProcessDocument, ProcessKind } from './document.ts';
+export type { Activity, Edge, ProcessDocument, ProcessKind } from './document.ts';
 export {
   formatDocument,
   formatJson,
@@ -19,13 +17,10 @@ export {
 } from './document-text.ts';
 export {
   type Expression,
-  type MalformedExpression,
   malformedExpressions,
-  type NamedOutput,
   namedOutputs,
   parseExpressions,
   previousStep,
-  type Segment,
   switchExpression,
 } from './expression.ts';
 export { listUses, readUse, versionOf, visitActivities } from './list-uses.ts';
@@ -36,7 +31,6 @@ export {
   type ExportShape,
   fillExport,
   ownExport,
-  type ProcessExport,
   readExport,
 } from './read-export.ts';
 export { rewriteJson } from './rewrite-json.ts';

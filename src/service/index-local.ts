@@ -1,4 +1,3 @@
 /** A data folder as a client: what a command needs, and nothing of a server. */
-export type { Access } from './local/data-place.ts';
-export { noData } from './local/data-place.ts';
-export { type Local, type LocalOptions, openLocal } from './local/open-local.ts';
+
+export { openLocal } from './local/open-local.ts';

@@ -1,13 +1,13 @@
-export { Accounts, type TokenView, type UserView } from './accounts/accounts.ts';
+export { Accounts } from './accounts/accounts.ts';
 export { type Actor, may, requirePermission } from './accounts/actor.ts';
 export { OldToolPasswords, oldToolRealm } from './accounts/old-tool-passwords.ts';
-export type { Act, ActInput, Acts, PageSession, Streamed, UploadedFile } from './act.ts';
-export { type AllActs, allActs } from './acts.ts';
-export { type BackupReport, backUp } from './care/back-up.ts';
-export { type Examination, examineData } from './care/examine-data.ts';
-export { examineRepository, type RepositoryExamination } from './care/examine-repository.ts';
-export { type DataPlace, type MoveReport, moveData } from './care/move-data.ts';
-export { type RestoreReport, restoreBackup } from './care/restore-backup.ts';
+export type { ActInput, Acts, PageSession, Streamed, UploadedFile } from './act.ts';
+export { allActs } from './acts.ts';
+export { backUp } from './care/back-up.ts';
+
+export { examineRepository } from './care/examine-repository.ts';
+export { moveData } from './care/move-data.ts';
+export { restoreBackup } from './care/restore-backup.ts';
 export type { ChannelAct } from './channels/channel-act.ts';
 export { performHere } from './channels/channel-work.ts';
 export { clearUploads } from './channels/receive-upload.ts';
@@ -20,15 +20,15 @@ export { type EventHub, isWanted, type NumberedEvent } from './operations/event-
 export type { OperationBook } from './operations/operations.ts';
 export { exportFor, handOut } from './processes/secure-values.ts';
 export { agentActs } from './runs/agent-acts.ts';
-export { type DataRuns, openDataRuns } from './runs/data-runs.ts';
+
 export { runActs } from './runs/run-acts.ts';
 export { agreeOnRunKey, readRunKey } from './runs/run-key.ts';
-export { type PluginRuns, runsUsing } from './runs/runs-using.ts';
+
 export { unpackPlugin } from './runs/unpack-plugin.ts';
 export { composeServices, type Services } from './services.ts';
 export type { ServerConfig } from './settings/config.ts';
 export { KeptParameters } from './settings/kept-parameters.ts';
-export { type ConfigInput, parseConfig, readConfig } from './settings/read-config.ts';
+export { parseConfig, readConfig } from './settings/read-config.ts';
 export type { Tracing } from './telemetry/open-tracing.ts';
 export type { SpanKeeper } from './telemetry/span-keeper.ts';
 export { startTracing } from './telemetry/start-tracing.ts';

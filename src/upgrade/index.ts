@@ -1,12 +1,11 @@
 export { answerQuestions, answerTo, openQuestions } from './answer-questions.ts';
-export { type AppliedDocument, applyToDocument, type DroppedValue } from './apply-to-document.ts';
-export { assemblePlan, type PlanHeader } from './assemble-plan.ts';
+export { applyToDocument } from './apply-to-document.ts';
+export { assemblePlan } from './assemble-plan.ts';
 export { checkAnswers, fittingAnswers } from './check-answers.ts';
 export { type CompiledUpgrade, compileUpgrade } from './compile-upgrade.ts';
 export { describeProcessPlan } from './describe-change.ts';
 export { describePlan } from './describe-plan.ts';
 export {
-  type Dialect,
   type DialectName,
   dialectFor,
   dialectNamed,

@@ -26,11 +26,11 @@ export interface Question {
   /** Need not be answered; as long as it is not, everything stays as it is. */
   readonly optional?: true;
   /** Only asked where one of these other questions is answered so: a deletion's lost outputs, a carried use's values. */
-  readonly when?: readonly { readonly question: string; readonly answers: readonly string[] }[];
+  readonly when?: readonly { readonly question: string; readonly answers: readonly string[] }[] | undefined;
   /** Answered together with every question of the same key: it holds everything that the text shows [ASK-1]. */
   readonly groupKey: string;
   /** Keys that differ by the value alone can be answered as a mapping: `key` → { value: answer }. */
-  readonly mapping?: { readonly key: string; readonly value: string };
+  readonly mapping?: { readonly key: string; readonly value: string } | undefined;
   /** A key that takes one of the choices, never free text, for all that are alike whatever they hold. */
   readonly policyKey?: string;
 }

@@ -11,7 +11,7 @@ export type ResumeResult =
   | { readonly direction: 'undo'; readonly result: UndoResult };
 
 export interface ResumeInput extends JoinInput {
-  readonly answers?: BeginInput['answers'];
+  readonly answers?: NonNullable<BeginInput['answers']>;
   /** Another limit than before; null: none any more. */
   readonly stopAbove?: number | null;
 }

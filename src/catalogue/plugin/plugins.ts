@@ -2,7 +2,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import { LockstepError } from '../../failure/index.ts';
 import { compareVersions, type PluginDefinition, type PluginInfo, type UpgradeFile } from '../../plugin/index.ts';
 import type { PluginVersionTable, Tables } from '../../store/index.ts';
-import { recordActivity } from '../activity.ts';
+
 import type { Catalogue } from '../catalogue.ts';
 
 export interface PluginSummary {
@@ -124,18 +124,6 @@ function summary(
     installedAt: row.installed_at,
     installedBy: row.installed_by,
   };
-}
-
-/** Makes an installed version the active one, as an undo or a repair does [DO-6]; null: none. */
-export async function activatePlugin(catalogue: Catalogue, pluginId: string, version: string | null): Promise<void> {
-  await catalogue.store.transaction(async (tx) => {
-    const name = await switchActive(tx.db, pluginId, version);
-    await recordActivity(tx.db, catalogue, {
-      action: 'plugin.activated',
-      subject: { kind: 'plugin', id: pluginId, name },
-      detail: { version },
-    });
-  });
 }
 
 /** Moves the pointer and remembers where it stood; returns the plugin's display name. */

@@ -12,7 +12,9 @@ export interface LocalOptions extends DataPlace {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Steps are executed in this process. */
-  readonly agent?: { readonly properties: Readonly<Record<string, string>>; readonly environment: readonly string[] };
+  readonly agent?:
+    | { readonly properties: Readonly<Record<string, string>>; readonly environment: readonly string[] }
+    | undefined;
 }
 
 export interface Local {

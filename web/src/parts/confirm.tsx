@@ -83,7 +83,7 @@ function Ask({ question: { sentence, act, danger, word, answer } }: { readonly q
         </Button>
         <Button
           data-autofocus={word === undefined ? true : undefined}
-          color={danger ? 'red' : undefined}
+          {...(danger && { color: 'red' })}
           disabled={word !== undefined && typed.trim() !== word}
           onClick={() => answer(true)}
         >

@@ -77,7 +77,7 @@ function Versions({ id }: { readonly id: string }) {
         </Text>
       )}
       {problems.map((problem) => (
-        <Text key={problem.message} size="sm" c={problem.severity === 'error' ? 'red' : undefined}>
+        <Text key={problem.message} size="sm" c={problem.severity === 'error' ? 'red' : 'inherit'}>
           {problem.message} {problem.hint && `→ ${problem.hint}`}
         </Text>
       ))}

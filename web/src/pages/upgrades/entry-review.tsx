@@ -84,7 +84,7 @@ function Head({ detail: { entry }, view, show, looked, toggleLooked }: HeadPrope
         <Button
           size="compact-sm"
           variant={looked ? 'light' : 'default'}
-          color={looked ? 'green' : undefined}
+          {...(looked && { color: 'green' })}
           leftSection={looked ? <IconCheck size={14} stroke={2} aria-hidden /> : undefined}
           aria-pressed={looked}
           aria-keyshortcuts="v"
