@@ -1,1 +1,2 @@
-export { type BuildReport, buildFamilies } from './build/build-families.ts';
+export { buildFamilies } from './build/build-families.ts';
+export type { BuildReport } from './build/build-report.ts';

@@ -1,4 +1,5 @@
-export { type BuildOptions, type BuildReport, type BuiltPackage, buildFamilies } from './build/build-families.ts';
+export { buildFamilies } from './build/build-families.ts';
+export type { BuildOptions, BuildReport, BuiltPackage } from './build/build-report.ts';
 export { memoryFolder } from './build/source-memory.ts';
 export { describeFamily, type FamilyDescription, type TargetDescription } from './describe-family.ts';
 export type { PluginFacts } from './describe-plugin.ts';

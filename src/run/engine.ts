@@ -1,26 +1,13 @@
 // Everything that writes a run stands in engine/, so that each change of it is one transaction.
 import { EventEmitter } from 'node:events';
 import { LockstepError } from '../failure/index.ts';
-import type { Store, StoreTransaction } from '../store/index.ts';
+import type { StoreTransaction } from '../store/index.ts';
+import type { Applied } from './engine/applied.ts';
 import { decide } from './engine/decide.ts';
-import type { Heard } from './engine/heard.ts';
+import type { EngineOptions } from './engine/engine-options.ts';
 import { appendHistory } from './engine/run-history.ts';
-import { type Applied, Overtaken, write } from './engine/write-decision.ts';
+import { Overtaken, write } from './engine/write-decision.ts';
 import type { Happening, RunMachineEvent, RunState } from './run-state.ts';
-import type { Scripts } from './script/scripts.ts';
-import type { PluginSource, ProcessSource } from './sources.ts';
-import type { Vault } from './vault.ts';
-
-export interface EngineOptions {
-  readonly store: Store;
-  readonly processes: ProcessSource;
-  readonly plugins: PluginSource;
-  readonly vault: Vault;
-  readonly scripts: Scripts;
-  readonly now: () => Date;
-  readonly heard: Heard;
-  readonly leaseSeconds: number;
-}
 
 /** Told after a change is safe in the database. */
 export interface EngineSignals {

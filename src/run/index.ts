@@ -1,7 +1,8 @@
+export type { AgentEvent, AgentOptions } from './agent/agent-options.ts';
 export type { AgentPort } from './agent/agent-port.ts';
 export { httpTransport } from './agent/http-transport.ts';
 export { type AgentTransport, remoteAgentPort } from './agent/remote-agent-port.ts';
-export { type Agent, type AgentEvent, type AgentOptions, startAgent } from './agent/start-agent.ts';
+export { type Agent, startAgent } from './agent/start-agent.ts';
 
 export { builtInPrefix } from './desk/bound-desk.ts';
 export { logFileOf } from './desk/desk.ts';

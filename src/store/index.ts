@@ -17,7 +17,8 @@ export { type DataFolder, type DataFolderOptions, openDataFolder } from './data-
 export { lockFolder } from './folder-lock.ts';
 export { latestSchema, migrations } from './migrations/index.ts';
 export type { Migration } from './migrations/migration.ts';
-export { type OpenStoreOptions, openStore, type StoreTarget } from './open-store.ts';
+export { openStore, type StoreTarget } from './open-store.ts';
+export type { OpenStoreOptions } from './open-store-options.ts';
 export { type Messages, type MessagesOptions, openMessages } from './postgres/messages.ts';
 export { type RecordedVersion, recordPluginVersion } from './record-plugin-version.ts';
 export { standingVersions } from './standing-versions.ts';

@@ -1,17 +1,9 @@
+import type { OpenStoreOptions } from './open-store-options.ts';
 import { openSqliteStore } from './sqlite/open-sqlite-store.ts';
 import type { Store } from './store.ts';
 
 /** A SQLite file, `:memory:`, or a `postgres://` address. */
 export type StoreTarget = string;
-
-export interface OpenStoreOptions {
-  /** `create` makes or migrates the schema where needed (default); `existing` and `read` never write it. */
-  readonly mode?: 'create' | 'existing' | 'read';
-  /** PostgreSQL connections at most (default 10). */
-  readonly poolSize?: number;
-  /** PostgreSQL schema that holds the tables (default `public`). */
-  readonly schema?: string;
-}
 
 /**
  * Opens a database and brings its schema up to date. Throws `data-newer` when a newer Lockstep wrote it,

@@ -9,15 +9,15 @@ import {
 } from '../process/index.ts';
 import { answerTo, questionsOpen } from './answer-questions.ts';
 import { findChangedReferences } from './changed-references.ts';
-import type { CompiledUpgrade } from './compile-upgrade.ts';
-import { belongsTo, findUsesBelow, propertiesOf } from './find-uses.ts';
+import type { CompiledUpgrade, Route } from './compiled-upgrade.ts';
+import { belongsTo, findUsesBelow } from './find-uses.ts';
 import { findLostOutputs } from './lost-outputs.ts';
 import { isMoved } from './moved-property.ts';
 import type { ProcessName, UnlistedPolicy, UseChange } from './plan.ts';
+import { propertiesOf } from './properties-of.ts';
 import type { Answers, Question } from './question.ts';
 import { askLostOutput, askRenamedReference, askUnlisted, askValue, restLabel } from './questions.ts';
 import { removeActivities } from './remove-activities.ts';
-import type { Route } from './route.ts';
 import { type Asked, type ProgramRun, runProgram } from './run-program.ts';
 import { secretsOf } from './secrets.ts';
 

@@ -1,5 +1,5 @@
 import { digest } from './change-group.ts';
-import type { CompiledUpgrade } from './compile-upgrade.ts';
+import type { CompiledUpgrade } from './compiled-upgrade.ts';
 import { titleOf } from './describe-change.ts';
 import type { Plan, PlanGroup, PlannedProcess, PlanTotals, ProcessPlan } from './plan.ts';
 

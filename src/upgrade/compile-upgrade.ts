@@ -1,39 +1,14 @@
 import { LockstepError, type Problem } from '../failure/index.ts';
 import { changedStepTypes, type MigrateBlock, type PluginDefinition } from '../plugin/index.ts';
 import { malformedExpressions } from '../process/index.ts';
-import { changeGroups, type GroupOf } from './change-group.ts';
+import { changeGroups } from './change-group.ts';
+import type { CompiledUpgrade, Route } from './compiled-upgrade.ts';
 import { dialectFor, unlistedUnlessTold } from './dialect.ts';
-import { blockInForm, definitionInForm, nameForm, type Spelling, spellingOf } from './name-form.ts';
-import type { PlanOptions, UnlistedPolicy } from './plan.ts';
-import { findRoute, type Route } from './route.ts';
+import { blockInForm, definitionInForm, nameForm, spellingOf } from './name-form.ts';
+import type { UnlistedPolicy } from './plan.ts';
+import { findRoute } from './route.ts';
 import { secureNames } from './secrets.ts';
 import type { UpgradeInput } from './upgrade-input.ts';
-
-/**
- * An upgrade with its rules worked out once: `planProcess` and `applyToDocument` take it for every process. What becomes
- * of a use is worked out per version, step type and policy, and remembered.
- */
-export interface CompiledUpgrade {
-  readonly plugin: { readonly id: string; readonly name: string };
-  /** Display names that uses may name the plugin by [SCOPE-2]. */
-  readonly names: ReadonlySet<string>;
-  readonly to: number;
-  readonly options: PlanOptions;
-  readonly definitions: ReadonlyMap<number, PluginDefinition>;
-  readonly blocks: ReadonlyMap<number, MigrateBlock>;
-  /** To-versions of every hop up to the target, ascending: those with a block and those of known versions without. */
-  readonly hops: readonly number[];
-  /** About the package as a whole; they go into the plan. */
-  readonly problems: readonly Problem[];
-  /** Whether a property's values are never shown [PROP-7]. */
-  readonly hides: (property: string) => boolean;
-  /** A name as names are compared; `definitions` and `blocks` hold them so [PROP-8]. */
-  readonly form: (name: string) => string;
-  readonly spelling: Spelling;
-  readonly groupOf: GroupOf;
-  /** What becomes of a use; `policy` overrides the options for this one use. */
-  readonly route: (version: number, stepType: string, policy?: UnlistedPolicy) => Route;
-}
 
 /**
  * Works out what an upgrade does to any use. Throws `plugin-not-found` without the target's definition,

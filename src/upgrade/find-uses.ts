@@ -1,5 +1,5 @@
-import { type Activity, isRecord, type ProcessDocument, type UseValue, versionOf } from '../process/index.ts';
-import type { CompiledUpgrade } from './compile-upgrade.ts';
+import { type Activity, type ProcessDocument, versionOf } from '../process/index.ts';
+import type { CompiledUpgrade } from './compiled-upgrade.ts';
 
 /** An activity of the plugin below the target, where it stands. */
 export interface UseBelow {
@@ -40,12 +40,4 @@ export function belongsTo(upgrade: Pick<CompiledUpgrade, 'plugin' | 'names'>, ac
   if (typeof id === 'string' && id !== '') return id === upgrade.plugin.id;
   const name = activity['pluginName'];
   return typeof name === 'string' && upgrade.names.has(name);
-}
-
-const noProperties: Readonly<Record<string, UseValue>> = Object.freeze({});
-
-/** What a use's activity holds as property values. */
-export function propertiesOf(activity: Activity): Readonly<Record<string, UseValue>> {
-  const properties = activity['properties'];
-  return isRecord(properties) ? (properties as Record<string, UseValue>) : noProperties;
 }

@@ -1,5 +1,5 @@
 import { findStepType, type MigrateCommand } from '../plugin/index.ts';
-import type { CompiledUpgrade } from './compile-upgrade.ts';
+import type { CompiledUpgrade } from './compiled-upgrade.ts';
 
 /** A property of a step type, by the names that it had at some version. */
 interface Named {

@@ -2,7 +2,8 @@ export { answerQuestions, answerTo, openQuestions } from './answer-questions.ts'
 export { applyToDocument } from './apply-to-document.ts';
 export { assemblePlan } from './assemble-plan.ts';
 export { checkAnswers, fittingAnswers } from './check-answers.ts';
-export { type CompiledUpgrade, compileUpgrade } from './compile-upgrade.ts';
+export { compileUpgrade } from './compile-upgrade.ts';
+export type { CompiledUpgrade } from './compiled-upgrade.ts';
 export { describeProcessPlan } from './describe-change.ts';
 export { describePlan } from './describe-plan.ts';
 export {

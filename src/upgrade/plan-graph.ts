@@ -1,13 +1,13 @@
 import type { Problem } from '../failure/index.ts';
 import type { Activity } from '../process/index.ts';
-import type { CompiledUpgrade } from './compile-upgrade.ts';
-import { propertiesOf, type UseBelow } from './find-uses.ts';
+import type { CompiledUpgrade, Route } from './compiled-upgrade.ts';
+import type { UseBelow } from './find-uses.ts';
 import { findLostOutputs } from './lost-outputs.ts';
 import type { GraphChange, UnlistedPolicy, UseChange } from './plan.ts';
+import { propertiesOf } from './properties-of.ts';
 import type { Answers, Question } from './question.ts';
 import { askLostOutput, askUnlisted, askValue, questionId, restLabel } from './questions.ts';
 import { type Removal, removeActivities } from './remove-activities.ts';
-import type { Route } from './route.ts';
 import { runProgram } from './run-program.ts';
 import type { PlanSubject } from './upgrade-input.ts';
 

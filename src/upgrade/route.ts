@@ -1,42 +1,8 @@
 import type { Problem } from '../failure/index.ts';
 import { findStepType, type MigrateCommand, sameStepType } from '../plugin/index.ts';
-import type { CompiledUpgrade } from './compile-upgrade.ts';
+import type { CompiledUpgrade, Passage, Route, Unlisted } from './compiled-upgrade.ts';
 import type { UnlistedPolicy, UseChange } from './plan.ts';
-import { type PropertyProgram, programFor } from './property-program.ts';
-
-/** What becomes of every use of one step type at one version. */
-export interface Route {
-  readonly from: { readonly version: number; readonly stepType: string };
-  /** Where it comes to rest; equal to `from` for a use that is pinned where it stands; null when deleted or undecided. */
-  readonly to: { readonly version: number; readonly stepType: string } | null;
-  readonly outcome: UseChange['outcome'];
-  readonly rule: string;
-  readonly hops: readonly number[];
-  /** Null when the use does not move. */
-  readonly program: PropertyProgram | null;
-  /** Why the use is not carried by the upgrade file, where it is not [STEP-4]. */
-  readonly unlisted: Unlisted | null;
-  /** The plugin's display name at the version of rest; null when unknown. */
-  readonly pluginName: string | null;
-  readonly warnings: readonly Problem[];
-}
-
-interface Unlisted {
-  /** The step type's name when it was not listed. */
-  readonly stepType: string;
-  /** The version whose block does not list it. */
-  readonly hop: number;
-  /** The new definition still has the step type: the author probably forgot to list it. */
-  readonly stillThere: boolean;
-  readonly reason: string;
-}
-
-/** One hop that a use took. */
-export interface Passage {
-  readonly hop: number;
-  /** Null for a hop without a block, or one that a policy carried the use over. */
-  readonly command: MigrateCommand | null;
-}
+import { programFor } from './property-program.ts';
 
 /** Follows a use of `stepType` from its own version up to the target, hop by hop [CHAIN-1]. */
 export function findRoute(

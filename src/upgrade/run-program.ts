@@ -1,7 +1,7 @@
 import type { Problem } from '../failure/index.ts';
 import { textOf, type UseValue } from '../process/index.ts';
 import type { PropertyChange, ShownValue } from './plan.ts';
-import type { Arrival, DefaultOperation, PropertyProgram, Renaming } from './property-program.ts';
+import type { Arrival, DefaultOperation, PropertyProgram, Renaming } from './property-operations.ts';
 import { shownValue } from './secrets.ts';
 
 /** A value that a person must decide about [PROP-7]. */

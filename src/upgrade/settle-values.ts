@@ -1,5 +1,5 @@
 import { answerTo } from './answer-questions.ts';
-import type { CompiledUpgrade } from './compile-upgrade.ts';
+import type { CompiledUpgrade } from './compiled-upgrade.ts';
 import type { PropertyChange, ShownValue } from './plan.ts';
 import type { Answers, Question } from './question.ts';
 import type { ProgramRun } from './run-program.ts';

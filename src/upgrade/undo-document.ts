@@ -9,9 +9,9 @@ import {
   visitActivities,
 } from '../process/index.ts';
 import { answerTo } from './answer-questions.ts';
-import { propertiesOf } from './find-uses.ts';
 import { type MeetingPoint, mergeDocuments, takeOutProperty } from './merge-documents.ts';
 import type { UseChange } from './plan.ts';
+import { propertiesOf } from './properties-of.ts';
 import type { Answers, Question } from './question.ts';
 import { questionId } from './questions.ts';
 import { renameActivities, renamedActivities, underOldNames } from './undo-names.ts';

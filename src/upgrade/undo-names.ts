@@ -6,9 +6,9 @@ import {
   type UseValue,
   visitActivities,
 } from '../process/index.ts';
-import { propertiesOf } from './find-uses.ts';
 import { isMoved } from './moved-property.ts';
 import type { UseChange } from './plan.ts';
+import { propertiesOf } from './properties-of.ts';
 
 /** Activities that a person gave another name since: as applied → now [DO-6]. */
 export function renamedActivities(applied: ProcessDocument, current: ProcessDocument): ReadonlyMap<string, string> {

@@ -2,17 +2,14 @@ import { tracingChannel } from 'node:diagnostics_channel';
 import { formatDocument, type ProcessDocument, parseTrustedJson } from '../../process/index.ts';
 import { finishApplied, finishPlanProcesses, type PlanProcessState, type StoreTransaction } from '../../store/index.ts';
 import {
-  type Answers,
   answerQuestions,
   applyToDocument,
-  type CompiledUpgrade,
   openQuestions,
   type PlannedProcess,
   planProcess,
   type Question,
 } from '../../upgrade/index.ts';
 import type { Catalogue } from '../catalogue.ts';
-import type { UseKeys } from '../process/use-keys.ts';
 import {
   addNextVersions,
   followUses,
@@ -20,29 +17,11 @@ import {
   type NextVersion,
   type VersionMove,
 } from '../process/write-versions.ts';
-import type { OpenProcess, ReplannedProcess } from './apply-plan.ts';
 import { type ChunkRow, claimRows } from './apply-rows.ts';
+import type { ChunkJob, OpenProcess, ReplannedProcess } from './chunk-job.ts';
 import { keepPlanned } from './keep-answers.ts';
 import { subjectOf } from './plan-input.ts';
 import type { PlanRow } from './plan-summary.ts';
-import type { PlanWork } from './plan-work.ts';
-
-export interface ChunkJob {
-  readonly plan: PlanRow;
-  readonly upgrade: CompiledUpgrade;
-  readonly answers: Answers;
-  readonly keys: UseKeys;
-  /** Of the plan, by their numbers. */
-  readonly works: ReadonlyMap<number, PlanWork>;
-  /** Ascending ids of a wave, or null for all. */
-  readonly only: readonly number[] | null;
-  readonly wave: string | null;
-  /** Processes with a higher id. */
-  readonly after: number;
-  readonly size: number;
-  /** Waits for processes that another server or an editor holds, instead of passing them by. */
-  readonly wait: boolean;
-}
 
 export interface ChunkOutcome {
   /** The highest id looked at, or null when none was left. */

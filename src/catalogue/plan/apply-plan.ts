@@ -1,15 +1,17 @@
 import { LockstepError } from '../../failure/index.ts';
-import { type Answers, type GivenAnswers, type Question, spelledAnswers } from '../../upgrade/index.ts';
+import { type Answers, type GivenAnswers, spelledAnswers } from '../../upgrade/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { useKeysOf } from '../plugin/plugin-names.ts';
 import { switchActive } from '../plugin/plugins.ts';
 import { UseKeys } from '../process/use-keys.ts';
 import { answerPlan } from './answer-plan.ts';
-import { applyChunk, type ChunkJob, type ChunkOutcome } from './apply-chunk.ts';
-import { type FailureRate, failuresAbove } from './failure-rate.ts';
+import { applyChunk, type ChunkOutcome } from './apply-chunk.ts';
+import type { ChunkJob, OpenProcess, ReplannedProcess } from './chunk-job.ts';
+import { failuresAbove } from './failure-rate.ts';
 import { rest } from './pause-plan.ts';
 import { settle, storedQuestions } from './plan-answers.ts';
 import { countStates, lockedPlan, movePlan } from './plan-journal.ts';
+import type { FailureRate } from './plan-progress.ts';
 import { courseOf, type PlanCourse } from './plan-progress.ts';
 import { type PlanRow, type PlanSummary, planRow, planSummary } from './plan-summary.ts';
 import { readWorks } from './plan-work.ts';
@@ -59,20 +61,6 @@ export interface ApplyResult {
   readonly remaining: number;
   /** Processes that still use the plugin below the target: pinned, imported since, or not in the plan. */
   readonly stillBelow: number;
-}
-
-export interface ReplannedProcess {
-  readonly id: string;
-  readonly name: string;
-  /** The version that was planned, where it is known, and the edited one that was found. */
-  readonly planned: number | null;
-  readonly found: number;
-}
-
-export interface OpenProcess {
-  readonly id: string;
-  readonly name: string;
-  readonly questions: readonly Question[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { StoreTransaction } from '../../store/index.ts';
-import type { ChunkJob } from './apply-chunk.ts';
+import type { ChunkJob } from './chunk-job.ts';
 
 /** A process that is to do, as it stands. Every column costs: what only a few need is looked up for those. */
 export interface ChunkRow {

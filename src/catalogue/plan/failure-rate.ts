@@ -1,16 +1,9 @@
 import { type Answers, openQuestions, type PlannedProcess } from '../../upgrade/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { planEntries } from './plan-entries.ts';
+import type { FailureRate } from './plan-progress.ts';
 import { planRow, planSummary } from './plan-summary.ts';
 import { waveReports } from './wave-report.ts';
-
-/** A share of failures, and of what. */
-export interface FailureRate {
-  /** `processes` that could not be carried over, or `runs` of processes that were. */
-  readonly of: 'processes' | 'runs';
-  readonly failed: number;
-  readonly total: number;
-}
 
 /** Both shares of a plan so far, whoever applied it: by the tables. */
 export async function failureRates(catalogue: Catalogue, planId: string): Promise<FailureRate[]> {

@@ -3,7 +3,6 @@
  * takes part, on any server, does what is written here, and stops before the next chunk where it says that the plan rests.
  */
 
-import type { FailureRate } from './failure-rate.ts';
 import type { Wave } from './wave-members.ts';
 
 export interface PlanCourse {
@@ -25,4 +24,12 @@ export interface PlanPause {
 
 export function courseOf({ course }: { readonly course: string | null }): PlanCourse {
   return course === null ? { wave: null, stopAbove: null, pause: null } : (JSON.parse(course) as PlanCourse);
+}
+
+/** A share of failures, and of what. */
+export interface FailureRate {
+  /** `processes` that could not be carried over, or `runs` of processes that were. */
+  readonly of: 'processes' | 'runs';
+  readonly failed: number;
+  readonly total: number;
 }

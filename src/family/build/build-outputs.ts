@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BuiltPackage } from './build-families.ts';
+import type { BuiltPackage } from './build-report.ts';
 
 /** A package that a build put into an out folder, and how it left it there. */
 export interface Output extends BuiltPackage {

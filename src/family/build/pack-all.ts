@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { LockstepError, problemOf } from '../../failure/index.ts';
 import type { ResolvedTarget, TargetFailure } from '../recipe/resolve-targets.ts';
-import type { BuildOptions, BuildSite } from './build-families.ts';
 import type { Output } from './build-outputs.ts';
+import type { BuildOptions, BuildSite } from './build-report.ts';
 import type { PackJob, PackNode } from './pack-target.ts';
 import type { Packers } from './packers.ts';
 

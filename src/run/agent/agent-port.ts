@@ -1,4 +1,4 @@
-import type { ArtefactPiece } from '../artefact/received-artefacts.ts';
+import type { ArtefactPiece } from '../artefact/artefact-piece.ts';
 import type { Assignment, StepResult } from '../step/assignment.ts';
 
 /** What an agent tells about itself. */

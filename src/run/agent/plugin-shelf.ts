@@ -4,8 +4,8 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
 import type { Assignment } from '../step/assignment.ts';
+import type { AgentOptions } from './agent-options.ts';
 import type { Patience } from './patience.ts';
-import type { AgentOptions } from './start-agent.ts';
 
 interface ShelfOptions extends Pick<AgentOptions, 'port' | 'pluginFolder' | 'unpack'> {
   readonly home: string;

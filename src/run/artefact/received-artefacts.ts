@@ -13,6 +13,7 @@ import {
   requireArtefactName,
   requireLimits,
 } from './artefact.ts';
+import type { ArtefactPiece } from './artefact-piece.ts';
 
 /** Where the artefacts of a run are kept, each under its digest. */
 export function artefactFolderOf(folder: string, runId: string): string {
@@ -74,12 +75,6 @@ export function receiveArtefacts(folder: string, limits: ArtefactLimits = defaul
       if (artefacts.length > 0) await rm(parts, { recursive: true, force: true });
     },
   };
-}
-
-export interface ArtefactPiece {
-  readonly digest: string;
-  readonly offset: number;
-  readonly bytes: Uint8Array;
 }
 
 async function putInPlace(parts: string, { name, digest, size }: Artefact): Promise<void> {

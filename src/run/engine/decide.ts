@@ -1,5 +1,4 @@
 import type { ProcessDocument } from '../../process/index.ts';
-import type { EngineOptions } from '../engine.ts';
 import { scriptText } from '../machine/resolve-text-of.ts';
 import { next } from '../machine.ts';
 import type { Happening, ProcessPin, RunCommand, RunMachineEvent, RunState, StepOrder } from '../run-state.ts';
@@ -8,6 +7,7 @@ import { type PreparedStep, prepareStep } from '../step-order.ts';
 import type { Part } from '../value.ts';
 import { openParts } from '../vault.ts';
 import { countSteps, type StepCount } from './count-steps.ts';
+import type { EngineOptions } from './engine-options.ts';
 
 export interface Decision {
   readonly state: RunState;

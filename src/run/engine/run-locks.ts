@@ -1,5 +1,5 @@
 import type { StoreTransaction } from '../../store/index.ts';
-import type { Applied } from './write-decision.ts';
+import type { Applied } from './applied.ts';
 
 /** Lets go of a run's locks (one, or all) and hands each to the run that has waited longest. */
 export async function releaseLocks(

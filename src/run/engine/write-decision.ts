@@ -1,16 +1,9 @@
 import type { StoreTransaction } from '../../store/index.ts';
-import type { RunCommand, RunMachineEvent, RunState, StepOrder } from '../run-state.ts';
+import type { RunCommand, StepOrder } from '../run-state.ts';
+import type { Applied } from './applied.ts';
 import type { Decision } from './decide.ts';
 import { appendHistory } from './run-history.ts';
 import { releaseLocks } from './run-locks.ts';
-
-export interface Applied {
-  readonly state: RunState;
-  readonly orders: number;
-  readonly stopped: readonly string[];
-  /** What the change itself brought about, in this run or in others. */
-  readonly then: readonly { readonly runId: string; readonly event: RunMachineEvent; readonly lock?: string }[];
-}
 
 /** Somebody else changed the run since it was read: whatever the transaction did is rolled back, and done anew. */
 export class Overtaken extends Error {}

@@ -1,15 +1,7 @@
 import type { Static } from 'typebox';
 import { LockstepError } from '../../failure/index.ts';
 import type { TracesSchema } from './traces-schema.ts';
-
-export const samplers = [
-  'always_on',
-  'always_off',
-  'traceidratio',
-  'parentbased_always_on',
-  'parentbased_always_off',
-  'parentbased_traceidratio',
-] as const;
+import { samplers } from './traces-schema.ts';
 
 type SamplerName = (typeof samplers)[number];
 

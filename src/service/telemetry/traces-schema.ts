@@ -1,6 +1,14 @@
 import { Type } from 'typebox';
 import { OneOf } from '../../api/route.ts';
-import { samplers } from './trace-settings.ts';
+
+export const samplers = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const;
 
 /** The part of a configuration file that says where traces go. */
 export const TracesSchema = Type.Object(

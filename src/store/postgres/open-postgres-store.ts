@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { LockstepError } from '../../failure/index.ts';
 import { latestSchema } from '../migrations/index.ts';
 import { outstandingStatements, refuseNewer } from '../migrations/outstanding.ts';
-import type { OpenStoreOptions } from '../open-store.ts';
+import type { OpenStoreOptions } from '../open-store-options.ts';
 import type { BulkRow, BulkStatement, Store, StoreTransaction } from '../store.ts';
 import type { Tables } from '../tables.ts';
 import { copyRows } from './copy-rows.ts';

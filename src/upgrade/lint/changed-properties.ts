@@ -2,7 +2,7 @@ import type { Problem, Severity } from '../../failure/index.ts';
 import type { PropertyDefinition, PropertyType, StepType } from '../../plugin/index.ts';
 import { attribute } from '../xml-attribute.ts';
 import type { StepTrace } from './hop-trace.ts';
-import type { PropertyInput } from './property-findings.ts';
+import type { PropertyInput } from './property-input.ts';
 import { shownDefault } from './shown-default.ts';
 
 /** Properties that stayed, under the same or another name, with other demands on their values; `renames`: name → new property. */

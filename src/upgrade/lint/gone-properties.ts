@@ -3,7 +3,7 @@ import type { PropertyDefinition } from '../../plugin/index.ts';
 import { becomesPlain, type Gone, type Pair, type Pairing, showForms } from '../likeness/index.ts';
 import { attribute } from '../xml-attribute.ts';
 import { listNames } from './list-names.ts';
-import type { PropertyInput } from './property-findings.ts';
+import type { PropertyInput } from './property-input.ts';
 import { hasUnknownOld } from './statement-findings.ts';
 import { percent } from './step-findings.ts';
 

@@ -1,6 +1,6 @@
 import type { Problem } from '../../failure/index.ts';
 import { attribute } from '../xml-attribute.ts';
-import type { PropertyInput } from './property-findings.ts';
+import type { PropertyInput } from './property-input.ts';
 import { shownDefault } from './shown-default.ts';
 
 /** [PROP-3] [PROP-4] Properties that no use of the old version can have a value for; `renamed` may have one. */

@@ -1,20 +1,11 @@
-import type { Place, Problem } from '../../failure/index.ts';
-import type { MigrateBlock, PropertyDefinition, StepType } from '../../plugin/index.ts';
+import type { Problem } from '../../failure/index.ts';
+import type { PropertyDefinition } from '../../plugin/index.ts';
 import { pairProperties } from '../likeness/index.ts';
 import { changedProperties } from './changed-properties.ts';
 import { goneProperties } from './gone-properties.ts';
-import type { StepTrace } from './hop-trace.ts';
 import { newProperties } from './new-properties.ts';
+import type { PropertyInput } from './property-input.ts';
 import { statementFindings } from './statement-findings.ts';
-
-export interface PropertyInput {
-  readonly trace: StepTrace;
-  readonly now: StepType;
-  /** The block for the target version, where there is one. */
-  readonly block: MigrateBlock | null;
-  /** Where to point when nothing better is known. */
-  readonly at: Place;
-}
 
 /** What happens to the values of one step type's uses between its old and its new definition. */
 export function propertyFindings(input: PropertyInput): Problem[] {

@@ -1,10 +1,10 @@
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
 import { en, type TextKey } from './en.ts';
 import { fr } from './fr.ts';
+import type { Language } from './locale.ts';
 import { localeOf } from './locale.ts';
 
 export type { TextKey } from './en.ts';
-export type Language = 'en' | 'fr';
 export type Say = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
 
 const texts: Readonly<Record<Language, Readonly<Record<TextKey, string>>>> = { en, fr };

@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { useText } from '../../text/index.tsx';
 import { VersionDifference } from '../processes/version-difference.tsx';
 import { describeMine } from './describe-mine.ts';
-import type { Stored } from './designer.tsx';
 import type { Editing } from './editing.ts';
+import type { Stored } from './stored.ts';
 
 interface ConflictPanelProperties {
   readonly editing: Editing;

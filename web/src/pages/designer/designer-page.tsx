@@ -8,7 +8,8 @@ import { withPositions } from '../../graph/positions.ts';
 import { useBoxes } from '../../graph/use-boxes.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
-import { Designer, type Stored } from './designer.tsx';
+import { Designer } from './designer.tsx';
+import type { Stored } from './stored.ts';
 
 const empty: ProcessDocument = {
   name: '',

@@ -5,7 +5,7 @@ import { useBlocker, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import { ApiError } from '../../api/client.ts';
 import { plugins, processes } from '../../api/resources.ts';
-import type { ProcessActivity, ProcessDetail, ProcessDocument, ProcessEdge } from '../../api/types.ts';
+import type { ProcessActivity, ProcessDocument, ProcessEdge } from '../../api/types.ts';
 import { type Address, addressId, edgeTypes } from '../../graph/address.ts';
 import { type GraphNode, graphParts } from '../../graph/graph-parts.ts';
 import { layOutAside } from '../../graph/lay-out-aside.ts';
@@ -32,12 +32,7 @@ import { placeOf } from './place-of.ts';
 import { Problems } from './problems.tsx';
 import { freeName, type ProcessEdit } from './process-edit.ts';
 import { type Home, ProcessForm } from './process-form.tsx';
-
-/** The version that the server has, with every activity's place. */
-export interface Stored {
-  readonly process: ProcessDetail;
-  readonly document: ProcessDocument;
-}
+import type { Stored } from './stored.ts';
 
 interface DesignerProperties {
   /** Null: a process that was never saved. Follows the server: it may become newer than what is edited. */

@@ -6,6 +6,7 @@ import { useText } from '../../text/index.tsx';
 import { AnswerAll } from './answer-all.tsx';
 import { EntryReview } from './entry-review.tsx';
 import classes from './plan-review.module.css';
+import type { ReviewOrder } from './review-list.tsx';
 import { ReviewList } from './review-list.tsx';
 import type { LookedAt } from './use-looked-at.ts';
 
@@ -16,8 +17,6 @@ interface ReviewProperties {
   readonly chosen: string | null;
   readonly choose: (process: string | null) => void;
 }
-
-export type ReviewOrder = 'change' | 'owner';
 
 /** Every change beside the process it is made to: what was looked at is marked, what is asked is answered there. */
 export function PlanReview({ plan, looked, chosen, choose }: ReviewProperties) {

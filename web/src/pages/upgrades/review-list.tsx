@@ -10,7 +10,6 @@ import { Loading } from '../../parts/loading.tsx';
 import type { Tone } from '../../parts/tone.ts';
 import { useText } from '../../text/index.tsx';
 import classes from './plan-review.module.css';
-import type { ReviewOrder } from './plan-review.tsx';
 import { placeInGroups, type RowPlace } from './row-place.ts';
 
 const size = 100;
@@ -212,3 +211,5 @@ function toneOf({ openQuestions, dropped, warnings, outcomes }: PlanEntry): Tone
   if (warnings > 0 || (outcomes['pinned'] ?? 0) > 0) return 'care';
   return (outcomes['renamed'] ?? 0) > 0 ? 'new' : 'well';
 }
+
+export type ReviewOrder = 'change' | 'owner';

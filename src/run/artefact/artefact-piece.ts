@@ -1,0 +1,5 @@
+export interface ArtefactPiece {
+  readonly digest: string;
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}

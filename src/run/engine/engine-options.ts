@@ -1,0 +1,16 @@
+import type { Store } from '../../store/index.ts';
+import type { Scripts } from '../script/scripts.ts';
+import type { PluginSource, ProcessSource } from '../sources.ts';
+import type { Vault } from '../vault.ts';
+import type { Heard } from './heard.ts';
+
+export interface EngineOptions {
+  readonly store: Store;
+  readonly processes: ProcessSource;
+  readonly plugins: PluginSource;
+  readonly vault: Vault;
+  readonly scripts: Scripts;
+  readonly now: () => Date;
+  readonly heard: Heard;
+  readonly leaseSeconds: number;
+}

@@ -1,0 +1,8 @@
+export interface OpenStoreOptions {
+  /** `create` makes or migrates the schema where needed (default); `existing` and `read` never write it. */
+  readonly mode?: 'create' | 'existing' | 'read';
+  /** PostgreSQL connections at most (default 10). */
+  readonly poolSize?: number;
+  /** PostgreSQL schema that holds the tables (default `public`). */
+  readonly schema?: string;
+}
