@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import type { UserFiles } from '../api/plugins.ts';
 import { type Catalogue, openCatalogue } from '../catalogue/index.ts';
-import { describeUserFiles, type Host } from '../host/index.ts';
+import { describeUserFiles } from '../host/index.ts';
 import type { SignatureTerm } from '../repository/index.ts';
-import { type DataFolder, openDataFolder, type Store } from '../store/index.ts';
+import { type DataFolder, openDataFolder } from '../store/index.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { OldToolPasswords } from './accounts/old-tool-passwords.ts';
-import { activityAnnouncer, type RecordAct, recorder } from './activity/announce-activity.ts';
+import { activityAnnouncer, recorder } from './activity/announce-activity.ts';
 import { type ChannelWork, workOnChannels } from './channels/channel-work.ts';
 import { openServed, type Served } from './channels/open-served.ts';
 import { clearUploads } from './channels/receive-upload.ts';
+import type { Ground } from './ground.ts';
 import { EventHub } from './operations/event-hub.ts';
 import { OperationBook } from './operations/operations.ts';
 import { ModifiedMarks } from './plugins/modified-marks.ts';
@@ -23,27 +23,16 @@ import type { ServerConfig } from './settings/config.ts';
 import { openTogether, serverName, shareWithOthers, type Together } from './together/index.ts';
 
 /** Everything that the routes call, composed once for a running server. */
-export interface Services {
-  readonly config: ServerConfig;
+export interface Services extends Ground {
   readonly data: DataFolder;
-  readonly store: Store;
   readonly accounts: Accounts;
   readonly oldTools: OldToolPasswords;
-  readonly events: EventHub;
-  readonly operations: OperationBook;
-  readonly host: Host;
   readonly desk: PluginDesk;
   readonly marks: ModifiedMarks;
   readonly served: Served;
   readonly channels: ChannelWork;
   /** Plan → the operation that works on it now. */
   readonly planWork: Map<string, string>;
-  /** After a plan was applied or undone: the plugin's folder and readers follow the database. */
-  readonly followPlan: (plan: { readonly plugin: { readonly id: string } }) => Promise<UserFiles | null>;
-  readonly catalogueOf: (user: string) => Catalogue;
-  readonly record: RecordAct;
-  /** Tells open pages of activity that was written since the last time. */
-  readonly announceActivity: () => Promise<void>;
   readonly runs: DataRuns;
   readonly builtIn: BuiltInAgent;
   /** Whom troubles of its agent are told. */
@@ -54,8 +43,6 @@ export interface Services {
   readonly together: Together | null;
   /** How long the signatures of the served channels still hold, as last looked at. */
   readonly signatures: { terms: readonly SignatureTerm[] };
-  /** Aborted when the server begins to stop. */
-  readonly stopping: AbortSignal;
   beginStop(): void;
   close(): Promise<void>;
 }

@@ -1,8 +1,9 @@
 import type { ChangeReport, Repository } from '../../repository/index.ts';
 import type { Store } from '../../store/index.ts';
-import type { Services } from '../services.ts';
-import { type ChannelHandOff, handOffChannels } from '../together/index.ts';
+import type { Ground } from '../ground.ts';
+import { type ChannelHandOff, handOffChannels, type Together } from '../together/index.ts';
 import { type ChannelAct, performAct } from './channel-act.ts';
+import type { Served } from './open-served.ts';
 import { openUploads, type Uploads } from './uploads.ts';
 
 /** Changes of the channels that this server serves, whoever asks: the page, the command line, another server. */
@@ -32,8 +33,9 @@ export function workOnChannels({
   folder,
   record,
   stopping,
-}: Pick<Services, 'store' | 'together' | 'record' | 'stopping'> & {
-  readonly served: Services['served'];
+}: Pick<Ground, 'store' | 'record' | 'stopping'> & {
+  readonly together: Together | null;
+  readonly served: Served;
   /** For uploads. */
   readonly folder: string;
 }): ChannelWork {

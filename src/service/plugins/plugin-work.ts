@@ -15,17 +15,17 @@ import {
 import type { AdmitOptions } from '../../plugin/index.ts';
 import type { PlanOptions } from '../../upgrade/index.ts';
 import type { Actor } from '../accounts/actor.ts';
+import type { Ground } from '../ground.ts';
 import { hideSecrets } from '../hide-secrets.ts';
 import type { EventHub } from '../operations/event-hub.ts';
 import type { OperationBook, OperationReport } from '../operations/operations.ts';
-import type { Services } from '../services.ts';
 import { switchWithProcesses, type UpgradeChoice } from './switch-with-processes.ts';
 
 /** What an ended install or upgrade tells. */
 export type PluginChanged = Given<InstalledRelease>;
 
 /** What acts on plugins stand on. */
-type PluginDeskInput = Pick<Services, 'host' | 'operations' | 'events' | 'store' | 'catalogueOf' | 'announceActivity'>;
+type PluginDeskInput = Pick<Ground, 'host' | 'operations' | 'events' | 'store' | 'catalogueOf' | 'announceActivity'>;
 
 /** The acts on plugins that all interfaces share: each answers an operation at once, which every page sees. */
 export class PluginDesk {

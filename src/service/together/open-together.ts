@@ -1,9 +1,9 @@
 import { showPlan } from '../../catalogue/index.ts';
-import type { Services } from '../services.ts';
+import type { Ground } from '../ground.ts';
 import { planShareHandler } from './share-plan.ts';
 import { joinServers, type Together } from './together.ts';
 
-type Needed = Pick<Services, 'config' | 'store' | 'events' | 'operations' | 'host' | 'catalogueOf' | 'followPlan'>;
+type Needed = Pick<Ground, 'config' | 'store' | 'events' | 'operations' | 'host' | 'catalogueOf' | 'followPlan'>;
 
 /** Joins the other servers on this database: hears them, tells them, and does its part of what is shared. */
 export async function openTogether(
