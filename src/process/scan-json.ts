@@ -14,138 +14,155 @@ const words: Readonly<Record<string, string>> = { t: 'true', f: 'false', n: 'nul
  * stands twice in one object (one of the two values would be lost). Throws `json-not-valid`.
  */
 export function scanJson(text: string, file: string): { readonly numbersSurvive: boolean } {
-  let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  let numbersSurvive = true;
+  const scanner = new JsonScanner(text, file);
+  scanner.whole();
+  return { numbersSurvive: scanner.numbersSurvive };
+}
 
-  space();
-  value(0);
-  space();
-  if (at < text.length) fail('there is more text after the end of the JSON value', at);
-  return { numbersSurvive };
+class JsonScanner {
+  numbersSurvive = true;
+  private readonly text: string;
+  private readonly file: string;
+  private at: number;
 
-  function value(depth: number): void {
-    const char = text[at];
-    if (char === '{') object(depth + 1);
-    else if (char === '[') array(depth + 1);
-    else if (char === '"') string();
-    else if (char === undefined) cutOff();
-    else if (char in words) word(words[char] as string);
-    else number();
+  constructor(text: string, file: string) {
+    this.text = text;
+    this.file = file;
+    this.at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   }
 
-  function object(depth: number): void {
-    if (depth > deepest) fail(`the text is nested deeper than ${deepest} levels`, at);
+  whole(): void {
+    this.space();
+    this.value(0);
+    this.space();
+    if (this.at < this.text.length) this.fail('there is more text after the end of the JSON value', this.at);
+  }
+
+  private value(depth: number): void {
+    const char = this.text[this.at];
+    if (char === '{') this.object(depth + 1);
+    else if (char === '[') this.array(depth + 1);
+    else if (char === '"') this.string();
+    else if (char === undefined) this.cutOff();
+    else if (char in words) this.word(words[char] as string);
+    else this.number();
+  }
+
+  private object(depth: number): void {
+    if (depth > deepest) this.fail(`the text is nested deeper than ${deepest} levels`, this.at);
     const keys = new Set<string>();
-    at++;
-    space();
-    if (text[at] === '}') {
-      at++;
+    this.at++;
+    this.space();
+    if (this.text[this.at] === '}') {
+      this.at++;
       return;
     }
     for (;;) {
-      const start = at;
-      if (text[at] !== '"') unexpected('a key in double quotes');
-      const key = string();
-      if (keys.has(key)) fail(`the key ${JSON.stringify(key)} stands twice in one object`, start);
+      const start = this.at;
+      if (this.text[this.at] !== '"') this.unexpected('a key in double quotes');
+      const key = this.string();
+      if (keys.has(key)) this.fail(`the key ${JSON.stringify(key)} stands twice in one object`, start);
       keys.add(key);
-      space();
-      if (text[at] !== ':') unexpected('":" after the key');
-      at++;
-      space();
-      value(depth);
-      space();
-      if (text[at] === '}') break;
-      if (text[at] !== ',') unexpected('"," or "}"');
-      at++;
-      space();
+      this.space();
+      if (this.text[this.at] !== ':') this.unexpected('":" after the key');
+      this.at++;
+      this.space();
+      this.value(depth);
+      this.space();
+      if (this.text[this.at] === '}') break;
+      if (this.text[this.at] !== ',') this.unexpected('"," or "}"');
+      this.at++;
+      this.space();
     }
-    at++;
+    this.at++;
   }
 
-  function array(depth: number): void {
-    if (depth > deepest) fail(`the text is nested deeper than ${deepest} levels`, at);
-    at++;
-    space();
-    if (text[at] === ']') {
-      at++;
+  private array(depth: number): void {
+    if (depth > deepest) this.fail(`the text is nested deeper than ${deepest} levels`, this.at);
+    this.at++;
+    this.space();
+    if (this.text[this.at] === ']') {
+      this.at++;
       return;
     }
     for (;;) {
-      value(depth);
-      space();
-      if (text[at] === ']') break;
-      if (text[at] !== ',') unexpected('"," or "]"');
-      at++;
-      space();
+      this.value(depth);
+      this.space();
+      if (this.text[this.at] === ']') break;
+      if (this.text[this.at] !== ',') this.unexpected('"," or "]"');
+      this.at++;
+      this.space();
     }
-    at++;
+    this.at++;
   }
 
-  function string(): string {
-    const start = at++;
+  private string(): string {
+    const start = this.at++;
     let escaped = false;
     for (;;) {
-      const code = text.charCodeAt(at);
+      const code = this.text.charCodeAt(this.at);
       if (code === quote) break;
-      if (Number.isNaN(code)) fail('the text is cut off inside a string', start);
-      if (code < 32) fail('a line break or control character stands inside a string', at);
+      if (Number.isNaN(code)) this.fail('the text is cut off inside a string', start);
+      if (code < 32) this.fail('a line break or control character stands inside a string', this.at);
       if (code === backslash) {
         escaped = true;
-        escapeSequence();
-      } else at++;
+        this.escapeSequence();
+      } else this.at++;
     }
-    at++;
-    return escaped ? (JSON.parse(text.slice(start, at)) as string) : text.slice(start + 1, at - 1);
+    this.at++;
+    return escaped ? (JSON.parse(this.text.slice(start, this.at)) as string) : this.text.slice(start + 1, this.at - 1);
   }
 
-  function escapeSequence(): void {
-    const char = text[at + 1];
-    if (char === undefined) fail('the text is cut off inside a string', at);
+  private escapeSequence(): void {
+    const char = this.text[this.at + 1];
+    if (char === undefined) this.fail('the text is cut off inside a string', this.at);
     if (char === 'u') {
-      if (!/^[0-9a-fA-F]{4}$/.test(text.slice(at + 2, at + 6))) fail('\\u needs four hexadecimal digits', at);
-      at += 6;
-    } else if ('"\\/bfnrt'.includes(char)) at += 2;
-    else fail(`"\\${char}" is not an escape that JSON knows`, at);
+      if (!/^[0-9a-fA-F]{4}$/.test(this.text.slice(this.at + 2, this.at + 6)))
+        this.fail('\\u needs four hexadecimal digits', this.at);
+      this.at += 6;
+    } else if ('"\\/bfnrt'.includes(char)) this.at += 2;
+    else this.fail(`"\\${char}" is not an escape that JSON knows`, this.at);
   }
 
-  function word(expected: string): void {
-    if (!text.startsWith(expected, at)) {
-      if (expected.startsWith(text.slice(at))) cutOff();
-      unexpected('a value');
+  private word(expected: string): void {
+    if (!this.text.startsWith(expected, this.at)) {
+      if (expected.startsWith(this.text.slice(this.at))) this.cutOff();
+      this.unexpected('a value');
     }
-    at += expected.length;
+    this.at += expected.length;
   }
 
-  function number(): void {
-    numberToken.lastIndex = at;
-    const token = numberToken.exec(text)?.[0];
-    if (token === undefined) unexpected('a value');
-    if (/[\d.eE+-]/.test(text[at + token.length] ?? '')) fail('this number is not written as JSON writes numbers', at);
-    numbersSurvive &&= String(Number(token)) === token;
-    at += token.length;
+  private number(): void {
+    numberToken.lastIndex = this.at;
+    const token = numberToken.exec(this.text)?.[0];
+    if (token === undefined) this.unexpected('a value');
+    if (/[\d.eE+-]/.test(this.text[this.at + token.length] ?? ''))
+      this.fail('this number is not written as JSON writes numbers', this.at);
+    this.numbersSurvive &&= String(Number(token)) === token;
+    this.at += token.length;
   }
 
-  function space(): void {
+  private space(): void {
     for (;;) {
-      const code = text.charCodeAt(at);
+      const code = this.text.charCodeAt(this.at);
       if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return;
-      at++;
+      this.at++;
     }
   }
 
-  function unexpected(wanted: string): never {
-    if (at >= text.length) cutOff();
-    fail(`here stands ${JSON.stringify(text[at])} where ${wanted} is expected`, at);
+  private unexpected(wanted: string): never {
+    if (this.at >= this.text.length) this.cutOff();
+    this.fail(`here stands ${JSON.stringify(this.text[this.at])} where ${wanted} is expected`, this.at);
   }
 
-  function cutOff(): never {
-    fail('the text is cut off: it ends before the JSON value does', text.length);
+  private cutOff(): never {
+    this.fail('the text is cut off: it ends before the JSON value does', this.text.length);
   }
 
-  function fail(what: string, offset: number): never {
+  private fail(what: string, offset: number): never {
     throw new LockstepError('json-not-valid', `This is not valid JSON: ${what}.`, {
       hint: 'Export it again from where it came, or correct the text at this place.',
-      where: placeAt(text, offset, file),
+      where: placeAt(this.text, offset, this.file),
     });
   }
 }

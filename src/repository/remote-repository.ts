@@ -1,14 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { LockstepError } from '../failure/index.ts';
 import { sha256 } from '../package/index-write.ts';
 import { filesOf } from './channel-files.ts';
 import { channelSource, describeRefusal, request, type SourceOptions } from './channel-source.ts';
-import { type ChannelIndex, indexName, parseIndex } from './index-file.ts';
-import { choose } from './promote.ts';
+import { indexName, parseIndex } from './index-file.ts';
+import { passGate } from './pass-gate.ts';
 import { channelNotFound, checkPackage, packageDamaged } from './read-offer.ts';
-import type { PackageInput, PromoteRequest, Repository } from './repository.ts';
+import type { PackageInput, Repository } from './repository.ts';
 import { verifyOffer } from './verify-channel.ts';
 
 /**
@@ -44,11 +43,6 @@ export function remoteRepository(address: string, options: SourceOptions = {}): 
     return { channel, text, ...parseIndex(text, files.address + indexName) };
   }
 
-  async function offerOrNone(channel: string): Promise<ChannelIndex> {
-    const bytes = await source(channel).read(indexName);
-    return bytes ? parseIndex(new TextDecoder().decode(bytes)).index : new Map();
-  }
-
   async function upload(input: PackageInput, signal: AbortSignal | undefined): Promise<string> {
     const { content } = input;
     const inMemory = content instanceof Uint8Array;
@@ -64,30 +58,6 @@ export function remoteRepository(address: string, options: SourceOptions = {}): 
     if (!response.ok) throw await describeRefusal(response, url.href, 'PUT');
     await response.body?.cancel();
     return digest;
-  }
-
-  /** The gate runs where its caller is; the server then promotes only what the gate saw. */
-  async function passGate({ gate, ...promotion }: PromoteRequest): Promise<PromoteRequest> {
-    const { index } = await readOffer(promotion.from);
-    const chosen = choose(index, promotion);
-    const expected = Object.fromEntries(chosen.map(({ id, sha1 }) => [id, sha1]));
-    if (!gate) return { ...promotion, expected };
-    const target = await offerOrNone(promotion.to);
-    const found = [];
-    for (const entry of chosen) {
-      const before = target.get(entry.id) ?? null;
-      if (before?.sha1 === entry.sha1) continue;
-      const readPackage = () => repository.readPackage(promotion.from, entry);
-      const readBefore = async () => before && repository.readPackage(promotion.to, before);
-      found.push(...(await gate({ entry, before, readPackage, readBefore })));
-    }
-    const blocking = found.filter(({ severity }) => severity === 'error');
-    if (blocking.length === 0) return { ...promotion, expected };
-    throw new LockstepError(
-      'promotion-refused',
-      `${blocking.length} problem(s) keep this from "${promotion.to}": ${blocking.map(({ message }) => message).join(' ')}`,
-      { hint: 'Correct them, publish again and promote then. Nothing was changed.', data: { problems: blocking } },
-    );
   }
 
   const act = (
@@ -115,7 +85,7 @@ export function remoteRepository(address: string, options: SourceOptions = {}): 
       }
       return act(channel, 'publish', { ...publication, packages: uploaded } as never);
     },
-    promote: async (promotion) => act(promotion.to, 'promote', await passGate(promotion)),
+    promote: async (promotion) => act(promotion.to, 'promote', await passGate(repository, promotion)),
     yank: (channel, given) => act(channel, 'yank', given),
     archive: (channel, given) => act(channel, 'archive', given),
     history: async (channel) => {

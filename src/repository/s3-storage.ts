@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { changedMeanwhile } from './folder-storage.ts';
-import { type PutAnswer, type PutCondition, probeConditions, type TagForm } from './s3-conditions.ts';
+import { conditionalWrites } from './s3-conditional-writes.ts';
+import type { PutAnswer, PutCondition } from './s3-conditions.ts';
 import { isMissingBucket, statusOf, translateS3Error, triesOf } from './s3-errors.ts';
 import { lockObject } from './s3-lock.ts';
 import type { RepositoryStorage, StoredFile } from './storage.ts';
@@ -82,42 +81,12 @@ export async function s3Storage(options: S3Options): Promise<RepositoryStorage> 
     }
   }
 
-  let probe: Promise<TagForm> | undefined;
-  /** Asked once, before the first write that has a condition. */
-  const tagForm = (): Promise<TagForm> => {
-    probe ??= probeConditions({ address, put, read: storage.read, delete: storage.delete }, `.probe-${randomUUID()}`);
-    // a store that did not answer is asked again
-    probe.catch((error) => {
-      if (error.code !== 'storage-not-safe') probe = undefined;
-    });
-    return probe;
-  };
-
-  /** The new version, or null where the condition did not hold. A write that was refused, or lost, and is there all the same was done. */
-  async function putIf(
-    path: string,
-    bytes: Uint8Array,
-    condition: PutCondition,
-    { takenIsTaken = false } = {},
-  ): Promise<string | null> {
-    const form = await tagForm();
-    const sent = condition.IfMatch === undefined ? condition : { IfMatch: form(condition.IfMatch) };
-    for (let attempt = 1; ; attempt++) {
-      const answer = await put(path, bytes, sent).catch((lost: Error) => ({ lost }));
-      if ('etag' in answer) return answer.etag;
-      // at the first try it was there before us, whatever its bytes
-      if (takenIsTaken && 'refused' in answer && answer.refused === 412 && answer.tries === 1) return null;
-      const there = await storage.read(path).catch((error) => {
-        throw 'lost' in answer ? answer.lost : error;
-      });
-      if (there && Buffer.compare(there.bytes, bytes) === 0) return there.version;
-      if ('lost' in answer) throw answer.lost;
-      // two writes at the same moment: neither was judged by its condition
-      if (answer.refused !== 409 || attempt === 5) return null;
-      await wait(20 * 2 ** attempt);
-    }
-  }
-
+  const { tagForm, putIf } = conditionalWrites({
+    address,
+    put,
+    read: (path) => storage.read(path),
+    delete: (path) => storage.delete(path),
+  });
   const storage: RepositoryStorage = {
     address,
     async list(prefix) {
