@@ -1,4 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { probeRules } from './test/rules/probe-rules.ts';
+
+const root = fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '');
 
 export default defineConfig({
   test: {
@@ -10,7 +14,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['src/**/*.test.ts', 'web/src/**/*.test.ts', 'scripts/**/*.test.ts'] },
+        plugins: [probeRules(root)],
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'web/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          setupFiles: ['./test/rules/rules-ran.ts'],
+        },
       },
       { extends: true, test: { name: 'journeys', include: ['test/**/*.test.ts'], exclude: ['test/browser/**'] } },
       {

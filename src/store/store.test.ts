@@ -77,7 +77,7 @@ describe.each(kinds)('a store on $name', ({ fresh, open }) => {
     expect(await store.transaction((tx) => tx.bulk(addVersions, made(false)))).toBe(2000);
   });
 
-  it('moves a process on only from the version that is expected [DO-4]', async () => {
+  it('moves a process on only from the version that is expected', async () => {
     const store = await open();
     const moved = await store.transaction(async (tx) => {
       await tx.bulk(addProcesses, [processRow(1), { ...processRow(2), version: 5 }]);

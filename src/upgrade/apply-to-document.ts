@@ -44,7 +44,7 @@ export interface DroppedValue {
 
 /**
  * Does what a process's plan says to its document. The values come from the document, so a plan needs no secrets; the
- * document given is never written to and shares with the new one what did not change. Applied to a document that the plan
+ * document given is never written to [DO-8] and shares with the new one what did not change [DO-2]. Applied to a document that the plan
  * was applied to already, it changes nothing [DO-5]. Throws `process-edited` where the document is not the one that was
  * planned [DO-4], `plan-has-questions` and `plan-answer-not-valid`.
  */

@@ -30,7 +30,7 @@ export function dialectNamed(name: string): Dialect {
 }
 
 /**
- * The dialect that is chosen, else the one of the configuration, else the one of the oldest server that the package
+ * [STEP-6] The dialect that is chosen, else the one of the configuration, else the one of the oldest server that the package
  * allows: from 6.2 on that is UrbanCode Deploy, before that, or where nothing is said, what the author's guide says.
  */
 export function dialectFor(

@@ -48,7 +48,7 @@ describe('doing it', () => {
     expect(result.document).toBe(document);
   });
 
-  it('[DO-3] [DO-5] processes applied in any split, some twice, are each wholly new once', () => {
+  it('[DO-5] processes applied in any split, some twice, are each wholly new once', () => {
     const documents = ['a', 'b', 'c'].map((host) => process([use('Deploy', 1, { host }), finish]));
     const once = documents.map(apply);
     const again = documents.map((document, index) => {
@@ -181,7 +181,7 @@ describe('the plan as a whole', () => {
     name,
   }));
 
-  it('[DO-2] counts what it touches and groups processes whose change is identical', () => {
+  it('counts what it touches and groups processes whose change is identical', () => {
     const plan = wholePlan(compiled, ...documents);
     expect(plan.totals).toMatchObject({ processes: 3, uses: 3, renamed: 3, valuesChanged: 5, questions: 0 });
     expect(plan.from).toEqual([1]);

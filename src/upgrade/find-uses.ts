@@ -21,6 +21,7 @@ function visit(upgrade: CompiledUpgrade, activity: Activity, path: number[], use
   const stepType = activity['commandName'];
   if (typeof stepType === 'string' && belongsTo(upgrade, activity)) {
     const version = versionOf(activity['pluginVersion']);
+    // [STEP-3] what only the target has, no use below it can have
     if (version !== null && version < upgrade.to) {
       uses.push({ activity, path: path.slice(), version, stepType: upgrade.form(stepType) });
     }

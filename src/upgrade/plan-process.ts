@@ -33,6 +33,7 @@ export function planProcess(
   answers: Answers = noAnswers,
 ): PlannedProcess | null {
   const found = findUsesBelow(upgrade, subject.document);
+  // [SCOPE-3] what no index names is not touched, and nothing else
   if (found.length === 0) return null;
   const secrets = secretsOf(subject.document, found, upgrade);
   const open = plan(upgrade, { subject, found, secrets, answers: noAnswers });

@@ -17,7 +17,7 @@ export interface QuestionVariant {
   readonly answer: string | null;
 }
 
-/** In the order in which they come; groups of one key that offer different choices stay apart. */
+/** [ASK-1] In the order in which they come; groups of one key that offer different choices stay apart. */
 export function groupQuestions(questions: readonly Question[], answers: Answers = {}): QuestionGroup[] {
   const groups = Map.groupBy(questions, (question) => {
     const key = question.mapping?.key ?? question.policyKey ?? question.groupKey;

@@ -82,6 +82,7 @@ async function candidates(
     return Float64Array.from(new Set(rows.map(({ id }) => id))).sort();
   }
   let query = db.selectFrom('process').select('id').where('removed_at', 'is', null);
+  // [SCOPE-3]
   if (!fullScan) {
     const keys = await useKeysOf(db, { plugin: pluginId });
     query = query.where(

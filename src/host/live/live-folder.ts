@@ -116,7 +116,7 @@ async function originOf(places: LivePlaces, id: string): Promise<PackageTree | n
   return (await exists(join(places.path, folder))) ? readStored(places.path, folder, id) : null;
 }
 
-/** Going back: the former folder with what had been edited in it, but without its user files, which are older than today's. */
+/** [DO-6] Going back: the former folder with what had been edited in it, but without its user files, which are older than today's. */
 async function formerTree(places: LivePlaces, wanted: ActiveVersion): Promise<PackageTree | null> {
   if (!(await formerMarker(places, wanted))) return null;
   const folder = formerFolder(places, wanted.id);
@@ -135,7 +135,7 @@ async function formerMarker(places: LivePlaces, wanted: ActiveVersion) {
 
 /**
  * Makes the live folder what the row says: nothing where it is so already, else the current one is set aside as the
- * former and the prepared one moves in. Safe to repeat after a crash between any two of its steps.
+ * former and the prepared one moves in. Safe to repeat after a crash [DO-3] between any two of its steps.
  */
 export async function alignLive(places: LivePlaces, wanted: ActiveVersion): Promise<UserFileReport | null> {
   const live = liveFolder(places, wanted.id);
@@ -171,7 +171,7 @@ export async function removeLive(places: LivePlaces, id: string): Promise<string
   return aside;
 }
 
-/** Takes away the former and the prepared folder of a plugin of which nothing is active. */
+/** [DO-3] Takes away the former and the prepared folder of a plugin of which nothing is active. */
 export async function forgetBeside(places: LivePlaces, id: string): Promise<void> {
   await discard(formerFolder(places, id));
   await discard(nextFolders(places, id));

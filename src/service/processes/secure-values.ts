@@ -62,7 +62,7 @@ function isSet(value: unknown): boolean {
 }
 
 /**
- * Puts hidden values back, each only where plugin, step type and property are those of the stored activity. A renamed
+ * [PROP-7] Puts hidden values back, each only where plugin, step type and property are those of the stored activity. A renamed
  * activity is the only one of its step type that is gone under its old name; where that cannot be told, nobody's secret
  * is guessed: `process-not-valid` asks for the value.
  */

@@ -35,6 +35,7 @@ interface Comparison extends Hop {
  * upgrade file that cannot be read is one finding, and the two definitions are compared all the same.
  */
 export function lintPlugin({ definition, upgradeFile, previous = null, dialect: given }: LintInput): Problem[] {
+  // [STEP-6]
   const dialect = given ?? dialectFor({}, definition);
   const readable = isUpgradeFile(upgradeFile) ? upgradeFile : null;
   const target = targetVersion(definition, previous, readable);
@@ -82,7 +83,7 @@ function goesUnsaid({ name, leftAt, skipped, commands }: StepTrace, { names, tar
   return leftAt !== null || commands.at(-1)?.block.toVersion !== target;
 }
 
-/** `<migrate-property>` of a step type that is new in this version: no use of it exists, and its names are all there is. */
+/** [STEP-3] `<migrate-property>` of a step type that is new in this version: no use of it exists, and its names are all there is. */
 function newStepsMigrated(block: MigrateBlock, { definition, traces }: Comparison): Problem[] {
   const followed = new Set(traces.flatMap(({ commands }) => commands.map(({ command }) => command)));
   return block.commands.flatMap((command) => {

@@ -6,6 +6,7 @@ import { shownDefault } from './shown-default.ts';
 /** [PROP-3] [PROP-4] Properties that no use of the old version can have a value for; `renamed` may have one. */
 export function newProperties({ trace, now }: PropertyInput, renamed: ReadonlySet<string>): Problem[] {
   const reached = new Set(trace.properties.values());
+  // what upgrade.xml gives may be another value than plugin.xml's [PROP-6]
   return now.properties
     .filter(({ name }) => !reached.has(name) && !renamed.has(name) && !trace.defaulted.has(name))
     .flatMap((property): Problem[] => {

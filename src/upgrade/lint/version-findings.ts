@@ -46,6 +46,7 @@ function againstPrevious(definition: PluginDefinition, previous: PluginDefinitio
       },
     ];
   if (!known || previous.versionToken !== undefined) return [];
+  // [DO-7]
   if (definition.version < previous.version)
     return [
       {
