@@ -1,6 +1,9 @@
 // Who may import whom. The map and its reasons are in ARCHITECTURE.md.
+const pure = ['plugin', 'process', 'upgrade'];
+
 const allowed = {
   failure: [],
+  ports: [],
   product: [],
   plugin: [],
   process: ['plugin'],
@@ -46,18 +49,21 @@ const allowed = {
   ],
 };
 
-const pure = ['plugin', 'process', 'upgrade'];
-
 module.exports = {
   forbidden: [
     ...Object.entries(allowed).map(([folder, may]) => ({
       name: `${folder}-imports`,
       severity: 'error',
-      comment: `src/${folder} may import: ${['failure', ...may].join(', ')}`,
+      comment: `src/${folder} may import: ${['failure', 'ports', ...may].join(', ')}`,
       from: { path: `^src/${folder}/`, pathNot: '\\.test\\.ts$' },
       to: {
         path: '^src/([^/]+)/',
-        pathNot: [`^src/${folder}/`, '^src/failure/', ...may.map((name) => `^src/${name}/`)],
+        pathNot: [
+          `^src/${folder}/`,
+          '^src/failure/',
+          ...(pure.includes(folder) ? [] : ['^src/ports/']),
+          ...may.map((name) => `^src/${name}/`),
+        ],
         // the store knows the shapes it keeps, never their code
         ...(folder === 'store' ? { dependencyTypesNot: ['type-only'] } : {}),
       },

@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { copyFile, link, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { LockstepError } from '../failure/index.ts';
+import { type Disk, type Ports, system } from '../ports/index.ts';
 import { lockFile } from './folder-lock.ts';
 import type { Content, RepositoryStorage, StoredFile } from './storage.ts';
 
@@ -9,38 +9,34 @@ import type { Content, RepositoryStorage, StoredFile } from './storage.ts';
 const incoming = '.incoming-';
 
 /** A repository in a local folder. Files are world-readable, so that any web server can serve them. */
-export function folderStorage(root: string): RepositoryStorage {
+export function folderStorage(
+  root: string,
+  ports: Pick<Ports, 'disk' | 'clock' | 'random'> = system,
+): RepositoryStorage {
+  const { disk, random } = ports;
   const at = (path: string): string => join(root, ...path.split('/'));
 
   async function list(prefix: string): Promise<StoredFile[]> {
-    const entries = await absentAs([], readdir(at(prefix), { withFileTypes: true, recursive: true }));
+    const entries = await absentAs([], disk.list(at(prefix), { deep: true }));
     const files: StoredFile[] = [];
     for (const entry of entries) {
-      if (!entry.isFile() || entry.name.startsWith('.')) continue;
-      const full = join(entry.parentPath, entry.name);
-      const found = await absentAs(null, stat(full));
-      if (found) files.push({ path: relativePath(root, full), size: found.size, modified: found.mtimeMs });
+      if (entry.kind !== 'file' || basename(entry.path).startsWith('.')) continue;
+      const full = join(at(prefix), entry.path);
+      const found = await absentAs(null, disk.stat(full));
+      if (found) files.push({ path: relativePath(root, full), ...found });
     }
     return files.sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
   async function stage(path: string, content: Content): Promise<string> {
     const target = at(path);
-    await mkdir(dirname(target), { recursive: true, mode: 0o755 });
-    const staged = join(dirname(target), `${incoming}${process.pid}-${randomUUID()}`);
+    await disk.makeFolder(dirname(target));
+    const staged = join(dirname(target), `${incoming}${process.pid}-${random.uuid()}`);
     try {
-      if (!(content instanceof Uint8Array)) await copyFile(content.file, staged);
-      const handle = await open(staged, content instanceof Uint8Array ? 'wx' : 'r+', 0o644);
-      try {
-        if (content instanceof Uint8Array) await handle.writeFile(content);
-        await handle.chmod(0o644);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
+      await disk.create(staged, content);
       return staged;
     } catch (error) {
-      await absentAs(undefined, unlink(staged));
+      await absentAs(undefined, disk.remove(staged));
       throw translate(error, target);
     }
   }
@@ -49,60 +45,60 @@ export function folderStorage(root: string): RepositoryStorage {
     address: root,
     list,
     async listFolders(prefix) {
-      const entries = await absentAs([], readdir(at(prefix), { withFileTypes: true }));
+      const entries = await absentAs([], disk.list(at(prefix)));
       return entries
-        .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-        .map((entry) => entry.name)
+        .filter(({ path, kind }) => kind === 'folder' && !path.startsWith('.'))
+        .map(({ path }) => path)
         .sort();
     },
     async read(path) {
-      const bytes = await absentAs(null, readFile(at(path)));
+      const bytes = await absentAs(null, disk.read(at(path)));
       return bytes && { bytes, version: versionOf(bytes) };
     },
     async writeIfAbsent(path, content) {
       const target = at(path);
-      if (await absentAs(null, stat(target))) return false;
+      if (await absentAs(null, disk.stat(target))) return false;
       const staged = await stage(path, content);
       try {
-        await link(staged, target);
+        await disk.link(staged, target);
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code;
         if (code === 'EEXIST') return false;
         // a file system without hard links: the channel's lock keeps others from this name meanwhile
         if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP') throw translate(error, target);
-        await copyExclusively(staged, target);
+        await copyExclusively(ports, staged, target);
       } finally {
-        await absentAs(undefined, unlink(staged));
+        await absentAs(undefined, disk.remove(staged));
       }
-      await syncFolder(dirname(target));
+      await disk.syncFolder(dirname(target));
       return true;
     },
     async replace(path, bytes, expected) {
       const target = at(path);
       const staged = await stage(path, bytes);
-      const before = await absentAs(null, readFile(target));
+      const before = await absentAs(null, disk.read(target));
       if ((before && versionOf(before)) !== expected) {
-        await absentAs(undefined, unlink(staged));
+        await absentAs(undefined, disk.remove(staged));
         throw changedMeanwhile(target);
       }
       try {
-        await rename(staged, target);
+        await disk.rename(staged, target);
       } catch (error) {
-        await absentAs(undefined, unlink(staged));
+        await absentAs(undefined, disk.remove(staged));
         throw translate(error, target);
       }
-      await syncFolder(dirname(target));
+      await disk.syncFolder(dirname(target));
     },
     async delete(path) {
-      await absentAs(undefined, unlink(at(path)));
+      await absentAs(undefined, disk.remove(at(path)));
     },
     async lock(path, options) {
       const file = at(path);
-      await mkdir(dirname(file), { recursive: true, mode: 0o755 }).catch((error) => {
+      await disk.makeFolder(dirname(file)).catch((error) => {
         throw translate(error, dirname(file));
       });
-      const lock = await lockFile(file, options);
-      await clearIncoming(dirname(file));
+      const lock = await lockFile(ports, file, options);
+      await clearIncoming(disk, dirname(file));
       return lock;
     },
   };
@@ -115,26 +111,21 @@ export function changedMeanwhile(path: string): LockstepError {
   });
 }
 
-async function clearIncoming(folder: string): Promise<void> {
-  const names = await readdir(folder);
-  for (const name of names.filter((name) => name.startsWith(incoming))) {
-    await absentAs(undefined, unlink(join(folder, name)));
+async function clearIncoming(disk: Disk, folder: string): Promise<void> {
+  const entries = await disk.list(folder);
+  for (const { path } of entries.filter(({ path }) => path.startsWith(incoming))) {
+    await absentAs(undefined, disk.remove(join(folder, path)));
   }
 }
 
-async function copyExclusively(from: string, to: string): Promise<void> {
-  const partial = `${to}.${randomUUID()}`;
-  await copyFile(from, partial);
-  await rename(partial, to);
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+async function copyExclusively(
+  { disk, random }: Pick<Ports, 'disk' | 'random'>,
+  from: string,
+  to: string,
+): Promise<void> {
+  const partial = `${to}.${random.uuid()}`;
+  await disk.copy(from, partial);
+  await disk.rename(partial, to);
 }
 
 function versionOf(bytes: Uint8Array): string {

@@ -1,16 +1,17 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
+import type { Ports } from '../ports/index.ts';
 import { type PutCondition, probeConditions, type TagForm } from './s3-conditions.ts';
 import type { RepositoryStorage } from './storage.ts';
 
 /** Writes that take effect only where their condition holds, over a store that was seen to keep them. */
 export function conditionalWrites(
-  store: Omit<Parameters<typeof probeConditions>[0], 'read'> & Pick<RepositoryStorage, 'read'>,
+  store: Omit<Parameters<typeof probeConditions>[0], 'read'> &
+    Pick<RepositoryStorage, 'read'> & { readonly ports: Pick<Ports, 'clock' | 'random'> },
 ) {
+  const { clock, random } = store.ports;
   let probe: Promise<TagForm> | undefined;
   /** Asked once, before the first write that has a condition. */
   const tagForm = (): Promise<TagForm> => {
-    probe ??= probeConditions(store, `.probe-${randomUUID()}`);
+    probe ??= probeConditions(store, `.probe-${random.uuid()}`);
     // a store that did not answer is asked again
     probe.catch((error) => {
       if (error.code !== 'storage-not-safe') probe = undefined;
@@ -39,7 +40,7 @@ export function conditionalWrites(
       if ('lost' in answer) throw answer.lost;
       // two writes at the same moment: neither was judged by its condition
       if (answer.refused !== 409 || attempt === 5) return null;
-      await wait(20 * 2 ** attempt);
+      await clock.wait(20 * 2 ** attempt);
     }
   }
 

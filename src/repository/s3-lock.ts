@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { setTimeout as wait } from 'node:timers/promises';
 import { LockstepError } from '../failure/index.ts';
+import type { Ports } from '../ports/index.ts';
 import type { PutCondition } from './s3-conditions.ts';
 import { defaultLockTimeout, type LockOptions, type StorageLock, type StoredContent } from './storage.ts';
 
@@ -10,6 +9,7 @@ interface LockedObject {
   readonly address: string;
   /** Milliseconds. */
   readonly lease: number;
+  readonly ports: Pick<Ports, 'clock' | 'random'>;
   /** The version after the write; null where the condition did not hold. */
   put(path: string, bytes: Uint8Array, condition: PutCondition): Promise<string | null>;
   read(path: string): Promise<StoredContent | null>;
@@ -21,8 +21,9 @@ interface LockedObject {
  * waiting side's own clock is used, so clocks need not agree.
  */
 export async function lockObject(object: LockedObject, options: LockOptions): Promise<StorageLock> {
-  const deadline = performance.now() + (options.timeout ?? defaultLockTimeout);
-  const holder = new Holder(options.who);
+  const { clock, random } = object.ports;
+  const deadline = clock.monotonic() + (options.timeout ?? defaultLockTimeout);
+  const holder = new Holder(options.who, random.uuid());
   let seen = { version: '', since: 0, holder: 'nobody that could be read' };
   for (;;) {
     options.signal?.throwIfAborted();
@@ -31,12 +32,12 @@ export async function lockObject(object: LockedObject, options: LockOptions): Pr
       const version = await object.put(object.path, holder.beat(), { IfNoneMatch: '*' });
       if (version !== null) return keepLease(object, version, holder);
     } else if (seen.version !== held.version) {
-      seen = { version: held.version, since: performance.now(), holder: new TextDecoder().decode(held.bytes) };
-    } else if (performance.now() - seen.since > object.lease) {
+      seen = { version: held.version, since: clock.monotonic(), holder: new TextDecoder().decode(held.bytes) };
+    } else if (clock.monotonic() - seen.since > object.lease) {
       const version = await object.put(object.path, holder.beat(), { IfMatch: held.version });
       if (version !== null) return keepLease(object, version, holder);
     }
-    if (performance.now() > deadline) {
+    if (clock.monotonic() > deadline) {
       throw new LockstepError(
         'channel-busy',
         `${object.address}/${object.path} is held, as it says by ${seen.holder}`,
@@ -45,18 +46,19 @@ export async function lockObject(object: LockedObject, options: LockOptions): Pr
         },
       );
     }
-    await wait(Math.min(object.lease / 10, 250), undefined, options.signal ? { signal: options.signal } : {});
+    await clock.wait(Math.min(object.lease / 10, 250), options.signal);
   }
 }
 
 /** Says who holds the lock, with a mark of this very holding and a count that makes each renewal another content. */
 class Holder {
   readonly #who: string;
-  readonly #mark = randomUUID();
+  readonly #mark: string;
   #beats = 0;
 
-  constructor(who: string) {
+  constructor(who: string, mark: string) {
     this.#who = who;
+    this.#mark = mark;
   }
 
   beat(): Uint8Array {
@@ -73,17 +75,20 @@ class Holder {
 function keepLease(object: LockedObject, first: string, holder: Holder): StorageLock {
   let version: string | null = first;
   let renewal: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    renewal = renewal.then(async () => {
-      if (version === null) return;
-      // a lost lease is noticed by the conditional write of the index; here there is nobody to tell
-      version = await renew(object, version, holder).catch(() => version);
-    });
-  }, object.lease / 3);
-  timer.unref();
+  const stop = object.ports.clock.every(
+    object.lease / 3,
+    () => {
+      renewal = renewal.then(async () => {
+        if (version === null) return;
+        // a lost lease is noticed by the conditional write of the index; here there is nobody to tell
+        version = await renew(object, version, holder).catch(() => version);
+      });
+    },
+    { quiet: true },
+  );
   return {
     async release() {
-      clearInterval(timer);
+      stop();
       await renewal;
       const held = await object.read(object.path);
       if (held && holder.wrote(held)) await object.remove(object.path);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { type Ports, system } from '../ports/index.ts';
 import { changedMeanwhile } from './folder-storage.ts';
 import { conditionalWrites } from './s3-conditional-writes.ts';
 import type { PutAnswer, PutCondition } from './s3-conditions.ts';
@@ -15,6 +16,9 @@ export interface S3Options {
   readonly endpoint?: string;
   readonly region?: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Sends the requests; else one for the endpoint is made. */
+  readonly client?: Pick<S3Client, 'send' | 'destroy'>;
+  readonly ports?: Pick<Ports, 'clock' | 'random'>;
   /** How long a lock outlives a holder that stopped renewing it, in milliseconds. */
   readonly lease?: number;
 }
@@ -26,14 +30,17 @@ export interface S3Options {
 export async function s3Storage(options: S3Options): Promise<RepositoryStorage> {
   const s3 = await import('@aws-sdk/client-s3');
   const endpoint = options.endpoint ?? process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL'];
-  const client: S3Client = new s3.S3Client({
-    region: options.region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1',
-    ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
-    ...(options.credentials ? { credentials: options.credentials } : {}),
-    // many compatible stores know no other checksums than S3's first ones
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  });
+  const { clock, random } = options.ports ?? system;
+  const client =
+    options.client ??
+    new s3.S3Client({
+      region: options.region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1',
+      ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
+      ...(options.credentials ? { credentials: options.credentials } : {}),
+      // many compatible stores know no other checksums than S3's first ones
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+    });
   const Bucket = options.bucket;
   const address = `s3://${Bucket}${options.prefix ? `/${options.prefix}` : ''}`;
   const root = options.prefix ? `${options.prefix}/` : '';
@@ -83,6 +90,7 @@ export async function s3Storage(options: S3Options): Promise<RepositoryStorage> 
 
   const { tagForm, putIf } = conditionalWrites({
     address,
+    ports: { clock, random },
     put,
     read: (path) => storage.read(path),
     delete: (path) => storage.delete(path),
@@ -129,7 +137,15 @@ export async function s3Storage(options: S3Options): Promise<RepositoryStorage> 
     },
     lock: (path, lockOptions) =>
       lockObject(
-        { path, lease: options.lease ?? 15_000, address, put: putIf, read: storage.read, remove: storage.delete },
+        {
+          path,
+          lease: options.lease ?? 15_000,
+          ports: { clock, random },
+          address,
+          put: putIf,
+          read: storage.read,
+          remove: storage.delete,
+        },
         lockOptions,
       ),
     async check() {

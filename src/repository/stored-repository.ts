@@ -1,3 +1,4 @@
+import { system } from '../ports/index.ts';
 import { archive } from './archive.ts';
 import type { ChannelSigner, ChannelStore } from './change-channel.ts';
 import { channelsFolder, filesOf, isChannelName } from './channel-files.ts';
@@ -24,7 +25,7 @@ export function storedRepository(storage: RepositoryStorage, options: StoredRepo
   const store: ChannelStore = {
     storage,
     signer: options.signer,
-    now: options.now ?? (() => new Date()),
+    now: options.now ?? system.clock.now,
     lockTimeout: options.lockTimeout,
   };
   return {

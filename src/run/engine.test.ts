@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { postgres } from '../../test/databases.ts';
+import { system } from '../ports/index.ts';
 import type { ProcessDocument } from '../process/index.ts';
 import { Heard } from './engine/heard.ts';
 import { Engine } from './engine.ts';
@@ -35,6 +36,8 @@ describe('two servers on one database', () => {
         heard: new Heard(15),
         leaseSeconds: 15,
         now: () => new Date(),
+        clock: system.clock,
+        random: system.random,
       });
     const [one, other] = [open(), open()];
     const runId = 'overtaken';

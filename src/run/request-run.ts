@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { channel } from 'node:diagnostics_channel';
 import { LockstepError } from '../failure/index.ts';
+import type { Random } from '../ports/index.ts';
 import type { ProcessDocument } from '../process/index.ts';
 import type { Engine } from './engine.ts';
 import { newRun } from './machine.ts';
@@ -36,14 +36,14 @@ export async function requestRun(
   { processId, version, values = {}, keep = false, labels = [], by }: RunRequest,
   save: SaveProcess | undefined,
 ): Promise<string> {
-  const { processes, plugins, vault, now } = engine.options;
+  const { processes, plugins, vault, now, random } = engine.options;
   const form = await surveyRequest(processId, { processes, plugins, version });
   requireAnswers(form, values);
   refuseHopeless(form);
   const kept = keep ? await keepIn(form, values, by, save) : null;
   const pin = kept === null ? form.pin : { ...form.pin, version: kept };
   const input = sortValues(form, values, (text): Value => seal(vault, text));
-  const runId = newRunId(now());
+  const runId = newRunId(now(), random);
   const state = newRun(pin, input, form.pins, form.plugins);
   const happening = {
     type: 'requested',
@@ -91,7 +91,7 @@ function refuseHopeless(form: RequestForm): void {
   );
 }
 
-function newRunId(at: Date): string {
+function newRunId(at: Date, random: Random): string {
   // sortable by time, and short enough to be typed
-  return `${at.getTime().toString(36)}${randomBytes(4).toString('hex')}`;
+  return `${at.getTime().toString(36)}${random.bytes(4).toString('hex')}`;
 }

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
+import { type Ports, system } from '../ports/index.ts';
 import type { Store, StoreTransaction } from '../store/index.ts';
 import type { AgentPort } from './agent/agent-port.ts';
 import { answerTask, type TaskAnswer } from './answer-task.ts';
@@ -50,6 +51,7 @@ export interface RunsOptions {
   readonly now?: () => Date;
   /** Milliseconds by a clock that nobody sets. */
   readonly monotonic?: () => number;
+  readonly ports?: Pick<Ports, 'clock' | 'random'>;
   readonly scripts?: Scripts;
 }
 
@@ -100,13 +102,14 @@ export interface Runs {
 /** Opens the runs of a data folder. Call `upkeep` (or `startUpkeep`) and start an agent for anything to happen. */
 export function openRuns(options: RunsOptions): Runs {
   const { store, processes, plugins, dataFolder } = options;
-  const now = options.now ?? (() => new Date());
+  const { clock, random } = options.ports ?? system;
+  const now = options.now ?? clock.now;
   const scripts = options.scripts ?? openScripts();
   const folder = join(dataFolder, 'runs');
-  const vault = openVault(join(dataFolder, 'run.key'), options.runKey);
+  const vault = openVault(join(dataFolder, 'run.key'), options.runKey, random);
   const leaseSeconds = options.leaseSeconds ?? 15;
-  const heard = new Heard(leaseSeconds, options.monotonic);
-  const engine = new Engine({ store, processes, plugins, vault, scripts, now, heard, leaseSeconds });
+  const heard = new Heard(leaseSeconds, options.monotonic ?? clock.monotonic);
+  const engine = new Engine({ store, processes, plugins, vault, scripts, clock, random, now, heard, leaseSeconds });
   const desk = openDesk({
     engine,
     folder,

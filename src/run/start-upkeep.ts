@@ -10,9 +10,9 @@ export function startUpkeep(engine: Engine): () => Promise<void> {
       await upkeep(engine).catch(() => {});
       if (stopped) return;
       await new Promise<void>((ready) => {
-        const timer = setTimeout(ready, 300);
+        const callOff = engine.options.clock.after(300, ready);
         wake = () => {
-          clearTimeout(timer);
+          callOff();
           ready();
         };
       });

@@ -1,7 +1,8 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LockstepError } from '../failure/index.ts';
+import { type Random, system } from '../ports/index.ts';
 import { type Part, partsOf, sealedValue, type Value } from './value.ts';
 
 /** Seals secure values before they are kept, and opens them for the step that needs them. */
@@ -15,16 +16,16 @@ export interface Vault {
  * Opens the vault of a key that is given, or of a key file (32 random bytes, mode 600), which is made where there is
  * none. AES-256-GCM with a fresh nonce for each value: `v1.<nonce>.<tag>.<bytes>` in base64url.
  */
-export function openVault(keyFile: string, given: KeyObject | null = null): Vault {
+export function openVault(keyFile: string, given: KeyObject | null = null, random: Random = system.random): Vault {
   let known = given;
   // read at the first use: looking at runs needs no key, and makes none
   const key = (): KeyObject => {
-    known ??= readKey(keyFile);
+    known ??= readKey(keyFile, random);
     return known;
   };
   return {
     seal(text) {
-      const nonce = randomBytes(12);
+      const nonce = random.bytes(12);
       const cipher = createCipheriv('aes-256-gcm', key(), nonce);
       const bytes = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
       return ['v1', ...[nonce, cipher.getAuthTag(), bytes].map((part) => part.toString('base64url'))].join('.');
@@ -50,11 +51,11 @@ export function openVault(keyFile: string, given: KeyObject | null = null): Vaul
   };
 }
 
-function readKey(file: string): KeyObject {
+function readKey(file: string, random: Random): KeyObject {
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true });
     try {
-      writeFileSync(file, randomBytes(32), { mode: 0o600, flag: 'wx' });
+      writeFileSync(file, random.bytes(32), { mode: 0o600, flag: 'wx' });
     } catch (thrown) {
       // another process made it in between
       if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;

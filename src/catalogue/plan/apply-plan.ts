@@ -175,7 +175,7 @@ async function applyChunks(
       const rate = await failuresAbove(catalogue, String(plan.id), stopAbove);
       if (rate) await rest(catalogue, String(plan.id), { why: 'failures', rate });
       // whoever else lives in this process gets a turn
-      await new Promise((turn) => setImmediate(turn));
+      await catalogue.clock.turn();
     }
   };
   if (store.dialect === 'sqlite') {

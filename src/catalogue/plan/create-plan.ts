@@ -202,7 +202,7 @@ class PlanWriter {
   }
 
   async #begin(tx: StoreTransaction): Promise<number> {
-    await removeAbandonedPlans(tx, this.#target.pluginId);
+    await removeAbandonedPlans(tx, this.#target.pluginId, Date.parse(this.#at));
     const { id } = await tx.db
       .insertInto('plan')
       .values({
@@ -224,8 +224,8 @@ class PlanWriter {
 }
 
 /** What a planning that died left behind: older than an hour, since another server may be planning right now. */
-async function removeAbandonedPlans(tx: StoreTransaction, pluginId: string): Promise<void> {
-  const old = new Date(Date.now() - 3_600_000).toISOString();
+async function removeAbandonedPlans(tx: StoreTransaction, pluginId: string, now: number): Promise<void> {
+  const old = new Date(now - 3_600_000).toISOString();
   const rows = await tx.db
     .selectFrom('plan')
     .select('id')

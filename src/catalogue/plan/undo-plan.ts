@@ -125,7 +125,7 @@ async function undoChunks(
     after = chunk.last;
     done += chunk.restored + chunk.merged.length + chunk.conflicts.length;
     onProgress?.({ done, total });
-    await new Promise((turn) => setImmediate(turn));
+    await catalogue.clock.turn();
   }
 }
 

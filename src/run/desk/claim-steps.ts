@@ -21,14 +21,15 @@ export interface Claim {
 
 /** Takes steps for an agent; waits for some. */
 export async function claimSteps(desk: Desk, claim: Claim): Promise<Assignment[]> {
-  const until = Date.now() + claim.waitSeconds * 1000;
+  const { clock } = desk.engine.options;
+  const until = clock.monotonic() + claim.waitSeconds * 1000;
   for (;;) {
-    const ready = nextWork(desk, claim.signal, Math.min(1000, Math.max(0, until - Date.now())));
+    const ready = nextWork(desk, claim.signal, Math.min(1000, Math.max(0, until - clock.monotonic())));
     const taken = await take(desk, claim).catch((error) => {
       ready.stop();
       throw error;
     });
-    if (taken.length > 0 || claim.signal.aborted || Date.now() >= until) {
+    if (taken.length > 0 || claim.signal.aborted || clock.monotonic() >= until) {
       ready.stop();
       return taken;
     }
@@ -45,12 +46,12 @@ function nextWork(
   let stop = (): void => {};
   const come = new Promise<void>((done) => {
     stop = () => {
-      clearTimeout(timer);
+      callOff();
       engine.signals.off('work', stop);
       signal.removeEventListener('abort', stop);
       done();
     };
-    const timer = setTimeout(stop, milliseconds);
+    const callOff = engine.options.clock.after(milliseconds, stop);
     engine.signals.on('work', stop);
     signal.addEventListener('abort', stop, { once: true });
   });

@@ -1,3 +1,4 @@
+import type { Ports } from '../../ports/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { Scripts } from '../script/scripts.ts';
 import type { PluginSource, ProcessSource } from '../sources.ts';
@@ -10,6 +11,8 @@ export interface EngineOptions {
   readonly plugins: PluginSource;
   readonly vault: Vault;
   readonly scripts: Scripts;
+  readonly clock: Ports['clock'];
+  readonly random: Ports['random'];
   readonly now: () => Date;
   readonly heard: Heard;
   readonly leaseSeconds: number;

@@ -1,3 +1,5 @@
+import { system } from '../../ports/index.ts';
+
 /**
  * Who was heard when, in this process, by a clock that nobody sets: a living agent that speaks with this process keeps its steps
  * also where the machine's clock jumps.
@@ -7,7 +9,7 @@ export class Heard {
   readonly #within: number;
   readonly #now: () => number;
 
-  constructor(seconds: number, now: () => number = () => performance.now()) {
+  constructor(seconds: number, now: () => number = system.clock.monotonic) {
     this.#within = seconds * 1000;
     this.#now = now;
   }

@@ -4,9 +4,8 @@
  * act finds out which and does what is missing.
  */
 
-import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { LockstepError } from '../../failure/index.ts';
+import { type Clock, type Ports, type Random, system } from '../../ports/index.ts';
 import type { ChangeReport, Repository, RepositoryStorage } from '../../repository/index.ts';
 import { type ChannelAct, lastGeneration, performAct, performAgain } from '../channels/channel-act.ts';
 import { forgetUploads, type Uploads } from '../channels/uploads.ts';
@@ -27,6 +26,7 @@ export interface HandOffInput {
   /** Writes an act that changed a channel into the activity, once. */
   readonly noted: (act: ChannelAct, activity: string, report: ChangeReport) => Promise<void>;
   readonly stopping: AbortSignal;
+  readonly ports?: Pick<Ports, 'clock' | 'random'>;
 }
 
 interface Piece {
@@ -40,16 +40,17 @@ const again = 10_000;
 
 export function handOffChannels(input: HandOffInput): ChannelHandOff {
   const { queue, repository, storage, uploads, noted, stopping } = input;
+  const { clock, random } = input.ports ?? system;
   let closed = false;
-  const tidying = setInterval(() => {
+  const stopTidying = clock.every(600_000, () => {
     void joined()
       .then((kind) => queue.addHourly(`uploads-${kind}`))
       .catch(() => {});
-  }, 600_000);
+  });
   let joining: Promise<ChannelWork> | null = null;
   // servers whose repositories are different ones do not take each other's work
   const join = async (): Promise<ChannelWork> => {
-    const kind = `channel-${await repositoryMark(storage)}` as const;
+    const kind = `channel-${await repositoryMark(storage, random)}` as const;
     await queue.handle(kind, async ({ data, signal, again: isAgain }) => {
       const { act, activity, since } = data as Piece;
       const report = isAgain
@@ -58,7 +59,9 @@ export function handOffChannels(input: HandOffInput): ChannelHandOff {
       await noted(act, activity, report);
       return report;
     });
-    await queue.handle(`uploads-${kind}`, async () => ({ removed: await forgetUploads(storage, Date.now()) }));
+    await queue.handle(`uploads-${kind}`, async () => ({
+      removed: await forgetUploads(storage, clock.now().getTime()),
+    }));
     await queue.addHourly(`uploads-${kind}`);
     return kind;
   };
@@ -72,7 +75,7 @@ export function handOffChannels(input: HandOffInput): ChannelHandOff {
   // storage that does not answer as the server starts is looked for again; what others left is waited for there
   const begin = (): void => {
     joined().catch(() => {
-      if (!closed) setTimeout(begin, again).unref();
+      if (!closed) clock.after(again, begin, { quiet: true });
     });
   };
   begin();
@@ -80,11 +83,11 @@ export function handOffChannels(input: HandOffInput): ChannelHandOff {
   return {
     async perform(act, activity) {
       const kind = await joined();
-      const key = randomUUID();
+      const key = random.uuid();
       const piece: Piece = { act, activity, since: await lastGeneration(repository, act.channel) };
       await queue.add(kind, key, [piece]);
       for (;;) {
-        const { pieces, failure, results } = await whenThere(() => queue.outstanding(kind, key));
+        const { pieces, failure, results } = await whenThere(clock, () => queue.outstanding(kind, key));
         if (failure) {
           throw new LockstepError(failure.code as 'internal', failure.message, {
             ...(failure.hint !== null && { hint: failure.hint }),
@@ -96,32 +99,32 @@ export function handOffChannels(input: HandOffInput): ChannelHandOff {
             hint: 'Another server finishes it; the history of the channel shows it.',
           });
         }
-        await pause(100, undefined, { signal: stopping }).catch(() => {});
+        await clock.wait(100, stopping).catch(() => {});
       }
     },
     close() {
       closed = true;
-      clearInterval(tidying);
+      stopTidying();
     },
   };
 }
 
 /** A database that is away for a moment does not undo what was handed in. */
-async function whenThere<T>(look: () => Promise<T>): Promise<T> {
+async function whenThere<T>(clock: Clock, look: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await look();
     } catch (error) {
       if (!isPassing(error) || attempt === 100) throw error;
-      await pause(300);
+      await clock.wait(300);
     }
   }
 }
 
 /** Names the repository itself, however a server addresses it. */
-async function repositoryMark(storage: RepositoryStorage): Promise<string> {
+async function repositoryMark(storage: RepositoryStorage, random: Random): Promise<string> {
   const path = 'repository.id';
-  await storage.writeIfAbsent(path, new TextEncoder().encode(randomUUID()));
+  await storage.writeIfAbsent(path, new TextEncoder().encode(random.uuid()));
   const content = await storage.read(path);
   return new TextDecoder().decode(content!.bytes).replace(/[^\w-]/g, '');
 }

@@ -1,3 +1,4 @@
+import { system } from '../../ports/index.ts';
 import type { Store } from '../../store/index.ts';
 
 const hour = 3_600_000;
@@ -11,7 +12,7 @@ export interface Forgotten {
 }
 
 /** What several servers leave behind in the tables that they share, and nobody looks at any more. */
-export async function forgetOld({ db }: Store, now = Date.now()): Promise<Forgotten> {
+export async function forgetOld({ db }: Store, now = system.clock.now().getTime()): Promise<Forgotten> {
   const before = (hours: number): string => new Date(now - hours * hour).toISOString();
   const messages = await db.deleteFrom('server_message').where('at', '<', before(1)).executeTakeFirst();
   const operations = await db

@@ -1,7 +1,7 @@
 import { tracingChannel } from 'node:diagnostics_channel';
-import { setTimeout as pause } from 'node:timers/promises';
 import { applyOutcome, type Catalogue, joinPlan, undoOutcome, undoPlan } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
+import { type Clock, type Ports, system } from '../../ports/index.ts';
 import type { Answers } from '../../upgrade/index.ts';
 import type { OperationReport } from '../operations/operations.ts';
 import { traceHeaders } from '../telemetry/trace-carrier.ts';
@@ -36,17 +36,18 @@ export async function sharePlan(
   share: PlanShare,
   report: OperationReport,
   stopping: AbortSignal,
+  { clock, random }: Pick<Ports, 'clock' | 'random'> = system,
 ): Promise<unknown> {
   const key = `plan-${share.plan}`;
   // what was given up or stopped before must not be taken for the outcome of this one
-  const attempt = `${key}-${crypto.randomUUID()}`;
+  const attempt = `${key}-${random.uuid()}`;
   const pieces = Array.from({ length: share.direction === 'apply' ? shares : 1 }, () => ({
     ...share,
     ...traceHeaders(),
   }));
   await queue.add('plan', attempt, pieces);
   try {
-    await followShares(queue, catalogue, share, attempt, report);
+    await followShares(queue, catalogue, share, attempt, report, clock);
   } catch (error) {
     // a server that stops leaves its work to the others
     if (report.signal.aborted && !stopping.aborted) await queue.cancel('plan', attempt);
@@ -61,6 +62,7 @@ async function followShares(
   { plan, direction }: PlanShare,
   attempt: string,
   report: OperationReport,
+  clock: Clock,
 ): Promise<void> {
   for (;;) {
     report.signal.throwIfAborted();
@@ -86,7 +88,7 @@ async function followShares(
     } catch (error) {
       if (!isPassing(error)) throw error;
     }
-    await pause(300, undefined, { signal: report.signal }).catch(() => {});
+    await clock.wait(300, report.signal).catch(() => {});
   }
 }
 

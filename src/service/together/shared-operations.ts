@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Operation } from '../../api/operations.ts';
 import { LockstepError } from '../../failure/index.ts';
+import { type Clock, system } from '../../ports/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { OperationBook } from '../operations/operations.ts';
 
@@ -17,10 +17,18 @@ export class SharedOperations {
   readonly #own: OperationBook;
   readonly #server: string;
   readonly #cancel: (id: string) => void;
+  readonly #clock: Clock;
   readonly #told = new Map<string, number>();
   #last: Promise<void> = Promise.resolve();
 
-  constructor(store: Store, own: OperationBook, server: string, cancel: (id: string) => void) {
+  constructor(
+    store: Store,
+    own: OperationBook,
+    server: string,
+    cancel: (id: string) => void,
+    clock: Clock = system.clock,
+  ) {
+    this.#clock = clock;
     this.#store = store;
     this.#own = own;
     this.#server = server;
@@ -29,8 +37,8 @@ export class SharedOperations {
 
   /** Writes down how one of our own stands: its beginning and end always, what lies between once a second. */
   note(operation: Operation): void {
-    const now = Date.now();
-    if (operation.endedAt === null && now - (this.#told.get(operation.id) ?? 0) < 1000) return;
+    const now = this.#clock.monotonic();
+    if (operation.endedAt === null && now - (this.#told.get(operation.id) ?? Number.NEGATIVE_INFINITY) < 1000) return;
     this.#told.set(operation.id, now);
     if (operation.endedAt !== null) this.#told.delete(operation.id);
     const row = {
@@ -49,7 +57,7 @@ export class SharedOperations {
     // in their order; the end is worth a second attempt
     this.#last = this.#last.then(write).catch(async () => {
       if (operation.endedAt === null) return;
-      await pause(2000);
+      await this.#clock.wait(2000);
       await write().catch(() => {});
     });
   }
@@ -71,10 +79,10 @@ export class SharedOperations {
 
   async wait(id: string, milliseconds: number): Promise<Operation> {
     if (this.#isOwn(id)) return this.#own.wait(id, milliseconds);
-    for (const end = Date.now() + milliseconds; ; ) {
+    for (const end = this.#clock.monotonic() + milliseconds; ; ) {
       const operation = await this.find(id);
-      if (operation.endedAt !== null || Date.now() >= end) return operation;
-      await pause(Math.min(300, Math.max(1, end - Date.now())));
+      if (operation.endedAt !== null || this.#clock.monotonic() >= end) return operation;
+      await this.#clock.wait(Math.min(300, Math.max(1, end - this.#clock.monotonic())));
     }
   }
 
@@ -107,7 +115,7 @@ export class SharedOperations {
   }
 
   async #others(id?: string): Promise<Operation[]> {
-    const alive = new Date(Date.now() - silence * 1000).toISOString();
+    const alive = new Date(this.#clock.now().getTime() - silence * 1000).toISOString();
     let query = this.#store.db
       .selectFrom('server_operation')
       .leftJoin('server_member', 'server_member.id', 'server_operation.server')

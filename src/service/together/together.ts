@@ -3,9 +3,9 @@
  * work in the queue is done by whoever is alive. Everything that counts is in the tables; a message only says "look".
  */
 
-import { randomBytes } from 'node:crypto';
 import type { ServerEvent } from '../../api/events.ts';
 import type { Host } from '../../host/index.ts';
+import { type Clock, system } from '../../ports/index.ts';
 import { type Messages, openMessages, type Store } from '../../store/index.ts';
 import type { EventHub } from '../operations/event-hub.ts';
 import type { OperationBook } from '../operations/operations.ts';
@@ -40,7 +40,7 @@ export interface TogetherInput {
 const signOfLife = 3_000;
 
 export function serverName(): string {
-  return randomBytes(4).toString('hex');
+  return system.random.bytes(4).toString('hex');
 }
 
 export async function joinServers(input: TogetherInput): Promise<Together> {
@@ -74,27 +74,28 @@ export async function joinServers(input: TogetherInput): Promise<Together> {
     messages.send({ kind: 'event', event } satisfies Message);
   });
 
-  await sayAlive(store, input, id);
-  const pulse = setInterval(() => void sayAlive(store, input, id).catch(() => {}), signOfLife);
+  await sayAlive(store, input, id, system.clock);
+  const { clock } = system;
+  const stopPulse = clock.every(signOfLife, () => void sayAlive(store, input, id, clock).catch(() => {}));
   let queue: WorkQueue;
   try {
     // errors of a database that is away pass when it is back
     queue = await openSharedQueue(address, () => {});
   } catch (error) {
-    clearInterval(pulse);
+    stopPulse();
     await messages.close();
     throw error;
   }
   await queue.handle('retention', () => forgetOld(store));
   await queue.addHourly('retention');
-  const tidying = setInterval(() => void queue.addHourly('retention').catch(() => {}), 600_000);
+  const stopTidying = clock.every(600_000, () => void queue.addHourly('retention').catch(() => {}));
   return {
     id,
     queue,
     operations,
     async close() {
-      clearInterval(pulse);
-      clearInterval(tidying);
+      stopPulse();
+      stopTidying();
       await queue.close();
       stopForwarding();
       await operations.written();
@@ -120,8 +121,8 @@ async function followEvent(host: Host, event: ServerEvent): Promise<void> {
   }
 }
 
-async function sayAlive(store: Store, { url }: TogetherInput, id: string): Promise<void> {
-  const now = new Date().toISOString();
+async function sayAlive(store: Store, { url }: TogetherInput, id: string, clock: Clock): Promise<void> {
+  const now = clock.now().toISOString();
   await store.db
     .insertInto('server_member')
     .values({ id, url, started_at: now, seen_at: now })
