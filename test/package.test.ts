@@ -142,7 +142,7 @@ describe.each(nodes)('installed into an empty folder, on $name', ({ node, name }
     expect(log.stdout).toContain('Hello world');
   });
 
-  it('serves the page, its assets, the API and a channel', async () => {
+  it('serves the page, its assets and the API, which its own client for programs asks', async () => {
     const child = spawn('lockstep', ['serve', '--port', '0', '--data', 'data'], { cwd: shop, env: installation.env });
     onTestFinished(() => void child.kill('SIGKILL'));
     let said = '';
@@ -164,6 +164,11 @@ describe.each(nodes)('installed into an empty folder, on $name', ({ node, name }
     }
     const { info } = (await (await fetch(new URL('/api/openapi.json', url))).json()) as { info: { version: string } };
     expect(info.version).toBe(version);
+    const asks = `import { httpClient, LockstepError } from 'lockstep/api';
+      const refused = await httpClient({ server: '${url}' }).users.listUsers().catch((error) => error);
+      console.log(refused instanceof LockstepError, refused.code);`;
+    const client = await run(node, ['--input-type=module', '-e', asks], { cwd: join(installation.folder, '../..') });
+    expect(client.stdout).toBe('true not-signed-in\n');
     child.kill('SIGTERM');
     const [code] = await once(child, 'close');
     expect(code, said).toBe(0);

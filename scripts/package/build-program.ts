@@ -7,14 +7,14 @@ import { productPaths } from './product-paths.ts';
 /** What others may have installed and we do without. */
 const optional = ['pg-native', 'pg-cloudflare'];
 
-/** Builds the command line and all that it loads into `dist/lib`: one folder of modules that need nothing from npm. */
+/** Builds the command line, the client for other programs and all that they load into `dist/lib`: one folder of modules that need nothing from npm. */
 export async function buildProgram(root: string): Promise<{ readonly modules: readonly string[] }> {
   const out = join(root, 'dist/lib');
   await rm(out, { recursive: true, force: true });
   const paths = productPaths({ root, out });
   const { output } = await build({
     cwd: root,
-    input: { main: 'src/cli/main.js' },
+    input: { main: 'src/cli/main.js', api: 'src/api/published.ts' },
     platform: 'node',
     external: (name) => isBuiltin(name) || optional.includes(name),
     plugins: [paths.plugin],
