@@ -115,15 +115,16 @@ describe('what is shipped for operating Lockstep', () => {
     expect(read('kubernetes/lockstep.yaml')).toContain(`runAsUser: ${user}`);
   });
 
-  it('the example of a pipeline runs scripts that there are', () => {
-    const [{ jobs }] = yaml('ci/github.yaml');
-    expect(Object.keys(jobs)).toEqual(['test', 'audit', 'sbom']);
+  it('the pipelines of this project run scripts that there are, and release what the one command makes', () => {
     const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
-    const run = [...read('ci/github.yaml').matchAll(/npm (?:run --silent )?(test|audit|sbom|[a-z:]+)/g)].map(
-      ([, name]) => name,
-    );
-    expect(run.length).toBeGreaterThan(2);
-    for (const name of run) expect(Object.keys(scripts)).toContain(name);
+    for (const file of ['.github/workflows/lockstep.yaml', '.github/workflows/release.yaml', '.gitlab-ci.yml']) {
+      const text = readFileSync(join(projectRoot, file), 'utf8');
+      expect(parseAllDocuments(text)[0]!.errors).toEqual([]);
+      const run = [...text.matchAll(/(?:run:|-) npm (?:run (?:--silent )?)?([a-z:]+)/g)].map(([, name]) => name!);
+      expect(run.length).toBeGreaterThan(0);
+      for (const name of run.filter((word) => word !== 'publish')) expect(Object.keys(scripts), file).toContain(name);
+      if (run.includes('publish')) expect(run.indexOf('release')).toBeLessThan(run.indexOf('publish'));
+    }
   });
 
   it('compose starts two servers on one database and one storage', () => {

@@ -2,9 +2,12 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { builtPackages } from '../scripts/package/built-packages.ts';
+import { shippedBom } from '../scripts/package/shipped-bom.ts';
+import { writeRelease } from '../scripts/release/write-release.ts';
 import { type Installation, installProduct, nodeOf, packProduct } from './journey/installed-package.ts';
 import { projectRoot } from './journey/lockstep.ts';
 
@@ -46,6 +49,47 @@ describe('the package', () => {
       /(?<!\.d)\.tsx?$|^(?!templates\/).*\.test\.|^(src|test|bench|scripts|node_modules)\//.test(name),
     );
     expect(foreign).toEqual([]);
+  });
+
+  it('is released with an image of exactly it, a list of what is inside, its origin and the digests of all', async () => {
+    const folder = await mkdtemp(join(work, 'release-'));
+    await cp(file, join(folder, basename(file)));
+    const bom = await shippedBom(builtPackages()!);
+    const made = {
+      commit: 'c0ffee',
+      clean: true,
+      source: null,
+      lock: 'f00d',
+      tools: {},
+      builder: 'test',
+      startedOn: '',
+    };
+    const notes = { notes: '- New.', date: '2026-11-28', version };
+    const dockerfile = await readFile(join(projectRoot, 'deploy/Dockerfile'), 'utf8');
+    const files = await writeRelease({
+      folder,
+      tarball: join(folder, basename(file)),
+      dockerfile,
+      bom,
+      ...made,
+      ...notes,
+    });
+    expect((await readdir(folder)).sort()).toEqual([...files].sort());
+    const check = ['--check', '--strict', 'SHA256SUMS'];
+    expect((await run('sha256sum', check, { cwd: folder })).stdout.match(/: OK$/gm)).toHaveLength(files.length - 1);
+    const sums = new Map(
+      (await readFile(join(folder, 'SHA256SUMS'), 'utf8'))
+        .split('\n')
+        .map((line) => line.split('  ').reverse() as [string, string]),
+    );
+    const sha256 = sums.get(basename(file))!;
+    expect(await readFile(join(folder, 'Dockerfile'), 'utf8')).toContain(`${sha256}  /tmp/lockstep.tgz`);
+    const { subject, predicate } = JSON.parse(await readFile(join(folder, `lockstep-${version}.intoto.json`), 'utf8'));
+    expect(subject[0]).toEqual({ name: basename(file), digest: { sha256 } });
+    expect(predicate.buildDefinition.resolvedDependencies[0].digest).toEqual({ gitCommit: 'c0ffee' });
+    const { components } = JSON.parse(await readFile(join(folder, `lockstep-${version}.cdx.json`), 'utf8'));
+    expect(components.map(({ name }: { name: string }) => name)).toContain('fastify');
+    expect(await readFile(join(folder, 'NOTES.md'), 'utf8')).toContain('2026-11-28\n\n- New.');
   });
 
   it('has types of the API in one file that imports nothing', async () => {
