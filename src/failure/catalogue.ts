@@ -20,6 +20,8 @@ export const catalogue = {
   'xml-not-safe': { status: 422, exit: 3 },
   'xml-not-valid': { status: 422, exit: 3 },
   'json-not-valid': { status: 422, exit: 3 },
+  'yaml-not-valid': { status: 422, exit: 3 },
+  'process-as-code': { status: 422, exit: 3 },
 
   // plugins
   'plugin-not-valid': { status: 422, exit: 3 },

@@ -35,8 +35,13 @@ const mayLoseDigits = /[:,[]-?(?:\d[\d.]{15}|0\.0{6}|\d+(?:\.\d*)?[eE]|\d+\.\d*0
 function readValue(text: string, numbersSurvive: boolean): unknown {
   if (numbersSurvive) return JSON.parse(text);
   return json.parse(text, (_key, value, { source }) =>
-    typeof value === 'number' && source !== undefined && String(value) !== source ? json.rawJSON(source) : value,
+    typeof value === 'number' && source !== undefined ? numberAsWritten(source) : value,
   );
+}
+
+/** A number as JSON writes it → its value, kept as it was written where JavaScript would lose digits. */
+export function numberAsWritten(source: string): unknown {
+  return String(Number(source)) === source ? Number(source) : json.rawJSON(source);
 }
 
 /**

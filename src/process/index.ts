@@ -33,5 +33,5 @@ export {
   ownExport,
   readExport,
 } from './read-export.ts';
-export { rewriteJson } from './rewrite-json.ts';
+export { readWritten, type Written } from './read-written.ts';
 export type { Use, UseValue } from './use.ts';

@@ -167,7 +167,7 @@ describe('reading an export', () => {
       );
     fc.assert(
       fc.property(fc.oneof(fc.json(), almost), (text) => {
-        const error = failure(() => readExport(text, 'x'));
+        const error = failure(() => readExport(text, 'x.json'));
         const message = String(error);
         if (message.includes('stands twice')) return;
         expect(message.includes('This is not valid JSON')).toBe(failure(() => JSON.parse(text)) !== null);

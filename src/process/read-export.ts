@@ -1,10 +1,9 @@
-import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { LockstepError, type Problem } from '../failure/index.ts';
 import type { ProcessDocument, ProcessKind } from './document.ts';
-import { isRecord, parseJson } from './document-text.ts';
+import { isRecord } from './document-text.ts';
 import { listUses } from './list-uses.ts';
 import { faultOf } from './process-fault.ts';
-import { placeAt } from './scan-json.ts';
+import { type Path, readWritten, type Written } from './read-written.ts';
 
 /** A process found in an export. */
 export interface ExportedProcess {
@@ -24,6 +23,8 @@ export interface ExportShape {
 }
 
 export interface ProcessExport {
+  /** The text that it was read from. */
+  readonly written: Written;
   readonly shape: ExportShape;
   readonly processes: readonly ExportedProcess[];
   readonly problems: readonly Problem[];
@@ -32,29 +33,30 @@ export interface ProcessExport {
 /** Our own export of processes that came from different files; the second form holds whole files too. */
 const ownFormats: readonly unknown[] = ['lockstep-processes/1', 'lockstep-processes/2'];
 
-type Path = readonly (string | number)[];
 interface Owner {
   readonly kind: ProcessKind;
   readonly name: string | null;
 }
 
 /**
- * Finds every process in an export of any shape: a process on its own, a component or a template (also a template inside
+ * Finds every process in an export of any shape, as JSON or YAML: a process on its own, a component or a template (also a template inside
  * a component), an application, a list of any of these, and Lockstep's own export. Everything else is kept in `shape`.
- * Throws `json-not-valid` and `process-not-valid`, with line and column.
+ * Throws `json-not-valid`, `yaml-not-valid`, `process-as-code` and `process-not-valid`, with line and column.
  */
 export function readExport(text: string, file: string): ProcessExport {
-  const value = parseJson(text, file);
+  const written = readWritten(text, file);
+  const { value } = written;
   const found: (ExportedProcess & { place: Path })[] = [];
   const problems: Problem[] = [];
   search(value, [], null);
   if (found.length === 0) {
-    throw new LockstepError('process-not-valid', 'This JSON holds no process: nothing in it has a "rootActivity".', {
+    throw new LockstepError('process-not-valid', `${file} holds no process: nothing in it has a "rootActivity".`, {
       hint: 'Give the export of a process, a component, a component template, an application or a list of these.',
       where: { file, line: 1, column: 1 },
     });
   }
   return {
+    written,
     shape: shapeOf(value, found),
     processes: found.map(({ place: _place, ...process }) => process),
     problems,
@@ -102,7 +104,7 @@ export function readExport(text: string, file: string): ProcessExport {
     if (fault) {
       throw new LockstepError('process-not-valid', `A process in this export cannot be read: ${fault}.`, {
         hint: 'Export it again from where it came, or correct the text at this place.',
-        where: placeAt(text, offsetOf(text, place), file),
+        where: written.placeOf(place),
       });
     }
     const document = item as unknown as ProcessDocument;
@@ -146,12 +148,6 @@ export function ownExport(
 function shapeOf(value: unknown, found: readonly { place: Path }[]): ExportShape {
   const places = found.map(({ place }) => place);
   return { around: rebuild(value, treeOf(places), () => null), places };
-}
-
-/** Where in the text the value at a place begins. */
-function offsetOf(text: string, place: Path): number {
-  const tree = parseTree(text);
-  return (tree && findNodeAtLocation(tree, [...place])?.offset) ?? 0;
 }
 
 const takenOut = Symbol('taken out of its list');

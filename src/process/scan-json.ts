@@ -1,7 +1,7 @@
 import { LockstepError, type Place } from '../failure/index.ts';
 
 /** Deeper than any real export by far; keeps every later walk over the document safe from running out of stack. */
-const deepest = 400;
+export const deepest = 400;
 
 const quote = 34;
 const backslash = 92;

@@ -6,10 +6,8 @@ import {
   formatJson,
   ownExport,
   type ProcessDocument,
-  parseJson,
   parseTrustedJson,
   readExport,
-  rewriteJson,
   sameJson,
 } from '../../process/index.ts';
 import type { Tables } from '../../store/index.ts';
@@ -118,7 +116,7 @@ function ofText(file: string, text: string, processes: ReadonlyMap<number, numbe
     places,
     isBare: read.shape.places.length === 1 && place!.length === 0,
     value,
-    text: (shown) => rewriteJson(text, parseJson(text, file), shown),
+    text: read.written.rewrite,
   };
 }
 

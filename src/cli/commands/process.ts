@@ -7,7 +7,7 @@ export const processCommands: readonly CommandDeclaration[] = [
   {
     name: 'process import',
     summary: 'Import exports: processes, components, component templates, applications',
-    arguments: [{ name: '<files...>', description: 'JSON exports' }],
+    arguments: [{ name: '<files...>', description: 'exports, as JSON or YAML' }],
     examples: ['lockstep process import examples/processes/*.json'],
     data: 'make',
     load: async () => (await import('./process/import.ts')).importFiles,

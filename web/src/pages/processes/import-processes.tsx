@@ -42,7 +42,7 @@ export function ImportProcesses({ enabled, children }: { readonly enabled: boole
         <Group>
           <FileButton
             multiple
-            accept=".json,application/json"
+            accept=".json,.yaml,.yml,application/json,application/yaml"
             onChange={(files) => files.length > 0 && take.mutate(files)}
           >
             {(properties) => (
