@@ -95,6 +95,8 @@ export const addresses = {
     promote: 'POST /api/channels/promote channel-promote json',
     showChannel: 'GET /api/channels/:channel read json',
     channelHistory: 'GET /api/channels/:channel/history read json',
+    compareOffer: 'GET /api/channels/:channel/changes/:plugin read json',
+    listSignatures: 'GET /api/channels/:channel/signatures read json',
     restoreChannel: 'POST /api/channels/:channel/restore channel-promote json',
     yank: 'POST /api/channels/:channel/yank channel-promote json',
   },

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { PluginChanges } from './plugins.ts';
 import { Nullable, OneOf, Problem, route, Time } from './route.ts';
 
 export const ChannelSummary = Type.Object({
@@ -32,6 +33,8 @@ export const OfferDifference = Type.Object({
   relation: OneOf(['newer', 'older', 'only-left', 'only-right', 'same-version-other-bytes'] as const, {
     description: 'What `from` has, seen from `to`',
   }),
+  /** When its version came into `from`; null: it is not there, or no history tells. */
+  since: Nullable(Type.Object({ at: Time, by: Type.String() })),
 });
 export type OfferDifference = Static<typeof OfferDifference>;
 
@@ -64,6 +67,14 @@ export const ChannelDetail = Type.Object({
   problems: Type.Array(Problem),
 });
 export type ChannelDetail = Static<typeof ChannelDetail>;
+
+export const SignatureState = Type.Object({
+  role: OneOf(['root', 'targets', 'snapshot', 'timestamp'] as const),
+  ends: Time,
+  days: Type.Integer({ description: 'Whole days that are left; below 0 once it has ended' }),
+  state: OneOf(['well', 'care', 'bad'] as const, { description: '`care`: it comes to its end' }),
+});
+export type SignatureState = Static<typeof SignatureState>;
 
 const ChannelParams = Type.Object({ channel: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,63}$' }) });
 
@@ -114,6 +125,23 @@ export const channelRoutes = {
     permission: 'read',
     params: ChannelParams,
     reply: Type.Array(ChannelEvent),
+  }),
+  compareOffer: route({
+    method: 'GET',
+    url: '/api/channels/:channel/changes/:plugin',
+    summary: 'What this channel’s package of a plugin changes against the one that another channel offers',
+    permission: 'read',
+    params: Type.Object({ ...ChannelParams.properties, plugin: Type.String() }),
+    query: Type.Object({ against: Type.String() }),
+    reply: PluginChanges,
+  }),
+  listSignatures: route({
+    method: 'GET',
+    url: '/api/channels/:channel/signatures',
+    summary: 'How long each signature that the channel stands on still holds; none where it is not signed',
+    permission: 'read',
+    params: ChannelParams,
+    reply: Type.Array(SignatureState),
   }),
   restoreChannel: route({
     method: 'POST',

@@ -22,7 +22,14 @@ export type {
   UseChange,
 } from '../upgrade/index.ts';
 export type { Activity } from './activity.ts';
-export type { ChannelDetail, ChannelEvent, ChannelSummary, Offer, OfferDifference } from './channels.ts';
+export type {
+  ChannelDetail,
+  ChannelEvent,
+  ChannelSummary,
+  Offer,
+  OfferDifference,
+  SignatureState,
+} from './channels.ts';
 export type { EventTopic, ServerEvent } from './events.ts';
 export type { Api } from './index.ts';
 export type { LintReport } from './lint.ts';

@@ -16,36 +16,50 @@ beforeEach(async () => {
 afterEach(() => browser.close());
 
 describe('channels in the page', () => {
-  it('shows offers and differences, promotes what is ticked, then all, puts back, and withdraws with a reason', async () => {
+  it('shows what differs and what changed in it, promotes what is ticked, then all, each with a reason', async () => {
     const page = await browser.open('/channels');
-    const offer = page.locator(`[data-offer="${spa754.id}"]`);
-    const offered = (version: string) => offer.getByRole('cell', { name: version, exact: true }).waitFor();
-    await page.getByLabel('Channel', { exact: true }).selectOption('testing');
-    await offered('0.5');
-    await page.getByRole('tab', { name: 'Difference and promotion' }).click();
+    await page.getByRole('heading', { level: 1, name: 'testing → stable' }).waitFor();
     const differences = page.locator('[data-difference]');
     await expect.poll(() => differences.count()).toBe(2);
+    await page.getByRole('button', { name: `What changed in ${spa754.id}` }).click();
+    await page.getByText('templates/base.tpl', { exact: true }).click();
+    await page.getByText('+  <Time_Zone>GMT</Time_Zone>').waitFor();
+
     await page.getByRole('checkbox', { name: spa754.id, exact: true }).check();
-    await page.getByLabel('Why', { exact: true }).fill('seen working in the branch office');
-    await page.getByRole('button', { name: 'Promote 1 to stable', exact: true }).click();
-    await expect.poll(() => differences.count()).toBe(1);
-    await page.getByRole('button', { name: 'Promote all to stable', exact: true }).click();
-    await page.getByText('Both channels offer the same.').waitFor();
-
-    await page.getByLabel('Channel', { exact: true }).selectOption('stable');
-    await page.getByRole('tab', { name: 'History' }).click();
-    await page
-      .getByRole('cell', { name: /promoted from testing seen working in the branch office/ })
-      .first()
+    await page.getByRole('button', { name: 'Promote 1 plugin to stable…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog
+      .getByText(`stable offers 1 plugin in the very bytes that were tried: ${spa754.id} 0.4 → 0.5.`)
       .waitFor();
-    await page.getByRole('button', { name: 'Put back to 1', exact: true }).click();
-    await page.getByRole('cell', { name: /^put back/ }).waitFor();
-    await page.getByRole('tab', { name: 'What it offers' }).click();
-    await offered('0.4');
+    // nothing is promoted without a reason
+    expect(await dialog.getByRole('button', { name: 'Promote', exact: true }).isDisabled()).toBe(true);
+    await dialog.getByLabel('Why (kept with it in the history)').fill('seen working in the branch office');
+    await dialog.getByRole('button', { name: 'Promote', exact: true }).click();
+    await expect.poll(() => differences.count()).toBe(1);
+    await page.getByRole('button', { name: 'Promote 1 plugin to stable…' }).click();
+    await dialog.getByLabel('Why (kept with it in the history)').fill('the rest');
+    await page.keyboard.press('Enter');
+    await page.getByText('Both channels offer the same.').waitFor();
+    await page.context().close();
+  });
 
+  it('puts back to a moment of the history with a reason, and withdraws with one', async () => {
+    const { repository } = browser.server.services.served;
+    await repository.promote({ from: 'testing', to: 'stable', what: [], who: 'ada', why: 'release' });
+    const page = await browser.open('/channels?channel=stable&view=history');
+    await page.getByText('ada · release · generation 2').waitFor();
+    await page.getByRole('button', { name: 'Put back to 1', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Why (kept with it in the history)').fill('it loses the time zone');
+    await dialog.getByRole('button', { name: 'Put back', exact: true }).click();
+    await page.getByText('admin · it loses the time zone · generation 3').waitFor();
+
+    await page.getByRole('radiogroup', { name: 'What to see of it' }).getByText('Offers', { exact: true }).click();
+    const offer = page.locator(`[data-offer="${spa754.id}"]`);
+    await offer.getByRole('cell', { name: '0.4', exact: true }).waitFor();
     await page.getByRole('button', { name: `Withdraw ${spa754.id}`, exact: true }).click();
     await page.getByLabel('Why it is withdrawn').fill('loses the time zone');
-    await page.getByRole('dialog').getByRole('button', { name: 'Withdraw', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Withdraw', exact: true }).click();
     await page.getByText(`${spa754.id} 0.4 was withdrawn by admin: loses the time zone`).waitFor();
     await page.context().close();
   });

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { channelSigner, initTrust, signChannels } from '../../src/repository/index.ts';
 import type { TestServer } from '../../src/server/testing/start-test-server.ts';
 import { channelUrl, newerSpa754, otherPlugins, publish, spa754 } from './sample-channel.ts';
 
@@ -12,6 +14,14 @@ export interface Furnished {
   readonly process: string;
 }
 
+/** Signs what the channels offer, with keys of their own beside the data. */
+async function sign({ services, folder }: TestServer): Promise<void> {
+  const keys = join(folder, 'keys');
+  const { storage } = services.served;
+  await initTrust(storage, { keys });
+  await signChannels(storage, channelSigner({ keys }), { who: 'ada' });
+}
+
 /** Fills a server as after some weeks of use: channels, installed plugins, the example processes, plans, a run, users. */
 export async function furnish(server: TestServer): Promise<Furnished> {
   const { ask, ended } = server;
@@ -20,7 +30,11 @@ export async function furnish(server: TestServer): Promise<Furnished> {
   await ended((await ask('POST', '/api/plugins/update')).body);
   for (const id of [spa754.id, 'xivo-snom-8.7.5.35'])
     await ended((await ask('POST', `/api/plugins/${id}/install`)).body);
-  await publish(server, 'testing', newerSpa754, ...otherPlugins);
+  const tried = otherPlugins.map((plugin) =>
+    plugin.id.startsWith('xivo-cisco') ? { ...plugin, version: '1.2', family: 'xivo-cisco-spa' } : plugin,
+  );
+  await publish(server, 'testing', { ...newerSpa754, family: 'xivo-cisco-spa' }, ...tried);
+  await sign(server);
   await ask('PUT', '/api/settings/plugin_server', { value: channelUrl(server, 'testing') });
   await ended((await ask('POST', '/api/plugins/update')).body);
   await ended((await ask('POST', '/api/examples')).body);

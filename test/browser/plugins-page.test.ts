@@ -252,7 +252,7 @@ describe('other plugins', () => {
     await expect.poll(versions).toEqual(['0.5', '0.5']);
     await row().getByText('1 template conflict', { exact: true }).waitFor();
     await row().getByRole('link', { name: id, exact: true }).click();
-    await page.getByRole('tab', { name: 'Template conflicts' }).click();
+    await page.getByRole('region', { name: 'Template conflicts' }).waitFor();
     await page.getByText('<Time_Zone>CET</Time_Zone>').first().waitFor();
     await button('Keep mine').click();
     await page.getByText('1 template conflict', { exact: true }).waitFor({ state: 'detached' });

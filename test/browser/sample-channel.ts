@@ -9,6 +9,7 @@ interface DevicePlugin {
   readonly models: readonly string[];
   readonly description?: string;
   readonly french?: string;
+  readonly family?: string;
   /** Further files: path → text. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -35,7 +36,9 @@ export async function devicePackage(plugin: DevicePlugin): Promise<{ name: strin
 
 /** Publishes to a channel that the server itself serves, as an author would from elsewhere. */
 export async function publish(server: TestServer, channel: string, ...plugins: readonly DevicePlugin[]): Promise<void> {
-  const packages = await Promise.all(plugins.map(devicePackage));
+  const packages = await Promise.all(
+    plugins.map(async (plugin) => ({ ...(await devicePackage(plugin)), family: plugin.family ?? null })),
+  );
   await server.services.served?.repository.publish(channel, { who: 'ada', why: 'from the family', packages });
 }
 

@@ -1,13 +1,17 @@
 import type { ChannelEvent, ChannelSummary, channelRoutes, OfferDifference } from '../../api/channels.ts';
 import { LockstepError } from '../../failure/index.ts';
+import { readPluginBytes } from '../../host/index.ts';
 import {
   compareOffers,
   type Generation,
   type IndexEntry,
   type Repository,
+  signatureProblems,
+  signatureTerms,
   type Yanked,
 } from '../../repository/index.ts';
 import type { Acts } from '../act.ts';
+import { compareReleases } from '../plugins/compare-releases.ts';
 import type { Services } from '../services.ts';
 import type { ChannelAct } from './channel-act.ts';
 
@@ -37,12 +41,14 @@ export function channelActs({ served, channels }: Services): Acts<typeof channel
       const { repository } = served;
       const offered = async (channel: string) => (await repository.readOffer(channel)).index;
       const differences = compareOffers(await offered(query.from), await offered(query.to));
+      const since = await arrivals(repository, query.from);
       return differences.map(({ id, family, first, second, kind }) => ({
         id,
         family,
         left: first,
         right: second,
         relation: relations[kind],
+        since: since.get(`${id} ${first}`) ?? null,
       }));
     },
     promote: async ({ body, actor }) => {
@@ -73,6 +79,27 @@ export function channelActs({ served, channels }: Services): Acts<typeof channel
     },
     channelHistory: async ({ params }) =>
       (await served.repository.history(params.channel)).map(describeGeneration).reverse(),
+    compareOffer: async ({ params: { channel, plugin }, query: { against } }) => {
+      const { repository } = served;
+      const packageIn = async (where: string) => {
+        const entry = (await repository.readOffer(where)).index.get(plugin);
+        return entry ? readPluginBytes(await repository.readPackage(where, entry), entry.filename) : null;
+      };
+      const to = await packageIn(channel);
+      if (!to) {
+        const options = { hint: 'Look at what the channel offers.' };
+        throw new LockstepError('plugin-not-found', `${channel} does not offer ${plugin}.`, options);
+      }
+      return { ...compareReleases(await packageIn(against), to), userFiles: null };
+    },
+    listSignatures: async ({ params }) =>
+      (await signatureTerms(served.storage))
+        .filter(({ channel }) => channel === null || channel === params.channel)
+        .map((term) => {
+          const trouble = signatureProblems([term])[0]?.severity;
+          const state = trouble === undefined ? 'well' : trouble === 'error' ? 'bad' : 'care';
+          return { role: term.role, ends: term.ends, days: term.days, state };
+        }),
     restoreChannel: async ({ params, body, actor }) =>
       told({ verb: 'restore', channel: params.channel, who: actor.name, request: body }, 'channel.restored'),
     yank: async ({ params, body, actor }) => {
@@ -88,6 +115,14 @@ export function channelActs({ served, channels }: Services): Acts<typeof channel
       return told({ verb: 'yank', channel: params.channel, who: actor.name, request }, 'channel.yanked');
     },
   };
+}
+
+/** When each version came into a channel last, by "id version". */
+async function arrivals(repository: Repository, channel: string): Promise<Map<string, { at: string; by: string }>> {
+  const came = new Map<string, { at: string; by: string }>();
+  for (const { when, who, changes } of await repository.history(channel))
+    for (const { id, after } of changes) if (after !== null) came.set(`${id} ${after}`, { at: when, by: who });
+  return came;
 }
 
 async function describeChannel(repository: Repository, name: string): Promise<ChannelSummary> {

@@ -128,6 +128,10 @@ export const channels = {
   show: (channel: string) => api.get<Reply<'channels', 'showChannel'>>(`/channels/${part(channel)}`),
   diff: (from: string, to: string) => api.get<Reply<'channels', 'diffChannels'>>('/channels/diff', { from, to }),
   history: (channel: string) => api.get<Reply<'channels', 'channelHistory'>>(`/channels/${part(channel)}/history`),
+  changes: (channel: string, plugin: string, against: string) =>
+    api.get<Reply<'channels', 'compareOffer'>>(`/channels/${part(channel)}/changes/${part(plugin)}`, { against }),
+  signatures: (channel: string) =>
+    api.get<Reply<'channels', 'listSignatures'>>(`/channels/${part(channel)}/signatures`),
   promote: (body: Body<'channels', 'promote'>) => api.post<Reply<'channels', 'promote'>>('/channels/promote', body),
   restore: (channel: string, body: Body<'channels', 'restoreChannel'>) =>
     api.post<Reply<'channels', 'restoreChannel'>>(`/channels/${part(channel)}/restore`, body),

@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { type ReactNode, useState, useSyncExternalStore } from 'react';
+import { type FormEvent, type ReactNode, useState, useSyncExternalStore } from 'react';
 import { useText } from '../text/index.tsx';
 
 interface Question {
@@ -12,10 +12,12 @@ interface Question {
   readonly danger?: boolean;
   /** Has to be typed first, where much depends on it. */
   readonly word?: string;
+  /** Asks for a reason that is kept; what the field is called. */
+  readonly reason?: string;
 }
 
 interface Asked extends Question {
-  readonly answer: (yes: boolean) => void;
+  readonly answer: (yes: boolean, reason?: string) => void;
 }
 
 let asked: Asked | null = null;
@@ -35,6 +37,20 @@ export function confirm(question: Question): Promise<boolean> {
       answer: (yes) => {
         show(null);
         resolve(yes);
+      },
+    });
+  });
+}
+
+/** The same with a reason, which is what comes back; null: the person does not want it after all. */
+export function askWhy(question: Question & { readonly reason: string }): Promise<string | null> {
+  asked?.answer(false);
+  return new Promise((resolve) => {
+    show({
+      ...question,
+      answer: (yes, reason = '') => {
+        show(null);
+        resolve(yes ? reason : null);
       },
     });
   });
@@ -63,11 +79,19 @@ export function ConfirmPlace() {
   );
 }
 
-function Ask({ question: { sentence, act, danger, word, answer } }: { readonly question: Asked }) {
+function Ask({ question: { sentence, act, danger, word, reason, answer } }: { readonly question: Asked }) {
   const { say } = useText();
   const [typed, setTyped] = useState('');
+  const [why, setWhy] = useState('');
+  const missing = (word !== undefined && typed.trim() !== word) || (reason !== undefined && why.trim() === '');
   return (
-    <Stack>
+    <Stack
+      component="form"
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        answer(true, why.trim());
+      }}
+    >
       <Text component="div">{sentence}</Text>
       {word !== undefined && (
         <TextInput
@@ -77,15 +101,24 @@ function Ask({ question: { sentence, act, danger, word, answer } }: { readonly q
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
       )}
+      {reason !== undefined && (
+        <TextInput
+          data-autofocus
+          required
+          label={reason}
+          value={why}
+          onChange={(event) => setWhy(event.currentTarget.value)}
+        />
+      )}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={() => answer(false)}>
           {say('app.cancel')}
         </Button>
         <Button
-          data-autofocus={word === undefined ? true : undefined}
+          type="submit"
+          data-autofocus={word === undefined && reason === undefined ? true : undefined}
           {...(danger && { color: 'red' })}
-          disabled={word !== undefined && typed.trim() !== word}
-          onClick={() => answer(true)}
+          disabled={missing}
         >
           {act}
         </Button>

@@ -10,7 +10,12 @@ export function Moment({ at }: { readonly at: string | null }) {
   const time = Date.parse(at);
   return (
     <time dateTime={at} title={exactTime(time, locale)}>
-      {timeAgo(time, Math.max(now, time), locale)}
+      {timeAgo(time, isJustAhead(time, now) ? time : now, locale)}
     </time>
   );
+}
+
+/** Another clock may be a little before this one; what is farther ahead is meant so. */
+function isJustAhead(time: number, now: number): boolean {
+  return time > now && time - now < 60_000;
 }

@@ -1,109 +1,222 @@
-import { Button, Checkbox, Group, NativeSelect, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Table } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { channels } from '../../api/resources.ts';
+import type { OfferDifference } from '../../api/types.ts';
+import { Chip } from '../../parts/chip.tsx';
+import { askWhy } from '../../parts/confirm.tsx';
+import table from '../../parts/data-table.module.css';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { Moment } from '../../parts/moment.tsx';
+import { Monogram } from '../../parts/monogram.tsx';
+import { Panel, PanelEmpty } from '../../parts/panel.tsx';
+import type { Tone } from '../../parts/tone.ts';
+import { type Chosen, useChosen } from '../../parts/use-chosen.ts';
+import { VersionChanges } from '../../parts/version-changes.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 
-interface DifferenceProperties {
+interface Between {
   readonly from: string;
-  readonly others: readonly string[];
+  readonly to: string;
 }
 
-/** What two channels offer differently, and promotion of all of it or of what is ticked: the very bytes that were tested. */
-export function ChannelDifference({ from, others }: DifferenceProperties) {
+const tones = {
+  newer: 'active',
+  'only-left': 'well',
+  older: 'care',
+  'only-right': 'quiet',
+  'same-version-other-bytes': 'bad',
+} as const satisfies Record<string, Tone>;
+
+/** What two channels offer differently, by family, with what changed in each; promotion takes the very bytes that were tried. */
+export function ChannelDifference({ from, to }: Between) {
   const { say } = useText();
   const { may } = useSession();
   const client = useQueryClient();
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
-  const [why, setWhy] = useState('');
-  const to =
-    chosen !== null && others.includes(chosen)
-      ? chosen
-      : (others.find((name) => name === 'stable') ?? others[0] ?? null);
-  const query = useQuery({
-    queryKey: ['channels', 'difference', from, to],
-    queryFn: () => channels.diff(from, to ?? ''),
-    enabled: to !== null,
-  });
+  const chosen = useChosen();
+  const query = useQuery({ queryKey: ['channels', 'difference', from, to], queryFn: () => channels.diff(from, to) });
   const promote = useMutation({
-    mutationFn: () => channels.promote({ from, to: to ?? '', select: [...ticked], why }),
+    mutationFn: (asked: { readonly select: string[]; readonly why: string }) =>
+      channels.promote({ from, to, ...asked }),
     onSuccess: () => {
-      setTicked(new Set());
+      chosen.clear();
       return client.invalidateQueries({ queryKey: ['channels'] });
     },
   });
-  if (to === null) return <Text>{say('channels.onlyOne')}</Text>;
   if (query.error) return <Failure error={query.error} />;
   if (!query.data) return <Loading />;
-  const toggle = (id: string) => {
-    const next = new Set(ticked);
-    if (!next.delete(id)) next.add(id);
-    setTicked(next);
+  const differences = query.data;
+  if (differences.length === 0)
+    return (
+      <Panel title={say('channels.difference')}>
+        <PanelEmpty>{say('channels.same')}</PanelEmpty>
+      </Panel>
+    );
+  const ahead = differences.filter(({ relation }) => relation === 'newer' || relation === 'only-left');
+  const wanted = chosen.ids.size > 0 ? differences.filter(({ id }) => chosen.ids.has(id)) : ahead;
+  const ask = async (): Promise<void> => {
+    const why = await askWhy({
+      title: say('channels.promoteTitle', { from, to }),
+      sentence: say('channels.promoteSure', {
+        count: wanted.length,
+        to,
+        what: wanted.map(({ id, left, right }) => `${id} ${right === null ? '' : `${right} → `}${left}`).join(', '),
+      }),
+      reason: say('channels.why'),
+      act: say('channels.promote'),
+    });
+    if (why !== null) promote.mutate({ select: wanted.map(({ id }) => id), why });
   };
   return (
-    <Stack>
-      <NativeSelect
-        label={say('channels.against')}
-        value={to}
-        data={[...others]}
-        w={240}
-        onChange={(event) => setChosen(event.currentTarget.value)}
-      />
-      {query.data.length === 0 ? (
-        <Text>{say('channels.same')}</Text>
-      ) : (
-        <Table.ScrollContainer minWidth={560}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{say('channels.take')}</Table.Th>
-                <Table.Th>{say('plugins.plugin')}</Table.Th>
-                <Table.Th>{from}</Table.Th>
-                <Table.Th>{to}</Table.Th>
-                <Table.Th>{say('channels.relation')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {query.data.map(({ id, left, right, relation }) => (
-                <Table.Tr key={id} data-difference={id}>
-                  <Table.Td>
-                    <Checkbox
-                      aria-label={id}
-                      checked={ticked.has(id)}
-                      disabled={left === null}
-                      onChange={() => toggle(id)}
-                    />
-                  </Table.Td>
-                  <Table.Td>{id}</Table.Td>
-                  <Table.Td>{left ?? '–'}</Table.Td>
-                  <Table.Td>{right ?? '–'}</Table.Td>
-                  <Table.Td>{say(`channels.relation.${relation}`)}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      )}
-      {may('channel-promote') && query.data.length > 0 && (
-        <Group align="end">
-          <TextInput
-            label={say('channels.why')}
-            value={why}
-            onChange={(event) => setWhy(event.currentTarget.value)}
-            w={320}
-          />
-          <Button loading={promote.isPending} onClick={() => promote.mutate()}>
-            {ticked.size === 0
-              ? say('channels.promoteAll', { to })
-              : say('channels.promoteSome', { count: ticked.size, to })}
+    <Stack gap="xs">
+      <DataTable
+        label={say('channels.difference')}
+        columns={[
+          <span key="take" className="unseen">
+            {say('channels.take')}
+          </span>,
+          say('plugins.plugin'),
+          to,
+          from,
+          say('channels.relation'),
+          say('channels.since', { channel: from }),
+          <span key="changes" className="unseen">
+            {say('channels.whatChanged')}
+          </span>,
+        ]}
+      >
+        {familiesOf(differences).map(([family, members]) => (
+          <Family key={family} name={family} members={members} between={{ from, to }} chosen={chosen} />
+        ))}
+      </DataTable>
+      {promote.error && <Failure error={promote.error} />}
+      {may('channel-promote') && (
+        <Group justify="flex-end">
+          <Button size="xs" loading={promote.isPending} disabled={wanted.length === 0} onClick={() => void ask()}>
+            {say('channels.promoteSome', { count: wanted.length, to })}
           </Button>
         </Group>
       )}
-      {promote.error && <Failure error={promote.error} />}
     </Stack>
   );
+}
+
+/** Those of one family beside each other; those of none last. */
+function familiesOf(differences: readonly OfferDifference[]): (readonly [string, readonly OfferDifference[]])[] {
+  const families = Map.groupBy(differences, ({ family }) => family ?? '');
+  return [...families].sort(([a], [b]) => Number(a === '') - Number(b === '') || a.localeCompare(b));
+}
+
+interface FamilyProperties {
+  readonly name: string;
+  readonly members: readonly OfferDifference[];
+  readonly between: Between;
+  readonly chosen: Chosen;
+}
+
+function Family({ name, members, between, chosen }: FamilyProperties) {
+  const { say } = useText();
+  const ids = members.filter(({ left }) => left !== null).map(({ id }) => id);
+  return (
+    <>
+      {name !== '' && (
+        <Table.Tr>
+          <Table.Td w={36}>
+            <Checkbox
+              aria-label={say('channels.takeFamily', { family: name })}
+              disabled={ids.length === 0}
+              checked={ids.length > 0 && ids.every((id) => chosen.ids.has(id))}
+              indeterminate={ids.some((id) => chosen.ids.has(id)) && !ids.every((id) => chosen.ids.has(id))}
+              onChange={() => chosen.toggleAll(ids)}
+            />
+          </Table.Td>
+          <Table.Td colSpan={6}>
+            <strong>{name}</strong> <Chip>{say('channels.differ', { count: members.length })}</Chip>
+          </Table.Td>
+        </Table.Tr>
+      )}
+      {members.map((difference) => (
+        <DifferenceRow key={difference.id} difference={difference} between={between} chosen={chosen} />
+      ))}
+    </>
+  );
+}
+
+interface RowProperties {
+  readonly difference: OfferDifference;
+  readonly between: Between;
+  readonly chosen: Chosen;
+}
+
+function DifferenceRow({ difference: { id, left, right, relation, since }, between, chosen }: RowProperties) {
+  const { say } = useText();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Table.Tr data-difference={id} data-row="" aria-selected={chosen.ids.has(id)}>
+        <Table.Td w={36}>
+          <Checkbox
+            aria-label={id}
+            checked={chosen.ids.has(id)}
+            disabled={left === null}
+            onChange={() => chosen.toggle(id)}
+          />
+        </Table.Td>
+        <Table.Td>
+          <span className={table['name']}>
+            <Monogram name={id} />
+            <span className={table['mono']}>{id}</span>
+          </span>
+        </Table.Td>
+        <Table.Td data-label={between.to} className={table['mono'] ?? ''}>
+          {right ?? '–'}
+        </Table.Td>
+        <Table.Td data-label={between.from} className={table['mono'] ?? ''}>
+          <strong>{left ?? '–'}</strong>
+        </Table.Td>
+        <Table.Td>
+          <Chip tone={tones[relation]}>{say(`channels.relation.${relation}`)}</Chip>
+        </Table.Td>
+        <Table.Td data-label={say('channels.since', { channel: between.from })}>
+          <Moment at={since?.at ?? null} />
+          {since && ` · ${since.by}`}
+        </Table.Td>
+        <Table.Td>
+          <span className={table['acts']}>
+            {left !== null && (
+              <Button
+                size="compact-sm"
+                variant="default"
+                aria-expanded={open}
+                aria-label={say('channels.whatChangedIn', { id })}
+                onClick={() => setOpen(!open)}
+              >
+                {say('channels.whatChanged')}
+              </Button>
+            )}
+          </span>
+        </Table.Td>
+      </Table.Tr>
+      {open && (
+        <Table.Tr>
+          <Table.Td colSpan={7} data-wide="" p={0}>
+            <Changes id={id} {...between} />
+          </Table.Td>
+        </Table.Tr>
+      )}
+    </>
+  );
+}
+
+function Changes({ id, from, to }: Between & { readonly id: string }) {
+  const query = useQuery({
+    queryKey: ['channels', 'changes', from, to, id],
+    queryFn: () => channels.changes(from, id, to),
+  });
+  if (query.error) return <Failure error={query.error} />;
+  if (!query.data) return <Loading />;
+  return <VersionChanges changes={query.data} />;
 }

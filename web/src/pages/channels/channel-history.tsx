@@ -1,11 +1,26 @@
-import { Button, List, Stack, Table, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { channels } from '../../api/resources.ts';
+import type { ChannelEvent } from '../../api/types.ts';
+import { Dot } from '../../parts/chip.tsx';
+import { askWhy } from '../../parts/confirm.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Moment } from '../../parts/moment.tsx';
+import { Panel, PanelEmpty, PanelRow } from '../../parts/panel.tsx';
+import type { Tone } from '../../parts/tone.ts';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
+
+const tones = {
+  publish: 'well',
+  promote: 'active',
+  yank: 'bad',
+  restore: 'care',
+} as const satisfies Record<ChannelEvent['action'], Tone>;
+
+/** So many plugins are named; the rest is counted. */
+const named = 4;
 
 /** Who published, promoted, yanked and put back what; the offer can be put back to any of these moments. */
 export function ChannelHistory({ channel }: { readonly channel: string }) {
@@ -14,60 +29,65 @@ export function ChannelHistory({ channel }: { readonly channel: string }) {
   const client = useQueryClient();
   const query = useQuery({ queryKey: ['channels', 'history', channel], queryFn: () => channels.history(channel) });
   const restore = useMutation({
-    mutationFn: (generation: number) =>
-      channels.restore(channel, { generation, why: say('channels.restoreWhy', { generation }) }),
+    mutationFn: (asked: { readonly generation: number; readonly why: string }) => channels.restore(channel, asked),
     onSuccess: () => client.invalidateQueries({ queryKey: ['channels'] }),
   });
   if (query.error) return <Failure error={query.error} />;
   if (!query.data) return <Loading />;
-  if (query.data.length === 0) return <Text>{say('channels.noHistory')}</Text>;
+  const ask = async (generation: number): Promise<void> => {
+    const why = await askWhy({
+      title: say('channels.restore', { generation }),
+      sentence: say('channels.restoreSure', { channel, generation }),
+      reason: say('channels.why'),
+      act: say('channels.restoreNow'),
+    });
+    if (why !== null) restore.mutate({ generation, why });
+  };
   return (
-    <Stack>
+    <>
       {restore.error && <Failure error={restore.error} />}
-      <Table.ScrollContainer minWidth={620}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{say('activity.at')}</Table.Th>
-              <Table.Th>{say('activity.by')}</Table.Th>
-              <Table.Th>{say('activity.what')}</Table.Th>
-              <Table.Th>{say('users.actions')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {query.data.map((event, index) => (
-              <Table.Tr key={event.generation}>
-                <Table.Td>
-                  <Moment at={event.at} />
-                </Table.Td>
-                <Table.Td>{event.by}</Table.Td>
-                <Table.Td>
-                  {say(`channels.action.${event.action}`)} {event.from ?? ''} {event.why}
-                  <List size="xs">
-                    {event.changes.map(({ id, before, after }) => (
-                      <List.Item key={id}>
-                        {id}: {before ?? '–'} → {after ?? '–'}
-                      </List.Item>
-                    ))}
-                  </List>
-                </Table.Td>
-                <Table.Td>
-                  {index > 0 && may('channel-promote') && (
-                    <Button
-                      size="xs"
-                      variant="default"
-                      loading={restore.isPending && restore.variables === event.generation}
-                      onClick={() => restore.mutate(event.generation)}
-                    >
-                      {say('channels.restore', { generation: event.generation })}
-                    </Button>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-    </Stack>
+      <Panel title={say('channels.historyOf', { channel })}>
+        {query.data.length === 0 && <PanelEmpty>{say('channels.noHistory')}</PanelEmpty>}
+        {query.data.map((event, index) => (
+          <PanelRow
+            key={event.generation}
+            mark={<Dot tone={tones[event.action]} />}
+            note={[event.by, event.why, say('channels.generation', { generation: event.generation })]
+              .filter((part) => part !== '')
+              .join(' · ')}
+            act={
+              <>
+                <Moment at={event.at} />
+                {index > 0 && may('channel-promote') && (
+                  <Button
+                    size="compact-sm"
+                    variant="subtle"
+                    aria-label={say('channels.restore', { generation: event.generation })}
+                    loading={restore.isPending && restore.variables.generation === event.generation}
+                    onClick={() => void ask(event.generation)}
+                  >
+                    {say('channels.restoreDots')}
+                  </Button>
+                )}
+              </>
+            }
+          >
+            <strong>
+              {say(`channels.action.${event.action}`)} {event.from ?? ''}
+            </strong>
+            <span>{describe(event)}</span>
+            {event.changes.length > named && (
+              <span>{say('channels.more', { count: event.changes.length - named })}</span>
+            )}
+          </PanelRow>
+        ))}
+      </Panel>
+    </>
   );
+}
+
+function describe({ changes }: ChannelEvent): string {
+  const one = ({ id, before, after }: ChannelEvent['changes'][number]): string =>
+    before === null ? `${id} ${after}` : `${id} ${before} → ${after ?? '–'}`;
+  return changes.slice(0, named).map(one).join(', ');
 }

@@ -1,13 +1,21 @@
-import { Button, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Table, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { channels } from '../../api/resources.ts';
 import type { Offer } from '../../api/types.ts';
+import { Chip, Dot } from '../../parts/chip.tsx';
+import table from '../../parts/data-table.module.css';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { Moment } from '../../parts/moment.tsx';
+import { Monogram } from '../../parts/monogram.tsx';
+import { Panel, PanelRow } from '../../parts/panel.tsx';
+import { ProblemList } from '../../parts/problem-list.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 
+/** What a channel offers now, and what it has withdrawn, each with its reason. */
 export function ChannelOffers({ channel }: { readonly channel: string }) {
   const { say } = useText();
   const { may } = useSession();
@@ -18,57 +26,72 @@ export function ChannelOffers({ channel }: { readonly channel: string }) {
   const { offers, yanked, problems } = query.data;
   return (
     <Stack>
-      {problems.map((problem) => (
-        <Text key={problem.message} c="red" size="sm">
-          {problem.message}
-        </Text>
-      ))}
+      <ProblemList problems={problems} />
       {offers.length === 0 ? (
-        <Text>{say('channels.empty')}</Text>
+        <p className={table['empty']}>{say('channels.empty')}</p>
       ) : (
-        <Table.ScrollContainer minWidth={640}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{say('plugins.plugin')}</Table.Th>
-                <Table.Th>{say('channels.version')}</Table.Th>
-                <Table.Th>{say('channels.family')}</Table.Th>
-                <Table.Th>{say('users.actions')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {offers.map((offer) => (
-                <Table.Tr key={offer.id} data-offer={offer.id}>
-                  <Table.Td>
-                    {offer.id}
-                    <Text size="xs">{offer.description}</Text>
-                  </Table.Td>
-                  <Table.Td>{offer.version}</Table.Td>
-                  <Table.Td>{offer.family ?? '–'}</Table.Td>
-                  <Table.Td>
-                    {may('channel-promote') && (
-                      <Button
-                        size="xs"
-                        variant="outline"
-                        color="red"
-                        aria-label={say('channels.yankWhich', { id: offer.id })}
-                        onClick={() => setYanking(offer)}
-                      >
-                        {say('channels.yank')}
-                      </Button>
-                    )}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <DataTable
+          label={say('channels.view.offers')}
+          columns={[
+            say('plugins.plugin'),
+            say('channels.version'),
+            say('channels.size'),
+            <span key="acts" className="unseen">
+              {say('users.actions')}
+            </span>,
+          ]}
+        >
+          {offers.map((offer) => (
+            <Table.Tr key={offer.id} data-offer={offer.id} data-row="">
+              <Table.Td>
+                <span className={table['name']}>
+                  <Monogram name={offer.id} />
+                  <span className={table['mono']}>{offer.id}</span>
+                  {offer.family !== null && <Chip line>{offer.family}</Chip>}
+                  <span className={table['note']} title={offer.description}>
+                    {offer.description}
+                  </span>
+                </span>
+              </Table.Td>
+              <Table.Td data-label={say('channels.version')} className={table['mono'] ?? ''}>
+                {offer.version}
+              </Table.Td>
+              <Table.Td data-label={say('channels.size')}>
+                {say('channels.kilobytes', { size: Math.ceil(offer.size / 1024) })}
+              </Table.Td>
+              <Table.Td>
+                {may('channel-promote') && (
+                  <span className={table['acts']}>
+                    <Button
+                      size="compact-sm"
+                      variant="subtle"
+                      color="red"
+                      aria-label={say('channels.yankWhich', { id: offer.id })}
+                      onClick={() => setYanking(offer)}
+                    >
+                      {say('channels.yankDots')}
+                    </Button>
+                  </span>
+                )}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </DataTable>
       )}
-      {yanked.map((one) => (
-        <Text key={`${one.id} ${one.version}`} size="sm">
-          {say('channels.yanked', { id: one.id, version: one.version, reason: one.reason, by: one.by })}
-        </Text>
-      ))}
+      {yanked.length > 0 && (
+        <Panel title={say('channels.yankedTitle')}>
+          {yanked.map((one) => (
+            <PanelRow
+              key={`${one.id} ${one.version}`}
+              mark={<Dot tone="bad" />}
+              act={<Moment at={one.at} />}
+              note={one.replacement !== null && `→ ${one.replacement}`}
+            >
+              {say('channels.yanked', { id: one.id, version: one.version, reason: one.reason, by: one.by })}
+            </PanelRow>
+          ))}
+        </Panel>
+      )}
       <Modal
         opened={yanking !== null}
         onClose={() => setYanking(null)}

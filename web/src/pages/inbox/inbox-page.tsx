@@ -1,13 +1,13 @@
 import { Stack, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { overview } from '../../api/resources.ts';
+import classes from '../../parts/columns.module.css';
 import { Failure } from '../../parts/failure.tsx';
 import { HealthPanel } from '../../parts/health-panel.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 import { ExampleOffer } from './example-offer.tsx';
-import classes from './inbox-page.module.css';
 import { OffersPanel } from './offers-panel.tsx';
 import { RecentPanel } from './recent-panel.tsx';
 import { RunsPanel } from './runs-panel.tsx';

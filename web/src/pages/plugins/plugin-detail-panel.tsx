@@ -1,128 +1,125 @@
-import { Badge, Group, List, Stack, Tabs, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { plugins } from '../../api/resources.ts';
-import type { PluginSummary } from '../../api/types.ts';
+import { plugins, processes } from '../../api/resources.ts';
+import type { PluginDetail } from '../../api/types.ts';
+import { Chip, Dot } from '../../parts/chip.tsx';
+import columns from '../../parts/columns.module.css';
 import { Failure } from '../../parts/failure.tsx';
+import { FileChanges } from '../../parts/file-changes.tsx';
 import { Loading } from '../../parts/loading.tsx';
-import { Moment } from '../../parts/moment.tsx';
+import { Panel, PanelEmpty, PanelRow } from '../../parts/panel.tsx';
 import { useText } from '../../text/index.tsx';
-import { FileChanges } from './file-changes.tsx';
+import { PluginVersions } from './plugin-versions.tsx';
 import { TemplateConflicts } from './template-conflicts.tsx';
-import { UserFilesList } from './user-files-list.tsx';
 
-/** One plugin: its versions, what the offer changes, what was edited in place, templates that need a decision. */
-export function PluginDetailPanel({ plugin }: { readonly plugin: PluginSummary }) {
+/** One plugin: what needs a decision, its versions with what each changes, who uses it, its steps and devices. */
+export function PluginDetailPanel({ plugin }: { readonly plugin: PluginDetail }) {
   const { say } = useText();
+  const { id, stepTypeNames, capabilities } = plugin;
   return (
-    <Tabs defaultValue={plugin.upgradeable ? 'changes' : 'versions'} keepMounted={false}>
-      <Tabs.List>
-        <Tabs.Tab value="versions">{say('plugins.versions')}</Tabs.Tab>
-        {plugin.offered !== null && plugin.installed !== null && (
-          <Tabs.Tab value="changes">{say('plugins.changes')}</Tabs.Tab>
+    <div className={columns['columns']}>
+      <div className={columns['column']}>
+        {plugin.templateConflicts > 0 && (
+          <Panel title={say('plugins.templates')} fact={<Chip tone="care">{plugin.templateConflicts}</Chip>}>
+            <TemplateConflicts id={id} />
+          </Panel>
         )}
-        {plugin.modified && <Tabs.Tab value="modified">{say('plugins.state.modified')}</Tabs.Tab>}
-        {plugin.templateConflicts > 0 && <Tabs.Tab value="templates">{say('plugins.templates')}</Tabs.Tab>}
-      </Tabs.List>
-      <Tabs.Panel value="versions" pt="sm">
-        <Versions id={plugin.id} />
-      </Tabs.Panel>
-      <Tabs.Panel value="changes" pt="sm">
-        <Changes id={plugin.id} />
-      </Tabs.Panel>
-      <Tabs.Panel value="modified" pt="sm">
-        <Modified id={plugin.id} />
-      </Tabs.Panel>
-      <Tabs.Panel value="templates" pt="sm">
-        <TemplateConflicts id={plugin.id} />
-      </Tabs.Panel>
-    </Tabs>
-  );
-}
-
-function Versions({ id }: { readonly id: string }) {
-  const { say } = useText();
-  const query = useQuery({ queryKey: ['plugins', 'detail', id], queryFn: () => plugins.show(id) });
-  if (query.error) return <Failure error={query.error} />;
-  if (!query.data) return <Loading />;
-  const { versions, stepTypeNames, capabilities, problems } = query.data;
-  return (
-    <Stack gap="xs">
-      {versions.map((version) => (
-        <Group key={version.version} gap="xs">
-          <Text fw={600}>{version.version}</Text>
-          {version.active && <Badge>{say('plugins.active')}</Badge>}
-          <Text size="sm">
-            <Moment at={version.installedAt} />, {version.installedBy}, {say('plugins.uses', { count: version.uses })}
-          </Text>
-        </Group>
-      ))}
-      {stepTypeNames.length > 0 && (
-        <>
-          <Text fw={600}>{say('plugins.stepTypes')}</Text>
-          <List size="sm">
+        {plugin.modified && <Modified id={id} />}
+        <PluginVersions plugin={plugin} />
+        {plugin.processes > 0 && <UsedBy plugin={plugin} />}
+      </div>
+      <div className={columns['column']}>
+        {stepTypeNames.length > 0 && (
+          <Panel title={say('plugins.stepTypes')} fact={<Chip>{stepTypeNames.length}</Chip>}>
             {stepTypeNames.map((name) => (
-              <List.Item key={name}>
+              <PanelRow key={name} mark={<Dot tone="active" />}>
                 <Link to="/processes" search={{ plugin: id, stepType: name } as never}>
                   {name}
                 </Link>
-              </List.Item>
+              </PanelRow>
             ))}
-          </List>
-        </>
-      )}
-      {capabilities.length > 0 && (
-        <Text size="sm">
-          {say('plugins.devices')}: {capabilities.map(({ vendor, model }) => `${vendor} ${model}`).join(', ')}
-        </Text>
-      )}
-      {problems.map((problem) => (
-        <Text key={problem.message} size="sm" c={problem.severity === 'error' ? 'red' : 'inherit'}>
-          {problem.message} {problem.hint && `→ ${problem.hint}`}
-        </Text>
-      ))}
-    </Stack>
+          </Panel>
+        )}
+        {capabilities.length > 0 && (
+          <Panel title={say('plugins.devices')} fact={<Chip>{capabilities.length}</Chip>}>
+            {capabilities.map(({ vendor, model, firmware }) => (
+              <PanelRow key={`${vendor} ${model} ${firmware}`} mark={<Dot tone="quiet" />}>
+                <strong>
+                  {vendor} {model}
+                </strong>
+                {firmware !== '*' && <code>{firmware}</code>}
+              </PanelRow>
+            ))}
+          </Panel>
+        )}
+      </div>
+    </div>
   );
 }
 
-function Changes({ id }: { readonly id: string }) {
+/** So many are named here; the list of processes has them all. */
+const shown = 8;
+
+function UsedBy({ plugin: { id, name, processes: count } }: { readonly plugin: PluginDetail }) {
   const { say } = useText();
-  const query = useQuery({ queryKey: ['plugins', 'changes', id], queryFn: () => plugins.changes(id) });
-  if (query.error) return <Failure error={query.error} />;
-  if (!query.data) return <Loading />;
-  const { from, to, files, stepTypes, userFiles } = query.data;
-  const lines = [
-    ...stepTypes.added.map((name) => say('plugins.stepAdded', { name })),
-    ...stepTypes.removed.map((name) => say('plugins.stepRemoved', { name })),
-    ...stepTypes.changed.map(({ name, what }) => say('plugins.stepChanged', { name, what: what.join(', ') })),
-  ];
+  const query = useQuery({
+    queryKey: ['processes', 'of-plugin', id],
+    queryFn: () => processes.list({ plugin: id, limit: shown }),
+  });
   return (
-    <Stack gap="xs">
-      <Text fw={600}>
-        {from ?? '–'} → {to}
-      </Text>
-      <List size="sm">
-        {lines.map((line) => (
-          <List.Item key={line}>{line}</List.Item>
-        ))}
-      </List>
-      <UserFilesList files={userFiles} />
-      <FileChanges files={files} />
-    </Stack>
+    <Panel
+      title={say('plugins.usedBy')}
+      fact={<Chip>{say('plan.processCount', { count })}</Chip>}
+      aside={
+        <Link to="/processes" search={{ plugin: id } as never}>
+          {say('plugins.showAll')}
+        </Link>
+      }
+    >
+      {query.error && <Failure error={query.error} />}
+      {query.isPending && <Loading />}
+      {query.data?.items.map((process) => {
+        const used = process.plugins.filter((one) => one.id === id || one.name === name).map(({ version }) => version);
+        return (
+          <PanelRow
+            key={process.id}
+            mark={<Dot tone="well" />}
+            act={<code>{[...new Set(used)].sort((a, b) => a - b).join(', ')}</code>}
+          >
+            <Link to="/processes/$id" params={{ id: process.id }}>
+              {process.owner ? `${process.owner} / ${process.name}` : process.name}
+            </Link>
+          </PanelRow>
+        );
+      })}
+      {count > shown && <PanelEmpty>{say('channels.more', { count: count - shown })}</PanelEmpty>}
+    </Panel>
   );
 }
 
+/** Files that were edited in place since it was installed. */
 function Modified({ id }: { readonly id: string }) {
   const { say } = useText();
   const query = useQuery({ queryKey: ['plugins', 'modified', id], queryFn: () => plugins.modified(id) });
-  if (query.error) return <Failure error={query.error} />;
-  if (!query.data) return <Loading />;
   return (
-    <Stack gap="xs">
-      <FileChanges files={query.data} />
-      <a href={plugins.patchAddress(id)} download={`${id}.patch`}>
-        {say('plugins.patch')}
-      </a>
-    </Stack>
+    <Panel
+      title={say('plugins.editedFiles')}
+      aside={
+        <Button
+          size="compact-sm"
+          variant="default"
+          component="a"
+          href={plugins.patchAddress(id)}
+          download={`${id}.patch`}
+        >
+          {say('plugins.patch')}
+        </Button>
+      }
+    >
+      {query.error && <Failure error={query.error} />}
+      {query.isPending && <Loading />}
+      {query.data && <FileChanges files={query.data} />}
+    </Panel>
   );
 }

@@ -10,6 +10,7 @@ import { Loading } from '../../parts/loading.tsx';
 import { Monogram } from '../../parts/monogram.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { usePageName } from '../../parts/page-name.ts';
+import { ProblemList } from '../../parts/problem-list.tsx';
 import { useText } from '../../text/index.tsx';
 import { PluginActs } from './plugin-acts.tsx';
 import { PluginDetailPanel } from './plugin-detail-panel.tsx';
@@ -57,6 +58,7 @@ function Shown({ plugin }: { readonly plugin: PluginDetail }) {
       )}
       <Text>{plugin.description}</Text>
       {plugin.broken !== null && <Text c="red">{plugin.broken}</Text>}
+      <ProblemList problems={plugin.problems} />
       {acts.hasOutcome && <PluginOutcome acts={acts} />}
       <PluginDetailPanel plugin={plugin} />
     </Stack>

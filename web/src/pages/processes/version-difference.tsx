@@ -4,10 +4,10 @@ import { useMemo, useState } from 'react';
 import { processes } from '../../api/resources.ts';
 import type { ProcessDiff } from '../../api/types.ts';
 import { mergeForDifference } from '../../graph/merge-for-difference.ts';
+import { DifferenceText } from '../../parts/difference-text.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { useText } from '../../text/index.tsx';
-import { DifferenceText } from './difference-text.tsx';
 import { ProcessPicture } from './process-picture.tsx';
 
 const views = ['graph', 'list', 'text'] as const;
