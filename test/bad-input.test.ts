@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDataFolder } from '../src/store/index.ts';
 import { contentOf, testFolder, writeFiles } from './journey/folder.ts';
 import { lockstep, outcomeOf, projectRoot, startLockstep, succeed } from './journey/lockstep.ts';
+import { program } from './journey/program.ts';
 import { genericProcess, pluginId, pluginXml, upgradeXml, useJson } from './journey/step-plugin.ts';
 
 const step = { name: 'Step' };
@@ -183,7 +184,7 @@ describe('bad input is one clear error, and the data folder is byte-identical af
     await writeFile(join(folder, 'many.json'), JSON.stringify(many));
     const before = await contentOf(data);
     // file sizes are limited for this one command, as a full disk would
-    const line = `ulimit -f 200; trap '' XFSZ; exec "${process.execPath}" "${join(projectRoot, 'src/cli/main.js')}" process import "${join(folder, 'many.json')}" --data "${data}"`;
+    const line = `ulimit -f 200; trap '' XFSZ; exec "${process.execPath}" "${program}" process import "${join(folder, 'many.json')}" --data "${data}"`;
     const outcome = await outcomeOf(spawn('bash', ['-c', line], { cwd: projectRoot }));
     expect(outcome.code).not.toBe(0);
     expect(await contentOf(data)).toEqual(before);

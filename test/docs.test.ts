@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { testFolder } from './journey/folder.ts';
 import { projectRoot } from './journey/lockstep.ts';
+import { program } from './journey/program.ts';
 
 /*
  * A page's fences marked `console` are one story: the lines after `$ ` run in order, in one shell, in a folder that holds
@@ -57,7 +58,7 @@ function shellScript(steps: readonly Step[]): string {
   return `set -e
 exec 2>&1
 trap 'for job in $(jobs -p); do kill $job; done; wait' EXIT
-ready() { for _ in $(seq 600); do if grep -qE " at http://| works for |Serving " "$1" 2>/dev/null; then sleep 0.1; return 0; fi; sleep 0.1; done; cat "$1"; return 1; }
+ready() { for _ in $(seq 600); do if grep -qE "listens at http://| works for |Serving " "$1" 2>/dev/null; then sleep 0.1; return 0; fi; sleep 0.1; done; cat "$1"; return 1; }
 ${lines.join('\n')}
 `;
 }
@@ -104,7 +105,7 @@ function freePort(): Promise<number> {
 
 async function tell(steps: readonly Step[]): Promise<{ code: number | null; output: string }> {
   const folder = await testFolder({
-    'bin/lockstep': `#!/bin/sh\nexec "${process.execPath}" "${join(projectRoot, 'src/cli/main.js')}" "$@"\n`,
+    'bin/lockstep': `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`,
   });
   await chmod(join(folder, 'bin/lockstep'), 0o755);
   await symlink(join(projectRoot, 'examples'), join(folder, 'examples'));

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { testFolder } from './journey/folder.ts';
 import { lockstep, outcomeOf, projectRoot, startLockstep } from './journey/lockstep.ts';
+import { program } from './journey/program.ts';
 
 async function exampleFolder(): Promise<string> {
   const folder = await testFolder();
@@ -72,7 +73,7 @@ describe('the commands of an author', () => {
       const nobody = 65534;
       await chmod(cwd, 0o777);
       await chmod(join(cwd, 'plugins'), 0o777);
-      const child = spawn(process.execPath, [join(projectRoot, 'src/cli/main.js'), 'build', '--json'], {
+      const child = spawn(process.execPath, [program, 'build', '--json'], {
         cwd,
         uid: nobody,
         env: { ...process.env, HOME: cwd, NODE_COMPILE_CACHE: join(cwd, 'cache') },

@@ -19,6 +19,7 @@ import { readDefinition } from '../src/cli/commands/authoring/read-definition.ts
 import { inOrderOfPlaces } from '../src/upgrade/index.ts';
 import { testFolder } from './journey/folder.ts';
 import { projectRoot, succeed } from './journey/lockstep.ts';
+import { program } from './journey/program.ts';
 
 const corpus = join(projectRoot, '../shared/corpus/step-plugins');
 const examples = join(projectRoot, 'examples');
@@ -31,7 +32,7 @@ class Editor {
   readonly #waiting: (() => void)[] = [];
 
   constructor() {
-    this.#child = spawn(process.execPath, [join(projectRoot, 'src/cli/main.js'), 'lsp', '--stdio'], {
+    this.#child = spawn(process.execPath, [program, 'lsp', '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const { stdin, stdout } = this.#child;

@@ -8,13 +8,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { testFolder } from './journey/folder.ts';
 import { projectRoot } from './journey/lockstep.ts';
+import { program } from './journey/program.ts';
 
-const main = join(projectRoot, 'src/cli/main.js');
 const fleet = join(projectRoot, 'examples/fleet-tools');
 
 /** A repository under git with `lockstep` on the PATH. */
 async function repository(): Promise<{ folder: string; env: Record<string, string> }> {
-  const folder = await testFolder({ 'bin/lockstep': `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n` });
+  const folder = await testFolder({ 'bin/lockstep': `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n` });
   await chmod(join(folder, 'bin/lockstep'), 0o755);
   const path = `${join(folder, 'bin')}:${join(projectRoot, 'node_modules/.bin')}:${process.env['PATH']}`;
   return { folder, env: { PATH: path, HOME: folder, LOCKSTEP_USER: 'ci' } };

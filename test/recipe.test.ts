@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { openRepository } from '../src/repository/index.ts';
 import { testFolder } from './journey/folder.ts';
 import { projectRoot } from './journey/lockstep.ts';
+import { program } from './journey/program.ts';
 
 const family = 'xivo-cisco-spa';
 
@@ -18,7 +19,7 @@ interface Tree {
 /** A tree made by `lockstep init` with the example families, and `lockstep` on the PATH. */
 async function exampleTree(): Promise<Tree> {
   const root = await testFolder({
-    'bin/lockstep': `#!/bin/sh\nexec "${process.execPath}" "${join(projectRoot, 'src/cli/main.js')}" "$@"\n`,
+    'bin/lockstep': `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`,
   });
   await chmod(join(root, 'bin/lockstep'), 0o755);
   const type = (from: string, lines: string) =>

@@ -8,7 +8,8 @@ import { fileAt, readPackage } from '../src/package/index.ts';
 import { openChannel } from '../src/repository/index.ts';
 import { file, samplePackage } from '../src/repository/testing/sample-packages.ts';
 import { testFolder } from './journey/folder.ts';
-import { lockstep, projectRoot } from './journey/lockstep.ts';
+import { lockstep } from './journey/lockstep.ts';
+import { program } from './journey/program.ts';
 
 const token = 'ada-has-a-long-token';
 
@@ -23,8 +24,7 @@ async function packages(version: string, ...ids: string[]): Promise<string> {
 }
 
 async function serve(folder: string, ...options: string[]): Promise<{ url: string; child: ChildProcess }> {
-  const main = join(projectRoot, 'src/cli/main.js');
-  const child = spawn(process.execPath, [main, 'repository', 'serve', folder, '--port', '0', ...options], {
+  const child = spawn(process.execPath, [program, 'repository', 'serve', folder, '--port', '0', ...options], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   onTestFinished(async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../src/server/testing/start-test-server.ts';
 import { testFolder, writeFiles } from './journey/folder.ts';
 import { lockstep, projectRoot, succeed } from './journey/lockstep.ts';
+import { program as lockstepProgram } from './journey/program.ts';
 import { genericProcess, graphOf, useJson } from './journey/step-plugin.ts';
 
 const python = 'python3';
@@ -14,7 +15,7 @@ const steering = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u2
 
 /** A command as a person runs it: stdout and stderr are a terminal. */
 function onTerminal(args: readonly string[]): Promise<string> {
-  const lockstepCommand = [process.execPath, join(projectRoot, 'src/cli/main.js'), ...args];
+  const lockstepCommand = [process.execPath, lockstepProgram, ...args];
   const program = `import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)`;
   const child = spawn(python, ['-c', program, ...lockstepCommand], { stdio: ['ignore', 'pipe', 'inherit'] });
   const pieces: Buffer[] = [];

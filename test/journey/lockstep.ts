@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { program, projectRoot } from './program.ts';
 
-export const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const main = join(projectRoot, 'src/cli/main.js');
+export { projectRoot };
 
 export interface CommandOutcome {
   readonly code: number | null;
@@ -26,7 +24,7 @@ export async function lockstep(parameters: readonly string[], options: CommandOp
 }
 
 export function startLockstep(parameters: readonly string[], { cwd, env = {} }: CommandOptions = {}): ChildProcess {
-  return spawn(process.execPath, [main, ...parameters], {
+  return spawn(process.execPath, [program, ...parameters], {
     cwd: cwd ?? projectRoot,
     env: { ...process.env, LOCKSTEP_USER: 'tester', NO_COLOR: '1', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

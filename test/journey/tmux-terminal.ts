@@ -1,9 +1,8 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { onTestFinished, vi } from 'vitest';
-import { projectRoot } from './lockstep.ts';
+import { program } from './program.ts';
 
 const run = promisify(execFile);
 
@@ -22,8 +21,7 @@ export async function lockstepInTerminal(words: string, folder: string): Promise
   let screen = '';
   const socket = `lockstep-${randomUUID()}`;
   const tmux = (...given: string[]) => run('tmux', ['-L', socket, '-f', '/dev/null', ...given]);
-  const main = join(projectRoot, 'src/cli/main.js');
-  const command = `XDG_STATE_HOME='${folder}' NO_COLOR=1 '${process.execPath}' '${main}' ${words}; echo left $?; read end`;
+  const command = `XDG_STATE_HOME='${folder}' NO_COLOR=1 '${process.execPath}' '${program}' ${words}; echo left $?; read end`;
   await tmux('new-session', '-d', '-x', '110', '-y', '40', '-s', 'a', command);
   onTestFinished(async () => {
     await tmux('kill-server').catch(() => {});
