@@ -8,6 +8,7 @@ const allowed = {
   plugin: [],
   process: ['plugin'],
   upgrade: ['process', 'plugin'],
+  preview: ['upgrade', 'process', 'plugin'],
   package: [],
   family: ['package', 'plugin', 'upgrade'],
   repository: ['package', 'plugin'],
@@ -29,6 +30,7 @@ const allowed = {
     'catalogue',
     'run',
     'store',
+    'preview',
   ],
   server: ['product', 'api', 'service', 'repository', 'host', 'catalogue', 'process', 'plugin', 'package', 'run'],
   cli: [
@@ -46,6 +48,7 @@ const allowed = {
     'catalogue',
     'run',
     'store',
+    'preview',
   ],
 };
 

@@ -34,6 +34,7 @@ function topicOf({ name }: CommandDeclaration): string {
   if (['plugin lint', 'plugin prove', 'upgrade propose'].includes(name)) return 'authoring';
   if (['build', 'check', 'bump', 'family', 'dev'].includes(first)) return 'family';
   if (first === 'plugin' || first === 'upgrade') return first;
+  if (first === 'preview') return 'upgrade';
   if (first === 'process' || first === 'snapshot') return 'process';
   if (first === 'run' || first === 'agent') return 'run';
   if (/^(init|package|index|promote|yank|channel|repository)$|^(up|down)load/.test(first)) return 'repository';

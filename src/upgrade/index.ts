@@ -7,6 +7,7 @@ export type { CompiledUpgrade } from './compiled-upgrade.ts';
 export { describeProcessPlan } from './describe-change.ts';
 export { describePlan } from './describe-plan.ts';
 export {
+  type Dialect,
   type DialectName,
   dialectFor,
   dialectNamed,

@@ -2,6 +2,7 @@ import type { CommandDeclaration } from '../command.ts';
 import { activityCommands } from './activity.ts';
 import { authoringCommands } from './authoring.ts';
 import { familyCommands } from './family.ts';
+import { previewCommands } from './preview.ts';
 import { processCommands } from './process.ts';
 import { repositoryCommands } from './repository.ts';
 import { runCommands } from './run.ts';
@@ -17,6 +18,7 @@ export const commands: readonly CommandDeclaration[] = [
   ...serverPluginCommands,
   ...processCommands,
   ...upgradeCommands,
+  ...previewCommands,
   ...activityCommands,
   ...runCommands,
   ...serverCommands,

@@ -7,7 +7,13 @@ const levels = { error: 'error', warning: 'warning', notice: 'note' } as const;
  * Findings as a SARIF 2.1.0 log, for code scanning and editors. Paths become relative URIs with `/`; columns count
  * UTF-16 units from 1, as in `Place`.
  */
-export function formatSarif(problems: readonly Problem[], { toolVersion }: { readonly toolVersion: string }) {
+export function formatSarif(
+  problems: readonly Problem[],
+  {
+    toolVersion,
+    rules = findingCodes,
+  }: { readonly toolVersion: string; readonly rules?: Readonly<Record<string, string>> },
+) {
   const used = [...new Set(problems.map(({ code }) => code))].sort();
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -18,7 +24,7 @@ export function formatSarif(problems: readonly Problem[], { toolVersion }: { rea
           driver: {
             name: 'lockstep',
             version: toolVersion,
-            rules: used.map((id) => ({ id, shortDescription: { text: summaryOf(id) } })),
+            rules: used.map((id) => ({ id, shortDescription: { text: rules[id] ?? id } })),
           },
         },
         columnKind: 'utf16CodeUnits',
@@ -47,8 +53,4 @@ function uriOf(file: string): string {
   const path = file.replace(/\\/g, '/').replace(/^\.\//, '');
   const escaped = path.split('/').map(encodeURIComponent).join('/');
   return path.startsWith('/') ? `file://${escaped}` : escaped;
-}
-
-function summaryOf(code: string): string {
-  return code in findingCodes ? findingCodes[code as keyof typeof findingCodes] : code;
 }
