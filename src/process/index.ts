@@ -30,7 +30,9 @@ export {
   type ExportedProcess,
   type ExportShape,
   fillExport,
+  findProcesses,
   ownExport,
+  type ProcessExport,
   readExport,
 } from './read-export.ts';
 export { readWritten, type Written } from './read-written.ts';

@@ -39,22 +39,28 @@ interface Owner {
 }
 
 /**
+ * Every process of an export; `process-not-valid` where it holds none. Throws what `findProcesses` throws.
+ */
+export function readExport(text: string, file: string): ProcessExport {
+  const found = findProcesses(text, file);
+  if (found.processes.length > 0) return found;
+  throw new LockstepError('process-not-valid', `${file} holds no process: nothing in it has a "rootActivity".`, {
+    hint: 'Give the export of a process, a component, a component template, an application or a list of these.',
+    where: { file, line: 1, column: 1 },
+  });
+}
+
+/**
  * Finds every process in an export of any shape, as JSON or YAML: a process on its own, a component or a template (also a template inside
  * a component), an application, a list of any of these, and Lockstep's own export. Everything else is kept in `shape`.
  * Throws `json-not-valid`, `yaml-not-valid`, `process-as-code` and `process-not-valid`, with line and column.
  */
-export function readExport(text: string, file: string): ProcessExport {
+export function findProcesses(text: string, file: string): ProcessExport {
   const written = readWritten(text, file);
   const { value } = written;
   const found: (ExportedProcess & { place: Path })[] = [];
   const problems: Problem[] = [];
   search(value, [], null);
-  if (found.length === 0) {
-    throw new LockstepError('process-not-valid', `${file} holds no process: nothing in it has a "rootActivity".`, {
-      hint: 'Give the export of a process, a component, a component template, an application or a list of these.',
-      where: { file, line: 1, column: 1 },
-    });
-  }
   return {
     written,
     shape: shapeOf(value, found),

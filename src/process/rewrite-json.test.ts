@@ -22,6 +22,10 @@ describe('a JSON text whose value changed', () => {
     const text = '{\n  "a": 1,\n  "b": 2,\n  "d": 4\n}\n';
     const added = rewriteJson(text, JSON.parse(text), { a: 1, b: 2, c: { x: 3 }, d: 4 });
     expect(added).toBe('{\n  "a": 1,\n  "b": 2,\n  "c": {\n    "x": 3\n  },\n  "d": 4\n}\n');
+    // the line of the last one needs no comma
+    expect(rewriteJson(text, JSON.parse(text), { a: 1, b: 2, d: 4, e: 5 })).toBe(
+      '{\n  "a": 1,\n  "b": 2,\n  "e": 5,\n  "d": 4\n}\n',
+    );
     expect(rewriteJson(text, JSON.parse(text), { b: 2, d: 4 })).toBe('{\n  "b": 2,\n  "d": 4\n}\n');
     expect(rewriteJson(text, JSON.parse(text), { a: 1, b: 2 })).toBe('{\n  "a": 1,\n  "b": 2\n}\n');
   });

@@ -85,7 +85,27 @@ function renderObject(
     const at = previous === undefined ? 0 : parts.findIndex(({ was }) => was === last.get(previous)) + 1;
     parts.splice(following(parts, at), 0, part);
   }
-  return join(source, node, parts);
+  return join(source, node, beforeTheLast(parts, isLastKept(source, node, before, after)));
+}
+
+/** New keys at the end would bring a comma into the line above, whose value did not change: they go before it. */
+function beforeTheLast(parts: readonly Part[], keepsLast: boolean): readonly Part[] {
+  const end = parts.findLastIndex(({ was }) => was !== null);
+  if (!keepsLast || end < 0) return parts;
+  return [...parts.slice(0, end), ...parts.slice(end + 1), parts[end]!];
+}
+
+/** The last member stands in lines of its own, and stays as it is. */
+function isLastKept(
+  { text }: Source,
+  node: Node,
+  before: Record<string, unknown>,
+  after: Record<string, unknown>,
+): boolean {
+  const last = node.children?.at(-1);
+  const name = String(last?.children?.[0]?.value);
+  if (!last || !Object.hasOwn(after, name) || !sameJson(before[name], after[name])) return false;
+  return /\n\s*$/.test(text.slice(node.offset + 1, last.offset));
 }
 
 /** Past the new parts that stand there already. */

@@ -156,10 +156,13 @@ async function importChunk(
     const was = known.get(identity(entry.process));
     const text = formatDocument(entry.process.document);
     if (!was || was.document === text) continue;
+    const before = parseTrustedJson(was.document) as ProcessDocument;
+    // the order of keys says nothing
+    if (sameJson(before, entry.process.document)) continue;
     changed.set(entry, {
       processId: was.id,
       expected: was.version,
-      before: parseTrustedJson(was.document) as ProcessDocument,
+      before,
       after: entry.process.document,
       text,
     });

@@ -128,6 +128,25 @@ export const upgradeCommands: readonly CommandDeclaration[] = [
     load: async () => (await import('./upgrade/undo.ts')).redo,
   },
   {
+    name: 'upgrade files',
+    summary: 'Carry exports over where they lie, as JSON or YAML: only the lines of changed values change',
+    arguments: [{ name: '<dirs...>', description: 'folders with exports, or exports' }],
+    options: [
+      { flags: '--plugin <new>', description: 'folder or package of the version to upgrade to' },
+      { flags: '--known <old...>', description: 'older versions of the plugin: what their defaults were' },
+      { flags: '--check', description: 'only look: nothing is written' },
+      { flags: '--undo', description: 'give the files back as they were; edits since then stay' },
+      ...policyOptions,
+      ...answerOptions.filter(({ flags }) => flags.startsWith('--answer')),
+    ],
+    examples: [
+      'lockstep upgrade files processes --plugin dist/fleet-tools-3.zip --check',
+      'lockstep upgrade files processes --plugin dist/fleet-tools-3.zip --known dist/fleet-tools-2.zip --answers answers.json',
+      'lockstep upgrade files processes --plugin dist/fleet-tools-3.zip --undo',
+    ],
+    load: async () => (await import('./files/upgrade-files.ts')).upgradeFiles,
+  },
+  {
     name: 'upgrade list',
     summary: 'Every plan with its state, newest first',
     options: [{ flags: '--plugin <id>', description: 'only of this plugin' }],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { LockstepError } from '../../../failure/index.ts';
 import { fileAt, readPackage } from '../../../package/index.ts';
@@ -79,11 +79,16 @@ function decoded(bytes: Uint8Array, file: string): string | LockstepError {
   }
 }
 
-/** Replaces a file in one step, so that a crash leaves the old text or the new one. */
+/** Replaces a file in one step, so that a crash leaves the old text or the new one; its mode stays. */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const beside = `${path}.${randomUUID()}.tmp`;
+  const mode = await stat(path).then(
+    (stats) => stats.mode & 0o7777,
+    () => null,
+  );
   try {
-    await writeFile(beside, text);
+    await writeFile(beside, text, mode === null ? {} : { mode });
+    if (mode !== null) await chmod(beside, mode);
     await rename(beside, path);
   } finally {
     await rm(beside, { force: true });

@@ -1,22 +1,31 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { LockstepError } from '../../../failure/index.ts';
-import { isRecord, parseJson } from '../../../process/index.ts';
+import { isRecord, readWritten } from '../../../process/index.ts';
 import {
   type Answers,
   type GivenAnswers,
   groupQuestions,
   type Question,
-  spellOut,
+  spelledAnswers,
   splitAnswer,
 } from '../../../upgrade/index.ts';
 import { type CommandInput, textOption } from '../../command.ts';
 
-/** Answers from `--answers FILE` (a JSON object) and `--answer KEY=VALUE`, later ones winning. */
+/** Answers from `--answers FILE` (a JSON or YAML object) and `--answer KEY=VALUE`, later ones winning. */
 export async function readAnswers(input: CommandInput): Promise<Record<string, string>> {
-  const answers: Record<string, string> = {};
+  return { ...(await fileAnswers(input)), ...typedAnswers(input) };
+}
+
+/** Those of `--answers FILE`. */
+export async function fileAnswers(input: CommandInput): Promise<Record<string, string>> {
   const file = textOption(input, 'answers');
-  if (file !== undefined) Object.assign(answers, spellOut(await answersIn(resolve(input.cwd, file), file)));
+  return file === undefined ? {} : { ...spelledAnswers(await answersIn(resolve(input.cwd, file), file)) };
+}
+
+/** Those of `--answer KEY=VALUE`. */
+export function typedAnswers(input: CommandInput): Record<string, string> {
+  const answers: Record<string, string> = {};
   for (const text of (input.options['answer'] as readonly string[] | undefined) ?? []) {
     const halves = splitAnswer(text);
     if (!halves) throw new LockstepError('usage', `--answer takes QUESTION=ANSWER, not "${text}".`);
@@ -27,14 +36,14 @@ export async function readAnswers(input: CommandInput): Promise<Record<string, s
 }
 
 async function answersIn(path: string, file: string): Promise<GivenAnswers> {
-  const value = parseJson(await readFile(path, 'utf8'), file);
+  const value = readWritten(await readFile(path, 'utf8'), file).value;
   const entries = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : null;
   const isText = (answer: unknown): boolean => typeof answer === 'string';
   if (entries?.every(([, answer]) => isText(answer) || (isRecord(answer) && Object.values(answer).every(isText)))) {
     return value as GivenAnswers;
   }
   throw new LockstepError('json-not-valid', `${file} does not hold answers.`, {
-    hint: 'Write a JSON object: question id (or group key, or "*") → answer, or a mapping of value to answer.',
+    hint: 'Write a JSON or YAML object: question id (or group key, or "*") → answer, or a mapping of value to answer.',
   });
 }
 
