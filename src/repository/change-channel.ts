@@ -123,18 +123,19 @@ async function commit(
 /** Finishes or forgets what a killed process left, and records a change that another tool made. */
 async function recover(store: ChannelStore, channel: string, files: ChannelFiles, who: string): Promise<void> {
   const { storage } = store;
+  // in this order: who lost the lock meanwhile sees a record too few, which it cannot write again, and never one too many
+  const last = await readLastRecord(storage, files);
   const current = await readCurrent(storage, files);
   const digest = current.version === null ? null : sha256(current.bytes);
   const pendingContent = await storage.read(files.pending);
-  if (pendingContent) {
-    const pending = parseRecord(pendingContent.bytes, files.pending);
-    if (pending.index === digest) {
-      await (await store.signer.prepare(storage, channel, current))();
-      await storage.writeIfAbsent(files.generation(pending.generation), encode(pending));
-    }
+  const pending = pendingContent && parseRecord(pendingContent.bytes, files.pending);
+  if (pending?.index === digest) {
+    await (await store.signer.prepare(storage, channel, current))();
+    await storage.writeIfAbsent(files.generation(pending.generation), encode(pending));
     await storage.delete(files.pending);
+    return;
   }
-  const last = await readLastRecord(storage, files);
+  // another pending record stays until the next change: its index may still be on its way, and then that is who wrote it
   if (digest === null || last?.index === digest) return;
   const lastText = last && (await storage.read(files.indexCopy(last.index)));
   const before = lastText ? parseIndex(new TextDecoder().decode(lastText.bytes)).index : new Map<string, IndexEntry>();
