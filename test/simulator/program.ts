@@ -55,17 +55,23 @@ export class Program {
     this.world.programs.delete(this);
   }
 
-  /** Begins work; what it throws is its own to handle, anything that gets here is a fault of the simulator or of the code. */
+  /**
+   * Begins work, at an instant of its own: two programs never run between the same two events. What it throws is its own to
+   * handle; anything that gets here is a fault of the simulator or of the code.
+   */
   start(work: () => Promise<void>): void {
-    this.#tasks++;
-    work().then(
-      () => this.#tasks--,
-      (error: unknown) => {
-        this.#tasks--;
-        if (!this.alive) return;
-        this.world.fail(`${this.name} ends with ${error instanceof Error ? error.stack : String(error)}`);
-      },
-    );
+    this.world.after(0, () => {
+      if (!this.alive) return;
+      this.#tasks++;
+      work().then(
+        () => this.#tasks--,
+        (error: unknown) => {
+          this.#tasks--;
+          if (!this.alive) return;
+          this.world.fail(`${this.name} ends with ${error instanceof Error ? error.stack : String(error)}`);
+        },
+      );
+    });
   }
 
   /** Asks the world for something: an event, at which `act` is done at once, and an answer, unless a fault comes between. */
