@@ -1,57 +1,24 @@
-// Above 400 lines on purpose: one door through which every change of a plugin goes, one change of a plugin at a time.
-/**
- * A server's plugins. Everything that changes a plugin goes through here, one change of a plugin at a time; readers get
- * immutable values. This folder does not know what a process is: whoever has processes hands in `usesOf`, and `switchPlugin` with an upgrade.
- */
-
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LockstepError, type Problem } from '../failure/index.ts';
-import { compareVersions, isPluginId } from '../plugin/index.ts';
-import type { ChannelOffer } from '../repository/index.ts';
+import { isPluginId } from '../plugin/index.ts';
 import type { DataFolder } from '../store/index.ts';
 import { ChannelAccess, type ChannelOptions, readOffered, type UpdateReport } from './channel/channel-access.ts';
-import type { ChannelList } from './channel/channel-list.ts';
 import { clearCache } from './channel/package-cache.ts';
-import { noteWithdrawn, type WithdrawnVersion, withdrawnProblem, withdrawnVersion } from './channel/withdrawn.ts';
-import { type Device, type SupportingPlugin, supporting } from './firmware/devices.ts';
+import { noteWithdrawn, withdrawnProblem } from './channel/withdrawn.ts';
 import { PluginFirmware } from './firmware/plugin-firmware.ts';
-import {
-  type InstallOptions,
-  type InstallPlaces,
-  type InstallReport,
-  installPlugin,
-  switchTo,
-} from './install-plugin.ts';
+import { HostReaders, notInstalled } from './host-readers.ts';
+import { type InstallOptions, type InstallReport, installPlugin, switchTo } from './install-plugin.ts';
 import { activeVersion, type InstalledVersion, installedVersions } from './installed-rows.ts';
 import { KeyedTurns } from './keyed-turns.ts';
 import { learnOrigin } from './live/learn-origin.ts';
-import {
-  alignLive,
-  foreseeFiles,
-  liveConflicts,
-  liveFolder,
-  liveIds,
-  packageFolder,
-  readLive,
-  removeLive,
-} from './live/live-folder.ts';
-import { readMarker } from './live/live-marker.ts';
+import { alignLive, liveFolder, liveIds, removeLive } from './live/live-folder.ts';
 import { rememberPlaces, usualPlugins } from './live/live-places.ts';
-import { fingerprint, type LoadedPlugin, loadedFrom } from './live/loaded-plugin.ts';
-import { type ModifiedFile, modifiedFiles } from './live/modified-plugin.ts';
+import type { ModifiedFile } from './live/modified-plugin.ts';
 import { reloadPlugin } from './live/reload-plugin.ts';
 import type { UserFileReport } from './live/user-files.ts';
 import { OperationBook, type Started } from './operation-book.ts';
 import { readRelease } from './plugin-source.ts';
-import {
-  describeForeign,
-  describeInstallable,
-  describeInstalled,
-  type InstallableView,
-  type InstalledView,
-  matches,
-} from './plugin-views.ts';
 import { type PinnedContent, recoverPlugins } from './recover-plugins.ts';
 import type { Release } from './release.ts';
 import { type SettingSources, Settings } from './settings.ts';
@@ -87,30 +54,25 @@ export interface ReloadReport {
   readonly problems: readonly Problem[];
 }
 
-export class Host {
-  readonly settings: Settings;
+/**
+ * A server's plugins. Everything that changes a plugin goes through here, each an operation that goes on by itself, one
+ * change of a plugin at a time. This folder does not know what a process is: whoever has processes hands in `usesOf`, and
+ * `switchPlugin` with an upgrade.
+ */
+export class Host extends HostReaders {
   readonly operations = new OperationBook();
   /** What installed plugins offer for their devices. */
   readonly firmware: PluginFirmware;
-  readonly #data: DataFolder;
   readonly #options: HostOptions;
   readonly #turns = new KeyedTurns();
-  readonly #lookedAt = new WeakMap<LoadedPlugin, { readonly seen: string; readonly modified: boolean }>();
-  #places: InstallPlaces;
-  #loaded: ReadonlyMap<string, LoadedPlugin> = new Map();
-  #broken: ReadonlyMap<string, string> = new Map();
-  readonly #channel: ChannelAccess;
 
   private constructor(data: DataFolder, settings: Settings, options: HostOptions) {
-    this.#data = data;
-    this.settings = settings;
+    super(data, settings, new ChannelAccess(join(data.path, 'channel'), settings, options));
     this.#options = options;
-    this.#channel = new ChannelAccess(join(data.path, 'channel'), settings, options);
     this.firmware = new PluginFirmware({
       ...{ settings, operations: this.operations, turns: this.#turns, limits: options.limits },
-      live: (id) => liveFolder(this.#places, this.plugin(id).release.id),
+      live: (id) => liveFolder(this.places, this.plugin(id).release.id),
     });
-    this.#places = { store: data.store, path: data.path, kept: data.kept, plugins: settings.get().plugins_dir };
   }
 
   /**
@@ -125,149 +87,19 @@ export class Host {
     );
     const host = new Host(data, settings, options);
     if (data.writable) {
-      await mkdir(host.#places.plugins, { recursive: true });
-      await rememberPlaces(data, host.#places.plugins);
-      for (const { plugin, message } of await recoverPlugins(host.#places, options.pinnedContent))
-        host.#noteBroken(plugin, message);
+      await mkdir(host.places.plugins, { recursive: true });
+      await rememberPlaces(data, host.places.plugins);
+      for (const { plugin, message } of await recoverPlugins(host.places, options.pinnedContent))
+        host.noteBroken(plugin, message);
     }
-    await host.#channel.readStored();
+    await host.channel.readStored();
     for (const version of await installedVersions(data.store)) if (version.active) await host.#load(version);
     return host;
   }
 
   /** Closes connections; work under way ends with its own errors. */
   async close(): Promise<void> {
-    await Promise.all([this.#channel.close(), this.firmware.close()]);
-  }
-
-  // Looking
-
-  /** Every active plugin by id. The map and its values never change; take it once for everything that must fit together. */
-  get plugins(): ReadonlyMap<string, LoadedPlugin> {
-    return this.#loaded;
-  }
-
-  /** Throws `plugin-not-found`. */
-  plugin(id: string): LoadedPlugin {
-    const loaded = this.#loaded.get(id);
-    if (!loaded) throw notInstalled(id);
-    return loaded;
-  }
-
-  /** The list of the last update; null before the first one, or since the plugin server is another. */
-  get channelList(): ChannelList | null {
-    return this.#channel.list;
-  }
-
-  /** Looks at another channel as this server would, by its proxies and limits. Nothing is kept, nothing is trusted from it. */
-  tryChannel(url: string, signal?: AbortSignal): Promise<ChannelOffer> {
-    return this.#channel.tryOffer(url, signal);
-  }
-
-  /** The offered package of a plugin, fetched and checked but not installed; null where it is not offered. */
-  async offeredRelease(id: string, signal?: AbortSignal): Promise<Release | null> {
-    if (!this.channelList?.index.has(id)) return null;
-    const { offer, entry } = await this.#channel.offered(id, signal);
-    return readOffered(await offer.readPackage(entry, signal ? { signal } : {}), entry);
-  }
-
-  /** What installing this release would do to the administrator's files. */
-  foreseeFiles(release: Release): Promise<UserFileReport> {
-    return foreseeFiles(this.#places, release.id, release.tree);
-  }
-
-  /** What the channel offers, searched in id and description, described in the server's locale. */
-  installable(search = ''): InstallableView[] {
-    const { locale } = this.settings.get();
-    return [...(this.channelList?.index.values() ?? [])]
-      .map((entry) => describeInstallable(entry, this.#loaded.get(entry.id)?.release.version ?? null, locale))
-      .filter((view) => matches(view, search))
-      .sort(byId);
-  }
-
-  /** What is installed, broken folders included, each with its reason. */
-  async installed(search = ''): Promise<InstalledView[]> {
-    const { locale } = this.settings.get();
-    const views = new Map<string, InstalledView>();
-    for (const version of await installedVersions(this.#data.store)) {
-      if (version.active) {
-        views.set(
-          version.id,
-          describeInstalled(version, this.#loaded.get(version.id), this.#broken.get(version.id) ?? null, locale),
-        );
-      }
-    }
-    for (const id of await liveIds(this.#places)) {
-      if (!views.has(id)) views.set(id, await describeForeign(this.#places, id));
-    }
-    return [...views.values()].filter((view) => matches(view, search)).sort(byId);
-  }
-
-  /** Installed plugins of which the channel offers a higher version. */
-  upgradeable(search = ''): InstallableView[] {
-    return this.installable(search).filter(
-      ({ installed, version }) => installed !== null && compareVersions(version, installed) > 0,
-    );
-  }
-
-  /** Which plugin covers a device, the closest first. */
-  supporting(device: Device): SupportingPlugin[] {
-    const installed = [...this.#loaded.values()].map(({ release, capabilities }) => ({
-      id: release.id,
-      version: release.version,
-      capabilities,
-    }));
-    return supporting(device, installed, [...(this.channelList?.index.values() ?? [])]);
-  }
-
-  /** The files that were edited in place, compared with the package. */
-  async modified(id: string): Promise<ModifiedFile[]> {
-    const { packaged, live } = await this.#bothSides(id);
-    return modifiedFiles(packaged, live);
-  }
-
-  /**
-   * Where the marked merges of templates lie that the last upgrade could not merge, under their paths; beside it, as
-   * `<folder>.json`, base and the user's text of each. Null where there are none.
-   */
-  conflicts(id: string): Promise<string | null> {
-    return liveConflicts(this.#places, id);
-  }
-
-  /** Whether anything was edited in place. Cheap to ask again: only a folder in which somebody wrote since is read. */
-  async isModified(id: string): Promise<boolean> {
-    const loaded = this.plugin(id);
-    const seen = fingerprint(liveFolder(this.#places, id));
-    const known = this.#lookedAt.get(loaded);
-    if (known?.seen === seen) return known.modified;
-    const modified = (await this.modified(id)).length > 0;
-    this.#lookedAt.set(loaded, { seen, modified });
-    return modified;
-  }
-
-  /** What was edited in place, as a patch for the plugin's source. */
-  async patch(id: string): Promise<string> {
-    const { packaged, live } = await this.#bothSides(id);
-    const { formatPatch } = await import('./live/format-patch.ts');
-    return formatPatch(packaged, live);
-  }
-
-  /** Where a plugin's version lies, unchanging, for whoever runs it: the active one unless a version is named. Absolute. */
-  async home(id: string, version?: string): Promise<string> {
-    const all = await installedVersions(this.#data.store, id);
-    const found = all.find((one) => (version === undefined ? one.active : one.version === version));
-    if (!found?.folder) throw notInstalled(id);
-    return join(this.#data.path, found.folder);
-  }
-
-  // Changing; each is an operation that goes on by itself
-
-  /** Installed versions that their channel withdrew, by the last list. */
-  withdrawn(): WithdrawnVersion[] {
-    const { list } = this.#channel;
-    return [...this.#loaded.values()].flatMap(
-      ({ release: { id, version } }) => withdrawnVersion(list, id, version) ?? [],
-    );
+    await Promise.all([this.channel.close(), this.firmware.close()]);
   }
 
   /** Fetches the channel's list. A bad entry is left out; a bad list leaves the former one in place. */
@@ -275,11 +107,11 @@ export class Host {
     return this.operations.start('update', null, (operation) =>
       this.#turns.run('', async () => {
         const before = new Set(this.withdrawn().map(({ id, version }) => `${id} ${version}`));
-        const report = await this.#channel.update(signal);
+        const report = await this.channel.update(signal);
         operation.progress(report.bytes, null);
         const withdrawn = this.withdrawn();
         const news = withdrawn.filter(({ id, version }) => !before.has(`${id} ${version}`));
-        await noteWithdrawn(this.#data.store, news);
+        await noteWithdrawn(this.data.store, news);
         return { ...report, problems: [...report.problems, ...withdrawn.map(withdrawnProblem)], withdrawn };
       }),
     );
@@ -300,7 +132,7 @@ export class Host {
     return this.operations.start('install', release.id, () =>
       this.#turns.run(release.id, async () => {
         await this.#learnOrigin(release.id, release);
-        return this.#shown(await installPlugin(this.#places, release, options));
+        return this.#shown(await installPlugin(this.places, release, options));
       }),
     );
   }
@@ -309,12 +141,12 @@ export class Host {
     return this.operations.start('uninstall', id, () =>
       this.#turns.run(id, async () => {
         const { usesOf } = this.#options;
-        const report = await uninstallPlugin(this.#places, id, {
+        const report = await uninstallPlugin(this.places, id, {
           who,
           force,
           ...(usesOf ? { usesOf } : {}),
         });
-        this.#forget(id);
+        this.forget(id);
         return report;
       }),
     );
@@ -324,7 +156,7 @@ export class Host {
   undo(id: string, { who, force = false }: ChangeOptions): Started<InstallReport> {
     return this.operations.start('undo', id, () =>
       this.#turns.run(id, async () => {
-        const all = await installedVersions(this.#data.store, id);
+        const all = await installedVersions(this.data.store, id);
         const active = all.find((one) => one.active);
         const former = all.find((one) => one.former && !one.active);
         if (!active) throw notInstalled(id);
@@ -334,7 +166,7 @@ export class Host {
           });
         }
         const release = {
-          ...readRelease(await readStored(this.#data.path, former.folder, id), former.folder),
+          ...readRelease(await readStored(this.data.path, former.folder, id), former.folder),
           digest: former.digest,
           id,
         };
@@ -346,7 +178,7 @@ export class Host {
           who,
           force,
         };
-        return this.#shown(await switchTo(this.#places, switchInStore(this.#data.store), change));
+        return this.#shown(await switchTo(this.places, switchInStore(this.data.store), change));
       }),
     );
   }
@@ -359,15 +191,15 @@ export class Host {
   /** After somebody else switched versions in the database (a plan that was applied or undone): folders and readers follow. Says what became of the administrator's files. */
   async follow(id: string): Promise<UserFileReport | null> {
     return this.#turns.run(id, async () => {
-      await bringPackages(this.#data.store, this.#data.path, id);
-      const active = await activeVersion(this.#data.store, id);
+      await bringPackages(this.data.store, this.data.path, id);
+      const active = await activeVersion(this.data.store, id);
       if (!active) {
-        this.#forget(id);
-        await removeLive(this.#places, id);
+        this.forget(id);
+        await removeLive(this.places, id);
         return null;
       }
       const { folder } = active;
-      const report = folder === null ? null : await alignLive(this.#places, { ...active, folder });
+      const report = folder === null ? null : await alignLive(this.places, { ...active, folder });
       await this.#load(active);
       return report;
     });
@@ -376,15 +208,15 @@ export class Host {
   /** Follows every plugin that other servers switched, installed or uninstalled. One that cannot follow is noted as broken. */
   async followAll(): Promise<void> {
     const active = new Map(
-      (await installedVersions(this.#data.store)).filter((one) => one.active).map((one) => [one.id, one]),
+      (await installedVersions(this.data.store)).filter((one) => one.active).map((one) => [one.id, one]),
     );
     const other = [...active.values()].filter(({ id, version, digest }) => {
-      const release = this.#loaded.get(id)?.release;
+      const release = this.active.get(id)?.release;
       return release?.version !== version || release.digest !== digest;
     });
-    const gone = [...this.#loaded.keys()].filter((id) => !active.has(id));
+    const gone = [...this.active.keys()].filter((id) => !active.has(id));
     for (const id of [...other.map((one) => one.id), ...gone]) {
-      await this.follow(id).catch((error: Error) => this.#noteBroken(id, error.message));
+      await this.follow(id).catch((error: Error) => this.noteBroken(id, error.message));
     }
   }
 
@@ -399,20 +231,20 @@ export class Host {
       const installing = operation.part('install');
       return this.#turns.run(id, async () => {
         this.#judgeKind(kind, id);
-        const offered = await this.#channel.offered(id, signal);
-        const bytes = await downloading.run(() => this.#channel.fetch(offered, downloading, signal));
+        const offered = await this.channel.offered(id, signal);
+        const bytes = await downloading.run(() => this.channel.fetch(offered, downloading, signal));
         return installing.run(async () => {
           const release = await readOffered(bytes, offered.entry);
           await this.#learnOrigin(id, release);
           signal?.throwIfAborted();
-          return this.#shown(await installPlugin(this.#places, release, { kind, ...options }));
+          return this.#shown(await installPlugin(this.places, release, { kind, ...options }));
         });
       });
     });
   }
 
   #judgeKind(kind: 'install' | 'upgrade', id: string): void {
-    const installed = this.#loaded.get(id);
+    const installed = this.active.get(id);
     if (kind === 'upgrade' && !installed) throw notInstalled(id);
     if (kind === 'install' && installed) {
       throw new LockstepError(
@@ -424,33 +256,26 @@ export class Host {
   }
 
   async #reload(id: string, { who, force }: { who: string; force: boolean }): Promise<ReloadReport> {
-    if (!isPluginId(id) || !(await liveIds(this.#places)).includes(id)) throw notInstalled(id);
+    if (!isPluginId(id) || !(await liveIds(this.places)).includes(id)) throw notInstalled(id);
     const known = who === atStart || (await this.#learnOrigin(id));
-    const { release, changed } = await reloadPlugin(this.#places, id, {
+    const { release, changed } = await reloadPlugin(this.places, id, {
       who,
       force,
-      switchPlugin: switchInStore(this.#data.store),
+      switchPlugin: switchInStore(this.data.store),
     }).catch((error: unknown) => {
-      this.#noteBroken(id, (error as Error).message);
+      this.noteBroken(id, (error as Error).message);
       throw error;
     });
-    this.#replace(id, release);
+    this.show(id, release);
     const problems = known ? release.problems : [...release.problems, originUnknown(id, release.version)];
     return { id, version: release.version, changed, modified: await this.modified(id), problems };
   }
 
   /** Finds the package of a folder that was there before Lockstep; false where that is nowhere. */
   #learnOrigin(id: string, given?: Release): Promise<boolean> {
-    return learnOrigin(this.#places, id, async (_id, version) =>
-      given?.version === version ? given : this.#channel.packageOf(id, version),
+    return learnOrigin(this.places, id, async (_id, version) =>
+      given?.version === version ? given : this.channel.packageOf(id, version),
     );
-  }
-
-  async #bothSides(id: string) {
-    const marker = await readMarker(liveFolder(this.#places, id));
-    if (!marker || !isPluginId(id)) throw notInstalled(id);
-    const packaged = await readStored(this.#data.path, packageFolder(marker), id);
-    return { packaged, live: await readLive(this.#places, id) };
   }
 
   /** At the start: what the live folder says, else what was loaded last. */
@@ -461,37 +286,22 @@ export class Host {
         throw new LockstepError('data-not-readable', `The content of ${id} ${version.version} is gone.`, {
           hint: 'Install it again.',
         });
-      const stored = readRelease(await readStored(this.#data.path, folder, id), folder);
+      const stored = readRelease(await readStored(this.data.path, folder, id), folder);
       if (stored.digest !== version.digest) {
         throw new LockstepError('data-not-readable', `The content of ${id} ${version.version} was damaged.`, {
           hint: 'Install it again.',
         });
       }
-      this.#replace(id, { ...stored, id });
-      if (this.#data.writable) await this.#reload(id, { who: atStart, force: false });
+      this.show(id, { ...stored, id });
+      if (this.data.writable) await this.#reload(id, { who: atStart, force: false });
     } catch (error) {
-      this.#noteBroken(id, (error as Error).message);
+      this.noteBroken(id, (error as Error).message);
     }
   }
 
   #shown(report: InstallReport): InstallReport {
-    if (report.outcome.state === 'switched') this.#replace(report.release.id, report.release);
+    if (report.outcome.state === 'switched') this.show(report.release.id, report.release);
     return report;
-  }
-
-  /** The one place where readers' view changes: a new map, whole. */
-  #replace(id: string, release: Release): void {
-    this.#loaded = new Map([...this.#loaded, [id, loadedFrom(release)]]);
-    this.#broken = new Map([...this.#broken].filter(([one]) => one !== id));
-  }
-
-  #forget(id: string): void {
-    this.#loaded = new Map([...this.#loaded].filter(([one]) => one !== id));
-    this.#broken = new Map([...this.#broken].filter(([one]) => one !== id));
-  }
-
-  #noteBroken(id: string, reason: string): void {
-    this.#broken = new Map([...this.#broken, [id, reason]]);
   }
 }
 
@@ -504,14 +314,4 @@ function originUnknown(id: string, version: string): Problem {
     message: `No package of ${id} ${version} was found to compare it with; all files in its folder count as yours.`,
     hint: 'They are kept by every upgrade, or copied aside where a new version replaces them.',
   };
-}
-
-function notInstalled(id: string): LockstepError {
-  return new LockstepError('plugin-not-found', `The plugin ${id} is not installed.`, {
-    hint: 'See what is installed.',
-  });
-}
-
-function byId(one: { readonly id: string }, other: { readonly id: string }): number {
-  return one.id < other.id ? -1 : 1;
 }

@@ -1,5 +1,6 @@
+import type { PlanProcessState } from './plan-tables.ts';
 import type { BulkStatement } from './store.ts';
-import type { PlanProcessState, VersionReason } from './tables.ts';
+import type { VersionReason } from './tables.ts';
 
 // The hot paths of importing, planning, applying and undoing, in the words of both databases.
 

@@ -1,5 +1,15 @@
-// Above 400 lines on purpose: every table in one place, beside the others that it refers to.
 import type { Generated } from 'kysely';
+import type { PlanDetailTable, PlanProcessTable, PlanTable, PlanWorkTable } from './plan-tables.ts';
+import type {
+  RunAgentTable,
+  RunArtefactTable,
+  RunEventTable,
+  RunLockTable,
+  RunLockWaitTable,
+  RunStepTable,
+  RunTable,
+  RunTimerTable,
+} from './run-tables.ts';
 
 /**
  * The tables of both databases. Ids are whole numbers, times ISO 8601 texts, JSON is kept as text.
@@ -156,69 +166,6 @@ export interface SnapshotUseTable {
   count: number;
 }
 
-/** `planning`: its processes are still being looked at · `paused`: partly applied, and nobody goes on by himself. */
-export type PlanState = 'planning' | 'planned' | 'applying' | 'paused' | 'applied' | 'undoing' | 'undone';
-
-export interface PlanTable {
-  id: Generated<number>;
-  plugin_id: string;
-  /** The target, as `plugin_version.version`. */
-  version: string;
-  /** Digest of the target at planning; another one means planning again. */
-  digest: string;
-  former_version: string | null;
-  state: PlanState;
-  /** JSON: the plan without its processes and its questions. */
-  header: string;
-  /** JSON: question id, group or `*` → answer. */
-  answers: string;
-  created_at: string;
-  created_by: string;
-  changed_at: string;
-  /** JSON: the wave and the limit with which it is applied, and why it is paused; null for the whole plan at once. */
-  course: string | null;
-}
-
-/**
- * `pending`: to do · `open`: edited since and asks something new · `applied` · `skipped`: nothing left to change ·
- * `undone` · `conflict`: its undo asks something.
- */
-export type PlanProcessState = 'pending' | 'open' | 'applied' | 'skipped' | 'undone' | 'conflict';
-
-export interface PlanProcessTable {
-  plan_id: number;
-  process_id: number;
-  base_version: number;
-  group_id: string;
-  state: PlanProcessState;
-  /** How many it asks. */
-  questions: number;
-  /** The wave with which it was applied, or null. */
-  wave: string | null;
-  /** The version that applying made, and the one that undoing made. */
-  result_version: number | null;
-  undo_version: number | null;
-  /** It had been edited and was planned again [DO-4]. */
-  replanned: Generated<number>;
-  /** Of `plan_work`; null where applying has to read the detail. */
-  work_id: number | null;
-}
-
-export interface PlanDetailTable {
-  plan_id: number;
-  process_id: number;
-  /** JSON of `PlannedProcess`. */
-  detail: string;
-}
-
-/** What applying does, once for all processes of a plan that are built alike. */
-export interface PlanWorkTable {
-  plan_id: number;
-  id: number;
-  /** JSON: the uses without their values. */
-  work: string;
-}
-
 export interface ActivityTable {
   id: Generated<number>;
   at: string;
@@ -270,133 +217,6 @@ export interface PageSessionTable {
   account: string;
   created_at: string;
   expires_at: string;
-}
-
-export interface RunTable {
-  run_id: string;
-  process_id: number;
-  process_name: string;
-  /** Pinned: the run ends on the version it started with [DO-8]. */
-  process_version: number;
-  status: 'running' | 'success' | 'failure' | 'cancelled';
-  requested_by: string;
-  requested_at: string;
-  ended_at: string | null;
-  /** JSON list: agents that may do its steps have all of them. */
-  labels: string;
-  /** Compared and swapped by every change of the run. */
-  revision: number;
-  /** How many events its history has. */
-  events: number;
-  steps: number;
-  steps_done: number;
-  /** Activities that wait for a person. */
-  asking: number;
-  cancelling: number;
-  reason: string | null;
-  /** JSON: the state machine; secure values are sealed. */
-  state: string;
-}
-
-export interface RunEventTable {
-  run_id: string;
-  seq: number;
-  at: string;
-  type: string;
-  activity: string | null;
-  /** JSON object; never a secret. */
-  detail: string;
-}
-
-export type RunStepState =
-  | 'ready'
-  | 'claimed'
-  | 'running'
-  | 'succeeded'
-  | 'failed'
-  | 'cancelled'
-  | 'uncertain'
-  | 'lost';
-
-/** One attempt at a step, as agents take it. */
-export interface RunStepTable {
-  step_id: string;
-  run_id: string;
-  activity: string;
-  attempt: number;
-  state: RunStepState;
-  agent: string | null;
-  /** Counts the leases; a report with an older one is refused. */
-  fence: number;
-  lease_until: string | null;
-  labels: string;
-  plugin_id: string;
-  plugin_version: number;
-  digest: string;
-  step_type: string;
-  repeatable: number;
-  cancel: number;
-  /** JSON: command, properties, working folder; secure values are sealed. */
-  work: string;
-  created_at: string;
-  started_at: string | null;
-  ended_at: string | null;
-  exit_code: number | null;
-  reason: string | null;
-  log_bytes: number;
-}
-
-/** A file that an attempt at a step left; its bytes are on the disk of the server that took the step's result. */
-export interface RunArtefactTable {
-  run_id: string;
-  step_id: string;
-  /** Its path in the step's folder. */
-  name: string;
-  activity: string;
-  attempt: number;
-  /** sha256. */
-  digest: string;
-  size: number;
-  kept_at: string;
-}
-
-export interface RunLockTable {
-  name: string;
-  run_id: string;
-  activity: string;
-  /** 1 once its run knows that it has the lock. */
-  told: number;
-}
-
-export interface RunLockWaitTable {
-  run_id: string;
-  activity: string;
-  name: string;
-  since: string;
-}
-
-export interface RunTimerTable {
-  run_id: string;
-  activity: string;
-  due_at: string;
-}
-
-export interface RunAgentTable {
-  name: string;
-  /** Another one means that the agent was started anew; empty once it has ended in order. */
-  instance: string;
-  /** The machine that it runs on, the number of its folder there, and of that machine's start. */
-  host: string;
-  home: string;
-  boot: string;
-  /** Since when this instance works. */
-  registered_at: string;
-  labels: string;
-  properties: string;
-  /** How many steps it does at once. */
-  slots: number;
-  draining: number;
-  last_seen_at: string;
 }
 
 /** The content of installed versions, for servers that did not install them. */
