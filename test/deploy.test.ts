@@ -1,10 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as apps from 'kubernetes-models/apps/v1';
+import * as networking from 'kubernetes-models/networking.k8s.io/v1';
+import * as policy from 'kubernetes-models/policy/v1';
+import * as v1 from 'kubernetes-models/v1';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { startTestServer } from '../src/server/testing/start-test-server.ts';
 import { readConfig } from '../src/service/settings/read-config.ts';
 import { projectRoot } from './journey/lockstep.ts';
+
+type KubernetesModel = new (data: object) => { validate(): void };
+
+interface Named {
+  readonly name: string;
+  readonly value?: string;
+}
 
 const deploy = join(projectRoot, 'deploy');
 const read = (path: string) => readFileSync(join(deploy, path), 'utf8');
@@ -65,7 +78,10 @@ describe('what is shipped for operating Lockstep', () => {
     // what a person has to give stands in the command above
     const text = read('compose.yaml');
     const asked = new Set([...text.matchAll(/\$\{(\w+):\?\}/g)].map(([, name]) => name));
-    const command = text.split('\n')[1]!;
+    const command = text.split('\n')[2]!;
+    expect(command).toContain('docker compose');
+    const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+    expect(compose['x-server'].build.args.PACKAGE).toBe(`lockstep-${version}.tgz`);
     for (const name of asked) expect(command).toContain(`${name}=`);
   });
 
@@ -77,19 +93,24 @@ describe('what is shipped for operating Lockstep', () => {
     const { metadata: pod, spec } = set.spec.template;
     for (const { selector } of [set.spec, budget.spec]) expect(selector.matchLabels).toEqual(pod.labels);
     expect(service.spec.selector).toEqual(pod.labels);
-    expect(set.spec.serviceName).toBe(service.metadata.name);
+    const [each] = objects.filter(({ spec }) => spec?.clusterIP === 'None');
+    expect(each.spec.selector).toEqual(pod.labels);
+    expect(set.spec.serviceName).toBe(each.metadata.name);
+    const way = objects.find(({ kind }) => kind === 'Ingress').spec.rules[0].http.paths[0].backend.service;
+    expect(way).toEqual({ name: service.metadata.name, port: { name: service.spec.ports[0].name } });
     const [container] = spec.containers;
     const ports = container.ports.map(({ name }: { name: string }) => name);
     expect(ports).toContain(service.spec.ports[0].targetPort);
     const claims = set.spec.volumeClaimTemplates.map((claim: { metadata: { name: string } }) => claim.metadata.name);
-    for (const { name } of container.volumeMounts) expect(claims).toContain(name);
-    const command = read('kubernetes/lockstep.yaml').split('\napiVersion')[0]!;
+    const given = [...claims, ...spec.volumes.map(({ name }: { name: string }) => name)];
+    expect(container.volumeMounts.map(({ name }: { name: string }) => name).sort()).toEqual(given.sort());
+    const command = read('kubernetes/lockstep.yaml').split('apiVersion')[0]!;
     for (const { valueFrom } of container.env) {
       if (valueFrom) expect(command).toContain(`--from-literal=${valueFrom.secretKeyRef.key}=`);
     }
     const server = await startTestServer();
     try {
-      for (const probe of [container.readinessProbe, container.livenessProbe]) {
+      for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe]) {
         expect(ports).toContain(probe.httpGet.port);
         expect((await server.ask('GET', probe.httpGet.path, undefined, null)).status).toBe(200);
       }
@@ -97,6 +118,39 @@ describe('what is shipped for operating Lockstep', () => {
     } finally {
       await server.stop();
     }
+  });
+
+  it.each(readdirSync(join(deploy, 'kubernetes')))('kubernetes/%s is what the published schemas say', async (file) => {
+    const models = { v1, 'apps/v1': apps, 'networking.k8s.io/v1': networking, 'policy/v1': policy };
+    for (const { apiVersion, kind, ...rest } of yaml(`kubernetes/${file}`)) {
+      const Model = (models[apiVersion as keyof typeof models] as unknown as Record<string, KubernetesModel>)[kind];
+      expect(Model, `${apiVersion} ${kind}`).toBeDefined();
+      expect(() => new Model!(rest).validate(), `${file}: ${kind}`).not.toThrow();
+    }
+    const [set] = yaml('kubernetes/lockstep.yaml').filter(({ kind }) => kind === 'StatefulSet');
+    const [container] = set.spec.template.spec.containers;
+    container.lifecycle.preStop.sleep.seconds = 'ten';
+    expect(() => new apps.StatefulSet(set).validate()).toThrow(/seconds/);
+  });
+
+  it('the configuration in the map for Kubernetes is valid, and its servers leave in time', async () => {
+    const [map, set] = yaml('kubernetes/lockstep.yaml');
+    const file = join(await mkdtemp(join(tmpdir(), 'lockstep-map-')), 'lockstep.yaml');
+    await writeFile(file, map.data['lockstep.yaml']);
+    const { spec } = set.spec.template;
+    const [container] = spec.containers;
+    const env = Object.fromEntries(container.env.map(({ name, value = 'x' }: Named) => [name, value]));
+    const config = await readConfig({
+      file,
+      env: { ...env, LOCKSTEP_RUN_KEY: '00'.repeat(32) },
+      flags: {},
+      cwd: deploy,
+    });
+    expect(config.listen.port).toBe(container.ports[0].containerPort);
+    expect(config.listen.proxies).toEqual(['uniquelocal']);
+    expect(spec.terminationGracePeriodSeconds).toBeGreaterThan(container.lifecycle.preStop.sleep.seconds + 30);
+    expect(container.securityContext).toMatchObject({ readOnlyRootFilesystem: true, allowPrivilegeEscalation: false });
+    await rm(file);
   });
 
   it('the unit for systemd and the image start what is there, with users and folders that agree', () => {
