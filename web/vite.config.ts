@@ -31,6 +31,8 @@ function compressed(): Plugin {
 }
 
 export default defineConfig({
+  // below whichever path a server is seen
+  base: './',
   plugins: [react(), ...(process.env['NODE_ENV'] === 'development' ? [] : [compressed()])],
   build: {
     outDir: 'dist',

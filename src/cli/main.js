@@ -31,6 +31,10 @@ async function run() {
   // compiled code is run as it lies there: never in a folder into which somebody else may write
   const cacheFolder = compiledCodeFolder(process.env);
   if (cacheFolder) nodeModule.enableCompileCache(cacheFolder);
+  if (Object.keys(process.env).some((name) => /^https?_proxy$/i.test(name))) {
+    const { goThroughProxies } = await import('../ports/go-through-proxies.ts');
+    await goThroughProxies(process.env);
+  }
   const [{ commands }, { runProgram }] = await Promise.all([import('./commands/index.ts'), import('./program.ts')]);
   process.exitCode = await runProgram(commands, words);
 }

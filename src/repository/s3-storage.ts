@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { type Ports, system } from '../ports/index.ts';
+import { type Ports, proxyAgents, system } from '../ports/index.ts';
 import { changedMeanwhile } from './folder-storage.ts';
 import { conditionalWrites } from './s3-conditional-writes.ts';
 import type { PutAnswer, PutCondition } from './s3-conditions.ts';
@@ -30,11 +30,14 @@ export interface S3Options {
 export async function s3Storage(options: S3Options): Promise<RepositoryStorage> {
   const s3 = await import('@aws-sdk/client-s3');
   const endpoint = options.endpoint ?? process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL'];
+  const region = options.region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
+  const agents = await proxyAgents(new URL(endpoint ?? `https://s3.${region}.amazonaws.com`));
   const { clock, random } = options.ports ?? system;
   const client =
     options.client ??
     new s3.S3Client({
-      region: options.region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1',
+      region,
+      ...(agents && { requestHandler: agents }),
       ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
       ...(options.credentials ? { credentials: options.credentials } : {}),
       // many compatible stores know no other checksums than S3's first ones

@@ -8,6 +8,7 @@ import { channelRoutes } from './channels/channel-routes.ts';
 import type { OnRemembered } from './channels/remembered-answers.ts';
 import { translateRequestError } from './http/answer-error.ts';
 import { type Authenticate, authenticateWith } from './http/authenticate.ts';
+import { basePathOf, knowBasePath, withoutBase } from './http/base-path.ts';
 import { logOptions } from './http/log.ts';
 import { addMetrics, type CountAnswer } from './http/metrics.ts';
 import { addOpenApi, serveOpenApi } from './http/openapi.ts';
@@ -38,6 +39,7 @@ export interface AppOptions {
  */
 export async function buildApp(services: Services, options: AppOptions = {}): Promise<FastifyInstance> {
   const { config } = services;
+  const basePath = basePathOf(config.listen.url);
   const logger = logOptions(config.log.level, options.logTo);
   const app = Fastify({
     ...(logger !== undefined && { logger }),
@@ -48,7 +50,9 @@ export async function buildApp(services: Services, options: AppOptions = {}): Pr
     requestTimeout: 300_000,
     routerOptions: { maxParamLength: 500 },
     genReqId: () => crypto.randomUUID(),
+    rewriteUrl: ({ url = '/' }) => withoutBase(basePath, url),
   });
+  knowBasePath(app, basePath);
   if (options.tracing) followRequests(options.tracing.spans, app);
   app.decorateRequest('actor', null);
   app.addHook('onRoute', ({ method, url }) => {

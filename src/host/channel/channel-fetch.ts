@@ -1,5 +1,6 @@
 import { ReadableStream as WebStream } from 'node:stream/web';
 import type { Dispatcher } from 'undici';
+import { type Proxies, proxyOf, proxyOfEnvironment } from '../../ports/index.ts';
 
 type Undici = typeof import('undici');
 
@@ -22,13 +23,6 @@ const standardFetchLimits: FetchLimits = {
   maxBytes: 256 * 1024 * 1024,
   redirects: 5,
 };
-
-export interface Proxies {
-  readonly http_proxy: string | null;
-  readonly https_proxy: string | null;
-  /** Hosts that are reached directly, comma-separated; `*` for all. */
-  readonly no_proxy: string | null;
-}
 
 export interface ChannelFetch {
   readonly fetch: typeof fetch;
@@ -170,16 +164,9 @@ class Dispatchers {
   }
 
   #proxyOf(url: URL): string | null {
-    const { http_proxy, https_proxy, no_proxy } = this.#proxies();
-    if (isDirect(url.hostname.toLowerCase(), no_proxy ?? '')) return null;
-    return url.protocol === 'https:' ? https_proxy : http_proxy;
+    const given = this.#proxies();
+    // what the settings say goes before the environment
+    const own = given.http_proxy !== null || given.https_proxy !== null || given.no_proxy !== null;
+    return own ? proxyOf(url, given) : proxyOfEnvironment(url, process.env);
   }
-}
-
-function isDirect(host: string, list: string): boolean {
-  const names = list
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter(Boolean);
-  return names.some((name) => name === '*' || host === name || host.endsWith(`.${name.replace(/^\*?\./, '')}`));
 }

@@ -118,6 +118,7 @@ function asFileName(name: string): string {
 }
 
 function cookieSession(request: FastifyRequest, reply: FastifyReply, { secureCookie }: MountOptions): PageSession {
+  const path = `${request.server.basePath}/`;
   const secure = secureCookie ? '; Secure' : '';
   return {
     secret: readCookie(request),
@@ -125,7 +126,7 @@ function cookieSession(request: FastifyRequest, reply: FastifyReply, { secureCoo
       const age = secret === null ? 0 : 14 * 86_400;
       reply.header(
         'set-cookie',
-        `${sessionCookie}=${secret ?? ''}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${age}${secure}`,
+        `${sessionCookie}=${secret ?? ''}; Path=${path}; HttpOnly; SameSite=Strict; Max-Age=${age}${secure}`,
       );
     },
   };

@@ -6,6 +6,7 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
+      ...(app.basePath !== '' && { servers: [{ url: app.basePath }] }),
       info: {
         title: 'Lockstep',
         version,
@@ -61,9 +62,9 @@ function describeApi(document: ApiDocument): string {
   }
   const tags = [...byTag.keys()];
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escapeHtml(document.info.title)} API</title><link rel="stylesheet" href="/api/docs.css">
+<title>${escapeHtml(document.info.title)} API</title><link rel="stylesheet" href="docs.css">
 <header><h1>${escapeHtml(document.info.title)} API ${escapeHtml(document.info.version)}</h1><p>${escapeHtml(document.info.description)}</p>
-<p>As one document for programs: <a href="/api/openapi.json">openapi.json</a></p></header>
+<p>As one document for programs: <a href="openapi.json">openapi.json</a></p></header>
 <nav>${tags.map((tag) => `<a href="#${tag}">${escapeHtml(tag)}</a>`).join(' ')}</nav>
 <main>${tags.map((tag) => `<section id="${tag}"><h2>${escapeHtml(tag)}</h2>${byTag.get(tag)!.join('')}</section>`).join('')}</main></html>`;
 }

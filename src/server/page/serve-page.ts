@@ -32,7 +32,11 @@ export async function servePage(app: FastifyInstance, folder: string | null): Pr
       response.header('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
-  const page = await readFile(join(root, 'index.html'), 'utf8');
+  const built = await readFile(join(root, 'index.html'), 'utf8');
+  // built to lie anywhere; its routes have slashes, so it names its parts from the root of the host
+  const page = built
+    .replaceAll('="./', `="${app.basePath}/`)
+    .replace('name="base-path" content=""', `name="base-path" content="${app.basePath}"`);
   const owned = /^\/(api|0\.2|provd|rest|cli|plugins\/1|metrics|healthz|readyz)(\/|$)/;
   app.get('/*', { schema: { hide: true } }, async (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '/';

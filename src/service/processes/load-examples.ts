@@ -34,7 +34,10 @@ export function loadExamples(services: Services, actor: Actor): Operation {
     let processes = 0;
     for (const [index, file] of files.entries()) {
       const text = await readFile(join(examples, 'processes', file), 'utf8');
-      processes += (await importProcesses(catalogueOf(actor.name), { text, file })).processes.length;
+      const imported = await importProcesses(catalogueOf(actor.name), { text, file });
+      for (const { id, version } of imported.processes)
+        events.publish({ topic: 'process', id, version, by: actor.name });
+      processes += imported.processes.length;
       report.progress(index + 2, steps);
     }
     for (const version of versions.slice(1)) {

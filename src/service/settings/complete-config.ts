@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { Static } from 'typebox';
 import { LockstepError } from '../../failure/index.ts';
@@ -57,8 +58,8 @@ export function completeConfig(
     listen: {
       host: flags.host ?? env['LOCKSTEP_HOST'] ?? written.listen?.host ?? '127.0.0.1',
       port: port ?? written.listen?.port ?? 8667,
-      url: env['LOCKSTEP_URL'] ?? written.listen?.url ?? null,
-      proxies: written.listen?.proxies ?? [],
+      url: readUrl(env['LOCKSTEP_URL'] ?? written.listen?.url),
+      proxies: readProxies(env['LOCKSTEP_PROXIES']?.split(/[\s,]+/).filter(Boolean) ?? written.listen?.proxies ?? []),
     },
     repository: folder(flags.repository ?? env['LOCKSTEP_SERVED_REPOSITORY'] ?? written.repository),
     keys: folder(flags.keys ?? env['LOCKSTEP_KEYS'] ?? written.keys),
@@ -89,6 +90,38 @@ function readSetting(name: string, text: string): string | boolean {
   if (/^(false|no|off|0)$/i.test(text)) return false;
   throw new LockstepError('config-not-valid', `LOCKSTEP_${name.toUpperCase()} is "${text}".`, {
     hint: 'Say true or false.',
+  });
+}
+
+/** Addresses, networks such as 10.0.0.0/8, or the names that mean some. */
+function readProxies(proxies: readonly string[]): readonly string[] {
+  for (const proxy of proxies) {
+    const [address = '', bits = '0'] = proxy.split('/');
+    const length = isIP(address) === 6 ? 128 : 32;
+    if (['loopback', 'linklocal', 'uniquelocal'].includes(proxy)) continue;
+    if (isIP(address) > 0 && /^\d+$/.test(bits) && Number(bits) <= length) continue;
+    throw new LockstepError('config-not-valid', `"${proxy}" is no address of a proxy.`, {
+      hint: 'Say `listen.proxies` or LOCKSTEP_PROXIES as addresses (10.1.2.3, 10.0.0.0/8) or loopback, linklocal, uniquelocal.',
+    });
+  }
+  return proxies;
+}
+
+/** How others reach this server; its path, if it has one, is the one below which a proxy shows it. */
+function readUrl(text: string | undefined): string | null {
+  if (text === undefined || text === '') return null;
+  const url = URL.parse(text);
+  if (
+    url &&
+    /^https?:$/.test(url.protocol) &&
+    !url.search &&
+    !url.hash &&
+    !url.username &&
+    /^[\w./~-]*$/.test(url.pathname)
+  )
+    return text;
+  throw new LockstepError('config-not-valid', `"${text}" is no address under which others reach this server.`, {
+    hint: 'Say `listen.url` or LOCKSTEP_URL as https://host/path, with nothing behind the path.',
   });
 }
 

@@ -22,7 +22,7 @@ export const ConfigSchema = Type.Object(
           host: Type.Optional(Type.String({ description: 'Address to listen at' })),
           port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, description: '0: any free one' })),
           url: Type.Optional(
-            Type.String({ description: 'How others reach this server: https://lockstep.example.org' }),
+            Type.String({ description: 'How others reach this server: https://tools.example.org/lockstep' }),
           ),
           proxies: Type.Optional(
             Type.Array(Type.String(), { description: 'Addresses of proxies whose X-Forwarded-For is believed' }),

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
+import { Agent } from 'node:http';
 import {
   type Attributes,
   type Context,
@@ -32,6 +33,7 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
+import { proxyAgents } from '../../ports/index.ts';
 import { productVersion } from '../../product/index.ts';
 import type { TraceSettings } from './trace-settings.ts';
 
@@ -42,6 +44,16 @@ export interface SpanWords {
   readonly kind?: SpanKind;
   readonly attributes: Attributes;
   readonly parent: Context | undefined;
+}
+
+/** Sends through the proxy of the environment, which the exporter does not know by itself. */
+function exporterTo(url: string): OTLPTraceExporter {
+  const httpAgentOptions = async (protocol: string): Promise<Agent> => {
+    const agents = await proxyAgents(new URL(url));
+    if (protocol === 'http:') return agents?.httpAgent ?? new Agent({ keepAlive: true });
+    return agents?.httpsAgent ?? new (await import('node:https')).Agent({ keepAlive: true });
+  };
+  return new OTLPTraceExporter({ url, httpAgentOptions });
 }
 
 /**
@@ -64,9 +76,7 @@ export class SpanKeeper {
       resource: defaultResource()
         .merge(detectResources({ detectors: [hostDetector, envDetector] }))
         .merge(resourceFromAttributes({ 'service.name': settings.serviceName, 'service.version': productVersion })),
-      spanProcessors: [
-        new BatchSpanProcessor({ exporter: told(new OTLPTraceExporter({ url: settings.url }), onTrouble) }),
-      ],
+      spanProcessors: [new BatchSpanProcessor({ exporter: told(exporterTo(settings.url), onTrouble) })],
     });
     this.#tracer = this.#provider.getTracer('lockstep', productVersion);
   }

@@ -1,3 +1,4 @@
+import { basePath } from './base-path.ts';
 import { noteConnection } from './connection.ts';
 
 /** What the server says when something cannot be done: its code, a sentence, and what to do. */
@@ -30,7 +31,7 @@ async function call<T>(method: string, path: string, { query = {}, body, form, s
   const entries = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
   const search =
     entries.length === 0 ? '' : `?${new URLSearchParams(entries.map(([key, value]) => [key, String(value)]))}`;
-  const response = await reach(`/api${path}${search}`, {
+  const response = await reach(`${basePath}/api${path}${search}`, {
     method,
     credentials: 'same-origin',
     headers: {

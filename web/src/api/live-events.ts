@@ -1,5 +1,6 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { basePath } from './base-path.ts';
 import { noteConnection, useConnection } from './connection.ts';
 import { session } from './resources.ts';
 import type { EventTopic, Operation, ServerEvent } from './types.ts';
@@ -47,7 +48,7 @@ function listen(client: QueryClient): () => void {
   let broken = false;
 
   const connect = (): void => {
-    source = new EventSource('/api/events');
+    source = new EventSource(`${basePath}/api/events`);
     source.addEventListener('open', () => {
       noteConnection({ server: 'here' });
       if (broken) void client.invalidateQueries();

@@ -1,3 +1,4 @@
+import { basePath } from './base-path.ts';
 import { api } from './client.ts';
 import type { Api, Call } from './types.ts';
 
@@ -48,7 +49,7 @@ export const plugins = {
     api.post<Reply<'plugins', 'uninstallPlugin'>>(`/plugins/${part(id)}/uninstall`, { force }),
   reload: (id: string) => api.post<Reply<'plugins', 'reloadPlugin'>>(`/plugins/${part(id)}/reload`),
   modified: (id: string) => api.get<Reply<'plugins', 'showModified'>>(`/plugins/${part(id)}/modified`),
-  patchAddress: (id: string) => `/api/plugins/${part(id)}/patch`,
+  patchAddress: (id: string) => `${basePath}/api/plugins/${part(id)}/patch`,
   templates: (id: string) => api.get<Reply<'plugins', 'listTemplateConflicts'>>(`/plugins/${part(id)}/templates`),
   resolveTemplate: (id: string, body: Body<'plugins', 'resolveTemplate'>) =>
     api.post<Reply<'plugins', 'resolveTemplate'>>(`/plugins/${part(id)}/templates`, body),
@@ -94,7 +95,7 @@ export const plans = {
   list: (query: Query<'plans', 'listPlans'>) => api.get<Reply<'plans', 'listPlans'>>('/plans', query),
   create: (body: Body<'plans', 'createPlan'>) => api.post<Reply<'plans', 'createPlan'>>('/plans', body),
   show: (id: string) => api.get<Reply<'plans', 'showPlan'>>(`/plans/${part(id)}`),
-  documentAddress: (id: string) => `/api/plans/${part(id)}/document`,
+  documentAddress: (id: string) => `${basePath}/api/plans/${part(id)}/document`,
   groups: (id: string, query: Query<'plans', 'listGroups'>) =>
     api.get<Reply<'plans', 'listGroups'>>(`/plans/${part(id)}/groups`, query),
   entries: (id: string, query: Query<'plans', 'listEntries'>) =>
@@ -147,7 +148,7 @@ export const runs = {
   log: (id: string, step: string, after: number) =>
     api.get<Reply<'runs', 'readLog'>>(`/runs/${part(id)}/steps/${part(step)}/log`, { after }),
   artefacts: (id: string) => api.get<Reply<'runs', 'listArtefacts'>>(`/runs/${part(id)}/artefacts`),
-  artefactAddress: (id: string, name: string) => `/api/runs/${part(id)}/artefacts/${part(name)}`,
+  artefactAddress: (id: string, name: string) => `${basePath}/api/runs/${part(id)}/artefacts/${part(name)}`,
   cancel: (id: string) => api.post<Reply<'runs', 'cancelRun'>>(`/runs/${part(id)}/cancel`),
   retry: (id: string, step?: string) =>
     api.post<Reply<'runs', 'retryRun'>>(`/runs/${part(id)}/retry`, step === undefined ? {} : { step }),

@@ -1,5 +1,6 @@
 import { Alert, Button, Group } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { basePath } from '../api/base-path.ts';
 import { useConnection } from '../api/connection.ts';
 import { useText } from '../text/index.tsx';
 
@@ -12,7 +13,7 @@ function scriptIn(page: Document): string | null {
 
 /** Whether the server has the page that runs here, or another one; null while it does not answer. */
 export async function pageThere(): Promise<'same' | 'new' | null> {
-  const answer = await fetch('/', { cache: 'no-store' }).catch(() => null);
+  const answer = await fetch(`${basePath}/`, { cache: 'no-store' }).catch(() => null);
   if (!answer?.ok) return null;
   const theirs = scriptIn(new DOMParser().parseFromString(await answer.text(), 'text/html'));
   return theirs === null || mine === null || theirs === mine ? 'same' : 'new';

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { basePath } from '../api/base-path.ts';
 import type { TextKey } from '../text/index.tsx';
 import { lazyPage } from './lazy-page.tsx';
 import { NotFound } from './not-found.tsx';
@@ -66,7 +67,12 @@ const routes = root.addChildren([
   page('/users', [{ text: 'menu.users' }], () => import('../pages/users/users-page.tsx')),
 ]);
 
-export const router = createRouter({ routeTree: routes, defaultPreload: 'intent', scrollRestoration: true });
+export const router = createRouter({
+  routeTree: routes,
+  basepath: basePath === '' ? '/' : basePath,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
 import { Link, Outlet } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
+import { basePath } from '../api/base-path.ts';
 import { Chip } from '../parts/chip.tsx';
 import { ConfirmPlace } from '../parts/confirm.tsx';
 import { Loading } from '../parts/loading.tsx';
@@ -66,7 +67,7 @@ function Frame() {
         <AppShell.Navbar aria-label={say('app.navigation')} className={classes['navbar'] ?? ''}>
           <div className={classes['brand']}>
             <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={say('app.closeMenu')} />
-            <img src="/lockstep.svg" alt="" width={22} height={22} />
+            <img src={`${basePath}/lockstep.svg`} alt="" width={22} height={22} />
             {say('app.name')}
           </div>
           <Menu onChoose={close} />

@@ -1,4 +1,5 @@
 import { Card, Center, Group, Stack, Title } from '@mantine/core';
+import { basePath } from '../api/base-path.ts';
 import { useText } from '../text/index.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 import { useSession } from './use-session.ts';
@@ -11,7 +12,7 @@ export function SignInPage() {
       <Card withBorder shadow="sm" padding="xl" w={400} maw="100%">
         <Stack>
           <Group gap="sm">
-            <img src="/lockstep.svg" alt="" width={36} height={36} />
+            <img src={`${basePath}/lockstep.svg`} alt="" width={36} height={36} />
             <Title order={1} size="h2">
               {say('session.title')}
             </Title>

@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { type Actor, type OldToolPasswords, oldToolRealm } from '../../../service/index.ts';
+import { withoutBase } from '../../http/base-path.ts';
 
 /** A challenge is good for this long; then the tool gets a new one and asks again by itself. */
 const goodFor = 300_000;
@@ -29,7 +30,7 @@ export class DigestSignIn {
   async actorOf(request: FastifyRequest): Promise<Actor | null> {
     const given = readFields(request.headers.authorization ?? '');
     const { username = '', nonce = '', nc = '', cnonce = '', uri = '', response = '' } = given;
-    if (given['qop'] !== 'auth' || given['realm'] !== oldToolRealm || uri !== request.url) return null;
+    if (given['qop'] !== 'auth' || given['realm'] !== oldToolRealm || !isAddress(uri, request)) return null;
     const found = await this.#passwords.find(username);
     if (!found || !this.isFresh(nonce)) return null;
     const right = md5(`${found.hash}:${nonce}:${nc}:${cnonce}:auth:${md5(`${request.method}:${uri}`)}`);
@@ -53,6 +54,11 @@ export class DigestSignIn {
   #sign(time: string): string {
     return `${time}.${createHmac('sha256', this.#key).update(time).digest('hex').slice(0, 32)}`;
   }
+}
+
+/** What the tool asked for: the address as it sent it, below the base path whether or not a proxy took that away. */
+function isAddress(uri: string, { url, server }: FastifyRequest): boolean {
+  return withoutBase(server.basePath, uri) === url;
 }
 
 function md5(text: string): string {

@@ -16,7 +16,7 @@ export function addNoDevices(app: FastifyInstance): void {
       ...refused,
       GET: async (_request, reply) =>
         sendJson(reply, {
-          links: [{ rel: `${manager.slice(0, 3)}.${list}`, href: `${app.prefix}/${manager}/${list}` }],
+          links: [{ rel: `${manager.slice(0, 3)}.${list}`, href: `${app.basePath}${app.prefix}/${manager}/${list}` }],
         }),
     });
     resource(app, `/${manager}/${list}`, {

@@ -25,7 +25,7 @@ export function addPluginPackages(app: FastifyInstance, { desk, host }: Services
   resource(app, base, {
     GET: ifLoaded(async (id, reply) => {
       const names = ['install', 'uninstall', 'installed', 'installable'];
-      const address = `${app.prefix}/pg_mgr/plugins/${id}/install`;
+      const address = `${app.basePath}${app.prefix}/pg_mgr/plugins/${id}/install`;
       return sendJson(reply, { links: links(names.map((name) => [`srv.install.${name}`, `${address}/${name}`])) });
     }),
   });

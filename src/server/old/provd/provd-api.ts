@@ -29,7 +29,7 @@ export function provdApi(services: Services, authenticate: Authenticate): Fastif
   const digest = new DigestSignIn(services.oldTools);
   return async (app) => {
     speakProvd(app, authenticate, digest);
-    addLinks(app, app.prefix);
+    addLinks(app, app.basePath + app.prefix);
     addInstall(app, services, numbers);
     addPlugins(app, services);
     addPluginPackages(app, services, numbers);

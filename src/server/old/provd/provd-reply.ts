@@ -22,7 +22,11 @@ export function sendJsonBytes(reply: FastifyReply, bytes: Buffer): FastifyReply 
 }
 
 export function sendCreated(reply: FastifyReply, location: string): FastifyReply {
-  return reply.status(201).header('location', location).header('content-type', 'text/html').send(Buffer.alloc(0));
+  return reply
+    .status(201)
+    .header('location', reply.server.basePath + location)
+    .header('content-type', 'text/html')
+    .send(Buffer.alloc(0));
 }
 
 export function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {

@@ -1,5 +1,6 @@
 import { Stack, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { basePath } from '../../api/base-path.ts';
 import { runs } from '../../api/resources.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Failure } from '../../parts/failure.tsx';
@@ -69,7 +70,7 @@ export default function AgentsPage() {
       <Panel title={say('agents.add')}>
         <PanelEmpty>
           {say('agents.addHelp')}
-          <pre data-changing="">lockstep agent --server {window.location.origin} --token-file TOKEN</pre>
+          <pre data-changing="">lockstep agent --server {window.location.origin + basePath} --token-file TOKEN</pre>
         </PanelEmpty>
       </Panel>
     </Stack>

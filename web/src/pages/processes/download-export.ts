@@ -1,8 +1,9 @@
+import { basePath } from '../../api/base-path.ts';
 import { ApiError } from '../../api/client.ts';
 
 /** Saves an export as the server wrote it, byte for byte: reading it as a value and writing it again could change numbers. */
 export async function downloadExport(ids: readonly string[] | null, name: string): Promise<void> {
-  const response = await fetch('/api/processes/export', {
+  const response = await fetch(`${basePath}/api/processes/export`, {
     method: 'POST',
     credentials: 'same-origin',
     headers: { 'Content-Type': 'application/json', 'X-Lockstep-Page': '1' },
