@@ -32,7 +32,7 @@ async function run() {
   const cacheFolder = compiledCodeFolder(process.env);
   if (cacheFolder) nodeModule.enableCompileCache(cacheFolder);
   if (Object.keys(process.env).some((name) => /^https?_proxy$/i.test(name))) {
-    const { goThroughProxies } = await import('../ports/go-through-proxies.ts');
+    const { goThroughProxies } = await import('../ports/index.ts');
     await goThroughProxies(process.env);
   }
   const [{ commands }, { runProgram }] = await Promise.all([import('./commands/index.ts'), import('./program.ts')]);
