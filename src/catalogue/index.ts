@@ -35,7 +35,7 @@ export {
 } from './plugin/plugins.ts';
 export { registerPlugin } from './plugin/register-plugin.ts';
 export { exportProcesses } from './process/export-processes.ts';
-export { findProcess } from './process/find-process.ts';
+export { findProcess, type ProcessSummary } from './process/find-process.ts';
 export { importProcesses } from './process/import-processes.ts';
 export { listProcesses } from './process/list-processes.ts';
 export {

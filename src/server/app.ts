@@ -17,6 +17,7 @@ import { followRequests } from './http/request-spans.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
 import { mountApi } from './mount-api.ts';
 import { provdApi } from './old/provd/provd-api.ts';
+import { addSessionKey } from './old/urbancode/session-key.ts';
 import { urbanCodeApi } from './old/urbancode/urbancode-api.ts';
 import { servePage } from './page/serve-page.ts';
 
@@ -86,6 +87,7 @@ export async function buildApp(services: Services, options: AppOptions = {}): Pr
   for (const prefix of ['/0.2', '/provd', '/api/provd/0.2']) {
     await app.register(provdApi(services, authenticate), { prefix });
   }
+  addSessionKey(app, authenticate, routes.secureCookie);
   await app.register(urbanCodeApi(services, authenticate));
   await serveChannels(app, services, countAnswer);
   await app.register(async (page) => servePage(page, config.web));

@@ -18,6 +18,8 @@ export { hideSecrets } from './hide-secrets.ts';
 export { writtenAnswer } from './lasting-answer.ts';
 export { type EventHub, isWanted, type NumberedEvent } from './operations/event-hub.ts';
 export type { OperationBook } from './operations/operations.ts';
+export { startUninstallVersion } from './plugins/uninstall-version.ts';
+export { ownerExport } from './processes/owner-export.ts';
 export { exportFor, handOut } from './processes/secure-values.ts';
 export { agentActs } from './runs/agent-acts.ts';
 

@@ -23,7 +23,7 @@ function head({ server, plugin, rules, counts }: Preview): string[] {
     `${plugin.name} to version ${plugin.to} on ${server.url}`,
     `  version ${server.version ?? 'not told'} of the server, the rules of ${rules.title} (${decided[rules.by]})`,
     `  installed there: ${plugin.installed ?? 'not by this id or name'}`,
-    `  read: ${applications} applications, ${components} components, ${templates} templates, ${processes} processes, in ${requests} requests; nothing was changed`,
+    `  read: ${count(applications, 'application')}, ${count(components, 'component')}, ${count(templates, 'template')}, ${count(processes, 'process')}, in ${count(requests, 'request')}; nothing was changed`,
   ];
 }
 
@@ -32,17 +32,17 @@ function columns({ totals: { server, lockstep }, processes }: Preview): string[]
   const rows: (readonly [string, string | number, string | number])[] = [
     ['', 'that server', 'Lockstep'],
     ['steps carried', server.carried, lockstep.carried],
-    ['  under another name', server.renamed, lockstep.renamed],
-    ['  taken out', server.deleted, lockstep.deleted],
-    ['  left at their version', server.pinned, lockstep.pinned],
-    ['  asked about', '-', lockstep.undecided],
+    ['steps carried, renamed', server.renamed, lockstep.renamed],
+    ['steps taken out', server.deleted, lockstep.deleted],
+    ['steps left at their version', server.pinned, lockstep.pinned],
+    ['steps asked about', '-', lockstep.undecided],
     ['values somebody chose, lost', server.chosenDropped, lockstep.chosenDropped],
     ['values: not known', server.notKnown, '-'],
     ['questions', '-', lockstep.questions],
   ];
   return [
     '',
-    `${processes.length} processes use it, with ${server.uses} steps:`,
+    `${count(processes.length, 'process')} that use it, with ${count(server.uses, 'step')}:`,
     ...rows.map(
       ([name, there, here]) => `  ${name.padEnd(30)}${String(there).padStart(12)}${String(here).padStart(12)}`,
     ),
@@ -55,7 +55,7 @@ function changes({ groups, processes }: Preview): string[] {
     const members = group.processes.map((id) => byId.get(id)!);
     return [
       '',
-      `${members.length === 1 ? '1 process' : `${members.length} processes`}${group.lost ? ' · something is lost there' : ''}`,
+      `${count(members.length, 'process')}${group.lost ? ' · something is lost there' : ''}`,
       `  that server: ${group.server}`,
       `  Lockstep:    ${group.lockstep}`,
       `  ${some(members.map(nameOf))}`,
@@ -84,6 +84,10 @@ function gaps({ applicationProcesses, unread, notKnown, problems }: Preview): st
   if (problems.length > 0)
     lines.push('', 'About the package', ...problems.map((problem) => `  ! ${formatProblem(problem)}`));
   return [...lines, '', 'Not known of that server', ...notKnown.map((text) => `  · ${text}`)];
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${number === 1 ? word : `${word}${word.endsWith('s') ? 'es' : 's'}`}`;
 }
 
 function some(names: readonly string[]): string {

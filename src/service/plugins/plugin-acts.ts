@@ -10,7 +10,7 @@ import { rememberSummaries } from './plugin-summaries.ts';
 import { notThere, showPlugin } from './show-plugin.ts';
 import { storedPluginActs } from './stored-plugin-acts.ts';
 import { listTemplateConflicts, resolveTemplateConflict } from './template-conflicts.ts';
-import { uninstallVersion } from './uninstall-version.ts';
+import { startUninstallVersion } from './uninstall-version.ts';
 
 export function pluginActs(services: Services): Acts<typeof pluginRoutes> {
   const { desk, host, marks, catalogueOf, events } = services;
@@ -53,13 +53,7 @@ export function pluginActs(services: Services): Acts<typeof pluginRoutes> {
     uninstallPlugin: async ({ params: { id }, body, actor }) => {
       const { version, force = false } = body ?? {};
       if (version === undefined) return desk.uninstall(id, { force }, actor);
-      const request = { kind: 'uninstall', subject: id, label: 'uninstall', by: actor.name };
-      return services.operations.start(request, () =>
-        uninstallVersion(services, { id, version, force, who: actor.name }).finally(async () => {
-          events.publish({ topic: 'plugins' });
-          await services.announceActivity();
-        }),
-      );
+      return startUninstallVersion(services, { id, version, force }, actor);
     },
     reloadPlugin: async ({ params, actor }) => {
       marks.forget(params.id);

@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Operation } from '../../api/operations.ts';
 import { forgetPlugin, showPlugin } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
+import type { Actor } from '../accounts/actor.ts';
 import { runsUsing } from '../runs/runs-using.ts';
 import type { Services } from '../services.ts';
 
@@ -23,4 +25,19 @@ export async function uninstallVersion(
   await host.follow(id);
   if (found?.folder) await rm(join(data.path, found.folder), { recursive: true, force: true });
   return { id, version };
+}
+
+/** The same as an operation, told to whoever watches. */
+export function startUninstallVersion(
+  services: Services,
+  { id, version, force }: { id: string; version: string; force: boolean },
+  actor: Actor,
+): Operation {
+  const request = { kind: 'uninstall', subject: id, label: 'uninstall', by: actor.name };
+  return services.operations.start(request, () =>
+    uninstallVersion(services, { id, version, force, who: actor.name }).finally(async () => {
+      services.events.publish({ topic: 'plugins' });
+      await services.announceActivity();
+    }),
+  );
 }

@@ -1,0 +1,86 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Permission } from '../../../api/permission.ts';
+import { LockstepError } from '../../../failure/index.ts';
+import { type Actor, requirePermission, type Services } from '../../../service/index.ts';
+import type { Authenticate } from '../../http/authenticate.ts';
+import { readJsonBody } from '../../http/read-json-body.ts';
+
+/** What answers a call of an old client. */
+export interface OldCall {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly actor: Actor;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+export type OldAct = (call: OldCall) => Promise<unknown>;
+
+/** Adds calls of an old API, each with the right that it needs, asked for before a body is read. */
+export interface OldPaths {
+  readonly services: Services;
+  add(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, permission: Permission, act: OldAct): void;
+}
+
+export function oldPaths(app: FastifyInstance, services: Services, authenticate: Authenticate): OldPaths {
+  return {
+    services,
+    add(method, url, permission, act) {
+      app.route({
+        method,
+        url,
+        onRequest: async (request) => {
+          request.actor = requirePermission(await authenticate(request), permission);
+        },
+        handler: (request, reply) =>
+          act({
+            request,
+            reply,
+            actor: request.actor!,
+            params: request.params as Record<string, string>,
+            query: request.query as Record<string, string>,
+          }),
+      });
+    },
+  };
+}
+
+/** A body that is a JSON object, whatever type it came under. */
+export function readBody(request: FastifyRequest): Record<string, unknown> {
+  const { body } = request;
+  const value: unknown = typeof body === 'string' ? readJsonBody(body) : body;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new LockstepError('request-not-valid', 'The body is not a JSON object.', { hint: 'Send application/json.' });
+}
+
+/** What was uploaded: the first part of a form, with a file name or without, else the body itself. */
+export async function readUpload(request: FastifyRequest): Promise<{ readonly name: string; readonly bytes: Buffer }> {
+  if (!request.isMultipart()) {
+    return { name: 'import.json', bytes: Buffer.from(JSON.stringify(readBody(request))) };
+  }
+  for await (const part of request.parts()) {
+    // some clients name no file
+    if (part.type === 'file') return { name: part.filename || 'upload', bytes: await part.toBuffer() };
+    if (part.fieldname === 'file') return { name: 'upload', bytes: Buffer.from(String(part.value)) };
+  }
+  throw new LockstepError('request-not-valid', 'The form has no file.', { hint: 'Send a multipart field "file".' });
+}
+
+/** A list whole or, where pages are asked for, one of its pages, with how many there are. */
+export function answerList({ query, reply }: OldCall, items: readonly object[]): readonly object[] {
+  const rows = Number(query['rowsPerPage']);
+  if (!(rows > 0)) return items;
+  const start = (Math.max(1, Number(query['pageNumber'] ?? 1) || 1) - 1) * rows;
+  const page = items.slice(start, start + rows);
+  const range = page.length === 0 ? '*' : `${start}-${start + page.length - 1}`;
+  void reply.header('content-range', `items ${range}/${items.length}`);
+  return page;
+}
+
+export function oneOf(values: Readonly<Record<string, unknown>>, ...names: readonly string[]): string {
+  for (const name of names) {
+    const value = values[name];
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  throw new LockstepError('request-not-valid', `No ${names[0]}.`, { hint: `Send "${names[0]}".` });
+}

@@ -1,0 +1,137 @@
+import {
+  createProcess,
+  findProcess,
+  importProcesses,
+  listProcesses,
+  removeProcess,
+  saveProcess,
+  showProcess,
+} from '../../../catalogue/index.ts';
+import { LockstepError } from '../../../failure/index.ts';
+import { isRecord, type ProcessDocument } from '../../../process/index.ts';
+import { answerList, type OldAct, type OldCall, type OldPaths, oneOf, readBody, readUpload } from './old-paths.ts';
+import { bareExport, describeProcess, wholeProcess } from './old-process.ts';
+
+/** Generic processes, and single processes of components: list, show, export, create, change, import, delete. */
+export function addProcessPaths(paths: OldPaths): void {
+  const { add, services } = paths;
+  const { catalogueOf, events } = services;
+  const told = (id: string, version: number, { actor }: OldCall): void =>
+    events.publish({ topic: 'process', id, version, by: actor.name });
+
+  add('GET', '/rest/process', 'read', async (call) => {
+    const { processes } = await listProcesses(catalogueOf(call.actor.name), { kind: 'generic', limit: null });
+    return answerList(call, processes.map(describeProcess));
+  });
+  add('GET', '/rest/process/:id', 'read', ({ params, actor }) => wholeProcess(services, actor, params['id']!, '-1'));
+  const show: OldAct = ({ params, actor }) => wholeProcess(services, actor, params['id']!, params['version']!);
+  add('GET', '/rest/process/:id/:version', 'read', show);
+  add('GET', '/rest/deploy/componentProcess/:id/:version', 'read', show);
+
+  const sendExport = async ({ actor, reply }: OldCall, name: string) => {
+    const process = await findProcess(catalogueOf(actor.name), name);
+    return reply.type('application/json').send(await bareExport(services, actor, process));
+  };
+  add('GET', '/rest/process/:id/export', 'process-edit', (call) => sendExport(call, call.params['id']!));
+  // newer servers
+  add('GET', '/cli/process/export', 'process-edit', (call) => sendExport(call, oneOf(call.query, 'process')));
+  const ofOwner = (query: OldCall['query'], owner: string): string =>
+    /^\d+$/.test(query['componentProcess'] ?? '')
+      ? oneOf(query, 'componentProcess')
+      : `${oneOf(query, owner)}/${oneOf(query, 'componentProcess')}`;
+  add('GET', '/cli/componentProcess/export', 'process-edit', (call) =>
+    sendExport(call, ofOwner(call.query, 'component')),
+  );
+  add('GET', '/cli/componentProcess/exportTemplate', 'process-edit', (call) =>
+    sendExport(call, ofOwner(call.query, 'componentTemplate')),
+  );
+  add('GET', '/cli/componentProcess/info', 'read', async ({ query, actor }) =>
+    describeProcess(await findProcess(catalogueOf(actor.name), ofOwner(query, 'component'))),
+  );
+
+  const create = (kind: 'component' | 'generic', own: readonly string[]): OldAct => {
+    return async (call) => {
+      const body = readBody(call.request);
+      const given = Object.entries(body).filter(([name]) => !own.includes(name));
+      const name = oneOf(body, 'name');
+      const graph = { rootActivity: { type: 'graph', name, children: [], edges: [] } };
+      const owner = kind === 'component' ? String(body['component'] ?? body['componentId'] ?? '') || null : null;
+      const document = { ...graph, ...Object.fromEntries(given) } as unknown as ProcessDocument;
+      const made = await createProcess(catalogueOf(call.actor.name), { kind, owner, document });
+      told(made.id, made.version, call);
+      return { id: made.id, name: made.name, version: made.version };
+    };
+  };
+  add('PUT', '/cli/componentProcess/create', 'process-edit', create('component', ['component', 'application']));
+  add('PUT', '/rest/deploy/componentProcess', 'process-edit', create('component', ['component', 'componentId']));
+  const createGeneric = create('generic', ['component', 'application', 'existingId', 'processVersion', 'teamMappings']);
+  add('PUT', '/cli/process/create', 'process-edit', create('generic', ['component', 'application']));
+  add('PUT', '/rest/process', 'process-edit', async (call) => {
+    const body = readBody(call.request);
+    return typeof body['existingId'] === 'string' ? change(call, body, body['existingId']) : createGeneric(call);
+  });
+
+  /** Name, description and working directory, as clients send them; the graph stays. */
+  async function change(call: OldCall, body: Record<string, unknown>, id: string): Promise<object> {
+    const catalogue = catalogueOf(call.actor.name);
+    const stored = await showProcess(catalogue, id);
+    const texts = Object.entries(body).filter(
+      ([key, value]) => ['name', 'description'].includes(key) && typeof value === 'string',
+    );
+    const wanted = isRecord(body['properties']) ? body['properties'] : {};
+    const { properties } = stored.document;
+    const changed = Array.isArray(properties)
+      ? properties.map((one) =>
+          isRecord(one) && Object.hasOwn(wanted, String(one['name']))
+            ? { ...one, value: wanted[String(one['name'])] }
+            : one,
+        )
+      : wanted;
+    const document = { ...stored.document, ...Object.fromEntries(texts), properties: changed };
+    const expected = Number(body['processVersion'] ?? stored.version);
+    const saved = await saveProcess(catalogue, { id: stored.id, expectedVersion: expected, document });
+    if (saved.outcome === 'changed') told(saved.id, saved.version, call);
+    return describeProcess(saved);
+  }
+
+  add('DELETE', '/rest/process/:id', 'process-edit', async (call) => {
+    const catalogue = catalogueOf(call.actor.name);
+    const { id, version } = await findProcess(catalogue, call.params['id']!);
+    await removeProcess(catalogue, id);
+    told(id, version, call);
+    return call.reply.status(204).send();
+  });
+  // clients ask for the one or the other by whether it is there; here both do what is needed
+  for (const what of [
+    '/rest/process',
+    '/rest/deploy/component',
+    '/rest/deploy/componentTemplate',
+    '/rest/deploy/application',
+  ])
+    for (const way of ['import', 'upgrade'])
+      add('POST', `${what}/${way}`, 'process-edit', async (call) => {
+        const { bytes } = await readUpload(call.request);
+        const text = bytes.toString('utf8');
+        if (text.trim() === '')
+          throw new LockstepError('request-not-valid', 'Nothing was sent.', {
+            hint: 'Send the export as a file or as the body.',
+          });
+        const { processes, problems } = await importProcesses(catalogueOf(call.actor.name), {
+          text,
+          file: 'import.json',
+        });
+        for (const { id, version, outcome } of processes) if (outcome !== 'unchanged') told(id, version, call);
+        const [first] = processes;
+        const owner = what === '/rest/process' ? null : nameIn(text);
+        return { id: owner ?? first?.id, name: owner ?? first?.name, processes, problems };
+      });
+}
+
+function nameIn(text: string): string | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) && typeof value['name'] === 'string' ? value['name'] : null;
+  } catch {
+    return null;
+  }
+}

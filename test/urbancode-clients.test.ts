@@ -1,0 +1,128 @@
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readPluginSource } from '../src/host/index.ts';
+import { readFolder, writePackage } from '../src/package/index.ts';
+import { type Preview, previewServer } from '../src/preview/index.ts';
+import { startTestServer, type TestServer } from '../src/server/testing/start-test-server.ts';
+import { writtenSection } from '../src/upgrade/testing/written-section.ts';
+import { projectRoot } from './journey/lockstep.ts';
+import { type ClientCall, clientCalls } from './live/client-calls.ts';
+
+let server: TestServer;
+let web: string;
+beforeAll(async () => {
+  web = await mkdtemp(join(tmpdir(), 'lockstep-web-'));
+  await copyFile(join(projectRoot, 'web/index.html'), join(web, 'index.html'));
+  server = await startTestServer({ web });
+});
+afterAll(async () => {
+  await server.stop();
+  await rm(web, { recursive: true, force: true });
+});
+
+/** As each client signs in: a token in place of the password, as a text or in JSON. */
+function signIn({ client }: ClientCall): string {
+  const password = client === 'UCADF' ? JSON.stringify({ token: server.token }) : server.token;
+  return `Basic ${Buffer.from(`PasswordIsAuthToken:${password}`).toString('base64')}`;
+}
+
+async function send(call: ClientCall, seen: ReadonlyMap<string, string>) {
+  const put = (text: string): string => text.replace(/\{([\w ]+)\}/g, (whole, name: string) => seen.get(name) ?? whole);
+  const headers = Object.fromEntries(Object.entries(call.headers ?? {}).map(([name, value]) => [name, put(value)]));
+  const body = typeof call.body === 'string' ? Buffer.from(put(call.body)) : call.body;
+  const response = await fetch(new URL(put(call.path), server.url), {
+    method: call.method,
+    headers: { authorization: signIn(call), ...headers },
+    ...(body && { body: new Uint8Array(body) }),
+  });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson && text !== '' ? JSON.parse(text) : null,
+  };
+}
+
+describe('clients of UrbanCode Deploy', () => {
+  it('get what they need to each of their calls, in their order', async () => {
+    const seen = new Map<string, string>();
+    const wrong: string[] = [];
+    const rows: string[] = [];
+    for (const call of await clientCalls()) {
+      if (call.client !== 'UCADF' && !seen.has('Wait')) seen.set('Wait', await waitingProcess());
+      const answer = await send(call, seen);
+      let fault =
+        answer.status === call.status
+          ? null
+          : `${answer.status} instead of ${call.status}: ${answer.text.slice(0, 200)}`;
+      try {
+        if (fault === null) call.check?.(answer, seen);
+      } catch (error) {
+        fault = (error as Error).message;
+      }
+      if (fault !== null) wrong.push(`${call.client} ${call.does}: ${call.method} ${call.path}: ${fault}`);
+      const path = call.path.split('?')[0]!.replace(/%20/g, ' ');
+      rows.push(
+        `| ${call.client} | ${call.does} | \`${call.method} ${path}\` | ${call.needs} | ${answer.status} | ${fault === null ? 'yes' : 'no'} |`,
+      );
+    }
+    expect(wrong).toEqual([]);
+    const page = 'docs/guides/urbancode-clients.md';
+    const table = [
+      '| client | what it does | sent | needs | answered | as expected |',
+      '|---|---|---|---|---|---|',
+      ...rows,
+    ].join('\n');
+    const written = writtenSection(await readFile(join(projectRoot, page), 'utf8'), 'calls', table);
+    await expect(written).toMatchFileSnapshot(join(projectRoot, page));
+  });
+
+  it('that sign in with a wrong password get no cookie, and the cookie alone opens nothing', async () => {
+    const wrong = await fetch(server.url, {
+      headers: { authorization: `Basic ${Buffer.from('admin:wrong').toString('base64')}` },
+    });
+    expect([wrong.status, wrong.headers.get('set-cookie')]).toEqual([401, null]);
+    const plain = await fetch(server.url);
+    expect([plain.status, plain.headers.get('set-cookie')]).toEqual([200, null]);
+    const cookie = 'UCD_SESSION_KEY=00000000-0000-4000-8000-000000000000';
+    expect((await fetch(new URL('/rest/process', server.url), { headers: { cookie } })).status).toBe(401);
+  });
+
+  it('may be a preview: over this server it finds what this server itself would plan', async () => {
+    const at = (version: number) => readPluginSource(join(projectRoot, `examples/fleet-tools/${version}`));
+    const [two, three] = await Promise.all([at(2), at(3)]);
+    const preview = await previewServer({
+      ...{ url: server.url, token: server.token, user: 'ada', now: '2030-01-01T00:00:00.000Z', dialect: 'urbancode' },
+      ...{
+        definition: three.definition!,
+        upgradeFile: three.upgradeFile,
+        known: [two.definition!, (await at(1)).definition!],
+      },
+    });
+    expect(preview.unread).toEqual([]);
+    expect(preview.server.version).toBe('7.2.0');
+
+    const form = new FormData();
+    const tree = await readFolder(join(projectRoot, 'examples/fleet-tools/3'), { root: 'fleet-tools' });
+    form.set('file', new Blob([new Uint8Array(await writePackage(tree, 'zip'))]), 'fleet-tools-3.zip');
+    await server.ended((await server.ask('POST', '/api/plugins/upload', form)).body);
+    const request = { plugin: three.id, for: 'urbancode' };
+    const { result } = await server.ended((await server.ask('POST', '/api/plans', request)).body);
+    const { body: plan } = await server.ask('GET', `/api/plans/${result}/document`);
+    const usesOf = ({ processes }: Pick<Preview['plan'], 'processes'>) =>
+      processes.map(({ process: { kind, owner, name }, uses }) => JSON.stringify([kind, owner, name, uses])).sort();
+    const found = usesOf(plan);
+    expect(found.length).toBeGreaterThan(0);
+    expect(usesOf(preview.plan)).toEqual(found);
+  });
+});
+
+/** Runs of it wait for nobody: it has no steps. */
+async function waitingProcess(): Promise<string> {
+  const document = { name: 'Wait', rootActivity: { type: 'graph', name: 'g', edges: [], children: [] } };
+  return (await server.ask('POST', '/api/processes', { kind: 'generic', document })).body.id;
+}
