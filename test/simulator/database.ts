@@ -84,9 +84,9 @@ export class Database {
       await this.#whenFree(program, 'begins to write', {}, () => {
         this.connection.exec('begin immediate');
         this.#inside = written;
+        program.onDeath(() => this.#leave(written, 'rollback'));
         open = true;
       });
-      program.onDeath(() => this.#leave(written, 'rollback'));
     };
     const inside: DatabaseConnection = {
       executeQuery: async <R>(query: Query) => {

@@ -133,6 +133,12 @@ export class Program {
     });
   }
 
+  /** What another program will bring about. */
+  waitFor<T>(promise: Promise<T>): Promise<T> {
+    this.#waiting++;
+    return promise.finally(() => this.#waiting--);
+  }
+
   #answer(settle: () => void): void {
     this.#waiting--;
     settle();

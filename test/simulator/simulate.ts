@@ -1,4 +1,5 @@
 import { ChannelScene } from './channels.ts';
+import { UpgradeScene } from './upgrading.ts';
 import { World } from './world.ts';
 
 export interface Outcome {
@@ -12,26 +13,30 @@ export interface Outcome {
 }
 
 interface Scene {
-  begin(): void;
+  begin(): void | Promise<void>;
   readonly isDone: boolean;
   finish(): Promise<void>;
 }
 
 /** For how long faults happen, in virtual milliseconds; after that everything must come to its end. */
 const stormy = 300_000;
+const scenes: readonly ((world: World) => Scene)[] = [
+  (world) => new UpgradeScene(world),
+  (world) => new ChannelScene(world),
+];
 
 /** One world from one seed (or from choices, as a former one took them), from its beginning to its end. */
 export async function simulate(seed: number, given: readonly number[] | null = null): Promise<Outcome> {
   const world = new World(seed, given);
-  const scenes: Scene[] = [new ChannelScene(world)];
+  const scene = scenes[seed % scenes.length]!(world);
+  await scene.begin();
   world.stir();
-  for (const scene of scenes) scene.begin();
-  const isDone = (): boolean => scenes.every((scene) => scene.isDone);
-  let ended = await world.run(isDone, { until: stormy, most: 10_000 });
+  const isDone = (): boolean => scene.isDone;
+  let ended = await world.run(isDone, { until: world.now + stormy, most: 10_000 });
   world.clear();
-  ended ||= await world.run(isDone, { most: 20_000 });
+  ended ||= await world.run(isDone);
   if (!ended && !world.violation) world.fail('the faults are over, and it does not come to its end');
-  for (const scene of scenes) if (!world.violation) await scene.finish();
+  if (!world.violation) await scene.finish();
   for (const program of [...world.programs]) program.leave();
   return {
     seed,
