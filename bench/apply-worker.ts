@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { applyPlan, openCatalogue } from '../src/catalogue/index.ts';
 import { openStore } from '../src/store/index.ts';
+import { testVault } from '../test/vault.ts';
 
 /** A process of its own that applies a plan once it is sent "go", and ends. */
 export async function startApplyWorker(address: string, plan: string): Promise<ChildProcess> {
@@ -13,7 +14,7 @@ export async function startApplyWorker(address: string, plan: string): Promise<C
 }
 
 async function work(address: string, plan: string): Promise<void> {
-  const store = await openStore(address, { poolSize: 2 });
+  const store = await openStore(address, { vault: testVault, poolSize: 2 });
   const go = once(process, 'message');
   process.send!('ready');
   await go;

@@ -8,6 +8,7 @@ import { openStore } from '../src/store/index.ts';
 import { databaseAddress } from '../test/copy-database.ts';
 import { fleetPlugin } from '../test/fleet.ts';
 import { startPostgres } from '../test/start-postgres.ts';
+import { testVault } from '../test/vault.ts';
 import { startApplyWorker } from './apply-worker.ts';
 import { bareCopyLoop } from './bare-copy-loop.ts';
 import { fillDatabase, plannedUpgrade } from './scale-databases.ts';
@@ -149,7 +150,7 @@ async function planning(): Promise<void> {
     say(`${name}: filling ${planned} processes`);
     // three uses in each affected process make about a thousand
     await fillDatabase(address, 334, planned - 334);
-    const store = await openStore(address);
+    const store = await openStore(address, { vault: testVault });
     const begin = performance.now();
     await createPlan(openCatalogue(store, { user: 'bench' }), { plugin: fleetPlugin.id });
     const took = seconds(begin);
@@ -180,7 +181,7 @@ async function recovery(): Promise<void> {
 }
 
 async function expectApplied(address: string, plan: string): Promise<void> {
-  const store = await openStore(address);
+  const store = await openStore(address, { vault: testVault });
   const { state } = await showPlan(openCatalogue(store, { user: 'bench' }), plan);
   await store.close();
   if (state !== 'applied') throw new Error(`The plan is ${state}.`);

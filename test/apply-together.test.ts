@@ -15,6 +15,7 @@ import { LockstepError } from '../src/failure/index.ts';
 import { openStore } from '../src/store/index.ts';
 import { databases } from './databases.ts';
 import { fleetPlugin, fleetVersion } from './fleet.ts';
+import { testVault } from './vault.ts';
 
 const processes = 300;
 
@@ -23,7 +24,7 @@ describe.each(databases())('on $name', ({ name, fresh }) => {
     const target = await fresh();
     const servers = await Promise.all(
       Array.from({ length: name === 'SQLite' ? 1 : 3 }, async (_, index) =>
-        openCatalogue(await openStore(target, { poolSize: 4 }), { user: `server ${index}` }),
+        openCatalogue(await openStore(target, { vault: testVault, poolSize: 4 }), { user: `server ${index}` }),
       ),
     );
     const [first] = servers as [Catalogue];

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { afterAll } from 'vitest';
 import { type OpenStoreOptions, openStore, type Store } from '../src/store/index.ts';
 import { type RunningPostgres, startPostgres } from './start-postgres.ts';
+import { testVault } from './vault.ts';
 
 /** A real database server for one test file, started when first asked for and stopped at the file's end. */
 export interface DatabaseKind {
@@ -65,7 +66,7 @@ function opener(fresh: () => Promise<string>) {
   const stores: Store[] = [];
   return {
     open: async (options?: OpenStoreOptions): Promise<Store> => {
-      const store = await openStore(await fresh(), options);
+      const store = await openStore(await fresh(), { vault: testVault, ...options });
       stores.push(store);
       return store;
     },

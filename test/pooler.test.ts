@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer } from '../src/server/testing/start-test-server.ts';
 import { openStore } from '../src/store/index.ts';
 import { postgres } from './databases.ts';
+import { testVault } from './vault.ts';
 
 type Startup = 'refuses' | 'drops';
 
@@ -53,7 +54,7 @@ describe.each(kinds)('behind a pooler that %s start-up options', (startup) => {
   afterAll(() => pooler.server.close());
 
   it('the store opens, with its settings in each transaction and no statement under a name', async () => {
-    const store = await openStore(pooler.address);
+    const store = await openStore(pooler.address, { vault: testVault });
     const found = await store.transaction(async ({ db, bulk }) => {
       await bulk(
         {

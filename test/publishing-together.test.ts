@@ -8,6 +8,7 @@ import { postgres } from './databases.ts';
 import { testFolder } from './journey/folder.ts';
 import { journeyPackage } from './journey/labelled-plan.ts';
 import { ServerProcess } from './long/server-process.ts';
+import { testVault } from './vault.ts';
 
 const database = postgres();
 const id = 'org.example.journey';
@@ -25,7 +26,7 @@ beforeEach(async () => {
   second = new ServerProcess(join(folder, 'second'), address, { repository });
   await first.start();
   token = first.token!;
-  store = await openStore(address, { poolSize: 2 });
+  store = await openStore(address, { vault: testVault, poolSize: 2 });
 }, 60_000);
 afterEach(async () => {
   await first?.kill();

@@ -7,6 +7,7 @@ import { forgetOld } from '../src/service/together/retention.ts';
 import { openStore, type Store } from '../src/store/index.ts';
 import { postgres } from './databases.ts';
 import { testFolder } from './journey/folder.ts';
+import { testVault } from './vault.ts';
 
 const database = postgres();
 const hour = 3_600_000;
@@ -16,7 +17,7 @@ let servers: TestServer[] = [];
 
 beforeEach(async () => {
   address = await database.fresh();
-  store = await openStore(address, { poolSize: 4 });
+  store = await openStore(address, { vault: testVault, poolSize: 4 });
 });
 afterEach(async () => {
   for (const server of servers) await server.stop();
@@ -95,7 +96,7 @@ describe('what several servers leave behind', () => {
   it('is removed when it is due, by one of two that look at the same time, and nothing else is', async () => {
     await fill(20);
     await keepInUse();
-    const other = await openStore(address, { poolSize: 4 });
+    const other = await openStore(address, { vault: testVault, poolSize: 4 });
     try {
       const [one, two] = await Promise.all([forgetOld(store), forgetOld(other)]);
       const both = (name: keyof typeof one): number => one![name] + two![name];

@@ -3,9 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openVault } from '../src/run/index.ts';
 import { agreeOnRunKey, readRunKey } from '../src/service/index.ts';
-import { openStore, type Store } from '../src/store/index.ts';
+import { openStore, openVault, type Store } from '../src/store/index.ts';
 import { postgres } from './databases.ts';
 
 const database = postgres();

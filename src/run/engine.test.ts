@@ -5,12 +5,12 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { postgres } from '../../test/databases.ts';
 import { system } from '../ports/index.ts';
 import type { ProcessDocument } from '../process/index.ts';
+import { openVault } from '../store/index.ts';
 import { Heard } from './engine/heard.ts';
 import { Engine } from './engine.ts';
 import { newRun } from './machine.ts';
 import type { RunMachineEvent } from './run-state.ts';
 import { openScripts } from './script/scripts.ts';
-import { openVault } from './vault.ts';
 
 describe('two servers on one database', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-engine-'));

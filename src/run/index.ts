@@ -28,5 +28,3 @@ export { agentNames } from './step/agent-names.ts';
 
 export { allowedEnvironment } from './step/step-environment.ts';
 export { trialPlaces, tryStep } from './step/try-step.ts';
-
-export { openVault } from './vault.ts';

@@ -5,8 +5,8 @@ import type { ProcessDocument } from '../process/index.ts';
 import type { Engine } from './engine.ts';
 import { newRun } from './machine.ts';
 import { keepAnswers, type RequestForm, requireAnswers, sortValues, surveyRequest } from './request.ts';
+import { seal } from './sealed-parts.ts';
 import type { Value } from './value.ts';
-import { seal } from './vault.ts';
 
 const requested = channel('lockstep:run.requested');
 

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { type Ports, system } from '../ports/index.ts';
-import type { Store, StoreTransaction } from '../store/index.ts';
+import { openVault, type Store, type StoreTransaction } from '../store/index.ts';
 import type { AgentPort } from './agent/agent-port.ts';
 import { answerTask, type TaskAnswer } from './answer-task.ts';
 import { findArtefact, listArtefacts, type RunArtefact } from './artefact/list-artefacts.ts';
@@ -30,7 +30,6 @@ import {
 import { openScripts, type Scripts } from './script/scripts.ts';
 import type { PluginSource, ProcessSource } from './sources.ts';
 import { startUpkeep } from './start-upkeep.ts';
-import { openVault } from './vault.ts';
 
 export interface RunsOptions {
   readonly store: Store;

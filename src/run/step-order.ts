@@ -1,9 +1,9 @@
 import type { StepCommand } from '../plugin/index.ts';
 import { type Activity, readUse } from '../process/index.ts';
+import type { Vault } from '../store/index.ts';
 import type { StepOrder } from './run-state.ts';
 import { type FoundPlugin, type PluginSource, pluginKey } from './sources.ts';
 import type { Part } from './value.ts';
-import type { Vault } from './vault.ts';
 
 /** What is kept of a step until an agent takes it; secure values are sealed. */
 export interface StepWork {

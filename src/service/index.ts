@@ -6,6 +6,7 @@ export { allActs } from './acts.ts';
 export { backUp } from './care/back-up.ts';
 
 export { examineRepository } from './care/examine-repository.ts';
+export { keyWords } from './care/key-place.ts';
 export { moveData } from './care/move-data.ts';
 export { restoreBackup } from './care/restore-backup.ts';
 export type { ChannelAct } from './channels/channel-act.ts';
@@ -16,6 +17,7 @@ export { repositoryActs } from './channels/repository-acts.ts';
 export { openUploads } from './channels/uploads.ts';
 export { hideSecrets } from './hide-secrets.ts';
 export { writtenAnswer } from './lasting-answer.ts';
+export { readyToSeal } from './local/data-place.ts';
 export { type EventHub, isWanted, type NumberedEvent } from './operations/event-hub.ts';
 export type { OperationBook } from './operations/operations.ts';
 export { startUninstallVersion } from './plugins/uninstall-version.ts';

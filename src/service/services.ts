@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Catalogue, openCatalogue } from '../catalogue/index.ts';
 import { describeUserFiles } from '../host/index.ts';
 import type { SignatureTerm } from '../repository/index.ts';
-import { type DataFolder, openDataFolder } from '../store/index.ts';
+import { type DataFolder, openDataFolder, sealStored } from '../store/index.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { OldToolPasswords } from './accounts/old-tool-passwords.ts';
 import { activityAnnouncer, recorder } from './activity/announce-activity.ts';
@@ -51,6 +51,7 @@ export interface Services extends Ground {
 export async function composeServices(config: ServerConfig): Promise<Services> {
   const data = await openDataFolder(config.data, {
     write: true,
+    key: config.runs.key,
     ...(config.database !== null && { database: config.database }),
   });
   try {
@@ -71,7 +72,7 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
   const catalogueOf = (user: string): Catalogue => openCatalogue(store, { user });
   const announceActivity = activityAnnouncer(store, events);
 
-  const notes = await agreeOnRunKey(data, config.runs.key);
+  const notes = [...(await agreeOnRunKey(data, config.runs.key))];
   if (config.database !== null) await shareWithOthers(data);
   const host = await openHost(data, config, catalogueOf);
   const marks = new ModifiedMarks(host, () => events.publish({ topic: 'plugins' }));
@@ -86,7 +87,12 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
     url: config.listen.url,
     agent: { properties: config.agent.properties, allow: config.agent.environment },
   });
-  const troubles: { tell: (message: string) => void } = { tell: () => {} };
+  // what goes wrong before anybody listens is told with the notes
+  const troubles: { tell: (message: string) => void } = { tell: (message) => void notes.push(message) };
+  // beside everything else: a large database takes a while, and what is in clear reads as well
+  const sealing = sealStored(store, { signal: stop.signal }).catch((error: Error) =>
+    troubles.tell(`What older versions wrote is not sealed yet: ${error.message}`),
+  );
   const builtIn = new BuiltInAgent({
     ...{ config, store, accounts, startHere: runs.startAgent },
     onTrouble: (message) => troubles.tell(message),
@@ -144,6 +150,7 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
     async close() {
       stop.abort();
       channels.close();
+      await sealing;
       await operations.close();
       await together?.close();
       stopTelling();

@@ -52,7 +52,7 @@ export const addVersions: BulkStatement<VersionRow> = {
   columns: {
     process_id: 'bigint',
     version: 'bigint',
-    document: 'text',
+    document: 'sealed',
     created_at: 'text',
     created_by: 'text',
     reason: 'text',
@@ -149,14 +149,14 @@ export const addPlanProcesses: BulkStatement<PlanProcessRow> = {
 
 export const addPlanDetails: BulkStatement<{ plan_id: number; process_id: number; detail: string }> = {
   name: 'add_plan_details',
-  columns: { plan_id: 'bigint', process_id: 'bigint', detail: 'text' },
+  columns: { plan_id: 'bigint', process_id: 'bigint', detail: 'sealed' },
   sqlite: 'insert into plan_detail (plan_id, process_id, detail) values (?1, ?2, ?3)',
   postgres: { into: 'plan_detail' },
 };
 
 export const addPlanWorks: BulkStatement<{ plan_id: number; id: number; work: string }> = {
   name: 'add_plan_works',
-  columns: { plan_id: 'bigint', id: 'bigint', work: 'text' },
+  columns: { plan_id: 'bigint', id: 'bigint', work: 'sealed' },
   sqlite: 'insert into plan_work (plan_id, id, work) values (?1, ?2, ?3)',
   postgres: { into: 'plan_work' },
 };

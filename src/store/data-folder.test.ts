@@ -23,7 +23,7 @@ describe('a data folder', () => {
     const writer = await openDataFolder(path, { write: true });
     await writer.store.db.insertInto('setting').values({ key: 'k', value: 'v' }).execute();
     await writer.close();
-    expect((await readdir(path)).sort()).toEqual(['lock', 'lockstep.db']);
+    expect((await readdir(path)).sort()).toEqual(['lock', 'lockstep.db', 'run.key']);
     expect((await stat(join(path, 'lock'))).size).toBe(0);
     const reader = await openDataFolder(path, { write: false });
     expect(await reader.store.db.selectFrom('setting').selectAll().execute()).toEqual([{ key: 'k', value: 'v' }]);

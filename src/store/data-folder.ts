@@ -1,9 +1,11 @@
+import type { KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { sql } from 'kysely';
 import { LockstepError } from '../failure/index.ts';
 import { lockFolder } from './folder-lock.ts';
 import { openStore } from './open-store.ts';
+import { openVault } from './sealing/vault.ts';
 import type { Store } from './store.ts';
 
 export interface DataFolder {
@@ -26,6 +28,10 @@ export interface DataFolderOptions {
   readonly write: boolean;
   /** `postgres://…` instead of `lockstep.db` in the folder. */
   readonly database?: string;
+  /** Seals what may hold a secret; else `run.key` in the folder does. */
+  readonly key?: KeyObject | null;
+  /** Rows are seen and copied as they lie there, sealed. */
+  readonly raw?: boolean;
 }
 
 /**
@@ -33,9 +39,13 @@ export interface DataFolderOptions {
  * (`data-busy` for a second); readers take no lock and create nothing: a folder that is not there reads as an empty one.
  * A writer that adds nothing to a new folder leaves none behind.
  */
-export async function openDataFolder(path: string, { write, database }: DataFolderOptions): Promise<DataFolder> {
+export async function openDataFolder(
+  path: string,
+  { write, database, key = null, raw = false }: DataFolderOptions,
+): Promise<DataFolder> {
   const folder = resolve(path);
   const file = join(folder, 'lockstep.db');
+  const vault = raw ? null : openVault(join(folder, 'run.key'), key);
   const places = {
     path: folder,
     writable: write,
@@ -47,6 +57,7 @@ export async function openDataFolder(path: string, { write, database }: DataFold
   if (!write) {
     const store = await openStore(database ?? (existsSync(file) ? file : ':memory:'), {
       mode: database || existsSync(file) ? 'read' : 'create',
+      vault,
     });
     return { ...places, store, close: () => store.close() };
   }
@@ -73,7 +84,7 @@ export async function openDataFolder(path: string, { write, database }: DataFold
     throw error;
   }
   try {
-    const store = await openStore(database ?? file);
+    const store = await openStore(database ?? file, { vault });
     const close = async (): Promise<void> => {
       const unused = (!hadDatabase || database !== undefined) && !hadLock && (await isUnused(store, folder));
       await store.close();
@@ -110,6 +121,8 @@ async function isUnused(store: Store, folder: string): Promise<boolean> {
   const others = readdirSync(folder).filter((name) => !/^(lockstep\.db(-wal|-shm)?|lock)$/.test(name));
   if (others.length > 0) return false;
   const { rows } = await sql<{ used: number }>`select (exists (select 1 from activity) or exists (select 1 from process)
-    or exists (select 1 from plugin_version) or exists (select 1 from setting)) as used`.execute(store.db);
+    or exists (select 1 from plugin_version) or exists (select 1 from setting where key not in ('servers.run-key-check', 'servers.sealed'))) as used`.execute(
+    store.db,
+  );
   return !rows[0]?.used;
 }

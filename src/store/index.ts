@@ -23,6 +23,8 @@ export type * from './plan-tables.ts';
 export { type Messages, type MessagesOptions, openMessages } from './postgres/messages.ts';
 export { type RecordedVersion, recordPluginVersion } from './record-plugin-version.ts';
 export type * from './run-tables.ts';
+export { countSealed, holdsSealed, type SealCounts, sealStored } from './sealing/seal-stored.ts';
+export { openVault, type Vault } from './sealing/vault.ts';
 export { standingVersions } from './standing-versions.ts';
 export type { BulkRow, BulkStatement, Store, StoreDialect, StoreTransaction } from './store.ts';
 export type * from './tables.ts';

@@ -1,3 +1,5 @@
+import type { Vault } from './sealing/vault.ts';
+
 export interface OpenStoreOptions {
   /** `create` makes or migrates the schema where needed (default); `existing` and `read` never write it. */
   readonly mode?: 'create' | 'existing' | 'read';
@@ -5,4 +7,9 @@ export interface OpenStoreOptions {
   readonly poolSize?: number;
   /** PostgreSQL schema that holds the tables (default `public`). */
   readonly schema?: string;
+  /**
+   * Seals what may hold a secret; by default with `run.key` beside a SQLite file, while PostgreSQL has none. Null: rows are
+   * seen and copied as they lie there.
+   */
+  readonly vault?: Vault | null;
 }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { Vault } from './sealing/vault.ts';
 import type { Tables } from './tables.ts';
 
 export type StoreDialect = 'sqlite' | 'postgres';
@@ -6,6 +7,8 @@ export type StoreDialect = 'sqlite' | 'postgres';
 /** One open database. Both dialects answer the same queries; only bulk statements are spelled twice. */
 export interface Store {
   readonly dialect: StoreDialect;
+  /** Seals what may hold a secret; null: rows are seen and copied as they lie there. */
+  readonly vault: Vault | null;
   /** For single statements outside a transaction. */
   readonly db: Kysely<Tables>;
   /**
@@ -34,7 +37,7 @@ export type BulkRow = Readonly<Record<string, string | number | null>>;
 export interface BulkStatement<Row extends BulkRow> {
   /** Under which PostgreSQL keeps it prepared. */
   readonly name: string;
-  readonly columns: { readonly [Column in keyof Row & string]: 'bigint' | 'text' };
+  readonly columns: { readonly [Column in keyof Row & string]: 'bigint' | 'text' | 'sealed' };
   /** Run once a row; `?1`, `?2`, … are the columns in their order. */
   readonly sqlite: string;
   /** COPY straight `into` a table; run for `each` row (`$1`, `$2`, …); or run once over `given`, which holds all rows. */

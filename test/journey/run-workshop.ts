@@ -19,6 +19,7 @@ import {
   startAgent,
 } from '../../src/run/index.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
+import { testVault } from '../vault.ts';
 
 /** Runs over a real database with real agents; processes and plugins come from maps that the test fills. */
 export interface RunWorkshop {
@@ -42,7 +43,7 @@ export async function openWorkshop(
   options: Partial<RunsOptions> & { readonly database?: string } = {},
 ): Promise<RunWorkshop> {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-runs-'));
-  const store = await openStore(options.database ?? join(folder, 'lockstep.db'));
+  const store = await openStore(options.database ?? join(folder, 'lockstep.db'), { vault: testVault });
   const documents = new Map<string, ProcessDocument[]>();
   const plugins = new Map<string, Awaited<ReturnType<PluginSource['find']>>>();
   const byDigest: typeof plugins = new Map();

@@ -6,6 +6,7 @@ import { createPlan, listPlans, openCatalogue, registerPlugin } from '../../src/
 import { openStore, type Store } from '../../src/store/index.ts';
 import { copyDatabase, databaseAddress } from '../copy-database.ts';
 import { fleetPlugin, fleetVersion } from '../fleet.ts';
+import { testVault } from '../vault.ts';
 import { cuttableProxy } from './cuttable-proxy.ts';
 import { ServerProcess } from './server-process.ts';
 
@@ -59,7 +60,7 @@ export async function serversChaos(input: ServersChaosInput): Promise<ServersCha
     await cluster.createDatabase(database);
     await prepareUpgrade(address(port), processes);
   }
-  let store = await openStore(address(port), { poolSize: 2 });
+  let store = await openStore(address(port), { vault: testVault, poolSize: 2 });
   const [plan] = await listPlans(openCatalogue(store, { user: 'chaos' }));
   if (!plan) throw new Error('There is no plan to apply.');
 
@@ -148,7 +149,7 @@ export async function serversChaos(input: ServersChaosInput): Promise<ServersCha
 
 /** Fills an empty database with processes, and plans their upgrade. */
 export async function prepareUpgrade(address: string, processes: number): Promise<void> {
-  const store = await openStore(address, { poolSize: 2 });
+  const store = await openStore(address, { vault: testVault, poolSize: 2 });
   const catalogue = openCatalogue(store, { user: 'chaos' });
   for (const version of [1, 3] as const) {
     await registerPlugin(catalogue, { ...fleetVersion(version), digest: `digest ${version}` });
@@ -219,7 +220,7 @@ async function startAgain(server: ServerProcess): Promise<void> {
 async function openAgain(address: string): Promise<Store> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await openStore(address, { poolSize: 2 });
+      return await openStore(address, { vault: testVault, poolSize: 2 });
     } catch (error) {
       if (attempt === 50) throw error;
       await pause(200);

@@ -4,9 +4,9 @@ import type { Artefact } from '../artefact/artefact.ts';
 import type { receiveArtefacts } from '../artefact/received-artefacts.ts';
 import { stepHeard } from '../engine/heard.ts';
 import type { RunMachineEvent } from '../run-state.ts';
+import { seal } from '../sealed-parts.ts';
 import type { Assignment, StepResult } from '../step/assignment.ts';
 import type { Value } from '../value.ts';
-import { seal } from '../vault.ts';
 import { fittingSteps, takeIn } from './claim-steps.ts';
 import { type Desk, lost } from './desk.ts';
 

@@ -3,9 +3,9 @@ import { scriptText } from '../machine/resolve-text-of.ts';
 import { next } from '../machine.ts';
 import type { Happening, ProcessPin, RunCommand, RunMachineEvent, RunState, StepOrder } from '../run-state.ts';
 import { askedAs, declaredProperties } from '../scope.ts';
+import { openParts } from '../sealed-parts.ts';
 import { type PreparedStep, prepareStep } from '../step-order.ts';
 import type { Part } from '../value.ts';
-import { openParts } from '../vault.ts';
 import { countSteps, type StepCount } from './count-steps.ts';
 import type { EngineOptions } from './engine-options.ts';
 

@@ -1,8 +1,7 @@
 import type { Ports } from '../../ports/index.ts';
-import type { Store } from '../../store/index.ts';
+import type { Store, Vault } from '../../store/index.ts';
 import type { Scripts } from '../script/scripts.ts';
 import type { PluginSource, ProcessSource } from '../sources.ts';
-import type { Vault } from '../vault.ts';
 import type { Heard } from './heard.ts';
 
 export interface EngineOptions {

@@ -8,12 +8,14 @@ import { createZstdCompress } from 'node:zlib';
 import { pack as createPack, type Pack } from 'tar-stream';
 import { LockstepError } from '../../failure/index.ts';
 import { copyStore, latestSchema, openStore } from '../../store/index.ts';
+import { type KeyPlace, keyPlace } from './key-place.ts';
 
 export interface BackupReport {
   readonly file: string;
   readonly bytes: number;
   readonly files: number;
   readonly schema: number;
+  readonly key: KeyPlace;
 }
 
 /** One line per file of a backup; it is the archive's last member, so that a cut-off backup is known by its absence. */
@@ -54,13 +56,23 @@ export async function backUp(
     if (database === undefined) await copyLive(join(data, 'lockstep.db'), copy, onProgress);
     else await copyRemote(database, copy, onProgress);
     forgetSessions(copy);
+    const key = await keyOf(copy, data);
     const part = join(work, 'backup.part');
     const files = await writeArchive(data, copy, part, { onProgress, signal });
     await syncFile(part);
     await putAside(part, file);
-    return { file, bytes: (await stat(file)).size, files, schema: latestSchema };
+    return { file, bytes: (await stat(file)).size, files, schema: latestSchema, key };
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function keyOf(copy: string, data: string): Promise<KeyPlace> {
+  const store = await openStore(copy, { vault: null });
+  try {
+    return await keyPlace(store, data);
+  } finally {
+    await store.close();
   }
 }
 
@@ -79,8 +91,8 @@ async function copyLive(from: string, to: string, onProgress: OnProgress): Promi
 }
 
 async function copyRemote(database: string, to: string, onProgress: OnProgress): Promise<void> {
-  const source = await openStore(database, { mode: 'read' });
-  const target = await openStore(to);
+  const source = await openStore(database, { mode: 'read', vault: null });
+  const target = await openStore(to, { vault: null });
   try {
     await copyStore(source, target, { onProgress: (table, rows) => onProgress?.(table, rows, null) });
   } finally {

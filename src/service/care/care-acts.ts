@@ -5,6 +5,6 @@ import { examineData } from './examine-data.ts';
 
 export function careActs({ config }: Services): Acts<typeof careRoutes> {
   return {
-    examine: () => examineData({ data: config.data, database: config.database ?? undefined }),
+    examine: () => examineData({ data: config.data, database: config.database ?? undefined, key: config.runs.key }),
   };
 }

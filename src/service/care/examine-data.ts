@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import type { Problem } from '../../failure/index.ts';
 import { installedVersions, readRelease, withdrawnIn, withdrawnProblem } from '../../host/index.ts';
 import { digestTree, readFolder } from '../../package/index.ts';
 import { listUses, type ProcessDocument } from '../../process/index.ts';
-import { type DataFolder, openDataFolder } from '../../store/index.ts';
+import { countSealed, type DataFolder, openDataFolder, type SealCounts } from '../../store/index.ts';
 import { isAlone, off } from '../runs/agent-policy.ts';
 
 export interface Examination {
@@ -18,10 +19,14 @@ export interface Examination {
 
 /** Looks at everything that a data folder promises, and changes nothing; works beside a running server. */
 export async function examineData(
-  { data, database }: { data: string; database?: string | undefined },
+  { data, database, key }: { data: string; database?: string | undefined; key?: KeyObject | null },
   { onProgress }: { onProgress?: (label: string, done: number, total: number | null) => void } = {},
 ): Promise<Examination> {
-  const folder = await openDataFolder(data, { write: false, ...(database !== undefined && { database }) });
+  const folder = await openDataFolder(data, {
+    write: false,
+    key: key ?? null,
+    ...(database !== undefined && { database }),
+  });
   try {
     if (!existsSync(join(folder.path, 'lockstep.db')) && database === undefined) {
       const missing = problem(
@@ -32,12 +37,15 @@ export async function examineData(
       );
       return { data: folder.path, plugins: 0, processes: 0, problems: [missing] };
     }
-    const versions = await installedVersions(folder.store);
+    const seals = await countSealed(folder.store);
+    // what needs the key says nothing more without it
+    const versions = seals.unreadable > 0 ? [] : await installedVersions(folder.store);
     const problems = [
       ...(await examineDatabase(folder)),
-      ...(await examinePlugins(folder, versions, onProgress)),
+      ...examineSeals(seals),
+      ...(seals.unreadable > 0 ? [] : await examinePlugins(folder, versions, onProgress)),
       ...(await withdrawnIn(folder.path, versions)).map(withdrawnProblem),
-      ...(await examineProcesses(folder, onProgress)),
+      ...(seals.unreadable > 0 ? [] : await examineProcesses(folder, onProgress)),
       ...(await examinePlans(folder)),
       ...(await examineAccounts(folder)),
       ...examineModes(folder),
@@ -84,6 +92,31 @@ async function examineDatabase({ store }: DataFolder): Promise<Problem[]> {
 
 type Versions = Awaited<ReturnType<typeof installedVersions>>;
 type OnProgress = ((label: string, done: number, total: number | null) => void) | undefined;
+
+function examineSeals({ clear, sealed, unreadable }: SealCounts): Problem[] {
+  return [
+    ...(unreadable === 0
+      ? []
+      : [
+          problem(
+            'error',
+            'secret-not-readable',
+            `${unreadable} of ${sealed} sealed values cannot be opened with this key: neither plugins nor processes were looked at.`,
+            'Restore `run.key` of the data folder, or give the key that sealed them as LOCKSTEP_RUN_KEY.',
+          ),
+        ]),
+    ...(clear === 0
+      ? []
+      : [
+          problem(
+            'warning',
+            'values-not-sealed',
+            `${clear} values were written by an older version and lie in the database in clear.`,
+            'Start the server, or run any command that writes: they are sealed then.',
+          ),
+        ]),
+  ];
+}
 
 async function examinePlugins(folder: DataFolder, versions: Versions, onProgress: OnProgress): Promise<Problem[]> {
   const problems: Problem[] = [];

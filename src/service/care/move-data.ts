@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
 import { bringPackages, keepPackages } from '../../host/index.ts';
 import { copyStore, type DataFolder, openDataFolder, openStore } from '../../store/index.ts';
+import { type KeyPlace, keyPlace } from './key-place.ts';
 
 /** A data folder, and its database where that is not in the folder. */
 export interface DataPlace {
@@ -15,6 +16,7 @@ export interface MoveReport {
   /** Rows by table. */
   readonly rows: Readonly<Record<string, number>>;
   readonly files: number;
+  readonly key: KeyPlace;
 }
 
 /**
@@ -51,7 +53,7 @@ export async function moveData(
       // versions that only the shared database had, and the other way round
       await bringPackages(source.store, target.path);
       await keepPackages(target.store, target.path);
-      return { rows, files };
+      return { rows, files, key: await keyPlace(target.store, target.path) };
     } finally {
       await target.close();
     }
@@ -61,11 +63,11 @@ export async function moveData(
 }
 
 function open({ data, database }: DataPlace): Promise<DataFolder> {
-  return openDataFolder(data, { write: true, ...(database !== null && { database }) });
+  return openDataFolder(data, { write: true, raw: true, ...(database !== null && { database }) });
 }
 
 async function openBeside({ data, database }: DataPlace): Promise<Pick<DataFolder, 'store' | 'path' | 'close'>> {
-  const store = await openStore(database ?? join(data, 'lockstep.db'));
+  const store = await openStore(database ?? join(data, 'lockstep.db'), { vault: null });
   return { store, path: resolve(data), close: () => store.close() };
 }
 

@@ -8,11 +8,13 @@ import { LockstepError } from '../../failure/index.ts';
 import { faultyLinks, type LinkedEntry } from '../../package/index.ts';
 import { copyStore, latestSchema, openStore } from '../../store/index.ts';
 import { type BackupManifest, manifestName } from './back-up.ts';
+import { type KeyPlace, keyPlace } from './key-place.ts';
 
 export interface RestoreReport {
   readonly data: string;
   readonly files: number;
   readonly createdAt: string;
+  readonly key: KeyPlace;
 }
 
 /**
@@ -41,25 +43,29 @@ export async function restoreBackup(
         hint: 'Use that Lockstep or a later one.',
       });
     }
-    if (database !== undefined) await fillDatabase(join(folder, 'lockstep.db'), database);
+    const key = await restoredKey(folder, database);
     await rmdir(target).catch(() => {});
     await rename(folder, target);
-    return { data: target, files: Object.keys(manifest.files).length, createdAt: manifest.createdAt };
+    return { data: target, files: Object.keys(manifest.files).length, createdAt: manifest.createdAt, key };
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 }
 
-async function fillDatabase(from: string, database: string): Promise<void> {
-  const source = await openStore(from, { mode: 'read' });
-  const target = await openStore(database);
+/** Fills another database where one is named, and says where the key to it all is. */
+async function restoredKey(folder: string, database: string | undefined): Promise<KeyPlace> {
+  const from = join(folder, 'lockstep.db');
+  const source = await openStore(from, { vault: null });
   try {
-    await copyStore(source, target);
+    if (database !== undefined) {
+      const target = await openStore(database, { vault: null });
+      await copyStore(source, target).finally(() => target.close());
+    }
+    return await keyPlace(source, folder);
   } finally {
-    await target.close();
     await source.close();
+    if (database !== undefined) await rm(from);
   }
-  await rm(from);
 }
 
 async function unpack(

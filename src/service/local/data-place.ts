@@ -1,7 +1,9 @@
+import type { KeyObject } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
-import { type DataFolder, openDataFolder } from '../../store/index.ts';
+import { type DataFolder, openDataFolder, sealStored } from '../../store/index.ts';
+import { agreeOnRunKey } from '../runs/run-key.ts';
 
 /** `read` looks, `change` changes what is there, `make` begins a folder where none is. */
 export type Access = 'read' | 'change' | 'make';
@@ -14,7 +16,11 @@ export interface DataPlace {
 }
 
 /** Opens data that is there; only `make` begins some. Absence is never taken for emptiness: `file-not-found`. */
-export async function openData({ data, database }: DataPlace, access: Access): Promise<DataFolder> {
+export async function openData(
+  { data, database }: DataPlace,
+  access: Access,
+  key: KeyObject | null = null,
+): Promise<DataFolder> {
   refuseFile(data);
   const options = database === null ? {} : { database };
   if (access !== 'make') {
@@ -23,7 +29,20 @@ export async function openData({ data, database }: DataPlace, access: Access): P
     if (database !== null && access === 'change')
       await (await openDataFolder(data, { write: false, database })).close();
   }
-  return openDataFolder(data, { write: access !== 'read', ...options });
+  const folder = await openDataFolder(data, { write: access !== 'read', key, ...options });
+  if (access !== 'read') await readyToSeal(folder, key);
+  return folder;
+}
+
+/** With the one key of this data, and nothing left in clear; a folder whose key is missing is let go again. */
+export async function readyToSeal(folder: DataFolder, key: KeyObject | null): Promise<void> {
+  try {
+    await agreeOnRunKey(folder, key);
+    await sealStored(folder.store);
+  } catch (error) {
+    await folder.close();
+    throw error;
+  }
 }
 
 export function noData(data: string): LockstepError {

@@ -40,7 +40,7 @@ export async function openLocal({ data, database, access, user, env, cwd, agent 
       environment: agent?.environment ?? [],
     },
   };
-  const folder = await openData({ data, database }, access);
+  const folder = await openData({ data, database }, access, key);
   const local = localServices(config, folder);
   const actor = { name: user, role: 'admin', via: 'token', scopes: null } as const;
   return { client: localClient(local, actor), close: local.close };

@@ -53,11 +53,7 @@ async function openChannelsPart({ config, data, store, record, stopping }: Servi
 }
 
 async function openRunsPart({ config, data }: Services): Promise<OpenedPart> {
-  const [{ agreeOnRunKey }, { openDataRuns }] = await Promise.all([
-    import('../runs/run-key.ts'),
-    import('../runs/data-runs.ts'),
-  ]);
-  if (data.writable) await agreeOnRunKey(data, config.runs.key);
+  const { openDataRuns } = await import('../runs/data-runs.ts');
   const { builtIn, properties, environment } = config.agent;
   const agent = { properties, allow: environment };
   const runs = openDataRuns(data, { builtInAgent: builtIn, runKey: config.runs.key, agent });

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
-import type { DataFolder, Store } from '../../store/index.ts';
+import { type DataFolder, holdsSealed, type Store } from '../../store/index.ts';
 
 /** Tells the key of the servers on this database from others, and gives nothing of it away. */
 const checkSetting = 'servers.run-key-check';
@@ -45,7 +45,8 @@ function decode(bytes: Buffer, from: string): Buffer {
 
 /**
  * Sees to it that all servers on one database seal with one key, which is not in the database: the first server's is
- * noted there as a check, and whoever comes with another one, or with none, is refused. On SQLite nothing is noted.
+ * noted there as a check, and whoever comes with another one, or with none, is refused. A folder without a database of
+ * several servers has its key made when something is sealed for the first time, and never a second time.
  * Returns what a person should know.
  */
 export async function agreeOnRunKey(
@@ -61,7 +62,11 @@ export async function agreeOnRunKey(
   if (former !== null && (noted === null || checkOf(Buffer.from(former, 'base64')) === noted)) {
     return takeOver({ store, file }, mine, Buffer.from(former, 'base64'), given !== null);
   }
-  if (store.dialect !== 'postgres' && noted === null) return [];
+  if (store.dialect === 'sqlite') {
+    // a new key would seal beside what nobody can open any more
+    if (mine === null && (noted !== null || (await holdsSealed(store)))) throw keyLost(file);
+    if (mine === null) return [];
+  }
   if (mine === null && noted !== null) throw keyMissing();
   const made = mine === null ? makeKey(file) : null;
   if ((await note(store, checkOf(mine ?? made!))) || mine !== null) {
@@ -128,6 +133,12 @@ const giveTheirs =
 function keyMissing(): LockstepError {
   return new LockstepError('secret-not-readable', 'This server has no key of runs; the others on its database do.', {
     hint: giveTheirs,
+  });
+}
+
+function keyLost(file: string): LockstepError {
+  return new LockstepError('secret-not-readable', `The key that sealed these data, ${file}, is missing.`, {
+    hint: 'Restore it from a backup, or give its content (`base64 run.key`) as LOCKSTEP_RUN_KEY.',
   });
 }
 

@@ -41,8 +41,13 @@ export async function sharePlan(
   const key = `plan-${share.plan}`;
   // what was given up or stopped before must not be taken for the outcome of this one
   const attempt = `${key}-${random.uuid()}`;
+  const { vault } = catalogue.store;
+  const { answers, ...rest } = share;
+  // the queue lies in the database too
+  const sealed = vault && answers ? { sealed: vault.seal(JSON.stringify(answers)) } : {};
   const pieces = Array.from({ length: share.direction === 'apply' ? shares : 1 }, () => ({
-    ...share,
+    ...rest,
+    ...sealed,
     ...traceHeaders(),
   }));
   await queue.add('plan', attempt, pieces);
@@ -98,8 +103,10 @@ export function planShareHandler(
   ended: (plan: string, direction: PlanShare['direction'], by: string) => Promise<void>,
 ): WorkHandler {
   return async ({ data, signal }) => {
-    const { plan, direction, answers = {}, wave, by, traceparent } = data as PlanShare;
+    const { plan, direction, sealed, wave, by, traceparent } = data as PlanShare & { readonly sealed?: string };
     const catalogue = catalogueOf(by);
+    const { vault } = catalogue.store;
+    const answers = sealed === undefined || !vault ? {} : (JSON.parse(vault.open(sealed)) as Answers);
     const act = async (): Promise<unknown> =>
       direction === 'apply'
         ? joinPlan(catalogue, plan, { signal })

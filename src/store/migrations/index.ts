@@ -7,6 +7,7 @@ import { planWork } from './0050-plan-work.ts';
 import { runArtefacts } from './0060-run-artefacts.ts';
 import { agentsByName } from './0074-agents-by-name.ts';
 import { processPlaces } from './0080-process-places.ts';
+import { sealedValues } from './0090-sealed-values.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order. A new one is a file `NNNN-subject.ts` and a line here. */
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   runArtefacts,
   agentsByName,
   processPlaces,
+  sealedValues,
 ];
 
 export const latestSchema: number = migrations.at(-1)?.number ?? 0;

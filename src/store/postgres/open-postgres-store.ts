@@ -6,6 +6,8 @@ import { LockstepError } from '../../failure/index.ts';
 import { latestSchema } from '../migrations/index.ts';
 import { outstandingStatements, refuseNewer } from '../migrations/outstanding.ts';
 import type { OpenStoreOptions } from '../open-store-options.ts';
+import { sealQueries, sealText } from '../sealing/seal-queries.ts';
+import { openVault, type Vault } from '../sealing/vault.ts';
 import type { BulkRow, BulkStatement, Store, StoreTransaction } from '../store.ts';
 import type { Tables } from '../tables.ts';
 import { copyRows } from './copy-rows.ts';
@@ -19,7 +21,7 @@ const migrationLock = 0x4c6f636b;
 
 export async function openPostgresStore(
   address: string,
-  { mode = 'create', poolSize = 10, schema = 'public' }: OpenStoreOptions,
+  { mode = 'create', poolSize = 10, schema = 'public', vault = openVault(null) }: OpenStoreOptions,
 ): Promise<Store> {
   const session = await openPool(address, { poolSize, schema }).catch((error) => {
     throw translatePostgresError(error);
@@ -31,7 +33,7 @@ export async function openPostgresStore(
     await pool.end();
     throw error;
   }
-  return postgresStore(session);
+  return postgresStore(session, vault);
 }
 
 async function prepareSchema(pool: pg.Pool, schema: string, mode: OpenStoreOptions['mode']): Promise<void> {
@@ -81,13 +83,13 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-function postgresStore({ pool, pooled, begin }: SessionPool): Store {
+function postgresStore({ pool, pooled, begin }: SessionPool, vault: Vault | null): Store {
   const inside = new AsyncLocalStorage<true>();
   const db = queries(async () => {
     if (inside.getStore()) throw new Error('Inside a transaction use tx.db: store.db is another connection.');
     const client = await connect(pool);
     return shield(client, () => client.release());
-  });
+  }, vault);
   let closed: Promise<void> | undefined;
   const transaction: Store['transaction'] = async (work) => {
     if (inside.getStore()) throw new Error('A transaction inside a transaction.');
@@ -98,7 +100,7 @@ function postgresStore({ pool, pooled, begin }: SessionPool): Store {
     let broken: Error | undefined;
     try {
       await client.query(begin);
-      const result = await inside.run(true, () => work(transactionOn(client, pooled)));
+      const result = await inside.run(true, () => work(transactionOn(client, pooled, vault)));
       const { command } = await client.query('commit');
       if (command === 'ROLLBACK') throw new LockstepError('internal', 'PostgreSQL rolled the transaction back.');
       return result;
@@ -114,6 +116,7 @@ function postgresStore({ pool, pooled, begin }: SessionPool): Store {
   };
   return {
     dialect: 'postgres',
+    vault,
     db,
     transaction: (work) => traced.tracePromise(() => transaction(work), { dialect: 'postgres' }),
     close: () => {
@@ -123,12 +126,13 @@ function postgresStore({ pool, pooled, begin }: SessionPool): Store {
   };
 }
 
-function transactionOn(client: pg.PoolClient, pooled: boolean): StoreTransaction {
+function transactionOn(client: pg.PoolClient, pooled: boolean, vault: Vault | null): StoreTransaction {
   return {
     dialect: 'postgres',
-    db: queries(async () => shield(client, () => {})),
+    db: queries(async () => shield(client, () => {}), vault),
     // a statement that one session keeps under its name is not there in the next
-    bulk: ({ name, ...statement }, rows) => bulk(client, pooled ? statement : { ...statement, name }, rows),
+    bulk: ({ name, ...statement }, rows) =>
+      bulk(client, pooled ? statement : { ...statement, name }, sealRows(vault, statement.columns, rows)),
     reserveIds: async (table, count) => {
       const { rows } = await client.query(
         `select nextval(pg_get_serial_sequence($1, 'id')) as id from generate_series(1, $2::bigint)`,
@@ -166,6 +170,26 @@ async function bulk<Row extends BulkRow>(
   return touched;
 }
 
+function sealRows<Row extends BulkRow>(
+  vault: Vault | null,
+  columns: BulkStatement<Row>['columns'],
+  rows: Iterable<Row>,
+): Iterable<Row> {
+  const sealed = Object.keys(columns).filter((name) => columns[name] === 'sealed');
+  if (vault === null || sealed.length === 0) return rows;
+  return sealing(vault, sealed, rows);
+}
+
+function* sealing<Row extends BulkRow>(vault: Vault, columns: readonly string[], rows: Iterable<Row>): Generator<Row> {
+  for (const row of rows) {
+    const values = columns.map((name) => [
+      name,
+      typeof row[name] === 'string' ? sealText(vault, row[name]) : row[name],
+    ]);
+    yield { ...row, ...Object.fromEntries(values) };
+  }
+}
+
 /** What Kysely needs of a client, with errors translated and the release in our hands. */
 function shield(client: pg.PoolClient, release: () => void): PostgresPoolClient {
   return {
@@ -181,8 +205,9 @@ function shield(client: pg.PoolClient, release: () => void): PostgresPoolClient 
   } as unknown as PostgresPoolClient;
 }
 
-function queries(acquire: () => Promise<PostgresPoolClient>): Kysely<Tables> {
+function queries(acquire: () => Promise<PostgresPoolClient>, vault: Vault | null): Kysely<Tables> {
   return new Kysely<Tables>({
     dialect: new PostgresDialect({ pool: { connect: acquire, end: async () => {} } as never }),
+    plugins: vault ? [sealQueries(vault)] : [],
   });
 }

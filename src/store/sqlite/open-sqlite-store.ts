@@ -1,10 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { tracingChannel } from 'node:diagnostics_channel';
 import { closeSync, existsSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
 import { latestSchema } from '../migrations/index.ts';
 import { outstandingStatements, refuseNewer } from '../migrations/outstanding.ts';
 import type { OpenStoreOptions } from '../open-store-options.ts';
+import { sealText } from '../sealing/seal-queries.ts';
+import { openVault, type Vault } from '../sealing/vault.ts';
 import type { BulkRow, BulkStatement, Store, StoreTransaction } from '../store.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
 import { sqliteQueries } from './sqlite-dialect.ts';
@@ -15,7 +19,10 @@ const traced = tracingChannel('lockstep:transaction');
 // "Lock" in ASCII: tells our databases from others
 const applicationId = 0x4c6f636b;
 
-export async function openSqliteStore(file: string, { mode = 'create' }: OpenStoreOptions): Promise<Store> {
+export async function openSqliteStore(
+  file: string,
+  { mode = 'create', vault = usualVault(file) }: OpenStoreOptions,
+): Promise<Store> {
   if (mode !== 'create' && file !== ':memory:' && !existsSync(file)) {
     throw new LockstepError('file-not-found', `There is no database ${file}.`, { hint: 'Name another data folder.' });
   }
@@ -27,7 +34,14 @@ export async function openSqliteStore(file: string, { mode = 'create' }: OpenSto
     connection.close();
     throw error;
   }
-  return sqliteStore(connection);
+  return sqliteStore(connection, vault);
+}
+
+/** What is in memory only needs a key no longer than that. */
+function usualVault(file: string): Vault {
+  return file === ':memory:'
+    ? openVault(null, createSecretKey(randomBytes(32)))
+    : openVault(join(dirname(file), 'run.key'));
 }
 
 /** A new database is its owner's alone; its journals take its mode. Faults are told by the opening itself. */
@@ -78,7 +92,7 @@ function schemaNumber(connection: SqliteConnection): number {
   return Number(connection.get('pragma user_version')?.['user_version']);
 }
 
-function sqliteStore(connection: SqliteConnection): Store {
+function sqliteStore(connection: SqliteConnection, vault: Vault | null): Store {
   const turns = new Turns();
   const inside = new AsyncLocalStorage<true>();
   const db = sqliteQueries(
@@ -88,15 +102,17 @@ function sqliteStore(connection: SqliteConnection): Store {
       return connection;
     },
     () => turns.end(),
+    vault,
   );
   const within = sqliteQueries(
     async () => connection,
     () => {},
+    vault,
   );
   const tx: StoreTransaction = {
     dialect: 'sqlite',
     db: within,
-    bulk: async (statement, rows) => bulk(connection, statement, rows),
+    bulk: async (statement, rows) => bulk(connection, vault, statement, rows),
     reserveIds: async (table, count) => {
       const highest = Number(connection.get(`select coalesce(max(id), 0) as n from ${table}`)?.['n']);
       return Array.from({ length: count }, (_, index) => highest + 1 + index);
@@ -121,6 +137,7 @@ function sqliteStore(connection: SqliteConnection): Store {
   };
   return {
     dialect: 'sqlite',
+    vault,
     db,
     transaction: (work) => traced.tracePromise(() => transaction(work), { dialect: 'sqlite' }),
     close: async () => {
@@ -132,17 +149,22 @@ function sqliteStore(connection: SqliteConnection): Store {
 
 function bulk<Row extends BulkRow>(
   connection: SqliteConnection,
+  vault: Vault | null,
   { sqlite, columns }: BulkStatement<Row>,
   rows: Iterable<Row>,
 ): number {
   const statement = connection.prepare(sqlite);
   const names = Object.keys(columns);
+  const sealed = names.map((name) => vault !== null && columns[name] === 'sealed');
   return connection.guard(() => {
     let touched = 0;
     const values = new Array<string | number | null>(names.length);
     // all are made before the first is written: taking turns would cost a twentieth more of the one processor that does both
     for (const row of Array.isArray(rows) ? (rows as readonly Row[]) : [...rows]) {
-      for (let index = 0; index < names.length; index++) values[index] = row[names[index]!]!;
+      for (let index = 0; index < names.length; index++) {
+        const value = row[names[index]!]!;
+        values[index] = sealed[index] && typeof value === 'string' ? sealText(vault!, value) : value;
+      }
       touched += Number(statement.run(...values).changes);
     }
     return touched;

@@ -7,10 +7,16 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { sealQueries } from '../sealing/seal-queries.ts';
+import type { Vault } from '../sealing/vault.ts';
 import type { Tables } from '../tables.ts';
 
 /** A Kysely whose every statement runs on a connection that `acquire` hands out. */
-export function sqliteQueries(acquire: () => Promise<DatabaseConnection>, release: () => void): Kysely<Tables> {
+export function sqliteQueries(
+  acquire: () => Promise<DatabaseConnection>,
+  release: () => void,
+  vault: Vault | null,
+): Kysely<Tables> {
   const driver: Driver = {
     init: async () => {},
     acquireConnection: acquire,
@@ -26,7 +32,7 @@ export function sqliteQueries(acquire: () => Promise<DatabaseConnection>, releas
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
-  return new Kysely<Tables>({ dialect });
+  return new Kysely<Tables>({ dialect, plugins: vault ? [sealQueries(vault)] : [] });
 }
 
 async function refuse(): Promise<void> {

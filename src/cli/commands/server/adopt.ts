@@ -12,7 +12,7 @@ import {
   saveOriginals,
 } from '../../../host/index.ts';
 import { channelSource, openChannel } from '../../../repository/index.ts';
-import { parseConfig } from '../../../service/index.ts';
+import { parseConfig, readRunKey, readyToSeal } from '../../../service/index.ts';
 import { type DataFolder, openDataFolder } from '../../../store/index.ts';
 import { type CommandAction, type CommandInput, type CommandResult, textOption } from '../../command.ts';
 import { counted } from '../../counted.ts';
@@ -26,9 +26,12 @@ function folderOf({ where }: CommandInput): string {
   return where.kind === 'data' ? where.data : '';
 }
 
-function openData({ where }: CommandInput): Promise<DataFolder> {
+async function openData({ where, env }: CommandInput): Promise<DataFolder> {
   const { data, database } = where.kind === 'data' ? where : { data: '', database: null };
-  return openDataFolder(data, { write: true, ...(database === null ? {} : { database }) });
+  const key = await readRunKey(env, undefined);
+  const folder = await openDataFolder(data, { write: true, key, ...(database === null ? {} : { database }) });
+  await readyToSeal(folder, key);
+  return folder;
 }
 
 /** What an old server's folders and settings say. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { backUp } from '../../../service/index.ts';
+import { backUp, keyWords } from '../../../service/index.ts';
 import { type CommandAction, textArgument } from '../../command.ts';
 import { counted } from '../../counted.ts';
 import { dataOf } from '../../data-of.ts';
@@ -10,5 +10,8 @@ export const backup: CommandAction = async (input) => {
     { ...dataOf(input), file: resolve(cwd, textArgument(input, 'file')) },
     { signal, onProgress: (label, done, total) => terminal.progress(label, done, total) },
   );
-  return { value: report, text: `${report.file}: ${counted(report.files, 'file')}, ${report.bytes} bytes.` };
+  return {
+    value: report,
+    text: `${report.file}: ${counted(report.files, 'file')}, ${report.bytes} bytes.${keyWords(report.key)}`,
+  };
 };

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { LockstepError } from '../../../failure/index.ts';
-import { moveData } from '../../../service/index.ts';
+import { keyWords, moveData } from '../../../service/index.ts';
 import { type CommandAction, textOption } from '../../command.ts';
 
 /** The target may be named like the source: a folder, or the address of a PostgreSQL database. */
@@ -29,7 +29,7 @@ export const move: CommandAction = async (input) => {
   const rows = Object.values(report.rows).reduce((sum, count) => sum + count, 0);
   return {
     value: report,
-    text: `${rows} rows of ${Object.keys(report.rows).length} tables and ${report.files} folders are at ${describe(target)}.`,
+    text: `${rows} rows of ${Object.keys(report.rows).length} tables and ${report.files} folders are at ${describe(target)}.${keyWords(report.key)}`,
   };
 };
 

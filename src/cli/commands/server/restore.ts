@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { restoreBackup } from '../../../service/index.ts';
+import { keyWords, restoreBackup } from '../../../service/index.ts';
 import { type CommandAction, textArgument } from '../../command.ts';
 import { counted } from '../../counted.ts';
 import { dataOf } from '../../data-of.ts';
@@ -12,6 +12,6 @@ export const restore: CommandAction = async (input) => {
   );
   return {
     value: report,
-    text: `${report.data} is as it was at ${report.createdAt} (${counted(report.files, 'file')}).`,
+    text: `${report.data} is as it was at ${report.createdAt} (${counted(report.files, 'file')}).${keyWords(report.key)}`,
   };
 };
