@@ -58,6 +58,30 @@ describe('who may do what', () => {
     expect((await server.ask('POST', '/api/plugins/update', undefined, body.secret)).status).toBe(403);
     expect((await server.ask('POST', '/api/session', { token: body.secret }, null)).status).toBe(403);
   });
+
+  it('lets a limited token make neither a wider one nor a user that may more', async () => {
+    const scopes: Permission[] = ['own-account', 'user-manage'];
+    const { body } = await server.ask('POST', '/api/tokens', { label: 'small', scopes });
+    for (const wider of [null, ['read'], ['own-account', 'plugin-manage']]) {
+      const made = await server.ask('POST', '/api/tokens', { label: 'wide', scopes: wider }, body.secret);
+      expect([wider, made.status]).toEqual([wider, 403]);
+    }
+    const same = await server.ask('POST', '/api/tokens', { label: 'same', scopes: ['own-account'] }, body.secret);
+    expect(same.status).toBe(201);
+    const admin = await server.ask('POST', '/api/users', { name: 'u-made', role: 'admin' }, body.secret);
+    expect(admin.status).toBe(403);
+  });
+
+  it('ends what was remembered of a password with the password', async () => {
+    await server.ask('POST', '/api/users', { name: 'u-basic', role: 'viewer', password: 'a first password' });
+    const asks = async (password: string): Promise<number> => {
+      const authorization = `Basic ${Buffer.from(`u-basic:${password}`).toString('base64')}`;
+      return (await fetch(new URL('/api/plans', server.url), { headers: { authorization } })).status;
+    };
+    expect(await asks('a first password')).toBe(200);
+    await server.ask('PATCH', '/api/users/u-basic', { password: 'a second password' });
+    expect([await asks('a first password'), await asks('a second password')]).toEqual([401, 200]);
+  });
 });
 
 describe('secrets', () => {

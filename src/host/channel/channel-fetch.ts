@@ -1,6 +1,7 @@
 import { ReadableStream as WebStream } from 'node:stream/web';
 import type { Dispatcher } from 'undici';
 import { type Proxies, proxyOf, proxyOfEnvironment } from '../../ports/index.ts';
+import { redirectTarget } from './redirect-target.ts';
 
 type Undici = typeof import('undici');
 
@@ -81,11 +82,7 @@ async function follow(start: URL, { limits, signal, dispatchers, headers }: Way)
     answer.body.on('error', () => {});
     answer.body.destroy();
     if (hops >= limits.redirects) throw new Error(`it redirects more than ${limits.redirects} times`);
-    if (!URL.canParse(location, url.href)) throw new Error('it redirects to something that is no address');
-    const next = new URL(location, url);
-    if (!/^https?:$/.test(next.protocol)) throw new Error(`it redirects to ${next.protocol}`);
-    if (url.protocol === 'https:' && next.protocol === 'http:') throw new Error('it redirects from https to http');
-    url = next;
+    url = redirectTarget(url, location);
   }
 }
 
