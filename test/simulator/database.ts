@@ -59,9 +59,12 @@ export class Database {
     };
     return {
       dialect: this.dialect,
+      // what is sealed could not be looked at, and chance would come from outside
+      vault: null,
       db: sqliteQueries(
         async () => single,
         () => {},
+        null,
       ),
       transaction: (work) => this.#transaction(program, work),
       close: async () => {},
@@ -104,6 +107,7 @@ export class Database {
       db: sqliteQueries(
         async () => inside,
         () => {},
+        null,
       ),
       bulk: async (statement, rows) => {
         await take();

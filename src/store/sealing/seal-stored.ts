@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { system } from '../../ports/index.ts';
 import { tableOrder } from '../copy-store.ts';
 import type { Store } from '../store.ts';
 import type { Tables } from '../tables.ts';
@@ -37,7 +38,7 @@ export async function sealStored(store: Store, { signal, onProgress }: SealProgr
     }
   }
   if (sealed > 0 || before === begun) await giveBack(store);
-  await noteStanding(store.db, new Date().toISOString());
+  await noteStanding(store.db, system.clock.now().toISOString());
   return sealed;
 }
 

@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { createSecretKey } from 'node:crypto';
 import { tracingChannel } from 'node:diagnostics_channel';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
+import { system } from '../../ports/index.ts';
 import { latestSchema } from '../migrations/index.ts';
 import { outstandingStatements, refuseNewer } from '../migrations/outstanding.ts';
 import type { OpenStoreOptions } from '../open-store-options.ts';
@@ -40,7 +41,7 @@ export async function openSqliteStore(
 /** What is in memory only needs a key no longer than that. */
 function usualVault(file: string): Vault {
   return file === ':memory:'
-    ? openVault(null, createSecretKey(randomBytes(32)))
+    ? openVault(null, createSecretKey(system.random.bytes(32)))
     : openVault(join(dirname(file), 'run.key'));
 }
 
