@@ -43,6 +43,7 @@ describe('the package', () => {
     const files = stdout.split('\n').map((name) => name.replace('package/', ''));
     for (const name of ['dist/lib/main.js', 'dist/api.d.ts', 'dist/notices.txt', 'web/dist/index.html', 'LICENSE'])
       expect(files).toContain(name);
+    expect(files).toContain('dist/man/lockstep.1');
     for (const schema of await readdir(join(projectRoot, 'schemas'))) expect(files).toContain(`schemas/${schema}`);
     expect(files).toContain('examples/fleet-tools/3/upgrade.xml');
     const foreign = files.filter((name) =>
@@ -127,6 +128,7 @@ describe.each(nodes)('installed into an empty folder, on $name', ({ node, name }
     const { stdout, stderr } = await type('lockstep --help');
     expect(stdout).toMatch(/^Usage: lockstep/);
     expect(stderr).toBe('');
+    expect(await readdir(join(installation.prefix, 'share/man/man1'))).toContain('lockstep-upgrade.1');
     expect((await type('lockstep completion bash')).stdout).toContain('complete -F _lockstep lockstep');
   });
 

@@ -3,24 +3,11 @@ import { Command, CommanderError, Option } from 'commander';
 import { formatError, LockstepError } from '../failure/index.ts';
 import { productVersion } from '../product/index.ts';
 import type { CommandDeclaration, OptionDeclaration } from './command.ts';
+import { chapterOf, firstSteps, groups, inChapters } from './help-chapters.ts';
 import { plainJson, plainText } from './plain-text.ts';
 import { standardTerminal } from './standard-terminal.ts';
 import { translateError } from './translate-error.ts';
 import { describeWhere, type Where, whereIs } from './where.ts';
-
-const groups: Readonly<Record<string, string>> = {
-  plugin: 'Plugins of a data folder: install, list, show, uninstall; and before publishing: lint, prove.',
-  process: 'Processes of a data folder: import, export, list, show, diff, history, where-used.',
-  snapshot: 'Pin process versions so that no upgrade touches them.',
-  upgrade: 'What a new plugin version does to every process: plan, apply, undo; and its upgrade file: propose.',
-  family: 'Families of a tree: list, show, convert.',
-  channel: 'Channels of a repository: list, show, diff, history, restore.',
-  repository: 'A repository itself: serve, keys, verify, gc.',
-  agent: 'Agents that execute steps: start one, list, drain.',
-  run: 'Runs of processes: request, watch, list, show, retry, cancel.',
-  token: 'Tokens that sign programs in.',
-  user: 'People who may sign in.',
-};
 
 /** Runs one command line (without `node main.js`) and returns the exit code. */
 export async function runProgram(
@@ -38,10 +25,11 @@ export async function runProgram(
 
   const program = new Command('lockstep')
     .description('Keeps plugins and everything built on them in step.')
-    .version(productVersion)
+    .version(productVersion, '-v, --version')
     .enablePositionalOptions()
     .exitOverride()
-    .showHelpAfterError('(add --help for the options)');
+    .showHelpAfterError('(add --help for the options)')
+    .addHelpText('after', firstSteps);
   for (const declaration of meantBy(argv, declarations)) {
     const command = commandFor(program, declaration.name.split(' ')).exitOverride();
     command.description(declaration.summary);
@@ -55,6 +43,10 @@ export async function runProgram(
     });
   }
 
+  if (argv.length === 0) {
+    await write(program.helpInformation() + firstSteps);
+    return 0;
+  }
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
@@ -71,7 +63,7 @@ export async function runProgram(
 /** What can be meant by the first word typed; everything where that word says nothing, for help and suggestions. */
 function meantBy(argv: readonly string[], declarations: readonly CommandDeclaration[]): readonly CommandDeclaration[] {
   const meant = declarations.filter(({ name }) => name.split(' ', 1)[0] === argv[0]);
-  return meant.length > 0 ? meant : declarations;
+  return meant.length > 0 ? meant : inChapters(declarations);
 }
 
 async function perform(
@@ -103,14 +95,16 @@ async function perform(
       commands,
     });
     terminal.progressEnd();
-    const output = json ? formatValue(result.value) : ensureNewline(forReader(result.text));
+    const output = json ? formatValue(result.value) : ensureNewline(await forReader(result.text));
     await write(output);
     return result.exitCode ?? 0;
   } catch (thrown) {
     terminal.progressEnd();
     const error = translateError(thrown);
     if (json) await write(formatValue({ error: error.toJSON() }));
-    process.stderr.write(`${plainText(formatError(error))}\n`);
+    const words = plainText(formatError(error));
+    const inColour = wantsColour(process.stderr, process.env) && (await import('./paint.ts')).paintError(words);
+    process.stderr.write(`${inColour || words}\n`);
     if (error.code === 'internal' && process.env['LOCKSTEP_DEBUG'])
       process.stderr.write(`${String(error.cause ?? error.stack)}\n`);
     return error.exitCode;
@@ -119,12 +113,15 @@ async function perform(
 
 function commandFor(program: Command, words: readonly string[]): Command {
   let command = program;
+  let path = '';
   for (const word of words) {
+    path = path === '' ? word : `${path} ${word}`;
     command =
       command.commands.find((known) => known.name() === word) ??
       command
         .command(word)
-        .description(groups[word] ?? '')
+        .helpGroup(command === program ? chapterOf(word) : 'Commands:')
+        .description(groups[path] ?? '')
         // `run watch ID --server URL`: the option belongs to `watch`, not to `run`
         .enablePositionalOptions()
         .exitOverride();
@@ -166,9 +163,16 @@ function loginName(): string {
   }
 }
 
+/** Whether a stream is a terminal whose reader wants colour. */
+function wantsColour({ isTTY }: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
+  return isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+}
+
 /** A file or another program gets the text as it is; only a terminal could be steered by it. */
-function forReader(text: string): string {
-  return process.stdout.isTTY ? plainText(text) : text;
+async function forReader(text: string): Promise<string> {
+  if (!process.stdout.isTTY) return text;
+  const plain = plainText(text);
+  return wantsColour(process.stdout, process.env) ? (await import('./paint.ts')).paint(plain) : plain;
 }
 
 function formatValue(value: unknown): string {

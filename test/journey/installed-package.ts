@@ -20,6 +20,7 @@ export async function packProduct(folder: string): Promise<string> {
 export interface Installation {
   /** The folder of the package below the prefix. */
   readonly folder: string;
+  readonly prefix: string;
   /** As somebody has it who typed `npm install --global`: the command and this Node come first on the PATH. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -32,6 +33,7 @@ export async function installProduct(file: string, prefix: string, node: string)
   const path = `${join(prefix, 'bin')}:${dirname(node)}:${process.env['PATH']}`;
   await run(node, [npm, 'install', ...options, file], { cwd: prefix, env: { ...process.env, PATH: path } });
   return {
+    prefix,
     folder: join(prefix, 'lib/node_modules/lockstep'),
     env: { PATH: path, HOME: prefix, LOCKSTEP_USER: 'ada' },
   };

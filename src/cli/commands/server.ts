@@ -200,9 +200,11 @@ export const serverCommands: readonly CommandDeclaration[] = [
   },
   {
     name: 'completion',
-    summary: 'Print the completion script of a shell.',
-    arguments: [{ name: '<shell>', description: 'bash, zsh or fish' }],
+    summary: 'Print the completion script of a shell, or install it.',
+    arguments: [{ name: '[shell]', description: 'bash, zsh or fish (default: the one that you use)' }],
+    options: [{ flags: '--install', description: 'write it where the shell looks for it' }],
     examples: [
+      'lockstep completion --install',
       'lockstep completion bash > /etc/bash_completion.d/lockstep',
       'lockstep completion zsh > "${fpath[1]}/_lockstep"',
       'lockstep completion fish > ~/.config/fish/completions/lockstep.fish',
