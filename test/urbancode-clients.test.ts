@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import { readPluginSource } from '../src/host/index.ts';
 import { readFolder, writePackage } from '../src/package/index.ts';
 import { type Preview, previewServer } from '../src/preview/index.ts';
@@ -90,6 +91,41 @@ describe('clients of UrbanCode Deploy', () => {
     expect([plain.status, plain.headers.get('set-cookie')]).toEqual([200, null]);
     const cookie = 'UCD_SESSION_KEY=00000000-0000-4000-8000-000000000000';
     expect((await fetch(new URL('/rest/process', server.url), { headers: { cookie } })).status).toBe(401);
+  });
+
+  it('say what becomes of what is there already inside of what they import', async () => {
+    const admin = `Basic ${Buffer.from(`PasswordIsAuthToken:${server.token}`).toString('base64')}`;
+    const graph = { type: 'graph', name: 'g', edges: [], children: [] };
+    const component = (description: string) => ({
+      name: 'Lobby',
+      componentTemplate: { name: 'House', processes: [{ name: 'Clean', description, rootActivity: graph }] },
+      processes: [{ name: 'Open', description, rootActivity: graph }],
+    });
+    const send = async (description: string, query: string, form = JSON.stringify) => {
+      const response = await fetch(new URL(`/rest/deploy/component/upgrade${query}`, server.url), {
+        method: 'POST',
+        headers: { authorization: admin, 'content-type': 'multipart/form-data; boundary=b' },
+        body: `--b\r\nContent-Disposition: form-data; name="file"\r\nContent-Type: application/octet-stream\r\n\r\n${form(component(description))}\r\n--b--\r\n`,
+      });
+      const body = await response.json();
+      const outcomes = (body.processes ?? []) as { name: string; outcome: string }[];
+      return [response.status, body.error?.code ?? Object.fromEntries(outcomes.map((one) => [one.name, one.outcome]))];
+    };
+    expect(await send('one', '?upgradeType=FAIL_IF_DOESNT_EXIST')).toEqual([404, 'process-not-found']);
+    expect(await send('one', '?upgradeType=FAIL_IF_EXISTS')).toEqual([200, { Clean: 'added', Open: 'added' }]);
+    expect(await send('two', '?upgradeType=FAIL_IF_EXISTS')).toEqual([409, 'process-exists']);
+    expect(await send('two', '?upgradeType=USE_EXISTING_IF_EXISTS')).toEqual([
+      200,
+      { Clean: 'unchanged', Open: 'changed' },
+    ]);
+    expect(await send('three', '?upgradeType=CREATE_NEW_IF_EXISTS')).toEqual([400, 'request-not-valid']);
+    // in YAML too
+    expect(await send('three', '', stringify)).toEqual([200, { Clean: 'changed', Open: 'changed' }]);
+    const { body } = await server.ask('GET', '/rest/deploy/component/Lobby/export');
+    expect([body.processes[0].description, body.componentTemplate.processes[0].description]).toEqual([
+      'three',
+      'three',
+    ]);
   });
 
   it('may be a preview: over this server it finds what this server itself would plan', async () => {

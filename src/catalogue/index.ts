@@ -36,7 +36,7 @@ export {
 export { registerPlugin } from './plugin/register-plugin.ts';
 export { exportProcesses } from './process/export-processes.ts';
 export { findProcess, type ProcessSummary } from './process/find-process.ts';
-export { importProcesses } from './process/import-processes.ts';
+export { type ExistingPolicy, importProcesses } from './process/import-processes.ts';
 export { listProcesses } from './process/list-processes.ts';
 export {
   createProcess,

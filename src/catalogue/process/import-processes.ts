@@ -1,4 +1,4 @@
-import type { Problem } from '../../failure/index.ts';
+import { LockstepError, type Problem } from '../../failure/index.ts';
 import {
   type ExportedProcess,
   formatDocument,
@@ -22,7 +22,12 @@ export interface ImportInput {
   readonly text: string;
   /** As the user named it. */
   readonly file: string;
+  /** What becomes of a process by what is there already; left out: it gets a new version where it changed. */
+  readonly existing?: (process: ExportedProcess) => ExistingPolicy;
 }
+
+/** `leave`: what is there stays; `refuse`: nothing may be there; `require`: it must be there, and stays. */
+export type ExistingPolicy = 'upgrade' | 'leave' | 'refuse' | 'require';
 
 export interface ImportResult {
   readonly processes: readonly (ProcessSummary & { readonly outcome: 'added' | 'changed' | 'unchanged' })[];
@@ -37,7 +42,10 @@ const chunk = 500;
  * Imports every process of an export in one transaction. A process is the same by kind, owner and name; importing it
  * again makes a new version only if it changed. A process whose plugin is unknown is imported and listed as unresolved.
  */
-export async function importProcesses(catalogue: Catalogue, { text, file }: ImportInput): Promise<ImportResult> {
+export async function importProcesses(
+  catalogue: Catalogue,
+  { text, file, existing = () => 'upgrade' }: ImportInput,
+): Promise<ImportResult> {
   const { processes, problems } = readExport(text, file);
   const repeated = repeatedNames(processes);
   const entries = processes.map((process, slot) => ({ process, slot })).filter(({ slot }) => !repeated.has(slot));
@@ -45,7 +53,9 @@ export async function importProcesses(catalogue: Catalogue, { text, file }: Impo
     const keys = new UseKeys();
     const done: { row: ProcessRow; outcome: 'added' | 'changed' | 'unchanged' }[] = [];
     for (let start = 0; start < entries.length; start += chunk) {
-      done.push(...(await importChunk(tx, catalogue, keys, entries.slice(start, start + chunk))));
+      done.push(
+        ...(await importChunk(tx, catalogue, keys, { entries: entries.slice(start, start + chunk), existing })),
+      );
     }
     const rows = new Map(done.map(({ row }) => [identity(row), row.id]));
     await keepImport(tx, catalogue, { text, file, processes: processes.map((one) => rows.get(identity(one))!) });
@@ -111,9 +121,10 @@ async function importChunk(
   tx: StoreTransaction,
   catalogue: Catalogue,
   keys: UseKeys,
-  entries: readonly Entry[],
+  { entries, existing }: { readonly entries: readonly Entry[] } & Required<Pick<ImportInput, 'existing'>>,
 ): Promise<{ row: ProcessRow; outcome: 'added' | 'changed' | 'unchanged' }[]> {
   const known = await knownProcesses(tx, entries);
+  for (const { process } of entries) refuseByPolicy(process, existing(process), known.has(identity(process)));
   const origin = { at: catalogue.now(), by: catalogue.user, reason: 'imported' as const, planId: null };
   const fresh = entries.filter(({ process }) => !known.has(identity(process)));
   const ids = await tx.reserveIds('process', fresh.length);
@@ -155,7 +166,7 @@ async function importChunk(
   for (const entry of entries) {
     const was = known.get(identity(entry.process));
     const text = formatDocument(entry.process.document);
-    if (!was || was.document === text) continue;
+    if (!was || was.document === text || existing(entry.process) !== 'upgrade') continue;
     const before = parseTrustedJson(was.document) as ProcessDocument;
     // the order of keys says nothing
     if (sameJson(before, entry.process.document)) continue;
@@ -174,6 +185,18 @@ async function importChunk(
     if (!changed.has(entry)) return { row: was, outcome: 'unchanged' as const };
     return { row: { ...was, version: was.version + 1 }, outcome: 'changed' as const };
   });
+}
+
+function refuseByPolicy(process: ExportedProcess, policy: ExistingPolicy, there: boolean): void {
+  const name = process.owner === null ? `"${process.name}"` : `"${process.name}" of "${process.owner}"`;
+  if (policy === 'refuse' && there)
+    throw new LockstepError('process-exists', `${name} is there already; nothing was imported.`, {
+      hint: 'Import it so that it is upgraded, or left as it is.',
+    });
+  if (policy === 'require' && !there)
+    throw new LockstepError('process-not-found', `${name} is not there yet; nothing was imported.`, {
+      hint: 'Import it first, or so that it is made.',
+    });
 }
 
 async function knownProcesses(

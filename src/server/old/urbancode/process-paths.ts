@@ -1,15 +1,13 @@
 import {
   createProcess,
   findProcess,
-  importProcesses,
   listProcesses,
   removeProcess,
   saveProcess,
   showProcess,
 } from '../../../catalogue/index.ts';
-import { LockstepError } from '../../../failure/index.ts';
 import { isRecord, type ProcessDocument } from '../../../process/index.ts';
-import { answerList, type OldAct, type OldCall, type OldPaths, oneOf, readBody, readUpload } from './old-paths.ts';
+import { answerList, type OldAct, type OldCall, type OldPaths, oneOf, readBody } from './old-paths.ts';
 import { bareExport, describeProcess, wholeProcess } from './old-process.ts';
 
 /** Generic processes, and single processes of components: list, show, export, create, change, import, delete. */
@@ -101,37 +99,4 @@ export function addProcessPaths(paths: OldPaths): void {
     told(id, version, call);
     return call.reply.status(204).send();
   });
-  // clients ask for the one or the other by whether it is there; here both do what is needed
-  for (const what of [
-    '/rest/process',
-    '/rest/deploy/component',
-    '/rest/deploy/componentTemplate',
-    '/rest/deploy/application',
-  ])
-    for (const way of ['import', 'upgrade'])
-      add('POST', `${what}/${way}`, 'process-edit', async (call) => {
-        const { bytes } = await readUpload(call.request);
-        const text = bytes.toString('utf8');
-        if (text.trim() === '')
-          throw new LockstepError('request-not-valid', 'Nothing was sent.', {
-            hint: 'Send the export as a file or as the body.',
-          });
-        const { processes, problems } = await importProcesses(catalogueOf(call.actor.name), {
-          text,
-          file: 'import.json',
-        });
-        for (const { id, version, outcome } of processes) if (outcome !== 'unchanged') told(id, version, call);
-        const [first] = processes;
-        const owner = what === '/rest/process' ? null : nameIn(text);
-        return { id: owner ?? first?.id, name: owner ?? first?.name, processes, problems };
-      });
-}
-
-function nameIn(text: string): string | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) && typeof value['name'] === 'string' ? value['name'] : null;
-  } catch {
-    return null;
-  }
 }

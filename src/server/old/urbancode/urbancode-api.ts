@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Services } from '../../../service/index.ts';
 import type { Authenticate } from '../../http/authenticate.ts';
+import { addImportPaths } from './import-paths.ts';
 import { oldPaths } from './old-paths.ts';
 import { addOwnerPaths } from './owner-paths.ts';
 import { addPluginPaths } from './plugin-paths.ts';
@@ -25,5 +26,6 @@ export function urbanCodeApi(services: Services, authenticate: Authenticate): Fa
     addRequestPaths(paths);
     addProcessPaths(paths);
     addOwnerPaths(paths);
+    addImportPaths(paths);
   };
 }

@@ -1,0 +1,45 @@
+import { importProcesses } from '../../../catalogue/index.ts';
+import { LockstepError } from '../../../failure/index.ts';
+import { isRecord, readWritten } from '../../../process/index.ts';
+import { type OldPaths, readUpload } from './old-paths.ts';
+import { existingPolicies } from './upgrade-types.ts';
+
+const urls = {
+  generic: '/rest/process',
+  component: '/rest/deploy/component',
+  template: '/rest/deploy/componentTemplate',
+  application: '/rest/deploy/application',
+} as const;
+
+/**
+ * Imports of processes, components, templates and applications, in JSON or YAML. Clients send `import` or `upgrade` by
+ * whether it is there; both bring what is sent up to date, and treat what stands inside as the query says.
+ */
+export function addImportPaths({ add, services }: OldPaths): void {
+  const { catalogueOf, events } = services;
+  for (const [what, url] of Object.entries(urls) as [keyof typeof urls, string][]) {
+    for (const way of ['import', 'upgrade']) {
+      add('POST', `${url}/${way}`, 'process-edit', async ({ request, query, actor }) => {
+        const existing = existingPolicies(what, query);
+        const { bytes } = await readUpload(request);
+        const text = bytes.toString('utf8');
+        if (text.trim() === '')
+          throw new LockstepError('request-not-valid', 'Nothing was sent.', {
+            hint: 'Send the export as a file or as the body.',
+          });
+        const imported = await importProcesses(catalogueOf(actor.name), { text, file: 'import', existing });
+        const { processes, problems } = imported;
+        for (const { id, version, outcome } of processes)
+          if (outcome !== 'unchanged') events.publish({ topic: 'process', id, version, by: actor.name });
+        const [first] = processes;
+        const owner = what === 'generic' ? null : nameIn(text);
+        return { id: owner ?? first?.id, name: owner ?? first?.name, processes, problems };
+      });
+    }
+  }
+}
+
+function nameIn(text: string): string | null {
+  const { value } = readWritten(text, 'import');
+  return isRecord(value) && typeof value['name'] === 'string' ? value['name'] : null;
+}
