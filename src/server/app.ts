@@ -123,11 +123,12 @@ function acceptJson(app: FastifyInstance): void {
   );
 }
 
-/** `/healthz`: the process answers. `/readyz`: the database answers and the server is not stopping. */
-function addHealth(app: FastifyInstance, { store, stopping }: Services): void {
+/** `/healthz`: the process answers. `/readyz`: the database answers, was never found damaged, and the server is not stopping. */
+function addHealth(app: FastifyInstance, { store, leaving, stopping }: Services): void {
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
-    if (stopping.aborted) return reply.status(503).send({ status: 'stopping' });
+    if (stopping.aborted || leaving.since) return reply.status(503).send({ status: 'stopping' });
+    if (store.isDamaged()) return reply.status(503).send({ status: 'the database is damaged' });
     try {
       await store.db.selectFrom('setting').select('key').limit(1).execute();
       return { status: 'ready' };

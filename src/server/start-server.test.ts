@@ -7,6 +7,7 @@ import { Accounts } from '../service/accounts/accounts.ts';
 import { readConfig } from '../service/settings/read-config.ts';
 import { listen } from './http/listen.ts';
 import { startServer } from './start-server.ts';
+import { startTestServer } from './testing/start-test-server.ts';
 
 it('a server that could not listen has given nobody its first token: the next start shows it, and only that one', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-start-'));
@@ -48,4 +49,16 @@ it('a server that fails after it began to listen lets go of its port and of its 
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+it('a server that is told to stop says so at once and goes on answering for its grace', async () => {
+  const server = await startTestServer({ listen: { host: '127.0.0.1', port: 0, url: null, proxies: [], grace: 2 } });
+  expect((await server.ask('GET', '/readyz')).status).toBe(200);
+  const stopped = server.stop();
+  const { status, body } = await server.ask('GET', '/readyz');
+  expect([status, body.status]).toEqual([503, 'stopping']);
+  expect((await server.ask('GET', '/api/session')).status).toBe(200);
+  expect((await server.ask('GET', '/healthz')).status).toBe(200);
+  await stopped;
+  await expect(server.ask('GET', '/healthz')).rejects.toThrow();
 });

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { system } from '../ports/index.ts';
 import type { RepositoryStorage } from '../repository/index.ts';
 import {
   composeServices,
@@ -97,6 +98,8 @@ async function stop(
   connections: OpenConnections,
   signed: KeptSigned | null,
 ): Promise<void> {
+  services.leaving.since ??= system.clock.now();
+  await system.clock.wait(services.config.listen.grace * 1000);
   services.beginStop();
   connections.close();
   await Promise.all([app.close(), signed?.stop()]);

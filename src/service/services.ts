@@ -43,6 +43,8 @@ export interface Services extends Ground {
   readonly together: Together | null;
   /** How long the signatures of the served channels still hold, as last looked at. */
   readonly signatures: { terms: readonly SignatureTerm[] };
+  /** Set once this server will stop: whoever balances sends it nothing new, and what comes is answered. */
+  readonly leaving: { since: Date | null };
   beginStop(): void;
   close(): Promise<void>;
 }
@@ -146,6 +148,7 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
     announceActivity,
     runs,
     stopping: stop.signal,
+    leaving: { since: null },
     beginStop: () => stop.abort(),
     async close() {
       stop.abort();

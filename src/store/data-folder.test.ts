@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -16,6 +16,34 @@ afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
   await rm(parent, { recursive: true, force: true });
 });
+
+const anActivity = {
+  ...{ at: '2026-01-01T00:00:00.000Z', who: 'ann', action: 'a', subject_kind: 'process' },
+  ...{ subject_id: '1', subject_name: 'n', detail: '{}' },
+};
+
+/** Looks as somebody who may read and not write, root or not. */
+async function lookReadOnly(path: string): Promise<string> {
+  for (const name of await readdir(path)) await chmod(join(path, name), 0o444);
+  await chmod(parent, 0o755);
+  await chmod(path, 0o555);
+  const program = `import { openDataFolder } from ${JSON.stringify(new URL('./data-folder.ts', import.meta.url).href)};
+    try {
+      const { store, close } = await openDataFolder(process.argv[1], { write: false });
+      console.log('looked: ' + (await store.db.selectFrom('activity').selectAll().execute()).length);
+      await close();
+    } catch (error) { console.log(error.message); }`;
+  // permissions hold for everybody but root
+  const id = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program, path], {
+    ...id,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  for await (const piece of child.stdout) said += piece;
+  await chmod(path, 0o755);
+  return said.trim();
+}
 
 describe('a data folder', () => {
   it('is made by the first command that writes, and read by the next', async () => {
@@ -116,6 +144,42 @@ describe('a data folder', () => {
     await expect(openDataFolder(path, { write: true })).rejects.toMatchObject({ code: 'data-not-readable' });
     await expect(openDataFolder(path, { write: false })).rejects.toMatchObject({ code: 'data-not-readable' });
     expect(await digests(path)).toEqual(before);
+  });
+
+  it('may be looked at where nothing can be written, unless changes stand in its journal', async () => {
+    const path = join(parent, 'snapshot');
+    const writer = await openDataFolder(path, { write: true });
+    await writer.store.db.insertInto('activity').values(anActivity).execute();
+    const inUse = join(parent, 'in-use');
+    await cp(path, inUse, { recursive: true });
+    // of a disk that was copied under way
+    await rm(join(inUse, 'lockstep.db-shm'));
+    await writer.close();
+    expect(await lookReadOnly(path)).toBe('looked: 1');
+    expect(await lookReadOnly(inUse)).toMatch(/changes in a journal/);
+  });
+
+  it('that is damaged says so as long as it is open', async () => {
+    const path = join(parent, 'damaged');
+    const writer = await openDataFolder(path, { write: true });
+    for (let at = 0; at < 50; at++) {
+      await writer.store.db
+        .insertInto('activity')
+        .values({ ...anActivity, detail: 'x'.repeat(9000) })
+        .execute();
+    }
+    await writer.close();
+    const file = join(path, 'lockstep.db');
+    const bytes = await readFile(file);
+    await writeFile(file, bytes.fill(0x5a, 16384 * 2));
+    const { store, close } = await openDataFolder(path, { write: true }).catch(() => ({ store: null, close: null }));
+    if (store === null) return expect.unreachable();
+    expect(store.isDamaged()).toBe(false);
+    await expect(store.db.selectFrom('activity').selectAll().execute()).rejects.toMatchObject({
+      code: 'data-not-readable',
+    });
+    expect(store.isDamaged()).toBe(true);
+    await close().catch(() => {});
   });
 
   it('on a full disk fails as disk-full and keeps nothing of the transaction', async () => {

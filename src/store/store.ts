@@ -16,6 +16,8 @@ export interface Store {
    * only. SQLite takes its one writer's lock at the start; keep the work as short as a chunk.
    */
   transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
+  /** Whether it was seen to be damaged since it was opened; what was read before it may be whole. */
+  isDamaged(): boolean;
   close(): Promise<void>;
 }
 

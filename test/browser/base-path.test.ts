@@ -39,7 +39,7 @@ async function startFront(strips: boolean): Promise<Front> {
   });
   await new Promise<void>((done) => front.listen(0, '127.0.0.1', done));
   const url = `http://127.0.0.1:${(front.address() as AddressInfo).port}/lockstep/`;
-  const listen = { host: '127.0.0.1', port: 0, url, proxies: ['loopback'] };
+  const listen = { host: '127.0.0.1', port: 0, url, proxies: ['loopback'], grace: 0 };
   const server = await startTestServer({ web: await builtPage('production'), listen });
   behind = Number(new URL(server.url).port);
   return {

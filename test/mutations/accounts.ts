@@ -115,8 +115,8 @@ export const accounts: readonly Mutation[] = [
   {
     what: 'scripts read the cookie',
     file: 'src/server/http/mount-routes.ts',
-    find: 'Path=/; HttpOnly; SameSite=Strict',
-    replace: 'Path=/; SameSite=Strict',
+    find: 'HttpOnly; SameSite=Strict',
+    replace: 'SameSite=Strict',
     test: [roles, 'signs in with a password, keeps a cookie'],
   },
 ];

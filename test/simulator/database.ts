@@ -67,6 +67,7 @@ export class Database {
         null,
       ),
       transaction: (work) => this.#transaction(program, work),
+      isDamaged: () => false,
       close: async () => {},
     };
   }

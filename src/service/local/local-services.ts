@@ -76,6 +76,7 @@ export function localServices(config: ServerConfig, data: DataFolder): LocalServ
     get together() {
       return part('together');
     },
+    leaving: { since: null },
     beginStop: () => stop.abort(),
     close,
   };

@@ -60,6 +60,7 @@ export function completeConfig(
       port: port ?? written.listen?.port ?? 8667,
       url: readUrl(env['LOCKSTEP_URL'] ?? written.listen?.url),
       proxies: readProxies(env['LOCKSTEP_PROXIES']?.split(/[\s,]+/).filter(Boolean) ?? written.listen?.proxies ?? []),
+      grace: written.listen?.grace ?? 0,
     },
     repository: folder(flags.repository ?? env['LOCKSTEP_SERVED_REPOSITORY'] ?? written.repository),
     keys: folder(flags.keys ?? env['LOCKSTEP_KEYS'] ?? written.keys),

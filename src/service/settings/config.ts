@@ -27,6 +27,13 @@ export const ConfigSchema = Type.Object(
           proxies: Type.Optional(
             Type.Array(Type.String(), { description: 'Addresses of proxies whose X-Forwarded-For is believed' }),
           ),
+          grace: Type.Optional(
+            Type.Integer({
+              minimum: 0,
+              maximum: 3600,
+              description: 'Seconds for which requests go on while /readyz says that this server stops',
+            }),
+          ),
         },
         closed,
       ),
@@ -120,6 +127,7 @@ export interface ServerConfig {
     readonly port: number;
     readonly url: string | null;
     readonly proxies: readonly string[];
+    readonly grace: number;
   };
   readonly repository: string | null;
   readonly keys: string | null;

@@ -119,6 +119,7 @@ function postgresStore({ pool, pooled, begin }: SessionPool, vault: Vault | null
     vault,
     db,
     transaction: (work) => traced.tracePromise(() => transaction(work), { dialect: 'postgres' }),
+    isDamaged: () => false,
     close: () => {
       closed ??= pool.end();
       return closed;

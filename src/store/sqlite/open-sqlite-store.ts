@@ -141,6 +141,7 @@ function sqliteStore(connection: SqliteConnection, vault: Vault | null): Store {
     vault,
     db,
     transaction: (work) => traced.tracePromise(() => transaction(work), { dialect: 'sqlite' }),
+    isDamaged: () => connection.damaged,
     close: async () => {
       await turns.begin();
       connection.close();

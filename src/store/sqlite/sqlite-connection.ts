@@ -1,5 +1,8 @@
+import { statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import type { DatabaseConnection, QueryResult } from 'kysely';
+import { LockstepError } from '../../failure/index.ts';
 import { translateSqliteError } from './translate-sqlite-error.ts';
 
 type Parameters = Parameters_[];
@@ -11,10 +14,12 @@ export class SqliteConnection implements DatabaseConnection {
   readonly #file: string;
   readonly #statements = new Map<string, StatementSync>();
   readonly #queries = new Map<string, Query>();
+  /** SQLite found its file damaged. */
+  damaged = false;
 
   constructor(file: string, { readOnly }: { readOnly: boolean }) {
     this.#file = file;
-    this.#database = this.guard(() => new DatabaseSync(file, { timeout: 5000 }));
+    this.#database = this.guard(() => open(file, readOnly));
     try {
       this.exec(openingPragmas(readOnly));
     } catch (error) {
@@ -27,6 +32,8 @@ export class SqliteConnection implements DatabaseConnection {
     try {
       return work();
     } catch (thrown) {
+      // the low byte of 11: SQLITE_CORRUPT
+      if (((thrown as { errcode?: number } | null)?.errcode ?? 0) % 256 === 11) this.damaged = true;
       throw translateSqliteError(thrown, this.#file);
     }
   }
@@ -82,6 +89,37 @@ export class SqliteConnection implements DatabaseConnection {
     this.#statements.clear();
     this.#queries.clear();
     this.guard(() => this.#database.close());
+  }
+}
+
+/**
+ * A reader may look where it can write nothing, such as at a snapshot of a disk: SQLite keeps a journal's index beside the file
+ * otherwise. What stands in a journal could not be seen there, so it must be empty.
+ */
+function open(file: string, readOnly: boolean): DatabaseSync {
+  const usual = new DatabaseSync(file, { timeout: 5000 });
+  if (!readOnly) return usual;
+  try {
+    usual.prepare('select 1 from sqlite_schema').get();
+    return usual;
+  } catch (thrown) {
+    usual.close();
+    const journal = statSync(`${file}-wal`, { throwIfNoEntry: false });
+    // CANTOPEN and READONLY: the place may not be written
+    if (![8, 14].includes(((thrown as { errcode?: number }).errcode ?? 0) % 256)) throw thrown;
+    if (journal && journal.size > 0) {
+      throw new LockstepError(
+        'data-not-readable',
+        `${file} has changes in a journal beside it, and its folder may not be written.`,
+        {
+          hint: 'Copy the folder to a place that may be written, and look there.',
+          cause: thrown,
+        },
+      );
+    }
+    const address = pathToFileURL(file);
+    address.searchParams.set('immutable', '1');
+    return new DatabaseSync(address, { readOnly: true });
   }
 }
 
