@@ -59,6 +59,14 @@ function describeOperation(operation: Operation): string {
   switch (operation.kind) {
     case 'folder':
       return `make ${operation.path}/`;
+    case 'move':
+      return `move ${operation.from} to ${operation.to}`;
+    case 'remove':
+      return `remove ${operation.path}${operation.tree ? '/' : ''}`;
+    case 'link':
+      return `link ${operation.path} to ${operation.target}`;
+    case 'mode':
+      return `make ${operation.path} ${operation.executable ? '' : 'not '}executable`;
     case 'command':
       return `run ${operation.command.argv.join(' ')}`;
     case 'copy': {

@@ -17,6 +17,8 @@ export interface PluginFacts {
   /** Digest of everything but the versions. */
   readonly digest: string;
   readonly warnings: readonly Problem[];
+  /** Code that no Python can read; null where there was none to read it. */
+  readonly code: readonly Problem[] | null;
   /** Errors for those who publish to old clients too. */
   readonly oldClients: readonly Problem[];
 }
@@ -56,6 +58,7 @@ export async function describePlugin(tree: BuiltTree, familyFolder: string, targ
     packageName: packageName(tree.pluginId, info.version),
     digest: digestContents(contentsOfBuilt(tree)),
     warnings: [...problems, ...(step?.problems ?? []), ...(hops?.problems ?? []), ...odd],
+    code: null,
     oldClients: oldClientProblems({ id: tree.pluginId, idAt: target, text: infoText, file: infoFile }),
   };
 }

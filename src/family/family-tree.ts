@@ -47,6 +47,9 @@ export interface FamilyTree {
   readonly memory: SourceMemory;
   readonly allowCommands: boolean;
   readonly newClientsOnly: boolean;
+  /** The interpreter, where not `python3`. */
+  readonly python: string | undefined;
+  readonly signal: AbortSignal | undefined;
   readonly warnings: readonly Problem[];
   /** False where a recipe may say something else when it is asked again. */
   readonly isCertain: boolean;
@@ -79,6 +82,8 @@ export async function openFamilyTree(options: TreeOptions): Promise<FamilyTree> 
     memory,
     allowCommands: options.allowCommands ?? false,
     newClientsOnly: options.newClientsOnly ?? false,
+    python: options.python,
+    signal: options.signal,
     warnings: opened.flatMap(twoRecipes),
     isCertain: [...recordings.values()].every(({ key }) => key !== null),
     remember: (facts) => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -204,6 +205,22 @@ describe('reload', () => {
     await writeFile(live('plugin-info'), pluginInfo('2.0'));
     await host.reload(id, { who }).done;
     expect([versionOf(), (await host.installed())[0]?.state]).toEqual(['2.0', 'loaded']);
+  });
+
+  it('of code that Python cannot read names its file and line, as the old server did, and keeps what was loaded', async () => {
+    await install();
+    await mkdir(live('lib'), { recursive: true });
+    await writeFile(live('lib/extra.py'), 'x = 1\ndef broken(\n');
+    const reloaded = host.reload(id, { who }).done;
+    if (spawnSync('python3', ['-I', '-c', 'pass']).status !== 0) return void (await reloaded);
+    await expect(reloaded).rejects.toMatchObject({
+      code: 'plugin-not-valid',
+      message: expect.stringContaining('lib/extra.py, line 2:'),
+      where: { file: live('lib/extra.py'), line: 2 },
+    });
+    expect(versionOf()).toBe('1.0');
+    await writeFile(live('lib/extra.py'), 'x = 1\n');
+    expect((await host.reload(id, { who }).done).changed).toBe(true);
   });
 
   it('while readers read: each sees one state, never a mixture', async () => {

@@ -8,7 +8,6 @@ export { findPackage } from './channel/find-package.ts';
 export { type WithdrawnVersion, withdrawnIn, withdrawnProblem } from './channel/withdrawn.ts';
 export type { Device, DeviceMatch, SupportingPlugin } from './firmware/devices.ts';
 export type { InstalledFirmware } from './firmware/installed-firmware.ts';
-export type { FirmwarePackage } from './firmware/parse-firmware.ts';
 export { type ChangeOptions, Host, type HostOptions, type ReloadReport } from './host.ts';
 export { type InstallOptions, type InstallPlaces, type InstallReport, installPlugin } from './install-plugin.ts';
 export { activeVersion, type InstalledVersion, installedVersions } from './installed-rows.ts';

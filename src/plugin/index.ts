@@ -5,6 +5,7 @@ export {
   admitRelease,
   type StandingVersion,
 } from './admit-release.ts';
+export { checkFirmware } from './check-firmware.ts';
 export { changedStepTypes, findStepType, sameStepType } from './compare-step-types.ts';
 export { decodePluginInfo } from './decode-plugin-info.ts';
 export type {
@@ -18,6 +19,7 @@ export type {
 export { sameDisplayName } from './display-name.ts';
 export { deepestJson, tooDeepAt } from './json-depth.ts';
 export { oldClientProblems } from './old-clients.ts';
+export { type FirmwareFile, type FirmwarePackage, type FirmwareStep, parseFirmware } from './parse-firmware.ts';
 export { type PluginPresentation, type PresentationReading, parseInfoXml } from './parse-info-xml.ts';
 export { type PluginInfoReading, parsePluginInfo } from './parse-plugin-info.ts';
 export { type PluginReading, parsePluginXml } from './parse-plugin-xml.ts';

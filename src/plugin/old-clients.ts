@@ -45,6 +45,16 @@ export function oldClientProblems({ id, idAt, text, file }: OldClientQuestion): 
           at,
         );
     }
+    const limit = /^plugin_iface_version_(min|max)$/.exec(name)?.[1];
+    if (limit) {
+      const wanted = Number(value.value);
+      if (limit === 'min' ? wanted > interfaceVersion : wanted < 0.1)
+        refuse(
+          `${name} ${wanted} keeps every old server out; they have 0.1 to ${interfaceVersion}.`,
+          'Correct the number.',
+          at,
+        );
+    }
     if (indexKeys.includes(name))
       refuse(
         `The key "${name}" belongs to the index of a channel; the old builder writes over it.`,
@@ -54,6 +64,9 @@ export function oldClientProblems({ id, idAt, text, file }: OldClientQuestion): 
   }
   return problems;
 }
+
+/** What the last of the old servers says of itself. */
+const interfaceVersion = 0.2;
 
 const fetchable = 'Use letters a to z, digits, ".", "_", "+" and "-": they make the name of a file that is fetched.';
 

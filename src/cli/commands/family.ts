@@ -12,6 +12,13 @@ const against = {
 };
 const token = { flags: '--token <token>', description: 'for a channel that asks for one (default: $LOCKSTEP_TOKEN)' };
 
+const engine = {
+  flags: '--engine <engine>',
+  description: "best: the plugins' code and Jinja2 where Python has it; nunjucks or sample: as a machine without",
+  choices: ['best', 'nunjucks', 'sample'],
+  default: 'best',
+};
+
 const newClients = {
   flags: '--new-clients-only',
   description: 'take what old servers and old index builders choke on (else it is an error)',
@@ -115,6 +122,44 @@ export const familyCommands: readonly CommandDeclaration[] = [
       'lockstep family convert xivo-cisco-spa plugins --write',
     ],
     load: async () => (await import('./family/convert.ts')).convert,
+  },
+  {
+    name: 'family try',
+    summary: 'Have plugins configure sample telephones, and check every file that these would receive.',
+    arguments: [
+      { name: '[dir]', description: 'folder of families or of plugins (default ./plugins, else this folder)' },
+      { name: '[what...]', description: 'FAMILY, FAMILY:TARGET or PLUGIN; none: all' },
+    ],
+    options: [engine, ...recipe],
+    examples: [
+      'lockstep family try',
+      'lockstep family try examples/plugins xivo-cisco-spa',
+      'lockstep family try examples/plugins xivo-cisco-spa-7.5.4 --json',
+    ],
+    load: async () => (await import('./family/try.ts')).tryFamily,
+  },
+  {
+    name: 'family compare',
+    summary: 'Say which telephones would receive other files from new plugins, and what changes in them.',
+    arguments: [
+      { name: '<old>', description: 'a tree of families, a folder of plugins, a channel by folder or URL, or git:REV' },
+      { name: '<new>', description: 'the same' },
+    ],
+    options: [
+      {
+        flags: '--devices <from>',
+        description: 'the telephones: a file, or an old server by URL, which is only read (default: samples)',
+      },
+      engine,
+      token,
+      recipe[1]!,
+    ],
+    examples: [
+      'lockstep family compare git:HEAD plugins',
+      'lockstep family compare /var/lib/wazo-provd/plugins http://provd.example.org/plugins/1/stable/ --devices http://localhost:8666/provd',
+      'lockstep family compare plugins/_build/stable plugins/_build/dev --devices devices.json --json',
+    ],
+    load: async () => (await import('./family/compare.ts')).compare,
   },
   {
     name: 'dev',

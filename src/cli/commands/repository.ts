@@ -61,7 +61,10 @@ export const repositoryCommands: readonly CommandDeclaration[] = [
   {
     name: 'upload',
     summary: `Build, check and publish families, or a folder of packages; ${where}.`,
-    arguments: [{ name: '[dir]', description: 'folder of families or of packages (default ./plugins)' }],
+    arguments: [
+      { name: '[dir]', description: 'folder of families or of packages (default ./plugins)' },
+      { name: '[what...]', description: 'FAMILY or FAMILY:TARGET; none: all' },
+    ],
     options: [
       to,
       { ...channel, description: 'default testing' },
@@ -77,6 +80,7 @@ export const repositoryCommands: readonly CommandDeclaration[] = [
     examples: [
       'lockstep upload --to /srv/channels',
       'lockstep upload ./plugins --to https://plugins.example.org --channel testing --why "codec order"',
+      'lockstep upload xivo-cisco-spa --channel dev',
       'lockstep upload ./packages --to s3://plugins/provd --channel dev',
     ],
     load: async () => (await import('./repository/upload.ts')).upload,

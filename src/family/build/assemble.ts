@@ -43,6 +43,18 @@ function perform(operation: Operation, site: Site): void {
     case 'file':
       writeFile(operation, site);
       break;
+    case 'move':
+      site.tree.move(operation.from, operation.to, operation.at);
+      break;
+    case 'remove':
+      site.tree.remove(operation.path, operation.tree, operation.at);
+      break;
+    case 'link':
+      site.tree.put(operation.path, { kind: 'link', target: operation.target, sources: [] }, operation.at);
+      break;
+    case 'mode':
+      site.tree.setMode(operation.path, operation.executable, operation.at);
+      break;
     case 'command':
       run(operation.command, operation.at, site);
   }

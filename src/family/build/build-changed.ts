@@ -27,7 +27,7 @@ export async function buildChanged({ found, site, options, before: all, packers 
   // a command may read what the operations before it wrote: then nothing is done ahead
   const ahead = options.allowCommands ? {} : { onRecorded: resolveEarly };
   const tree = await openFamilyTree({ ...options, ...ahead });
-  const { targets, failures } = await resolveTargets(tree, selectTargets(tree, options.what ?? []));
+  const { targets, failures, notices } = await resolveTargets(tree, selectTargets(tree, options.what ?? []));
   const [distinct, clashes] = refuseSharedNames(targets);
   mkdirSync(site.out, { recursive: true });
   mkdirSync(site.folders, { recursive: true });
@@ -53,9 +53,10 @@ export async function buildChanged({ found, site, options, before: all, packers 
     failed: [...failures, ...clashes, ...failed],
     removed,
     offered: offeredBy(outputs.values()),
-    warnings: [...tree.warnings, ...targets.flatMap(({ facts }) => facts.warnings)],
+    warnings: [...tree.warnings, ...notices, ...targets.flatMap(({ facts }) => facts.warnings)],
   };
-  if (report.failed.length === 0 && tree.isCertain) {
+  // what was not checked is looked at again next time
+  if (report.failed.length === 0 && tree.isCertain && notices.length === 0) {
     const plugins = distinct.map((target) => target.tree.pluginId);
     const looked = tree.families.flatMap(({ sources }) => sources.looked());
     rememberStanding({ found, site, options, looked, since, plugins, warnings: report.warnings });

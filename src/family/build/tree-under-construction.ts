@@ -33,6 +33,34 @@ export class TreeUnderConstruction {
     this.nodes.set(path, node);
   }
 
+  /** A file takes the place of another one; a folder goes with all that is in it. */
+  move(from: string, to: string, at: Place): void {
+    const node = this.nodes.get(from);
+    if (!node) throw notValid(at, `"${from}" is not there to be moved.`);
+    if (to === from) return;
+    if (to.startsWith(`${from}/`)) throw notValid(at, `"${from}" cannot be moved into itself.`);
+    const inside = node.kind === 'directory' ? [...this.nodes].filter(([path]) => path.startsWith(`${from}/`)) : [];
+    for (const [path] of [[from], ...inside]) this.nodes.delete(path!);
+    if (node.kind === 'directory') this.putFolder(to, false, at);
+    else this.put(to, node, at);
+    for (const [path, one] of inside) this.nodes.set(`${to}${path.slice(from.length)}`, one);
+  }
+
+  remove(path: string, tree: boolean, at: Place): void {
+    const node = this.nodes.get(path);
+    if (!node) throw notValid(at, `"${path}" is not there to be removed.`);
+    if (node.kind === 'directory' && !tree) throw notValid(at, `"${path}" is a folder.`);
+    for (const other of [...this.nodes.keys()])
+      if (other === path || other.startsWith(`${path}/`)) this.nodes.delete(other);
+  }
+
+  setMode(path: string, executable: boolean, at: Place): void {
+    const node = this.nodes.get(path);
+    if (!node && path !== '') throw notValid(at, `"${path}" is not there.`);
+    // folders and links have one mode in a package
+    if (node?.kind === 'file') this.nodes.set(path, { ...node, mode: executable ? 0o755 : 0o644 });
+  }
+
   /** Refuses links that are absolute or that, followed through other links, leave the plugin. */
   refuseLinksThatLeave(at: Place): void {
     for (const [path, node] of this.nodes) if (node.kind === 'link') this.#follow(path, node.target, at);

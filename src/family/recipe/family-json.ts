@@ -12,7 +12,8 @@ import { isPluginId } from './target-names.ts';
  * Reads a `family.json`: `{"targets": [{"id", "plugin", "std_dirs"?, "layers": [layer…]}]}`, where a layer is
  * `{"copy": "common/", "to"?, "filters"?: [{"exclude"|"include": pattern}…], "recursive"?, "links"?}`,
  * `{"substitute": file, "script": "s/A/B/", "to": file, "extended"?, "append"?}`,
- * `{"text"|"base64": content, "to": file, "append"?}` or `{"folder": path}`. Throws `json-not-valid` and
+ * `{"text"|"base64": content, "to": file, "append"?}`, `{"folder": path}`, or of the built plugin itself `{"move": path, "to"}`,
+ * `{"remove": path}`, `{"link": target, "to"}` or `{"mode": path, "executable"}`. Throws `json-not-valid` and
  * `recipe-not-valid` with line and column; a fault inside one target is that target's failure. Pure.
  */
 export function parseFamilyJson(text: string, file: string): Recipe {
@@ -77,7 +78,30 @@ function readLayer(node: Node, reader: Reader): Operation {
     return { kind: 'folder', path: readPath(path, 'folder', reader), at: reader.placeAt(node.offset) };
   }
   if (keys.some((key) => ['substitute', 'text', 'base64'].includes(key))) return readFile(node, reader);
-  throw fault(node, 'A layer has one of "copy", "substitute", "text", "base64" and "folder".', reader);
+  const change = (['move', 'remove', 'link', 'mode'] as const).find((key) => keys.includes(key));
+  if (change) return readChange(change, node, reader);
+  const known = '"copy", "substitute", "text", "base64", "folder", "move", "remove", "link" and "mode"';
+  throw fault(node, `A layer has one of ${known}.`, reader);
+}
+
+/** What is done with what the layers before it built. */
+function readChange(kind: 'move' | 'remove' | 'link' | 'mode', node: Node, reader: Reader): Operation {
+  const at = reader.placeAt(node.offset);
+  const second = { move: ['to'], remove: [], link: ['to'], mode: ['executable'] }[kind];
+  const members = readMembers(node, [kind, ...second], `A "${kind}"`, reader);
+  const main = members.get(kind)!;
+  const to = () => readPath(members.get('to') ?? missing(node, 'to', reader), 'to', reader);
+  if (kind === 'link') return { kind, target: readText(main, kind, reader), path: to(), at };
+  const path = readPath(main, kind, reader);
+  if (path === '') throw fault(main, 'The plugin itself can be neither moved nor removed.', reader);
+  switch (kind) {
+    case 'move':
+      return { kind, from: path, to: to(), at };
+    case 'remove':
+      return { kind, path, tree: String(main.value).endsWith('/'), at };
+    case 'mode':
+      return { kind, path, executable: readFlag(members, 'executable', true, reader), at };
+  }
 }
 
 function readCopy(node: Node, reader: Reader): Operation {

@@ -42,6 +42,14 @@ function describeOperation(operation: Operation): unknown[] {
         ...(operation.append || index > 0 ? { append: true } : {}),
       }));
     }
+    case 'move':
+      return [{ move: operation.from, to: operation.to }];
+    case 'remove':
+      return [{ remove: withSlash(operation.path, operation.tree) }];
+    case 'link':
+      return [{ link: operation.target, to: operation.path }];
+    case 'mode':
+      return [{ mode: operation.path, executable: operation.executable }];
     case 'command':
       throw notValid(
         operation.at,

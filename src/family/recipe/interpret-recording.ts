@@ -61,9 +61,29 @@ function readOperation(recorded: RecordedOperation, reading: Reading): Operation
         parts: recorded.parts.map((part) => readPart(part, reading)),
         at,
       };
+    case 'move':
+      return { kind: 'move', from: builtPath(recorded.from, reading, at), to: builtPath(recorded.to, reading, at), at };
+    case 'remove':
+      return { kind: 'remove', path: builtPath(recorded.path, reading, at), tree: recorded.tree, at };
+    case 'link':
+      return { kind: 'link', target: recorded.target, path: outputPath(recorded.path, reading.output, at), at };
+    case 'mode':
+      return {
+        kind: 'mode',
+        path: outputPath(recorded.path, reading.output, at),
+        executable: (recorded.mode & 0o111) !== 0,
+        at,
+      };
     case 'command':
       return readCommand(recorded, reading, at);
   }
+}
+
+/** Of something in the output, not the output itself. */
+function builtPath(recorded: string, { output }: Reading, at: Place): string {
+  const path = outputPath(recorded, output, at);
+  if (path === '') throw notValid(at, 'The output folder itself can be neither moved nor removed.');
+  return path;
 }
 
 /** `shutil.copy` and `shutil.copytree`. */

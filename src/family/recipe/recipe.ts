@@ -45,6 +45,11 @@ export type Operation =
       readonly at: Place;
     }
   | { readonly kind: 'folder'; readonly path: string; readonly at: Place }
+  /** Within the built plugin. */
+  | { readonly kind: 'move'; readonly from: string; readonly to: string; readonly at: Place }
+  | { readonly kind: 'remove'; readonly path: string; readonly tree: boolean; readonly at: Place }
+  | { readonly kind: 'link'; readonly target: string; readonly path: string; readonly at: Place }
+  | { readonly kind: 'mode'; readonly path: string; readonly executable: boolean; readonly at: Place }
   | { readonly kind: 'command'; readonly command: ForeignCommand; readonly at: Place };
 
 interface CopySource {

@@ -162,6 +162,29 @@ class Recorder:
     def make_folder(self, path):
         self.add({'op': 'folder', 'path': self.absolute(path)})
 
+    def move(self, source, destination, *_arguments, **_options):
+        self.add({'op': 'move', 'from': self.absolute(source), 'to': self.absolute(destination)})
+        return destination
+
+    def remove(self, path, tree):
+        self.add({'op': 'remove', 'path': self.absolute(path), 'tree': tree})
+
+    def link(self, target, path, *_arguments, **_options):
+        self.add({'op': 'link', 'target': self.text_of(target), 'path': self.absolute(path)})
+
+    def mode(self, path, mode, **_options):
+        self.add({'op': 'mode', 'path': self.absolute(path), 'mode': int(mode)})
+
+    def printed(self, arguments, options):
+        """What a command prints: nothing is run, so it can only be written to a file as it is."""
+        options = {key: value for key, value in options.items() if key not in ('text', 'universal_newlines', 'encoding', 'stderr')}
+        cwd = options.pop('cwd', None)
+        if options or (cwd is not None and os.path.realpath(self.absolute(cwd)) != self.folder):
+            self.refuse('subprocess.check_output with %s= is not known' % (sorted(options) or ['cwd'])[0])
+        shell = isinstance(arguments, (str, bytes))
+        argv = [self.text_of(arguments)] if shell else [self.text_of(one) for one in arguments]
+        return Printed(self, {'argv': argv, 'shell': shell, 'line': self.line()})
+
     def copy_file(self, source, destination):
         self.add({'op': 'copy', 'from': self.text_of(source), 'to': self.absolute(destination), 'tree': False})
         return destination
@@ -196,7 +219,8 @@ class Recorder:
         subprocess.run = run
         subprocess.call = caller('call')
         subprocess.check_call = caller('check_call')
-        for name in ('Popen', 'check_output', 'getoutput', 'getstatusoutput'):
+        subprocess.check_output = lambda args, **options: self.printed(args, options)
+        for name in ('Popen', 'getoutput', 'getstatusoutput'):
             setattr(subprocess, name, refused('subprocess.' + name))
         for name in ('_posixsubprocess', '_fork_exec'):
             if hasattr(subprocess, name):
@@ -210,6 +234,17 @@ class Recorder:
         os.mkdir = lambda path, mode=0o777, **options: self.make_folder(path)
         pathlib.Path.mkdir = lambda path, mode=0o777, parents=False, exist_ok=False: self.make_folder(path)
         pathlib.Path.open = lambda path, *arguments, **options: self.open(path, *arguments, **options)
+        os.rename = os.replace = os.renames = shutil.move = self.move
+        os.remove = os.unlink = lambda path, **options: self.remove(path, False)
+        os.rmdir = lambda path, **options: self.remove(path, True)
+        shutil.rmtree = lambda path, *arguments, **options: self.remove(path, True)
+        os.symlink = self.link
+        os.chmod = self.mode
+        pathlib.Path.rename = pathlib.Path.replace = self_method(self.move)
+        pathlib.Path.unlink = lambda path, missing_ok=False: self.remove(path, False)
+        pathlib.Path.rmdir = lambda path: self.remove(path, True)
+        pathlib.Path.symlink_to = lambda path, target, target_is_directory=False: self.link(target, path)
+        pathlib.Path.chmod = lambda path, mode, **options: self.mode(path, mode)
         for name in ('copy', 'copy2', 'copyfile'):
             setattr(shutil, name, lambda src, dst, **options: self.copy_file(src, dst))
         shutil.copytree = self.copy_tree
@@ -280,6 +315,38 @@ class Recorder:
         return line
 
 
+def self_method(method):
+    """A method of paths that tells where the path goes."""
+    def moved(path, target):
+        method(path, target)
+        return type(path)(target)
+    return moved
+
+
+class Printed:
+    """Stands for what a command would print."""
+
+    def __init__(self, recorder, part):
+        self._recorder, self._part = recorder, part
+
+    def decode(self, *_arguments):
+        return self
+
+    encode = decode
+
+    def _used(self, *_arguments):
+        self._recorder.refuse('uses what "%s" prints other than to write it to a file as it is' % self._part['argv'][0])
+
+    __str__ = __bytes__ = __len__ = __iter__ = __bool__ = __add__ = __radd__ = __getitem__ = __contains__ = __format__ = _used
+    __eq__ = _used
+    __hash__ = None
+
+    def __getattr__(self, name):
+        if name.startswith('__'):
+            raise AttributeError(name)
+        self._used()
+
+
 def plain(method):
     """A function that does not hand out the object behind it, as a bound method does in `__self__`."""
     def target(*arguments, **options):
@@ -344,6 +411,9 @@ class OutputFile:
         self._operation['parts'].append(part)
 
     def write(self, data):
+        if isinstance(data, Printed):
+            self.add_part(data._part)
+            return 0
         raw = bytes(data) if self._binary else data.encode(self._encoding, self._errors)
         self._recorder.text += len(raw)
         if self._recorder.text > MAX_TEXT:

@@ -43,6 +43,10 @@ export type RecordedOperation =
       readonly line: number;
     }
   | { readonly op: 'folder'; readonly path: string; readonly line: number }
+  | { readonly op: 'move'; readonly from: string; readonly to: string; readonly line: number }
+  | { readonly op: 'remove'; readonly path: string; readonly tree: boolean; readonly line: number }
+  | { readonly op: 'link'; readonly target: string; readonly path: string; readonly line: number }
+  | { readonly op: 'mode'; readonly path: string; readonly mode: number; readonly line: number }
   | { readonly op: 'copy'; readonly from: string; readonly to: string; readonly tree: boolean; readonly line: number };
 
 export type RecordedPart =

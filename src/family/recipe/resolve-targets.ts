@@ -3,6 +3,7 @@ import { assembleTarget, type RunCommand } from '../build/assemble.ts';
 import { type BuiltTree, inputsDigest } from '../build/built-tree.ts';
 import { describePlugin, type PluginFacts } from '../describe-plugin.ts';
 import type { FamilyTree, LoadedFamily } from '../family-tree.ts';
+import { checkCode } from './check-code.ts';
 import type { RecipeTarget } from './recipe.ts';
 import { type Selection, targetsOf } from './select-targets.ts';
 
@@ -27,6 +28,8 @@ export interface TargetFailure {
 export interface Resolution {
   readonly targets: readonly ResolvedTarget[];
   readonly failures: readonly TargetFailure[];
+  /** What is to be said of the tree as a whole, such as what could not be checked. */
+  readonly notices: readonly Problem[];
 }
 
 /**
@@ -34,7 +37,7 @@ export interface Resolution {
  * not concerned. What was known of unchanged targets is not computed again, and what was learnt is remembered.
  */
 export async function resolveTargets(tree: FamilyTree, isMeant: Selection): Promise<Resolution> {
-  const targets: ResolvedTarget[] = [];
+  const resolved: ResolvedTarget[] = [];
   const failures: TargetFailure[] = [];
   const owners = ownersOf(tree);
   for (const family of tree.families) {
@@ -45,20 +48,25 @@ export async function resolveTargets(tree: FamilyTree, isMeant: Selection): Prom
     for (const target of meant) {
       try {
         refuseSharedId(target, family, owners);
-        const resolved = await resolveTarget(tree, family, target);
-        const refused = tree.newClientsOnly ? [] : resolved.facts.oldClients;
-        failures.push(...refused.map((problem) => failureOf(family, target, problem)));
-        if (refused.length === 0) targets.push(resolved);
+        resolved.push(await resolveTarget(tree, family, target));
       } catch (error) {
         if (!(error instanceof LockstepError)) throw error;
         failures.push(failureOf(family, target, problemOf(error)));
       }
     }
   }
+  const { checked, notices } = await checkCode(resolved, tree);
+  const refusedOf = ({ facts }: ResolvedTarget) => [
+    ...(facts.code ?? []),
+    ...(tree.newClientsOnly ? [] : facts.oldClients),
+  ];
+  for (const one of checked)
+    failures.push(...refusedOf(one).map((problem) => failureOf(one.family, one.target, problem)));
+  const targets = checked.filter((one) => refusedOf(one).length === 0);
   const learnt = targets.map(({ tree: { pluginId }, inputs, facts }) => [pluginId, { inputs, facts }] as const);
   const isNews = learnt.some(([id, { facts }]) => tree.memory.facts[id]?.facts !== facts);
   tree.remember(isNews ? { ...tree.memory.facts, ...Object.fromEntries(learnt) } : tree.memory.facts);
-  return { targets, failures };
+  return { targets, failures, notices };
 }
 
 function failureOf(family: LoadedFamily, { id, pluginId }: RecipeTarget, problem: Problem): TargetFailure {
@@ -106,10 +114,19 @@ async function workOut(
 ): Promise<WorkedOut> {
   const tree = assembleTarget(target, family.sources, runCommand);
   const inputs = inputsDigest(tree);
-  // what an earlier Lockstep remembered knows nothing of old clients
-  const remembered = known?.inputs === inputs && known.facts.oldClients !== undefined ? known.facts : null;
-  const facts = remembered ?? (await describePlugin(tree, family.shown, target.at));
-  return { tree, inputs, facts };
+  // what an earlier Lockstep remembered knows nothing of code
+  const remembered = known?.inputs === inputs && known.facts.code !== undefined ? known.facts : null;
+  if (remembered) return { tree, inputs, facts: remembered };
+  const facts = await describePlugin(tree, family.shown, target.at);
+  const packages = await packageProblems({ family, target, tree, inputs, facts });
+  return { tree, inputs, facts: { ...facts, warnings: [...facts.warnings, ...packages] } };
+}
+
+/** What the lists of packages and the names of firmware say; plugins without such a list do without the reader. */
+async function packageProblems(resolved: ResolvedTarget): Promise<readonly Problem[]> {
+  if (!resolved.tree.nodes.has('pkgs/pkgs.db')) return [];
+  const { firmwareProblems } = await import('../phones/firmware-problems.ts');
+  return firmwareProblems(resolved);
 }
 
 type Owners = ReadonlyMap<string, readonly { readonly family: LoadedFamily; readonly target: RecipeTarget }[]>;

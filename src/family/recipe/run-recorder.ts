@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { LockstepError } from '../../failure/index.ts';
+import { withoutNetwork } from '../../python/index.ts';
 import { type RecordedTarget, type Recording, recordedOutput } from './recording.ts';
 
 const recorder = fileURLToPath(new URL('./recorder.py', import.meta.url));
@@ -34,7 +35,8 @@ function converse(
   onText: (text: string) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(python, ['-I', '-S', '-B', recorder], {
+    const { program, words } = withoutNetwork(python, ['-I', '-S', '-B', recorder]);
+    const child = spawn(program, words, {
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LC_ALL: 'C.UTF-8' },
       stdio: ['pipe', 'pipe', 'pipe'],
       ...(signal ? { signal } : {}),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -166,7 +166,16 @@ describe('check against git', () => {
     expect((await checkVersions({ dir, offer: await offerOfRevision('HEAD', { dir }) })).problems).toEqual([]);
 
     edit('xivo-cisco-spa/build.py', (text) => text.replace("'spa501g': 8", "'spa501g': 9"));
-    const { reach } = await checkVersions({ dir, offer: await offerOfRevision('HEAD', { dir }) });
+    const offer = await offerOfRevision('HEAD', { dir });
+    // families that git knows to be the same are not built again
+    expect([...offer.unchanged!].sort()).toEqual(
+      readdirSync(dir).filter((name) => !/^[._]|^xivo-cisco-spa$/.test(name)),
+    );
+    expect([...offer.plugins.keys()].every((id) => /cisco/.test(id))).toBe(true);
+    const { reach, targets } = await checkVersions({ dir, offer });
+    expect(targets.filter(({ family }) => family !== 'xivo-cisco-spa').every(({ state }) => state === 'same')).toBe(
+      true,
+    );
     expect(reach).toEqual([
       {
         file: join(dir, 'xivo-cisco-spa/build.py'),

@@ -68,29 +68,31 @@ export interface Checked extends CheckedTarget {
  * are an error that names the files; bytes that did not change ask for nothing, whatever happened to their sources.
  */
 export async function checkVersions(options: CheckOptions): Promise<CheckReport> {
-  const { targets, failed } = await checkTargets(options);
+  const { targets, failed, notices } = await checkTargets(options);
   return {
     against: options.offer.label,
     targets: targets.map(({ resolved: _resolved, raise: _raise, ...rest }) => rest),
     failed,
-    problems: [...failed.map(({ problem }) => problem), ...targets.flatMap(({ problems }) => problems)],
+    problems: [...failed.map(({ problem }) => problem), ...notices, ...targets.flatMap(({ problems }) => problems)],
     reach: reachOf(targets.filter(({ state }) => state === 'bump')),
   };
 }
 
 /** The check itself, for whoever goes on with it. */
-export async function checkTargets(
-  options: CheckOptions,
-): Promise<{ targets: readonly Checked[]; failed: readonly TargetFailure[] }> {
+export async function checkTargets(options: CheckOptions): Promise<{
+  readonly targets: readonly Checked[];
+  readonly failed: readonly TargetFailure[];
+  readonly notices: readonly Problem[];
+}> {
   const tree = await openFamilyTree(options);
-  const { targets, failures } = await resolveTargets(tree, selectTargets(tree, options.what ?? []));
+  const { targets, failures, notices } = await resolveTargets(tree, selectTargets(tree, options.what ?? []));
   const checked: Checked[] = [];
   for (const resolved of targets) {
     options.signal?.throwIfAborted();
     checked.push(await checkTarget(resolved, options.offer));
     options.onProgress?.(checked.length, targets.length);
   }
-  return { targets: checked, failed: failures };
+  return { targets: checked, failed: failures, notices };
 }
 
 async function checkTarget(resolved: ResolvedTarget, offer: PublishedOffer): Promise<Checked> {
@@ -103,6 +105,10 @@ async function checkTarget(resolved: ResolvedTarget, offer: PublishedOffer): Pro
     stepVersion: facts.stepVersion,
     resolved,
   };
+  if (offer.unchanged?.has(family.name)) {
+    const same = { published: facts.version, publishedStep: facts.stepVersion, changes: [], problems: [] };
+    return { ...base, ...same, state: 'same', raise: { version: false, stepVersion: false } };
+  }
   const published = offer.plugins.get(tree.pluginId);
   if (!published) {
     const nothing = { published: null, publishedStep: null, changes: [], problems: [] };

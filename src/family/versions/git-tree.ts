@@ -10,10 +10,14 @@ export interface GitTree {
   readonly remove: () => void;
 }
 
-/** Lays out a folder as it is in a revision, or as it is staged (`revision` null). Throws `revision-not-found`. */
-export function layOutFromGit(folder: string, revision: string | null): GitTree {
+/**
+ * Lays out a folder as it is in a revision, or as it is staged (`revision` null); of its sub-folders only those of these names,
+ * where any are given. Throws `revision-not-found`.
+ */
+export function layOutFromGit(folder: string, revision: string | null, only?: ReadonlySet<string>): GitTree {
   const prefix = git(folder, ['rev-parse', '--show-prefix'], revision).toString('utf8').trim();
-  const files = revision === null ? stagedFiles(folder, prefix) : revisionFiles(folder, revision, prefix);
+  const all = revision === null ? stagedFiles(folder, prefix) : revisionFiles(folder, revision, prefix);
+  const files = only ? all.filter(({ path }) => only.has(path.slice(prefix.length).split('/')[0]!)) : all;
   const dir = mkdtempSync(join(tmpdir(), 'lockstep-git-'));
   try {
     const bytes = readBlobs(
@@ -34,6 +38,21 @@ export function layOutFromGit(folder: string, revision: string | null): GitTree 
     throw error;
   }
   return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
+}
+
+/**
+ * The sub-folders in which anything is not as in a revision: in the folder, files that git does not know included, or
+ * in what is staged. Git compares by the ids of its trees, so what is the same costs nothing.
+ */
+export function changedSince(folder: string, revision: string): ReadonlySet<string> {
+  const root = git(folder, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{tree}`], revision);
+  const tree = root.toString('utf8').trim();
+  const listed = [
+    ['diff', '--name-only', '--relative', '--no-renames', '-z', tree, '--', '.'],
+    ['diff', '--cached', '--name-only', '--relative', '--no-renames', '-z', tree, '--', '.'],
+    ['ls-files', '--others', '-z', '--', '.'],
+  ].flatMap((words) => git(folder, words, revision).toString('utf8').split('\0'));
+  return new Set(listed.filter((path) => path !== '').map((path) => path.split('/')[0]!));
 }
 
 interface GitFile {

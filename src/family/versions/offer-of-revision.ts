@@ -4,24 +4,30 @@ import { contentsOfBuilt } from '../build/contents.ts';
 import { openFamilyTree, type TreeOptions } from '../family-tree.ts';
 import { findFamilies } from '../find-families.ts';
 import { type ResolvedTarget, resolveTargets } from '../recipe/resolve-targets.ts';
-import { layOutFromGit } from './git-tree.ts';
+import { changedSince, layOutFromGit } from './git-tree.ts';
 import type { PublishedOffer, PublishedPlugin } from './offer.ts';
 
-/** What a git revision builds, as an offer; `problems` names what that revision could not build. */
+/**
+ * What a git revision builds, as an offer; `problems` names what that revision could not build. Families that are as they
+ * were then are not built again: they are `unchanged`.
+ */
 export async function offerOfRevision(
   revision: string,
   options: TreeOptions,
 ): Promise<PublishedOffer & { readonly problems: readonly Problem[] }> {
   const now = findFamilies(options.dir);
-  const then = layOutFromGit(now.folder, revision);
   const label = `git:${revision}`;
+  const changed = changedSince(now.folder, revision);
+  const unchanged = new Set(now.families.map(({ name }) => name).filter((name) => !changed.has(name)));
+  // all that changed, since a plugin may have gone from one family to another
+  const then = layOutFromGit(now.folder, revision, changed);
   try {
     const isEmpty = !hasFamilies(then.dir);
-    if (isEmpty) return { label, knowsFolders: false, plugins: new Map(), problems: [] };
+    if (isEmpty) return { label, knowsFolders: false, unchanged, plugins: new Map(), problems: [] };
     const tree = await openFamilyTree({ ...options, dir: then.dir, shownAs: label, remember: false });
     const { targets, failures } = await resolveTargets(tree, () => true);
     const plugins = new Map(targets.map((target) => [target.tree.pluginId, published(target)] as const));
-    return { label, knowsFolders: false, plugins, problems: failures.map(asWarning) };
+    return { label, knowsFolders: false, unchanged, plugins, problems: failures.map(asWarning) };
   } finally {
     then.remove();
   }

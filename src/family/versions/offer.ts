@@ -13,6 +13,8 @@ export interface PublishedOffer {
   /** False for git, which keeps no empty folders: then folders are not compared. */
   readonly knowsFolders: boolean;
   readonly plugins: ReadonlyMap<string, PublishedPlugin>;
+  /** Families whose every file is as it was: whatever they build is offered as it is. */
+  readonly unchanged?: ReadonlySet<string>;
 }
 
 export interface PublishedPlugin {

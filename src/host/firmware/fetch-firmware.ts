@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
+import type { FirmwareFile } from '../../plugin/index.ts';
 import { keepInCache } from '../channel/package-cache.ts';
-import type { FirmwareFile } from './parse-firmware.ts';
 
 export interface FirmwareRequest {
   readonly cacheDir: string;

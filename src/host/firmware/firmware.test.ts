@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha1, treeOf, writePackage } from '../../package/index.ts';
+import { parseFirmware } from '../../plugin/index.ts';
 import { type DataFolder, openDataFolder } from '../../store/index.ts';
 import { Host } from '../index.ts';
 import { type ChannelFixture, serveChannel } from '../testing/channel-fixture.ts';
 import { matchPaths } from './match-paths.ts';
-import { parseFirmware } from './parse-firmware.ts';
 import { runSteps } from './run-steps.ts';
 
 const work = await mkdtemp(join(tmpdir(), 'lockstep-firmware-'));

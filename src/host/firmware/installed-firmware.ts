@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
-import type { FirmwarePackage } from './parse-firmware.ts';
+import type { FirmwarePackage } from '../../plugin/index.ts';
 import type { FirmwareFiles } from './run-steps.ts';
 
 /** Below a plugin's live folder; both belong to the server's administrator and stay over upgrades. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
+import { type FirmwarePackage, parseFirmware } from '../../plugin/index.ts';
 import { type FetchLimits, openChannelFetch } from '../channel/channel-fetch.ts';
 import type { KeyedTurns } from '../keyed-turns.ts';
 import type { Operation } from '../operation.ts';
@@ -8,7 +9,6 @@ import type { OperationBook, Started } from '../operation-book.ts';
 import type { Settings } from '../settings.ts';
 import { fetchFirmware } from './fetch-firmware.ts';
 import { type InstalledFirmware, putFirmware, readInstalledFirmware, removeFirmware } from './installed-firmware.ts';
-import { type FirmwarePackage, parseFirmware } from './parse-firmware.ts';
 import { runSteps } from './run-steps.ts';
 
 export interface FirmwarePlaces {

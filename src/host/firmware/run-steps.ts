@@ -1,7 +1,7 @@
 import { LockstepError } from '../../failure/index.ts';
 import { formatOf, readPackage, standardLimits } from '../../package/index.ts';
+import type { FirmwareStep } from '../../plugin/index.ts';
 import { matchPaths } from './match-paths.ts';
-import type { FirmwareStep } from './parse-firmware.ts';
 
 /** Files by path, relative and '/'-separated; folders are implied. */
 export type FirmwareFiles = ReadonlyMap<string, Uint8Array>;

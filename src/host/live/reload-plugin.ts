@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
+import { checkSyntax } from '../../python/index.ts';
 import type { InstallPlaces } from '../install-plugin.ts';
 import { activeVersion } from '../installed-rows.ts';
 import type { Release } from '../release.ts';
@@ -27,6 +29,7 @@ export async function reloadPlugin(
   const release = await readEdited(places, id);
   const active = await activeVersion(places.store, id);
   if (active?.digest === release.digest && active.version === release.version) return { release, changed: false };
+  await refuseBrokenCode(places, id, release);
   const stored = await storeRelease(places.path, release);
   await keepPackage(places.store, stored);
   // before the commit, so that a crash after it finds the folder to be what the row says
@@ -40,6 +43,20 @@ export async function reloadPlugin(
     });
   }
   return { release, changed: true };
+}
+
+/** As an old server does, which would load it. Where no Python is, nobody runs it either. */
+async function refuseBrokenCode(places: InstallPlaces, id: string, { tree }: Release): Promise<void> {
+  const code = tree.entries.flatMap(({ path, bytes }) =>
+    path.endsWith('.py') && bytes ? [[path, bytes] as const] : [],
+  );
+  for (const [path, { line, column, message, isOld }] of (await checkSyntax(new Map(code))) ?? []) {
+    if (isOld) continue;
+    throw new LockstepError('plugin-not-valid', `${id}: ${path}, line ${line}: ${message}.`, {
+      where: { file: join(liveFolder(places, id), path), line, column },
+      hint: 'Correct the line and reload; what was loaded stays until then.',
+    });
+  }
 }
 
 async function markLoaded(places: InstallPlaces, id: string, { version, digest }: Release): Promise<void> {

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { LockstepError, type Problem } from '../../../failure/index.ts';
 import {
   type BuildReport,
@@ -18,6 +18,7 @@ import {
 } from '../../../repository/index.ts';
 import type { CommandAction, CommandInput, CommandResult } from '../../command.ts';
 import { textOption } from '../../command.ts';
+import { treeArguments } from '../family/tree-arguments.ts';
 import { count, describeProblem, describeReport, showProgress } from './describe-change.ts';
 import { indexOfFolder, packageNames, readPackages } from './packages-folder.ts';
 import { repositorySettings, withRepository } from './settings.ts';
@@ -27,7 +28,8 @@ import { repositorySettings, withRepository } from './settings.ts';
  * What cannot be published is left out and told; with `--all-or-nothing` it keeps the rest back too.
  */
 export const upload: CommandAction = async (input) => {
-  const dir = resolve(input.cwd, String(input.args['dir'] ?? './plugins'));
+  const { tree, what } = uploadArguments(input);
+  const dir = tree.dir;
   const settings = await repositorySettings(input, dir);
   const channel = settings.channel ?? 'testing';
   const whole = input.options['allOrNothing'] === true;
@@ -35,7 +37,7 @@ export const upload: CommandAction = async (input) => {
     const ready = (await packageNames(dir)).length > 0;
     const { packages, left } = ready
       ? { packages: await readPackages(dir, [await indexOfFolder(dir)]), left: [] }
-      : await buildAndCheck(input, dir, repository, channel);
+      : await buildAndCheck(input, { dir, what }, repository, channel);
     if (left.length > 0 && (whole || packages.length === 0)) return refuse(left);
     const report = await repository.publish(channel, {
       packages,
@@ -58,6 +60,13 @@ export const upload: CommandAction = async (input) => {
   });
 };
 
+/** A word that is no folder is a family's, in `./plugins`. */
+function uploadArguments(input: CommandInput) {
+  return input.args['dir'] === undefined
+    ? treeArguments({ ...input, args: { ...input.args, dir: './plugins' } })
+    : treeArguments(input);
+}
+
 /** What an upload leaves out, for one reason. */
 interface LeftOut {
   /** The beginning of a sentence: "2 targets failed". */
@@ -73,15 +82,14 @@ interface Checked {
 /** The packages that may be published, and what the author must mend: targets that fail, versions that were forgotten. */
 async function buildAndCheck(
   input: CommandInput,
-  dir: string,
+  { dir, what }: { readonly dir: string; readonly what: readonly string[] },
   repository: Repository,
   channel: string,
 ): Promise<Checked> {
   const allowCommands = input.options['allowCommands'] === true;
   const newClientsOnly = input.options['newClientsOnly'] === true;
   const built = await buildFamilies({
-    dir,
-    ...{ allowCommands, newClientsOnly },
+    ...{ dir, what, allowCommands, newClientsOnly },
     signal: input.signal,
     onProgress: (done, total, plugin) => input.terminal.progress(`build ${plugin}`, done, total),
   });
@@ -93,10 +101,13 @@ async function buildAndCheck(
   }
   const checks = channel !== devChannel && input.options['check'] !== false && input.options['replace'] !== true;
   const forgotten = checks
-    ? await check({ dir, allowCommands, newClientsOnly, signal: input.signal }, repository, channel)
+    ? await check({ dir, what, allowCommands, newClientsOnly, signal: input.signal }, repository, channel)
     : null;
   if (forgotten) left.push(forgotten);
+  // the folder of packages also holds what was built before of other families
+  const now = new Set([...built.built, ...built.unchanged].map(({ pluginId }) => pluginId));
   const packages = built.offered
+    .filter(({ pluginId }) => what.length === 0 || now.has(pluginId))
     .filter(({ pluginId }) => !forgotten?.ids.has(pluginId))
     .map(({ filename, family, digest }) => ({
       name: filename,
@@ -109,7 +120,7 @@ async function buildAndCheck(
 
 /** The plugins whose content changed under a published version; null where there are none. */
 async function check(
-  tree: { dir: string; allowCommands: boolean; newClientsOnly: boolean; signal: AbortSignal },
+  tree: { dir: string; what: readonly string[]; allowCommands: boolean; newClientsOnly: boolean; signal: AbortSignal },
   repository: Repository,
   channel: string,
 ): Promise<(LeftOut & { readonly ids: ReadonlySet<string> }) | null> {

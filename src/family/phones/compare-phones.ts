@@ -1,0 +1,110 @@
+import { type ChangeGroup, ChangeGroups, ownValues, receivedOf } from './change-group.ts';
+import { type Engine, type PerformOptions, perform } from './perform.ts';
+import type { PhonePlugin } from './phone-plugin.ts';
+import type { RealDevice } from './real-devices.ts';
+import { type PhoneDevice, type RawConfig, sampleDevices } from './sample-devices.ts';
+
+export interface CompareReport {
+  readonly engine: Engine;
+  readonly plugins: readonly { readonly id: string; readonly from: string; readonly to: string }[];
+  /** Plugins of only one side. */
+  readonly onlyOld: readonly string[];
+  readonly onlyNew: readonly string[];
+  /** True where the telephones are samples, since no real ones were given. */
+  readonly samples: boolean;
+  readonly devices: number;
+  readonly changed: number;
+  /** Telephones of plugins that are not compared. */
+  readonly others: number;
+  readonly groups: readonly ChangeGroup[];
+  /** What may change and could not be looked at. */
+  readonly doubts: readonly string[];
+}
+
+export interface CompareOptions extends Omit<PerformOptions, 'asked' | 'trace'> {
+  /** The telephones of a server; none: samples of what the plugins are for. */
+  readonly devices?: readonly RealDevice[];
+}
+
+interface Pair {
+  readonly before: PhonePlugin;
+  readonly after: PhonePlugin;
+}
+
+/** Which telephones would receive other files, and what changes in them; those that receive the same bytes are silent. */
+export async function comparePhones(
+  old: readonly PhonePlugin[],
+  now: readonly PhonePlugin[],
+  { devices: real, ...how }: CompareOptions = {},
+): Promise<CompareReport> {
+  const pairs = pairsOf(old, now);
+  const parts = pairs.map((pair) => ({ pair, ...devicesOf(pair, real) }));
+  const side = (which: 'before' | 'after') =>
+    perform(
+      parts.map(({ pair, devices, commons }) => ({ plugin: pair[which], devices, commons })),
+      how,
+    );
+  const before = await side('before');
+  const after = await side('after');
+  const groups = new ChangeGroups();
+  let [devices, changed] = [0, 0];
+  for (const { pair, devices: own, commons } of parts) {
+    const id = pair.after.id;
+    const [played, playedNow] = [before.plugins.get(pair.before.id), after.plugins.get(id)];
+    for (const at of commons.keys())
+      groups.add(id, null, [], receivedOf(played?.commons[at]), receivedOf(playedNow?.commons[at]));
+    for (const { key, device, rawConfig } of own) {
+      devices += 1;
+      const [then, next] = [receivedOf(played?.devices.get(key)), receivedOf(playedNow?.devices.get(key))];
+      if (groups.add(id, key, ownValues(device, rawConfig), then, next)) changed += 1;
+    }
+  }
+  const paired = new Set(pairs.flatMap(({ before: one, after: other }) => [one.id, other.id]));
+  const known =
+    real?.filter(({ plugin }) => plugin !== null && pairs.some(({ before: { id } }) => id === plugin)).length ?? 0;
+  return {
+    engine: after.engine,
+    plugins: pairs.map(({ before: { version: from }, after: { id, version: to } }) => ({ id, from, to })),
+    onlyOld: old.flatMap(({ id }) => (paired.has(id) ? [] : [id])),
+    onlyNew: now.flatMap(({ id }) => (paired.has(id) ? [] : [id])),
+    ...{ samples: real === undefined, devices, changed, others: (real?.length ?? 0) - known },
+    groups: groups.all(),
+    doubts: after.engine.code ? [] : pairs.flatMap(codeDoubt),
+  };
+}
+
+function pairsOf(old: readonly PhonePlugin[], now: readonly PhonePlugin[]): Pair[] {
+  const [before, after] = [old[0], now[0]];
+  if (before && after && old.length === 1 && now.length === 1) return [{ before, after }];
+  return now.flatMap((after) => {
+    const before = old.find(({ id }) => id === after.id);
+    return before ? [{ before, after }] : [];
+  });
+}
+
+function devicesOf({ before, after }: Pair, real: readonly RealDevice[] | undefined) {
+  if (!real) {
+    const [then, next] = [sampleDevices(before), sampleDevices(after)];
+    const known = new Set(next.devices.map(({ key }) => key));
+    return { devices: [...next.devices, ...then.devices.filter(({ key }) => !known.has(key))], commons: next.commons };
+  }
+  const commons: RawConfig[] = [];
+  const places = new Map<string, number>();
+  const devices = real
+    .filter(({ plugin }) => plugin === before.id)
+    .map(({ id, device, rawConfig, base }): PhoneDevice => {
+      const key = JSON.stringify(base);
+      if (!places.has(key)) places.set(key, commons.push(base) - 1);
+      return { key: id, device, rawConfig, common: places.get(key)! };
+    });
+  return { devices, commons };
+}
+
+/** Where code was not run, its own changes may reach any telephone. */
+function codeDoubt({ before, after }: Pair): string[] {
+  const code = (plugin: PhonePlugin) => [...plugin.files].filter(([path]) => path.endsWith('.py'));
+  const same = JSON.stringify(code(before).sort()) === JSON.stringify(code(after).sort());
+  return same
+    ? []
+    : [`The code of ${after.id} changed and was not run: its telephones may receive other files than is said here.`];
+}

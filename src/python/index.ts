@@ -1,0 +1,2 @@
+export { checkSyntax, type SyntaxFault } from './check-syntax.ts';
+export { type Confined, withoutNetwork } from './without-network.ts';
