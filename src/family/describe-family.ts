@@ -1,7 +1,8 @@
 import type { Problem } from '../failure/index.ts';
 import type { FamilyTree, LoadedFamily } from './family-tree.ts';
 import type { Operation, RecipeTarget } from './recipe/recipe.ts';
-import { type ResolvedTarget, resolveTargets } from './recipe/resolve-targets.ts';
+import { resolveTargets } from './recipe/resolve-targets.ts';
+import type { ResolvedTarget } from './recipe/resolved-target.ts';
 import { targetsOf } from './recipe/select-targets.ts';
 
 /** A family as `family show` prints it. */

@@ -1,6 +1,6 @@
 import type { Problem } from '../../failure/index.ts';
 import type { TreeOptions } from '../family-tree.ts';
-import type { TargetFailure } from '../recipe/resolve-targets.ts';
+import type { TargetFailure } from '../recipe/resolved-target.ts';
 
 export interface BuildOptions extends TreeOptions {
   /** `FAMILY` or `FAMILY:TARGET`; none: all. */

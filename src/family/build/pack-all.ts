@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LockstepError, problemOf } from '../../failure/index.ts';
-import type { ResolvedTarget, TargetFailure } from '../recipe/resolve-targets.ts';
+import type { ResolvedTarget, TargetFailure } from '../recipe/resolved-target.ts';
 import type { Output } from './build-outputs.ts';
 import type { BuildOptions, BuildSite } from './build-report.ts';
 import type { PackJob, PackNode } from './pack-target.ts';

@@ -1,5 +1,5 @@
 import type { Problem } from '../../failure/index.ts';
-import type { ResolvedTarget } from '../recipe/resolve-targets.ts';
+import type { ResolvedTarget } from '../recipe/resolved-target.ts';
 import { capabilityFindings } from './capability-findings.ts';
 import { firmwareFindings } from './firmware-findings.ts';
 import type { PhonePlugin } from './phone-plugin.ts';

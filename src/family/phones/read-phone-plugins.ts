@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
 import { decodePluginInfo, parsePluginInfo } from '../../plugin/index.ts';
 import { type BuiltFile, bytesOf } from '../build/built-tree.ts';
-import type { ResolvedTarget } from '../recipe/resolve-targets.ts';
+import type { ResolvedTarget } from '../recipe/resolved-target.ts';
 import { isRead, type PhonePlugin } from './phone-plugin.ts';
 
 /** Larger files are no texts that code or templates read. */

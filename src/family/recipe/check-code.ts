@@ -3,7 +3,7 @@ import type { Problem } from '../../failure/index.ts';
 import { sha256 } from '../../package/index-write.ts';
 import { type BuiltFile, bytesOf } from '../build/built-tree.ts';
 import type { FamilyTree } from '../family-tree.ts';
-import type { ResolvedTarget } from './resolve-targets.ts';
+import type { ResolvedTarget } from './resolved-target.ts';
 
 interface Code {
   readonly key: string;

@@ -5,25 +5,8 @@ import { describePlugin, type PluginFacts } from '../describe-plugin.ts';
 import type { FamilyTree, LoadedFamily } from '../family-tree.ts';
 import { checkCode } from './check-code.ts';
 import type { RecipeTarget } from './recipe.ts';
+import type { ResolvedTarget, TargetFailure } from './resolved-target.ts';
 import { type Selection, targetsOf } from './select-targets.ts';
-
-/** A target with what it would build, still in memory. */
-export interface ResolvedTarget {
-  readonly family: LoadedFamily;
-  readonly target: RecipeTarget;
-  readonly tree: BuiltTree;
-  /** Changes whenever the outcome could. */
-  readonly inputs: string;
-  readonly facts: PluginFacts;
-}
-
-/** A target, or a whole family (target null), that cannot be built, and why. */
-export interface TargetFailure {
-  readonly family: string;
-  readonly target: string | null;
-  readonly pluginId: string | null;
-  readonly problem: Problem;
-}
 
 export interface Resolution {
   readonly targets: readonly ResolvedTarget[];

@@ -1,7 +1,7 @@
 import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { LockstepError, type Problem } from '../../failure/index.ts';
 import { compareVersions, isVersion } from '../../plugin/index-json.ts';
-import type { TargetFailure } from '../recipe/resolve-targets.ts';
+import type { TargetFailure } from '../recipe/resolved-target.ts';
 import { type Checked, type CheckOptions, checkTargets } from './check-versions.ts';
 import { isTestingVersion, nextVersion, type VersionStep } from './next-version.ts';
 import type { PublishedOffer } from './offer.ts';

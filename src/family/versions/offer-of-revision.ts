@@ -3,7 +3,8 @@ import type { Problem } from '../../failure/index.ts';
 import { contentsOfBuilt } from '../build/contents.ts';
 import { openFamilyTree, type TreeOptions } from '../family-tree.ts';
 import { findFamilies } from '../find-families.ts';
-import { type ResolvedTarget, resolveTargets } from '../recipe/resolve-targets.ts';
+import { resolveTargets } from '../recipe/resolve-targets.ts';
+import type { ResolvedTarget } from '../recipe/resolved-target.ts';
 import { changedSince, layOutFromGit } from './git-tree.ts';
 import type { PublishedOffer, PublishedPlugin } from './offer.ts';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Place } from '../../failure/index.ts';
 import { type BuiltFile, bytesOf } from '../build/built-tree.ts';
 import { sourceOf } from '../describe-plugin.ts';
-import type { ResolvedTarget } from '../recipe/resolve-targets.ts';
+import type { ResolvedTarget } from '../recipe/resolved-target.ts';
 import { infoVersionSpan, type Span, stepVersionSpan } from './version-spans.ts';
 
 export type VersionFile = 'plugin-info' | 'plugin.xml';
