@@ -1,6 +1,4 @@
-export type { ChangeGroup } from './phones/change-group.ts';
 export { type CompareReport, comparePhones } from './phones/compare-phones.ts';
-export type { PhoneFinding } from './phones/finding.ts';
 export type { Engine } from './phones/perform.ts';
 export type { PhonePlugin } from './phones/phone-plugin.ts';
 export { phonePluginOf, phonePluginOfFiles, phonePluginsIn } from './phones/read-phone-plugins.ts';

@@ -1,2 +1,2 @@
-export { checkSyntax, type SyntaxFault } from './check-syntax.ts';
-export { type Confined, withoutNetwork } from './without-network.ts';
+export { checkSyntax } from './check-syntax.ts';
+export { withoutNetwork } from './without-network.ts';

@@ -51,6 +51,7 @@ function perform(operation: Operation, site: Site): void {
       break;
     case 'link':
       site.tree.put(operation.path, { kind: 'link', target: operation.target, sources: [] }, operation.at);
+      site.tree.refuseLinksThatLeave(operation.at);
       break;
     case 'mode':
       site.tree.setMode(operation.path, operation.executable, operation.at);

@@ -38,6 +38,7 @@ export class TreeUnderConstruction {
     const node = this.nodes.get(from);
     if (!node) throw notValid(at, `"${from}" is not there to be moved.`);
     if (to === from) return;
+    if (!this.isFolder(parentOf(to))) throw notValid(at, `"${parentOf(to)}" is no folder to move "${from}" into.`);
     if (to.startsWith(`${from}/`)) throw notValid(at, `"${from}" cannot be moved into itself.`);
     const inside = node.kind === 'directory' ? [...this.nodes].filter(([path]) => path.startsWith(`${from}/`)) : [];
     for (const [path] of [[from], ...inside]) this.nodes.delete(path!);

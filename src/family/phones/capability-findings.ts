@@ -9,7 +9,8 @@ import { capabilitiesOf, partsOf } from './sample-devices.ts';
  * where both are versions; a name such as "legacy" says nothing.
  */
 export function capabilityFindings(plugin: PhonePlugin): Finding[] {
-  const folder = numbersOf(plugin.target ?? plugin.id);
+  const own = numbersOf(plugin.target ?? '');
+  const folder = own.length > 0 ? own : numbersOf(plugin.id);
   if (folder.length === 0) return [];
   const text = plugin.files.get('pkgs/pkgs.db') ?? null;
   const offered =
@@ -35,9 +36,12 @@ export function capabilityFindings(plugin: PhonePlugin): Finding[] {
   });
 }
 
-/** `83.V2.39.0` is 83, 2, 39, 0. */
+/** `83.V2.39.0` is 83, 2, 39, 0; of several versions in a name the longest counts. The 2 of `pap2t` is none. */
 function numbersOf(text: string): readonly number[] {
-  return (/\d+(?:[._-]?[a-z]*\d+)*/i.exec(text)?.[0].match(/\d+/g) ?? []).map(Number);
+  const versions = [...text.matchAll(/(?<![a-z\d])v?\d+(?:[._-]?[a-z]*\d+)*(?![a-z\d])/gi)].map(([found]) =>
+    (found.match(/\d+/g) ?? []).map(Number),
+  );
+  return versions.reduce((most, one) => (one.length > most.length ? one : most), []);
 }
 
 function holds(whole: readonly number[], part: readonly number[]): boolean {

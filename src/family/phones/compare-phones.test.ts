@@ -121,3 +121,18 @@ it('where the code cannot be run, a change in it is told as a doubt', async () =
   expect(report.doubts).toEqual([expect.stringContaining('acme-one changed and was not run')]);
   expect((await comparePhones(now, now, { engine: 'sample' })).doubts).toEqual([]);
 });
+
+it.skipIf(!hasJinja2)(
+  'where the code cannot be loaded (skipped where python3 has no Jinja2), that is a doubt, and the templates are compared',
+  async () => {
+    const broken = { 'entry.py': 'raise RuntimeError("not today")\n' };
+    const now = await pluginsWith({
+      ...broken,
+      'templates/base.tpl': soundPlugin['templates/base.tpl']!.replace('<firmware>', '<firmware v="2">'),
+    });
+    const { doubts, changed, devices, groups } = await comparePhones(await pluginsWith(broken), now);
+    expect(doubts).toEqual([expect.stringContaining('RuntimeError: not today')]);
+    // one for each template
+    expect([changed, groups.length]).toEqual([devices, 2]);
+  },
+);

@@ -1,6 +1,7 @@
 import { type ChangeGroup, ChangeGroups, ownValues, receivedOf } from './change-group.ts';
 import { type Engine, type PerformOptions, perform } from './perform.ts';
 import type { PhonePlugin } from './phone-plugin.ts';
+import type { Played } from './play-telephones.ts';
 import type { RealDevice } from './real-devices.ts';
 import { type PhoneDevice, type RawConfig, sampleDevices } from './sample-devices.ts';
 
@@ -39,24 +40,29 @@ export async function comparePhones(
 ): Promise<CompareReport> {
   const pairs = pairsOf(old, now);
   const parts = pairs.map((pair) => ({ pair, ...devicesOf(pair, real) }));
-  const side = (which: 'before' | 'after') =>
-    perform(
-      parts.map(({ pair, devices, commons }) => ({ plugin: pair[which], devices, commons })),
-      how,
-    );
-  const before = await side('before');
-  const after = await side('after');
+  const before = await side('before', parts, how);
+  const after = await side('after', parts, how);
+  // where one side's code cannot be loaded, both sides' templates are compared all the same
+  const unloaded = parts.filter(
+    ({ pair }) => before.plugins.get(pair.before.id)?.failure || after.plugins.get(pair.after.id)?.failure,
+  );
+  const sample = { ...how, engine: 'sample' } as const;
+  const [then, next] =
+    unloaded.length === 0
+      ? [null, null]
+      : [(await side('before', unloaded, sample)).plugins, (await side('after', unloaded, sample)).plugins];
   const groups = new ChangeGroups();
   let [devices, changed] = [0, 0];
   for (const { pair, devices: own, commons } of parts) {
     const id = pair.after.id;
-    const [played, playedNow] = [before.plugins.get(pair.before.id), after.plugins.get(id)];
+    const played = then?.get(pair.before.id) ?? before.plugins.get(pair.before.id);
+    const playedNow = next?.get(id) ?? after.plugins.get(id);
     for (const at of commons.keys())
       groups.add(id, null, [], receivedOf(played?.commons[at]), receivedOf(playedNow?.commons[at]));
     for (const { key, device, rawConfig } of own) {
       devices += 1;
-      const [then, next] = [receivedOf(played?.devices.get(key)), receivedOf(playedNow?.devices.get(key))];
-      if (groups.add(id, key, ownValues(device, rawConfig), then, next)) changed += 1;
+      const [old, now] = [receivedOf(played?.devices.get(key)), receivedOf(playedNow?.devices.get(key))];
+      if (groups.add(id, key, ownValues(device, rawConfig), old, now)) changed += 1;
     }
   }
   const paired = new Set(pairs.flatMap(({ before: one, after: other }) => [one.id, other.id]));
@@ -69,8 +75,34 @@ export async function comparePhones(
     onlyNew: now.flatMap(({ id }) => (paired.has(id) ? [] : [id])),
     ...{ samples: real === undefined, devices, changed, others: (real?.length ?? 0) - known },
     groups: groups.all(),
-    doubts: after.engine.code ? [] : pairs.flatMap(codeDoubt),
+    doubts: [
+      ...unloaded.map(({ pair }) =>
+        loadDoubt(pair, before.plugins.get(pair.before.id), after.plugins.get(pair.after.id)),
+      ),
+      ...(after.engine.code ? [] : pairs.flatMap(codeDoubt)),
+    ],
   };
+}
+
+interface ComparedPart {
+  readonly pair: Pair;
+  readonly devices: readonly PhoneDevice[];
+  readonly commons: readonly RawConfig[];
+}
+
+function side(which: 'before' | 'after', parts: readonly ComparedPart[], how: PerformOptions) {
+  return perform(
+    parts.map(({ pair, devices, commons }) => ({ plugin: pair[which], devices, commons })),
+    how,
+  );
+}
+
+function loadDoubt({ before, after }: Pair, then: Played | undefined, next: Played | undefined): string {
+  const which = next?.failure
+    ? `The code of ${after.id} ${after.version}`
+    : `The code of ${before.id} ${before.version}`;
+  const why = next?.failure?.message ?? then?.failure?.message;
+  return `${which} cannot be run (${why}): only its templates were compared, with sample values in place of what code computes.`;
 }
 
 function pairsOf(old: readonly PhonePlugin[], now: readonly PhonePlugin[]): Pair[] {

@@ -9,7 +9,13 @@ import { text } from 'node:stream/consumers';
 interface Engine {
   readonly parser: { parse(source: string): Node };
   readonly nodes: Record<string, NodeClass>;
-  readonly Environment: new (loader: unknown, options: object) => { render(name: string, context: object): string };
+  readonly Environment: new (
+    loader: unknown,
+    options: object,
+  ) => {
+    render(name: string, context: object): string;
+    addFilter(name: string, filter: (value: unknown, otherwise?: unknown) => unknown): void;
+  };
   readonly Loader: { extend(methods: object): new () => unknown };
   installJinjaCompat(): void;
 }
@@ -59,6 +65,9 @@ for (const { id, templates, jobs } of plugins) {
     },
   });
   const environment = new nunjucks.Environment(new Templates(), { autoescape: false });
+  // as Jinja2 writes it
+  for (const name of ['e', 'escape', 'forceescape']) environment.addFilter(name, escaped);
+  environment.addFilter('int', whole);
   for (const { name, context } of jobs) {
     try {
       process.stdout.write(`${JSON.stringify({ id, text: environment.render(name, context) })}\n`);
@@ -66,6 +75,22 @@ for (const { id, templates, jobs } of plugins) {
       process.stdout.write(`${JSON.stringify({ id, ...faultOf(error, find(name) ?? name) })}\n`);
     }
   }
+}
+
+function escaped(value: unknown): string {
+  const codes: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&#34;',
+    "'": '&#39;',
+  };
+  return value === null || value === undefined ? '' : String(value).replace(/[&<>"']/g, (letter) => codes[letter]!);
+}
+
+function whole(value: unknown, otherwise: unknown = 0): unknown {
+  const number = typeof value === 'boolean' ? Number(value) : Number.parseInt(String(value), 10);
+  return Number.isNaN(number) ? otherwise : number;
 }
 
 function faultOf(error: unknown, path: string): { message: string; path: string; line: number } {

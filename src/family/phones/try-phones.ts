@@ -2,7 +2,7 @@ import { capabilityFindings } from './capability-findings.ts';
 import { askedDevices, claimFindings } from './claim-findings.ts';
 import { type Finding, groupFindings, type PhoneFinding } from './finding.ts';
 import { firmwareFindings } from './firmware-findings.ts';
-import { outcomeFindings, wrongFileFindings } from './outcome-findings.ts';
+import { outcomeFindings, type WrongFile, wrongFileFindings } from './outcome-findings.ts';
 import { type Engine, type PerformOptions, perform } from './perform.ts';
 import type { PhonePlugin } from './phone-plugin.ts';
 import { sampleDevices } from './sample-devices.ts';
@@ -37,18 +37,23 @@ export async function tryPhones(all: readonly PhonePlugin[], options: TryOptions
   });
   const performed = await perform(parts, { ...how, asked });
   const own = parts.filter(({ plugin }) => meant(plugin));
+  // where code cannot be loaded, the templates are tried all the same
+  const unloaded = own.filter(({ plugin }) => performed.plugins.get(plugin.id)?.failure);
+  const samples = unloaded.length > 0 ? (await perform(unloaded, { ...how, engine: 'sample' })).plugins : null;
   const findings: Finding[] = [];
-  const wrong = [];
+  const [wrong, wrongSamples]: [WrongFile[], WrongFile[]] = [[], []];
   let [devices, files, unchecked, refused, undecided] = [0, 0, 0, 0, 0];
   for (const part of own) {
     const { plugin } = part;
-    const played = performed.plugins.get(plugin.id);
-    if (!played) continue;
+    const run = performed.plugins.get(plugin.id);
+    if (!run) continue;
+    const sample = samples?.get(plugin.id);
+    const played = sample ? { ...run, commons: sample.commons, devices: sample.devices } : run;
     const view = outcomeFindings(part, played);
     const firmware = firmwareFindings(plugin, played);
     findings.push(...view.findings, ...templateFindings(plugin, played, performed.engine.code), ...firmware.findings);
     findings.push(...capabilityFindings(plugin));
-    wrong.push(...view.wrong);
+    (sample ? wrongSamples : wrong).push(...view.wrong);
     devices += played.devices.size;
     files += view.files;
     unchecked += view.unchecked;
@@ -69,6 +74,7 @@ export async function tryPhones(all: readonly PhonePlugin[], options: TryOptions
       : { engine: 'sample' as const }),
   };
   findings.push(...claimed, ...(await wrongFileFindings(wrong, again)));
+  findings.push(...(await wrongFileFindings(wrongSamples, { ...how, engine: 'sample' })));
   return {
     engine,
     plugins: [...ids],

@@ -24,7 +24,11 @@ describe('a family.json', () => {
       'The script is not understood: the command "y" is not supported.',
       35,
     ],
-    ['{}', 'A layer has one of "copy", "substitute", "text", "base64" and "folder".', 5],
+    [
+      '{}',
+      'A layer has one of "copy", "substitute", "text", "base64", "folder", "move", "remove", "link" and "mode".',
+      5,
+    ],
   ])('with the layer %s fails that target: %s', (layer, message, column) => {
     const [only] = parseFamilyJson(target(layer), 'family.json').targets;
     expect(only?.failure).toMatchObject({ message, where: { file: 'family.json', line: 3, column } });

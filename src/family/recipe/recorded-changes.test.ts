@@ -11,6 +11,7 @@ import shutil
 from pathlib import Path
 from subprocess import check_output
 check_call(['rsync', '-rlp', 'model/', path])
+os.mkdir(path + '/sub')
 os.rename(path + '/a.tpl', path + '/sub/b.tpl')
 Path(path, 'c.tpl').rename(Path(path, 'd.tpl'))
 shutil.move(path + '/old', path + '/new')

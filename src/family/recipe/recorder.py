@@ -156,6 +156,14 @@ class Recorder:
         operation = self.add({'op': 'file', 'to': self.absolute(file), 'append': 'a' in mode, 'parts': []})
         return OutputFile(self, operation, 'b' in mode, 'utf-8' if encoding in (None, 'locale') else encoding, errors or 'strict')
 
+    def writer(self, write):
+        def written(path, data, *arguments, **options):
+            if not isinstance(data, Printed):
+                return write(path, data, *arguments, **options)
+            with self.open(path, 'wb') as file:
+                return file.write(data)
+        return written
+
     def shown(self, value):
         return self.absolute(value).replace(self.output, '<output>')
 
@@ -176,14 +184,15 @@ class Recorder:
         self.add({'op': 'mode', 'path': self.absolute(path), 'mode': int(mode)})
 
     def printed(self, arguments, options):
-        """What a command prints: nothing is run, so it can only be written to a file as it is."""
+        """What sed prints: nothing is run, so it can only be written to a file as it is."""
+        first = arguments if isinstance(arguments, (str, bytes)) else self.text_of(arguments[0])
+        if isinstance(arguments, (str, bytes)) or os.path.basename(first) != 'sed':
+            self.refuse('subprocess.check_output("%s") is not known to the recipe reader' % first)
         options = {key: value for key, value in options.items() if key not in ('text', 'universal_newlines', 'encoding', 'stderr')}
         cwd = options.pop('cwd', None)
         if options or (cwd is not None and os.path.realpath(self.absolute(cwd)) != self.folder):
             self.refuse('subprocess.check_output with %s= is not known' % (sorted(options) or ['cwd'])[0])
-        shell = isinstance(arguments, (str, bytes))
-        argv = [self.text_of(arguments)] if shell else [self.text_of(one) for one in arguments]
-        return Printed(self, {'argv': argv, 'shell': shell, 'line': self.line()})
+        return Printed(self, {'argv': [self.text_of(one) for one in arguments], 'shell': False, 'line': self.line()})
 
     def copy_file(self, source, destination):
         self.add({'op': 'copy', 'from': self.text_of(source), 'to': self.absolute(destination), 'tree': False})
@@ -233,6 +242,8 @@ class Recorder:
         os.makedirs = lambda name, mode=0o777, exist_ok=False: self.make_folder(name)
         os.mkdir = lambda path, mode=0o777, **options: self.make_folder(path)
         pathlib.Path.mkdir = lambda path, mode=0o777, parents=False, exist_ok=False: self.make_folder(path)
+        for name in ('write_text', 'write_bytes'):
+            setattr(pathlib.Path, name, self.writer(getattr(pathlib.Path, name)))
         pathlib.Path.open = lambda path, *arguments, **options: self.open(path, *arguments, **options)
         os.rename = os.replace = os.renames = shutil.move = self.move
         os.remove = os.unlink = lambda path, **options: self.remove(path, False)
