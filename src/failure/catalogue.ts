@@ -21,6 +21,7 @@ export const catalogue = {
   'xml-not-valid': { status: 422, exit: 3 },
   'json-not-valid': { status: 422, exit: 3 },
   'yaml-not-valid': { status: 422, exit: 3 },
+  'yaml-not-written': { status: 409, exit: 4 },
   'process-as-code': { status: 422, exit: 3 },
 
   // plugins

@@ -1,9 +1,10 @@
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import { LockstepError, type Place } from '../failure/index.ts';
-import { formatJson, parseJson } from './document-text.ts';
+import { parseJson } from './document-text.ts';
 import { offsetOf, readYaml, type YamlReading } from './read-yaml.ts';
 import { rewriteJson } from './rewrite-json.ts';
+import { rewriteYaml } from './rewrite-yaml.ts';
 import { placeAt, scanJson } from './scan-json.ts';
 
 export type Path = readonly (string | number)[];
@@ -30,7 +31,7 @@ export function readWritten(text: string, file: string): Written {
       format: 'yaml',
       value: reading.value,
       placeOf: (path) => placeAt(text, offsetOf(nodeAt(reading, path)), file),
-      rewrite: formatJson,
+      rewrite: (after) => rewriteYaml(text, file, reading, after),
     };
   }
   const value = parseJson(text, file);

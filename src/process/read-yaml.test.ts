@@ -11,7 +11,7 @@ describe('reading YAML', () => {
       lineWidth: fc.constantFrom(0, 20, 80),
       indent: fc.constantFrom(2, 4),
       indentSeq: fc.boolean(),
-      collectionStyle: fc.constantFrom('any' as const, 'block' as const, 'flow' as const),
+      collectionStyle: fc.constantFrom('any' as const, 'flow' as const),
       defaultStringType: fc.constantFrom('PLAIN' as const, 'QUOTE_DOUBLE' as const, 'QUOTE_SINGLE' as const),
     });
     fc.assert(

@@ -100,6 +100,18 @@ describe('[DO-10] export after import loses nothing', () => {
     expect(new Set(fresh.map((line) => line.trim()))).toEqual(new Set(['"description": "new",']));
   });
 
+  it('what was written in YAML comes back as YAML, with its comments, changed in the lines of what changed', async () => {
+    const text =
+      '# ours\nname: C # short\nprocesses:\n- name: P\n  rootActivity: {type: graph, name: g, edges: [], children: []}\n';
+    const catalogue = await empty();
+    await importProcesses(catalogue, { text, file: 'c.yaml' });
+    expect(await exportProcesses(catalogue, { hide: null })).toBe(text);
+    const shown = await showProcess(catalogue, 'P');
+    const document = { ...shown.document, description: 'new' };
+    await saveProcess(catalogue, { id: shown.id, document, expectedVersion: shown.version });
+    expect(await exportProcesses(catalogue, { hide: null })).toBe(`${text}  description: new\n`);
+  });
+
   it('n documents in any grouping, imported, exported and imported again, are equal', async () => {
     const names = fc.uniqueArray(fc.constantFrom('A', 'B', 'C', 'D', 'Ä', 'constructor'), {
       minLength: 1,

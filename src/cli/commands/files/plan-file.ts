@@ -46,12 +46,6 @@ export function planFile(
     const whole = { file, planned, problems };
     if (planned.length === 0) return { ...whole, class: 'untouched', after: null };
     if (planned.some(({ open }) => open > 0)) return { ...whole, class: 'needs-answers', after: null };
-    if (changed && written.format === 'yaml') {
-      throw new LockstepError('yaml-not-valid', `${file} is YAML, which can be read and not written yet.`, {
-        hint: 'Export it as JSON.',
-        where: written.placeOf([]),
-      });
-    }
     const warned = planned.some(({ warnings }) => warnings.length > 0);
     const after = changed ? written.rewrite(fillExport(shape, documents)) : null;
     return { ...whole, class: warned ? 'carried-with-warnings' : 'carried', after: after === text ? null : after };

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { LockstepError } from '../../../failure/index.ts';
-import { parseTrustedJson } from '../../../process/index.ts';
+import { readWritten } from '../../../process/index.ts';
 import { type CommandAction, listArgument, textOption } from '../../command.ts';
 import { withClient } from '../../with-client.ts';
 
@@ -18,7 +18,7 @@ export const exportNamed: CommandAction = (input) => {
     const out = textOption(input, 'out');
     if (out === undefined) {
       const text = await exported.text();
-      return { value: parseTrustedJson(text), text };
+      return { value: readWritten(text, 'the export').value, text };
     }
     const file = createWriteStream(resolve(input.cwd, out));
     await pipeline(exported, file);

@@ -8,8 +8,9 @@ const property = (name: string, value: string, type = 'textBox') =>
 const step = (name: string, properties: readonly string[]) =>
   `<step-type name="${name}"><description/><properties>${properties.join('')}</properties><command program="true"/></step-type>`;
 
-const first = `${head(1)}${step('Pack', [property('host', ''), property('size', '10'), property('note', 'n')])}${step('Seal', [property('glue', 'hot')])}</plugin>`;
-const second = `${head(2)}${step('Pack Box', [property('address', ''), property('size', '12'), property('wrap', 'paper')])}${step('Tie', [property('knot', '')])}</plugin>`;
+const both = [property('kept', ''), property('also', '')];
+const first = `${head(1)}${step('Pack', [property('host', ''), property('size', '10'), property('note', 'n'), ...both])}${step('Seal', [property('glue', 'hot')])}</plugin>`;
+const second = `${head(2)}${step('Pack Box', [property('address', ''), property('size', '12'), property('wrap', 'paper'), ...both])}${step('Tie', [property('knot', '')])}</plugin>`;
 const upgrade = `<plugin-upgrade xmlns="http://www.urbancode.com/UpgradeXMLSchema_v1"><migrate to-version="2">
 <migrate-command name="Pack Box" old="Pack"><migrate-properties><migrate-property name="address" old="host"/><migrate-property name="size" default="12"/><migrate-property name="wrap" default="paper"/></migrate-properties></migrate-command>
 </migrate></plugin-upgrade>`;

@@ -1,0 +1,114 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { diffLines } from 'diff';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isRecord, readWritten } from '../../../process/index.ts';
+import { runFiles } from './testing/run-files.ts';
+import { writeSamplePlugin } from './testing/sample-plugin.ts';
+import { treesOfExports } from './testing/tree-of-exports.ts';
+
+let plugin: Awaited<ReturnType<typeof writeSamplePlugin>>;
+let plugins: string;
+beforeAll(async () => {
+  plugins = await mkdtemp(join(tmpdir(), 'lockstep-plugin-'));
+  plugin = await writeSamplePlugin(plugins);
+});
+afterAll(() => rm(plugins, { recursive: true }));
+
+const runs = { numRuns: Number(globalThis.process.env['PROPERTY_RUNS'] ?? 60), endOnFailure: true };
+
+async function contents(folder: string): Promise<Record<string, string>> {
+  const names = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')])),
+  );
+}
+
+describe('a tree of exports in every layout', () => {
+  it('[DO-5] files without a use stay as they are, the others change in the lines of changed values, once; undo gives the bytes back', async () => {
+    await fc.assert(
+      fc.asyncProperty(treesOfExports, async (files) => {
+        const cwd = await mkdtemp(join(tmpdir(), 'lockstep-tree-'));
+        try {
+          for (const { name, text } of files) await writeFile(join(cwd, name), text);
+          const before = await contents(cwd);
+          await runFiles({ cwd, ...plugin });
+          const after = await contents(cwd);
+          for (const { name, used, text } of files) {
+            if (used) expect(after[name]).not.toBe(text);
+            else expect(after[name]).toBe(text);
+            expectOnlyChangedLines(name, text, after[name]!);
+          }
+          await runFiles({ cwd, ...plugin });
+          expect(await contents(cwd)).toEqual(after);
+          if (files.some(({ used }) => used)) await runFiles({ cwd, ...plugin, options: { undo: true } });
+          expect(await contents(cwd)).toEqual(before);
+          expect((await readdir(cwd)).length).toBe(files.length);
+        } finally {
+          await rm(cwd, { recursive: true });
+        }
+      }),
+      runs,
+    );
+  });
+});
+
+/** No more lines come or go than values do; a comma before an end that went, and an alias written out, are the bill of their own. */
+function expectOnlyChangedLines(name: string, before: string, after: string): void {
+  expect([/^\ufeff/.test(after), /\r\n/.test(after), /\n$/.test(after)]).toEqual([
+    /^\ufeff/.test(before),
+    /\r\n/.test(before),
+    /\n$/.test(before),
+  ]);
+  expect(after.replaceAll('\r\n', '')).not.toContain(before.includes('\r\n') ? '\n' : '\r');
+  for (const comment of before.match(/# .*/g) ?? []) expect(after).toContain(comment);
+  const { gone, come } = changedValues(
+    readWritten(before, name).value,
+    readWritten(after, name).value,
+    name.endsWith('json'),
+  );
+  // where a value that was shared is so no more
+  const writtenOut = (before.match(/\*shared/g)?.length ?? 0) - (after.match(/\*shared/g)?.length ?? 0);
+  const count = (which: 'added' | 'removed'): number =>
+    diffLines(before, after)
+      .filter((part) => part[which])
+      .reduce((sum, { value }) => sum + value.replace(/\n$/, '').split('\n').length, 0);
+  expect(count('removed')).toBeLessThanOrEqual(gone + writtenOut);
+  expect(count('added')).toBeLessThanOrEqual(come + writtenOut);
+}
+
+function changedValues(before: unknown, after: unknown, commas: boolean): { gone: number; come: number } {
+  if (Array.isArray(before) && Array.isArray(after)) {
+    return sum(before.map((item, index) => changedValues(item, after[index], commas)));
+  }
+  if (!isRecord(before) || !isRecord(after)) {
+    return Object.is(before, after) ? { gone: 0, come: 0 } : { gone: linesOf(before), come: linesOf(after) };
+  }
+  const went = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
+  const came = Object.keys(after).filter((key) => !Object.hasOwn(before, key));
+  // JSON's comma before the last one that goes; YAML's comment of a value that goes
+  const own = went.length > 0 ? { gone: commas ? 1 : 0, come: commas ? 1 : went.length } : { gone: 0, come: 0 };
+  const [few, many] = [before, after].map((record) => Object.keys(record).length);
+  // the brackets of what was empty, or is now
+  const brackets = (few === 0) === (many === 0) ? 0 : 2;
+  return sum([
+    own,
+    { gone: brackets, come: brackets },
+    ...went.map((key) => ({ gone: linesOf(before[key]), come: 0 })),
+    ...came.map((key) => ({ gone: 0, come: linesOf(after[key]) })),
+    ...Object.keys(before)
+      .filter((key) => !went.includes(key))
+      .map((key) => changedValues(before[key], after[key], commas)),
+  ]);
+}
+
+/** A text of several lines may stand in twice as many: in quotes, each line end is an empty line. */
+function linesOf(value: unknown): number {
+  return typeof value === 'string' && value.includes('\n') ? value.split('\n').length * 2 : 1;
+}
+
+function sum(counts: readonly { gone: number; come: number }[]): { gone: number; come: number } {
+  return counts.reduce((a, b) => ({ gone: a.gone + b.gone, come: a.come + b.come }), { gone: 0, come: 0 });
+}
