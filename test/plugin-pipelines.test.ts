@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { appendFileSync, readFileSync, symlinkSync } from 'node:fs';
+import { appendFileSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { chmod, cp, mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -158,5 +158,60 @@ describe('what repositories of plugins run', () => {
     await cp(join(fleet, '3'), join(folder, 'bad'), { recursive: true });
     appendFileSync(join(folder, 'bad/plugin.xml'), '<broken');
     expect(await bash(`${lint.entry} "${folder}/bad/plugin.xml"`, tree, env)).toMatchObject({ code: 1 });
+  }, 240_000);
+});
+
+describe('what repositories of processes run', () => {
+  it('both pipelines carry processes over in a branch that is the same when they run twice', async () => {
+    const { folder, env } = await repository();
+    const asked: string[] = [];
+    const gh = join(folder, 'bin/gh');
+    writeFileSync(
+      gh,
+      `#!/bin/sh\necho "$2" >> "${folder}/asked"\n[ "$2" != view ] || [ "$(wc -l < "${folder}/asked")" -gt 2 ]\n`,
+    );
+    await chmod(gh, 0o755);
+    await mkdir(join(folder, 'global/lib/node_modules'), { recursive: true });
+    symlinkSync(projectRoot, join(folder, 'global/lib/node_modules/lockstep'));
+    writeFileSync(join(folder, 'bin/npm'), `#!/bin/sh\necho "${folder}/global/lib/node_modules"\n`);
+    await chmod(join(folder, 'bin/npm'), 0o755);
+    const tree = join(folder, 'tree');
+    await cp(join(projectRoot, 'examples/processes'), join(tree, 'processes'), { recursive: true });
+    await cp(fleet, join(tree, 'plugins'), { recursive: true });
+    writeFileSync(join(tree, 'answers.yaml'), '"unlisted-step:Send SMS": pin\n');
+    git(folder, 'init', '-q', '--bare', 'origin.git');
+    git(folder, 'init', '-q', '-b', 'main', 'tree');
+    git(tree, 'add', '.');
+    git(tree, 'commit', '-qm', 'first');
+    git(tree, 'remote', 'add', 'origin', '../origin.git');
+    git(tree, 'push', '-q', 'origin', 'main');
+    const read = (file: string) => parse(readFileSync(join(projectRoot, 'deploy/ci', file), 'utf8'));
+    const given = { PLUGIN: 'plugins/3', KNOWN: 'plugins/1 plugins/2', ANSWERS: 'answers.yaml' };
+    const { env: variables, jobs } = read('processes-github.yaml');
+    const steps = (jobs.upgrade.steps as { run?: string }[]).flatMap(({ run }) => run ?? []);
+    const { processes } = read('processes-gitlab.yml');
+    const { PUSH_OPTIONS: _options, ...theirs } = processes.variables;
+    const pipelines = [
+      { steps, variables },
+      { steps, variables },
+      { steps: [...processes.before_script, ...processes.script], variables: theirs },
+    ];
+    const branches: string[] = [];
+    for (const [index, pipeline] of pipelines.entries()) {
+      git(folder, 'clone', '-q', '-b', 'main', 'origin.git', `clone${index}`);
+      for (const step of pipeline.steps) {
+        const ended = await bash(step, join(folder, `clone${index}`), { ...env, ...pipeline.variables, ...given });
+        expect(ended, ended.out).toMatchObject({ code: 0 });
+        if (step.includes('upgrade-processes.sh')) {
+          expect(ended.out).toContain('8 files: 1 untouched, 1 carried, 6 carried with warnings');
+          expect(ended.out).toContain(index === 0 ? 'is pushed' : 'is as it should be');
+        }
+      }
+      const remote = execFileSync('git', ['-C', join(folder, 'origin.git'), 'rev-parse', variables.BRANCH]);
+      branches.push(String(remote));
+    }
+    expect(new Set(branches).size).toBe(1);
+    asked.push(...readFileSync(join(folder, 'asked'), 'utf8').trim().split('\n'));
+    expect(asked).toEqual(['view', 'create', 'view', 'edit']);
   }, 240_000);
 });
