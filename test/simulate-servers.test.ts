@@ -1,8 +1,14 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { plantedFaults } from './simulator/planted-faults.ts';
+import { shrink } from './simulator/shrink.ts';
 import { simulate } from './simulator/simulate.ts';
 
+const run = promisify(execFile);
+
 describe('servers in a simulated world', () => {
-  it('keep every promise through 300 seeds', async () => {
+  it('keep every promise through 300 seeds', { timeout: 900_000 }, async () => {
     for (let seed = 1; seed <= 300; seed++) {
       const { violation, trace } = await simulate(seed);
       expect(violation, `npm run simulate:servers -- --seed ${seed}\n${trace.slice(-30).join('\n')}`).toBeNull();
@@ -15,5 +21,29 @@ describe('servers in a simulated world', () => {
       expect(other.digest).toBe(one.digest);
       expect(one.steps).toBeGreaterThan(20);
     }
+  });
+
+  it('a fault that was put into the code is found', { timeout: 300_000 }, async () => {
+    const index = plantedFaults.findIndex(({ name }) => name === 'an undo over an edit');
+    const { stdout } = await run(
+      process.execPath,
+      [
+        '--import',
+        './test/simulator/plant.ts',
+        'test/long/planted-faults.ts',
+        '--only',
+        String(index),
+        '--seeds',
+        '100',
+      ],
+      { env: { ...process.env, LOCKSTEP_PLANTED: String(index) } },
+    );
+    expect(stdout).toMatch(/^seed \d+: .* has lost the edit/);
+  });
+
+  it('a trace is made smaller as long as it shows the same fault', async () => {
+    const world = await simulate(9);
+    const found = { ...world, violation: 'nothing: there is no such fault' };
+    expect(await shrink(found, { tries: 3 })).toBe(found);
   });
 });

@@ -26,7 +26,7 @@ export class ProcessLaws {
   readonly #world: World;
   readonly #database: Database;
   readonly #texts = new Map<string, string>();
-  #resting: { readonly plan: string; readonly upgraded: number } | null = null;
+  #resting: { readonly plan: string; readonly most: number } | null = null;
   readonly #saved: { readonly id: number; readonly version: number; readonly word: string }[] = [];
 
   constructor(world: World, database: Database) {
@@ -43,12 +43,8 @@ export class ProcessLaws {
   }
 
   /** Somebody was told that the plan rests: each server may end the chunk at hand, and nothing more. */
-  rests(plan: string): void {
-    this.#resting = { plan, upgraded: this.upgraded(plan) };
-  }
-
-  goesOn(plan: string): void {
-    if (this.#resting?.plan === plan) this.#resting = null;
+  rests(plan: string, workers: number): void {
+    this.#resting = { plan, most: this.upgraded(plan) + workers * chunkSize };
   }
 
   /** How many processes a plan has changed so far. */
@@ -58,6 +54,7 @@ export class ProcessLaws {
   }
 
   look(): void {
+    this.#lookAtRest();
     const { n } = this.#database.rows<{ n: number }>('select count(*) as n from process_version')[0]!;
     if (n === this.#texts.size) return;
     const rows = this.#database.rows<VersionRow>(
@@ -73,8 +70,15 @@ export class ProcessLaws {
       this.#lookAt(row);
     }
     this.#lookAtPointers();
-    if (this.#resting && this.upgraded(this.#resting.plan) > this.#resting.upgraded + 3 * chunkSize)
-      this.#world.fail(`plan ${this.#resting.plan} rests, and more is done than was at hand`);
+    this.#lookAtRest();
+  }
+
+  #lookAtRest(): void {
+    if (!this.#resting) return;
+    const { plan, most } = this.#resting;
+    const [row] = this.#database.rows<{ state: string }>('select state from plan where id = ?', Number(plan));
+    if (row?.state !== 'paused') this.#resting = null;
+    else if (this.upgraded(plan) > most) this.#world.fail(`plan ${plan} rests, and more is done than was at hand`);
   }
 
   #lookAt({ process_id, version, document, reason, plan_id }: VersionRow): void {

@@ -82,6 +82,7 @@ export class Program {
       world.after(this.#latency(), () => {
         if (!this.alive) return;
         const { weather, choices } = world;
+        if (choices.happens(weather.clockJump)) this.#jumpClock();
         if (!faults.unkillable && choices.happens(weather.death)) return this.die(`dies before: ${what}`);
         if (faults.refused && choices.happens(weather.refusal)) {
           world.note(this.name, `${what} — refused`);
@@ -214,7 +215,7 @@ export class Program {
   };
 
   /** Somebody sets the machine's time. */
-  jumpClock(): void {
+  #jumpClock(): void {
     const { choices } = this.world;
     const by = choices.pick([60_000, -60_000, 3_600_000, -3_600_000, 5_000]);
     this.#ahead += by;

@@ -109,7 +109,8 @@ export class UpgradeScene {
     other.start(async () => {
       await other.clock.wait(1 + this.world.choices.draw(5_000));
       const paused = await this.#servers.ask(other, 'pauses', ({ catalogue }) => pausePlan(catalogue, plan));
-      if (paused?.state === 'paused') this.#laws.rests(plan);
+      if (paused?.state === 'paused')
+        this.#laws.rests(plan, this.#database.dialect === 'sqlite' ? 1 : this.#servers.living.length);
       other.leave();
     });
   }
@@ -143,7 +144,6 @@ export class UpgradeScene {
   }
 
   async #goOn(server: Server, plan: string): Promise<PlanSummary> {
-    this.#laws.goesOn(plan);
     if (!server.queue) return (await resumePlan(server.catalogue, plan, { chunkSize })).result.plan;
     return this.#apply(server, plan);
   }
