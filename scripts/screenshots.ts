@@ -26,7 +26,10 @@ if (wanted.length === 0) {
   // of views that are gone
   const views = ['sign-in', ...Object.keys(pages)];
   for (const name of await readdir(approvedFolder).catch(() => []))
-    if (!views.some((view) => Object.keys(looks).some((look) => name === `${view}-${look}.png`)))
+    if (
+      name.endsWith('.png') &&
+      !views.some((view) => Object.keys(looks).some((look) => name === `${view}-${look}.png`))
+    )
       await rm(join(approvedFolder, name), { recursive: true });
 }
 for (const [look, options] of Object.entries(looks)) {

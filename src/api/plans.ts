@@ -112,6 +112,24 @@ export const AskedQuestion = Type.Object({
 });
 export type AskedQuestion = Static<typeof AskedQuestion>;
 
+export const QuestionGroup = Type.Object({
+  first: Open<QuestionValue>('The first of them; all offer the same choices'),
+  mappingKey: Nullable(
+    Type.String({ description: 'Takes a mapping of value to answer; null: there is one value only' }),
+  ),
+  count: Type.Integer({ description: 'Questions in it' }),
+  variants: Type.Array(
+    Type.Object({
+      value: Nullable(Type.String({ description: 'What it differs by from the others' })),
+      message: Type.String(),
+      key: Type.String({ description: 'Answers all of this value' }),
+      count: Type.Integer(),
+      answer: Nullable(Type.String({ description: 'Null: none yet, or not the same everywhere' })),
+    }),
+  ),
+});
+export type QuestionGroup = Static<typeof QuestionGroup>;
+
 export const UndoPreview = Type.Object({
   restored: Type.Integer({ description: 'Not edited since: put back exactly' }),
   merged: Type.Integer({ description: 'Edited since, and both changes fit together' }),
@@ -230,6 +248,14 @@ export const planRoutes = {
       ...PageQuery,
     }),
     reply: Paged(AskedQuestion),
+  }),
+  listQuestionGroups: route({
+    method: 'GET',
+    url: '/api/plans/:id/question-groups',
+    summary: 'Questions that are read together, each distinct value with how often it occurs and its answer [ASK-1]',
+    permission: 'read',
+    params: IdParams,
+    reply: Type.Array(QuestionGroup),
   }),
   answerQuestions: route({
     method: 'PUT',

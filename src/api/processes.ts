@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { ProcessDocument } from '../process/index.ts';
 import { IdParams, Nullable, OneOf, Open, Paged, PageQuery, Problem, route, Time } from './route.ts';
+import { Label } from './waves.ts';
 
 const processKinds = ['component', 'template', 'generic'] as const;
 
@@ -134,6 +135,7 @@ export const processRoutes = {
       stepType: Type.Optional(Type.String()),
       version: Type.Optional(Type.Integer({ description: 'Plugin version that a use stands at' })),
       kind: Type.Optional(OneOf(processKinds)),
+      label: Type.Optional(Type.String()),
       unresolved: Type.Optional(Type.Boolean()),
       ...PageQuery,
     }),
@@ -233,6 +235,28 @@ export const processRoutes = {
     params: IdParams,
     query: Type.Object({ from: Type.Optional(Type.Integer()), to: Type.Optional(Type.Integer()) }),
     reply: ProcessDiff,
+  }),
+  listLabels: route({
+    method: 'GET',
+    url: '/api/labels',
+    summary: 'Every label that processes have, by which waves of an upgrade choose',
+    permission: 'read',
+    reply: Type.Array(Type.Object({ label: Type.String(), processes: Type.Integer() })),
+  }),
+  changeLabels: route({
+    method: 'POST',
+    url: '/api/labels',
+    summary: 'Give several processes a label, or take it from them; their other labels stay',
+    permission: 'process-edit',
+    body: Type.Object(
+      {
+        processes: Type.Array(Type.String(), { maxItems: 10_000 }),
+        give: Type.Optional(Label),
+        take: Type.Optional(Label),
+      },
+      { additionalProperties: false },
+    ),
+    reply: Type.Object({ changed: Type.Integer() }),
   }),
   listSnapshots: route({
     method: 'GET',

@@ -36,7 +36,15 @@ export type { LintReport } from './lint.ts';
 export type { Operation } from './operations.ts';
 export type { Inbox, Overview } from './overview.ts';
 export type { Permission, Role } from './permission.ts';
-export type { AskedQuestion, PlanEntry, PlanEntryDetail, PlanGroup, PlanHeader, UndoPreview } from './plans.ts';
+export type {
+  AskedQuestion,
+  PlanEntry,
+  PlanEntryDetail,
+  PlanGroup,
+  PlanHeader,
+  QuestionGroup,
+  UndoPreview,
+} from './plans.ts';
 export type {
   FileChange,
   PaletteEntry,

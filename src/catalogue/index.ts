@@ -37,10 +37,12 @@ export { registerPlugin } from './plugin/register-plugin.ts';
 export { exportProcesses } from './process/export-processes.ts';
 export { findProcess, type ProcessSummary } from './process/find-process.ts';
 export { type ExistingPolicy, importProcesses } from './process/import-processes.ts';
+export { listLabels } from './process/list-labels.ts';
 export { listProcesses } from './process/list-processes.ts';
 export {
   createProcess,
   labelProcess,
+  relabelProcess,
   removeProcess,
   saveProcess,
 } from './process/save-process.ts';

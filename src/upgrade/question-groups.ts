@@ -12,6 +12,8 @@ export interface QuestionGroup {
 
 export interface QuestionVariant {
   readonly message: string;
+  /** What it differs by from the others; null where it differs by nothing, or by its place. */
+  readonly value: string | null;
   readonly key: string;
   readonly count: number;
   readonly answer: string | null;
@@ -34,6 +36,7 @@ export function groupQuestions(questions: readonly Question[], answers: Answers 
       const [answer = null] = given;
       return {
         message: one.message,
+        value: one.mapping?.value ?? null,
         key: one.policyKey ?? one.groupKey,
         count: same.length,
         answer: given.size === 1 ? answer : null,

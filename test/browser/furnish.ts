@@ -44,6 +44,9 @@ export async function furnish(server: TestServer): Promise<Furnished> {
     const operation = await ended((await ask('POST', '/api/plans', { plugin: 'org.example.fleet-tools', to })).body);
     return operation.result;
   };
+  const pilot = (await ask('GET', '/api/processes?search=Reception&limit=100')).body.items;
+  await ask('POST', '/api/labels', { processes: pilot.map(({ id }: { id: string }) => id), give: 'pilot' });
+  await ask('POST', '/api/snapshots', { name: 'before the upgrade', note: 'as it ran in November' });
   const applied = await planFor(2);
   await ended((await ask('POST', `/api/plans/${applied}/apply`)).body);
   const plan = await planFor(3);

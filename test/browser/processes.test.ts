@@ -83,7 +83,7 @@ describe('The processes page', () => {
     for (const name of ['Restart at night', 'Restart a desk phone'])
       await page.getByRole('checkbox', { name: `Choose ${name}`, exact: true }).check();
     await page.getByText('2 chosen', { exact: true }).waitFor();
-    await page.getByLabel('A label', { exact: true }).fill('pilot');
+    await page.getByRole('combobox', { name: 'A label', exact: true }).fill('pilot');
     await page.getByRole('button', { name: 'Label 2 chosen', exact: true }).click();
     await expect.poll(() => rows.filter({ hasText: 'pilot' }).count()).toBe(2);
     await page.getByRole('link', { name: 'Restart at night' }).click();
@@ -97,6 +97,36 @@ describe('The processes page', () => {
     expect(await browser.accessibilityFindings(page)).toEqual([]);
     await page.getByRole('link', { name: 'Run…', exact: true }).click();
     await page.getByLabel('Telephone').waitFor();
+    await page.context().close();
+  });
+
+  it('gives a label to all that a search finds, takes it away again, and pins versions in a snapshot', async () => {
+    const { ask } = browser.server;
+    const page = await browser.open('/labels');
+    await page.getByRole('combobox', { name: 'Label', exact: true }).fill('pilot');
+    await page.getByLabel('Search by name or owner').fill('Reception');
+    const found = (await ask('GET', '/api/processes?search=Reception&limit=1')).body.total;
+    await page.getByRole('button', { name: `Label ${found} processes…`, exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(`${found} processes get the label “pilot”; their other labels stay.`).waitFor();
+    await dialog.getByRole('button', { name: 'Give the label', exact: true }).click();
+    await page.getByRole('link', { name: `${found} processes`, exact: true }).click();
+    await expect.poll(() => page.locator('[data-process]').count()).toBe(found);
+    await page.goBack();
+    await page.getByRole('button', { name: 'Take away pilot', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Take away', exact: true }).click();
+    await page.getByText('No process has a label yet.').waitFor();
+
+    await page.goto('/snapshots');
+    await page.getByRole('button', { name: 'Take a snapshot…', exact: true }).click();
+    await dialog.getByLabel('Name').fill('before the move');
+    await dialog.getByLabel('Note').fill('as it runs today');
+    await page.keyboard.press('Enter');
+    await page.getByText('as it runs today').waitFor();
+    await page.getByRole('button', { name: 'What it pins: before the move', exact: true }).click();
+    await page.getByText('Fleet Tools 1', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Restart at night 1', exact: true }).waitFor();
+    expect(await browser.accessibilityFindings(page)).toEqual([]);
     await page.context().close();
   });
 

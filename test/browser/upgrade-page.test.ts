@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sizesPlan } from '../journey/sizes-plan.ts';
 import { openBrowser, type TestBrowser } from './browser.ts';
 
 const plugin = 'org.example.fleet-tools';
@@ -175,6 +176,46 @@ describe('an upgrade in the page', () => {
     await state(page, 'undone');
     const [step] = (await processNamed('Restart at night')).document.rootActivity.children;
     expect(step).toMatchObject({ pluginVersion: 1, properties: { host: 'edited-since' } });
+    await page.context().close();
+  });
+
+  it('undoes over a later edit of a value that the upgrade changed: a question, its answer, and then it is undone', async () => {
+    const id = await plan(3);
+    const { ask, ended } = browser.server;
+    await ask('PUT', `/api/plans/${id}/answers`, { answers: { '*': 'pin' } });
+    await ended((await ask('POST', `/api/plans/${id}/apply`)).body);
+    await editValue('Restart a desk phone', 'delay', '45');
+    const page = await browser.open(`/upgrades/${id}`);
+    await button(page, 'Undo…').click();
+    const dialog = page.getByRole('dialog', { name: 'What undoing would do' });
+    const asked = dialog.getByRole('radiogroup');
+    await asked.waitFor();
+    expect(await button(page, 'Undo the upgrade').isDisabled()).toBe(true);
+    expect(await browser.accessibilityFindings(page)).toEqual([]);
+    await dialog.getByText(/was "10" before the upgrade and is "45" now\. Which one stays\?$/).waitFor();
+    await asked.getByRole('radio', { name: 'As it is now', exact: true }).check();
+    await button(page, 'Undo the upgrade').click();
+    await state(page, 'undone');
+    const [step] = (await processNamed('Restart a desk phone')).document.rootActivity.children;
+    expect(step).toMatchObject({ pluginVersion: 1, properties: { delay: '45' } });
+    await page.context().close();
+  });
+
+  it('[ASK-1] lists every value that is asked about with how often it occurs, and answers them together', async () => {
+    const id = await sizesPlan(browser.server);
+    const page = await browser.open(`/upgrades/${id}`);
+    await button(page, 'Needs an answer 4').click();
+    await changes(page).locator('[data-entry]').first().click();
+    const mapping = page.getByRole('region', { name: 'All values that are asked about: 2', exact: true });
+    await mapping.getByRole('row', { name: /^XS 3/ }).waitFor();
+    await mapping.getByRole('row', { name: /^XXL 1/ }).waitFor();
+    expect(await browser.accessibilityFindings(page)).toEqual([]);
+    await mapping.getByLabel('What XS becomes', { exact: true }).selectOption('S');
+    await mapping.getByLabel('What XXL becomes', { exact: true }).selectOption('L');
+    await mapping.getByRole('button', { name: 'Answer 2 values', exact: true }).click();
+    await expect.poll(() => button(page, 'Apply…').isEnabled()).toBe(true);
+    const { items } = (await browser.server.ask('GET', `/api/plans/${id}/questions`)).body;
+    expect(items.map(({ answer }: { answer: string }) => answer).sort()).toEqual(['L', 'S', 'S', 'S']);
     await page.context().close();
   });
 

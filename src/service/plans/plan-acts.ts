@@ -18,7 +18,15 @@ import { dialectNamed, spelledAnswers, unlistedUnlessTold } from '../../upgrade/
 import type { Acts } from '../act.ts';
 import type { Services } from '../services.ts';
 import { previewEntry, previewUndo } from './plan-previews.ts';
-import { describeEntry, findEntry, pageOfEntries, pageOfGroups, pageOfPlans, pageOfQuestions } from './plan-views.ts';
+import {
+  describeEntry,
+  findEntry,
+  pageOfEntries,
+  pageOfGroups,
+  pageOfPlans,
+  pageOfQuestions,
+  questionGroups,
+} from './plan-views.ts';
 import { workOnPlans } from './plan-work.ts';
 
 export function planActs(services: Services): Acts<typeof planRoutes> {
@@ -61,6 +69,7 @@ export function planActs(services: Services): Acts<typeof planRoutes> {
       return { entry: describeEntry(entry, answers), plan, questions: asked, before, after };
     },
     listQuestions: async ({ params, query, actor }) => pageOfQuestions(catalogueOf(actor.name), params.id, query),
+    listQuestionGroups: async ({ params, actor }) => questionGroups(catalogueOf(actor.name), params.id),
     answerQuestions: async ({ params, body, actor }) => {
       await answerPlan(catalogueOf(actor.name), params.id, body.answers);
       return work.tell(params.id, actor.name);

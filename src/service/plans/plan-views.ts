@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { AskedQuestion, PlanEntry, PlanGroup, PlanHeader } from '../../api/plans.ts';
+import type { AskedQuestion, PlanEntry, PlanGroup, PlanHeader, QuestionGroup } from '../../api/plans.ts';
 import {
   type Catalogue,
   listPlanEntries,
@@ -11,7 +11,7 @@ import {
 } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
 import type { PlanProcessState } from '../../store/index.ts';
-import { type Answers, openQuestions, type Question } from '../../upgrade/index.ts';
+import { type Answers, answerTo, groupQuestions, openQuestions, type Question } from '../../upgrade/index.ts';
 import type { Given } from '../act.ts';
 
 interface Paging {
@@ -242,12 +242,20 @@ export async function pageOfQuestions(
   const items = wanted.slice(offset, offset + limit).map(({ question, processName }) => ({
     question,
     processName,
-    answer: stillOpen.has(question.id)
-      ? null
-      : (answers[question.id] ?? answers[question.groupKey] ?? answers['*'] ?? null),
+    answer: stillOpen.has(question.id) ? null : (answerTo(question, answers) ?? null),
     alike: alike.get(question.groupKey) ?? 1,
   }));
   return { items, total: wanted.length };
+}
+
+/** What is read and answered together [ASK-1]. */
+export async function questionGroups(catalogue: Catalogue, id: string): Promise<Given<QuestionGroup>[]> {
+  const { answers } = await showPlan(catalogue, id);
+  const questions = (await allQuestions(catalogue, id)).map(({ question }) => question);
+  return groupQuestions(questions, answers).map((group) => ({
+    ...group,
+    count: group.variants.reduce((sum, { count }) => sum + count, 0),
+  }));
 }
 
 /** The questions of a plan that nobody has answered yet. */

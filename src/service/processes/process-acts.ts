@@ -7,10 +7,12 @@ import {
   diffVersions,
   findProcess,
   importProcesses,
+  listLabels,
   listProcesses,
   listSnapshots,
   listUnresolved,
   listVersions,
+  relabelProcess,
   removeProcess,
   saveProcess,
   showProcess,
@@ -106,6 +108,18 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
       const { id, version } = await showProcess(catalogueOf(actor.name), params.id);
       await removeProcess(catalogueOf(actor.name), id);
       told(id, version, actor.name);
+    },
+    listLabels: async ({ actor }) => listLabels(catalogueOf(actor.name)),
+    changeLabels: async ({ body: { processes, give, take }, actor }) => {
+      const catalogue = catalogueOf(actor.name);
+      let changed = 0;
+      for (const named of processes) {
+        const { id, version } = await findProcess(catalogue, named);
+        if (!(await relabelProcess(catalogue, id, { give, take }))) continue;
+        changed += 1;
+        told(id, version, actor.name);
+      }
+      return { changed };
     },
     listVersions: async ({ params, actor }) => {
       const catalogue = catalogueOf(actor.name);

@@ -81,6 +81,9 @@ export const processes = {
   delete: (id: string) => api.delete<null>(`/processes/${part(id)}`),
   label: (id: string, labels: readonly string[]) =>
     api.put<Reply<'plans', 'labelProcess'>>(`/processes/${part(id)}/labels`, { labels }),
+  labels: () => api.get<Reply<'processes', 'listLabels'>>('/labels'),
+  changeLabels: (body: Body<'processes', 'changeLabels'>) =>
+    api.post<Reply<'processes', 'changeLabels'>>('/labels', body),
   versions: (id: string) => api.get<Reply<'processes', 'listVersions'>>(`/processes/${part(id)}/versions`),
   version: (id: string, version: number) =>
     api.get<Reply<'processes', 'showVersion'>>(`/processes/${part(id)}/versions/${version}`),
@@ -89,6 +92,7 @@ export const processes = {
   snapshots: () => api.get<Reply<'processes', 'listSnapshots'>>('/snapshots'),
   createSnapshot: (body: Body<'processes', 'createSnapshot'>) =>
     api.post<Reply<'processes', 'createSnapshot'>>('/snapshots', body),
+  snapshot: (id: string) => api.get<Reply<'processes', 'showSnapshot'>>(`/snapshots/${part(id)}`),
 };
 
 export const plans = {
@@ -104,7 +108,8 @@ export const plans = {
     api.get<Reply<'plans', 'showEntry'>>(`/plans/${part(id)}/processes/${part(process)}`),
   questions: (id: string, query: Query<'plans', 'listQuestions'>) =>
     api.get<Reply<'plans', 'listQuestions'>>(`/plans/${part(id)}/questions`, query),
-  answer: (id: string, answers: Record<string, string | null>) =>
+  questionGroups: (id: string) => api.get<Reply<'plans', 'listQuestionGroups'>>(`/plans/${part(id)}/question-groups`),
+  answer: (id: string, answers: Body<'plans', 'answerQuestions'>['answers']) =>
     api.put<Reply<'plans', 'answerQuestions'>>(`/plans/${part(id)}/answers`, { answers }),
   apply: (id: string, body: Body<'plans', 'applyPlan'> = {}) =>
     api.post<Reply<'plans', 'applyPlan'>>(`/plans/${part(id)}/apply`, body),

@@ -53,6 +53,8 @@ const routes = root.addChildren([
     () => import('../pages/plugins/plugin-page.tsx'),
   ),
   page('/processes', [processes], () => import('../pages/processes/processes-page.tsx')),
+  page('/labels', [processes, { text: 'menu.labels' }], () => import('../pages/labels/labels-page.tsx')),
+  page('/snapshots', [processes, { text: 'menu.snapshots' }], () => import('../pages/snapshots/snapshots-page.tsx')),
   page('/processes/$id', [processes], () => import('../pages/processes/process-page.tsx')),
   page('/processes/$id/design', [processes], () => import('../pages/designer/designer-page.tsx')),
   page('/upgrades', [upgrades], () => import('../pages/upgrades/upgrades-page.tsx')),

@@ -112,6 +112,8 @@ function pagesFor(wanted: Meant, say: ReturnType<typeof useText>['say'], go: Go)
     .map(({ text, to, icon: shape }) => ({ id: to, label: say(text), mark: icon(shape), act: () => go(to) }));
   const acts: Found[] = [
     { id: 'new process', label: say('processes.new'), mark: icon(IconSitemap), act: () => go('/processes/new/design') },
+    { id: 'labels', label: say('menu.labels'), mark: icon(IconSitemap), act: () => go('/labels') },
+    { id: 'snapshots', label: say('menu.snapshots'), mark: icon(IconSitemap), act: () => go('/snapshots') },
     { id: 'plan', label: say('upgrades.new'), mark: icon(IconArrowBarToUp), act: () => go('/upgrades') },
     { id: 'request', label: say('runs.request'), mark: icon(IconPlayerPlay), act: () => go('/runs') },
     { id: 'keys', label: say('keys.title'), mark: null, act: openHelp },

@@ -8,14 +8,16 @@ interface DataTableProperties {
   readonly columns: readonly ReactNode[];
   /** Rows there are in all, of which some are here. */
   readonly total?: number;
+  /** Within a panel, which has a frame already. */
+  readonly flat?: boolean;
   readonly children: ReactNode;
 }
 
 /** A list as a table: dense, in a frame, stacked in a narrow window. */
-export function DataTable({ label, columns, total, children }: DataTableProperties) {
+export function DataTable({ label, columns, total, flat = false, children }: DataTableProperties) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <section className={classes['frame']} tabIndex={0} aria-label={label}>
+    <section className={classes['frame']} data-flat={flat} tabIndex={0} aria-label={label}>
       <Table aria-label={label} {...(total === undefined ? {} : { 'aria-rowcount': total })}>
         <Table.Thead>
           <Table.Tr>

@@ -5,7 +5,7 @@ import { plans } from '../api/resources.ts';
 export function useAnswer(planId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (answers: Record<string, string | null>) => plans.answer(planId, answers),
+    mutationFn: (answers: Parameters<typeof plans.answer>[1]) => plans.answer(planId, answers),
     onSettled: () =>
       Promise.all([['plans'], ['inbox'], ['overview']].map((queryKey) => client.invalidateQueries({ queryKey }))),
   });

@@ -1,110 +1,118 @@
-import { Anchor, Badge, Group, NativeSelect, Stack, Table, Text, TextInput, Title } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { Anchor, NativeSelect, Stack, Table, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { activity } from '../../api/resources.ts';
 import type { Activity } from '../../api/types.ts';
+import { Chip, Dot } from '../../parts/chip.tsx';
+import table from '../../parts/data-table.module.css';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { FilterBar } from '../../parts/filter-bar.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Moment } from '../../parts/moment.tsx';
+import { PageHead } from '../../parts/page-head.tsx';
 import { Pages } from '../../parts/pages.tsx';
+import { useListSearch } from '../../parts/use-list-search.ts';
 import { useText } from '../../text/index.tsx';
 
 const kinds = ['plugin', 'process', 'plan', 'channel', 'run', 'user', 'token', 'setting', 'server'] as const;
 const size = 50;
 
+/** Who did what when, to which thing, and whether it succeeded; searched by the server, and by address. */
 export default function ActivityPage() {
   const { say } = useText();
-  const [filter, setFilter] = useState<{ by: string; action: string; subjectKind: string }>({
-    by: '',
-    action: '',
-    subjectKind: '',
-  });
-  const [page, setPage] = useState(1);
-  const [settled] = useDebouncedValue(filter, 250);
+  const list = useListSearch('/activity');
+  const { page } = list;
+  const by = list.value('by');
+  const action = list.settled;
+  const setBy = useDebouncedCallback((name: string) => list.change({ by: name }), 250);
+  const subjectKind = kinds.find((kind) => kind === list.value('kind'));
   const query = useQuery({
-    queryKey: ['activity', settled, page],
+    queryKey: ['activity', by, action, subjectKind, page],
     queryFn: () =>
       activity.list({
         offset: (page - 1) * size,
         limit: size,
-        ...(settled.by ? { by: settled.by } : {}),
-        ...(settled.action ? { action: settled.action } : {}),
-        ...(settled.subjectKind ? { subjectKind: settled.subjectKind as (typeof kinds)[number] } : {}),
+        ...(by && { by }),
+        ...(action && { action }),
+        ...(subjectKind && { subjectKind }),
       }),
     placeholderData: keepPreviousData,
   });
-  const set = (part: Partial<typeof filter>) => {
-    setFilter({ ...filter, ...part });
-    setPage(1);
-  };
   return (
     <Stack>
-      <Title order={1}>{say('menu.activity')}</Title>
-      <Group align="end">
-        <TextInput
-          label={say('activity.by')}
-          value={filter.by}
-          onChange={(event) => set({ by: event.currentTarget.value })}
-        />
+      <PageHead
+        title={say('menu.activity')}
+        facts={query.data && <Chip line>{say('activity.count', { count: query.data.total })}</Chip>}
+      />
+      <FilterBar>
         <TextInput
           label={say('activity.action')}
+          aria-keyshortcuts="/"
           placeholder="plan"
-          value={filter.action}
-          onChange={(event) => set({ action: event.currentTarget.value })}
+          value={list.search}
+          w={200}
+          onChange={(event) => list.setSearch(event.currentTarget.value)}
+        />
+        <TextInput
+          label={say('activity.by')}
+          defaultValue={by}
+          w={160}
+          onChange={(event) => setBy(event.currentTarget.value)}
         />
         <NativeSelect
           label={say('activity.kind')}
-          value={filter.subjectKind}
+          value={subjectKind ?? ''}
           data={[
             { value: '', label: say('activity.all') },
             ...kinds.map((kind) => ({ value: kind, label: say(`activity.kind.${kind}`) })),
           ]}
-          onChange={(event) => set({ subjectKind: event.currentTarget.value })}
+          onChange={(event) => list.change({ kind: event.currentTarget.value })}
         />
-      </Group>
+      </FilterBar>
       {query.error && <Failure error={query.error} retry={() => void query.refetch()} />}
       {query.isPending && <Loading />}
-      {query.data && <ActivityTable items={query.data.items} />}
-      {query.data && <Pages page={page} onChange={setPage} total={query.data.total} size={size} />}
+      {query.data && <ActivityTable items={query.data.items} total={query.data.total} />}
+      {query.data && <Pages page={page} onChange={list.toPage} total={query.data.total} size={size} />}
     </Stack>
   );
 }
 
-function ActivityTable({ items }: { readonly items: readonly Activity[] }) {
+function ActivityTable({ items, total }: { readonly items: readonly Activity[]; readonly total: number }) {
   const { say } = useText();
-  if (items.length === 0) return <Text>{say('activity.none')}</Text>;
+  if (items.length === 0) return <p className={table['empty']}>{say('activity.none')}</p>;
   return (
-    <Table.ScrollContainer minWidth={620}>
-      <Table striped>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{say('activity.at')}</Table.Th>
-            <Table.Th>{say('activity.by')}</Table.Th>
-            <Table.Th>{say('activity.what')}</Table.Th>
-            <Table.Th>{say('activity.subject')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {items.map((one) => (
-            <Table.Tr key={one.id}>
-              <Table.Td>
-                <Moment at={one.at} />
-              </Table.Td>
-              <Table.Td>{one.by}</Table.Td>
-              <Table.Td>
-                <span data-changing="">{one.text}</span>{' '}
-                {!one.succeeded && <Badge color="red">{one.reason ?? say('activity.failed')}</Badge>}
-              </Table.Td>
-              <Table.Td>
-                <Subject activity={one} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <DataTable
+      label={say('menu.activity')}
+      total={total}
+      columns={[
+        say('activity.what'),
+        say('activity.kind'),
+        say('activity.subject'),
+        say('activity.by'),
+        say('activity.at'),
+      ]}
+    >
+      {items.map((one) => (
+        <Table.Tr key={one.id} data-row="">
+          <Table.Td data-wide="">
+            <Dot tone={one.succeeded ? 'well' : 'bad'} /> <span data-changing="">{one.text}</span>{' '}
+            {!one.succeeded && <Chip tone="bad">{one.reason ?? say('activity.failed')}</Chip>}
+          </Table.Td>
+          <Table.Td>
+            <Chip>{say(`activity.kind.${one.subjectKind}`)}</Chip>
+          </Table.Td>
+          <Table.Td>
+            <Subject activity={one} />
+          </Table.Td>
+          <Table.Td>{one.by}</Table.Td>
+          <Table.Td>
+            <Moment at={one.at} />
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </DataTable>
   );
 }
 

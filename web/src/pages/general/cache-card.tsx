@@ -1,8 +1,9 @@
-import { Button, Card, Group, Stack, Switch, Text, Title } from '@mantine/core';
+import { Button, Group, Stack, Switch, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { settings } from '../../api/resources.ts';
 import type { Setting } from '../../api/types.ts';
 import { Failure } from '../../parts/failure.tsx';
+import { Panel } from '../../parts/panel.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 
@@ -24,11 +25,8 @@ export function CacheCard({ setting }: { readonly setting: Setting }) {
   const empty = useMutation({ mutationFn: settings.clearCache, onSuccess: readAgain });
   const editable = setting.editable && may('settings-edit');
   return (
-    <Card withBorder component="section" aria-labelledby="package-cache">
-      <Stack gap="sm">
-        <Title order={2} size="h4" id="package-cache">
-          {say('general.cache')}
-        </Title>
+    <Panel title={say('general.cache')}>
+      <Stack gap="sm" p="sm">
         <Switch
           label={say('general.cacheSwitch')}
           description={say('general.cacheHelp')}
@@ -53,6 +51,6 @@ export function CacheCard({ setting }: { readonly setting: Setting }) {
         {keep.error && <Failure error={keep.error} />}
         {empty.error && <Failure error={empty.error} />}
       </Stack>
-    </Card>
+    </Panel>
   );
 }

@@ -1,10 +1,12 @@
-import { Alert, Button, Card, Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { settings } from '../../api/resources.ts';
 import type { Setting } from '../../api/types.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { PageHead } from '../../parts/page-head.tsx';
+import { Panel } from '../../parts/panel.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 import { CacheCard } from './cache-card.tsx';
@@ -21,7 +23,7 @@ export default function GeneralPage() {
   const locale = find('locale');
   return (
     <Stack maw={760}>
-      <Title order={1}>{say('general.title')}</Title>
+      <PageHead title={say('general.title')} />
       {server && <PluginServerCard setting={server} />}
       {cache && <CacheCard setting={cache} />}
       {locale && <LocaleCard setting={locale} />}
@@ -42,11 +44,8 @@ function PluginServerCard({ setting }: { readonly setting: Setting }) {
   });
   const editable = setting.editable && may('settings-edit');
   return (
-    <Card withBorder component="section" aria-labelledby="plugin-server">
-      <Stack gap="sm">
-        <Title order={2} size="h4" id="plugin-server">
-          {say('general.pluginServer')}
-        </Title>
+    <Panel title={say('general.pluginServer')} aside={<Source setting={setting} />}>
+      <Stack gap="sm" p="sm">
         <TextInput
           label={say('general.url')}
           description={say('general.urlHelp')}
@@ -93,7 +92,17 @@ function PluginServerCard({ setting }: { readonly setting: Setting }) {
           </Alert>
         )}
       </Stack>
-    </Card>
+    </Panel>
+  );
+}
+
+/** Where a value comes from. */
+function Source({ setting: { source } }: { readonly setting: Setting }) {
+  const { say } = useText();
+  return (
+    <Text size="xs" c="dimmed">
+      {say('general.source', { source: say(`general.source.${source}`) })}
+    </Text>
   );
 }
 
@@ -106,9 +115,10 @@ function LocaleCard({ setting }: { readonly setting: Setting }) {
     onSuccess: () => client.invalidateQueries(),
   });
   return (
-    <Card withBorder component="section">
+    <Panel title={say('general.locale')} aside={<Source setting={setting} />}>
       <NativeSelect
-        label={say('general.locale')}
+        p="sm"
+        aria-label={say('general.locale')}
         description={say('general.localeHelp')}
         value={String(setting.value ?? '')}
         disabled={!setting.editable || !may('settings-edit')}
@@ -120,9 +130,6 @@ function LocaleCard({ setting }: { readonly setting: Setting }) {
         onChange={(event) => save.mutate(event.currentTarget.value)}
       />
       {save.error && <Failure error={save.error} />}
-      <Text size="xs" c="dimmed" mt={4}>
-        {say('general.source', { source: say(`general.source.${setting.source}`) })}
-      </Text>
-    </Card>
+    </Panel>
   );
 }

@@ -1,5 +1,5 @@
-import { Button, Checkbox, Group, Stack, Table, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Autocomplete, Button, Checkbox, Group, Stack, Table } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { processes as resource } from '../../api/resources.ts';
@@ -44,7 +44,7 @@ export function ProcessTable({ processes, total }: ProcessTableProperties) {
         <Button variant="default" size="compact-sm" loading={download.isPending} onClick={() => download.mutate(null)}>
           {say('processes.exportAll')}
         </Button>
-        {may('process-edit') && chosen.ids.size > 0 && <LabelChosen chosen={chosen} processes={processes} />}
+        {may('process-edit') && chosen.ids.size > 0 && <LabelChosen chosen={chosen} />}
       </Group>
       {download.error && <Failure error={download.error} />}
       <DataTable
@@ -129,44 +129,40 @@ function ProcessRow({ process, chosen }: { readonly process: ProcessSummary; rea
   );
 }
 
-/** Gives all that are chosen one more label. */
-function LabelChosen({
-  chosen,
-  processes: shown,
-}: {
-  readonly chosen: Chosen;
-  readonly processes: readonly ProcessSummary[];
-}) {
+/** Gives all that are chosen one more label, or takes it from them. */
+function LabelChosen({ chosen }: { readonly chosen: Chosen }) {
   const { say } = useText();
   const client = useQueryClient();
   const [label, setLabel] = useState('');
-  const give = useMutation({
-    mutationFn: async () => {
-      for (const { id, labels } of shown.filter((one) => chosen.ids.has(one.id)))
-        await resource.label(id, [...new Set([...labels, label.trim()])]);
-    },
+  const known = useQuery({ queryKey: ['processes', 'labels'], queryFn: resource.labels });
+  const change = useMutation({
+    mutationFn: (how: 'give' | 'take') => resource.changeLabels({ processes: [...chosen.ids], [how]: label.trim() }),
     onSuccess: () => setLabel(''),
     onSettled: () => client.invalidateQueries({ queryKey: ['processes'] }),
   });
   return (
     <>
-      <TextInput
+      <Autocomplete
         aria-label={say('labels.give')}
         placeholder={say('labels.give')}
         value={label}
+        data={known.data?.map((one) => one.label) ?? []}
         w={160}
-        onChange={(event) => setLabel(event.currentTarget.value)}
+        onChange={setLabel}
       />
-      <Button
-        size="compact-sm"
-        variant="default"
-        disabled={label.trim() === ''}
-        loading={give.isPending}
-        onClick={() => give.mutate()}
-      >
-        {say('labels.giveTo', { count: chosen.ids.size })}
-      </Button>
-      {give.error && <Failure error={give.error} />}
+      {(['give', 'take'] as const).map((how) => (
+        <Button
+          key={how}
+          size="compact-sm"
+          variant="default"
+          disabled={label.trim() === ''}
+          loading={change.isPending && change.variables === how}
+          onClick={() => change.mutate(how)}
+        >
+          {say(how === 'give' ? 'labels.giveTo' : 'labels.takeFrom', { count: chosen.ids.size })}
+        </Button>
+      ))}
+      {change.error && <Failure error={change.error} />}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Autocomplete, Group, NativeSelect, Stack, Switch, TextInput } from '@mantine/core';
+import { Autocomplete, Button, Group, NativeSelect, Stack, Switch, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
@@ -40,6 +40,12 @@ export default function ProcessesPage() {
           )
         }
       >
+        <LinkButton size="xs" to="/labels">
+          {say('menu.labels')}
+        </LinkButton>
+        <LinkButton size="xs" to="/snapshots">
+          {say('menu.snapshots')}
+        </LinkButton>
         {may('process-edit') && (
           <LinkButton size="xs" variant="filled" to="/processes/new/design">
             {say('processes.new')}
@@ -119,6 +125,11 @@ function Filters() {
           change({ version: text === '' ? undefined : Number(text) });
         }}
       />
+      {filter.label !== undefined && (
+        <Button variant="default" onClick={() => change({ label: undefined })}>
+          {say('labels.only', { label: filter.label })} ×
+        </Button>
+      )}
       <NativeSelect
         label={say('processes.kind')}
         value={filter.kind ?? ''}

@@ -9,6 +9,7 @@ export interface ProcessFilter {
   readonly stepType?: string;
   readonly version?: number;
   readonly kind?: ProcessKind;
+  readonly label?: string;
   readonly unresolved?: boolean;
   readonly page: number;
 }
@@ -27,6 +28,7 @@ export function useProcessFilter(): { filter: ProcessFilter; change: (change: Fi
     ...(text('stepType') && { stepType: text('stepType') }),
     ...(/^\d+$/.test(text('version')) && { version: Number(text('version')) }),
     ...(kind && { kind }),
+    ...(text('label') && { label: text('label') }),
     ...(text('unresolved') === 'true' && { unresolved: true }),
     page: Math.max(1, Number(text('page')) || 1),
   };

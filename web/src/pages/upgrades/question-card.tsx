@@ -8,6 +8,7 @@ import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 import { answerable } from './plan-words.ts';
 import classes from './question-card.module.css';
+import { ValueMapping } from './value-mapping.tsx';
 
 interface CardProperties {
   readonly plan: Pick<PlanHeader, 'id' | 'state'>;
@@ -91,6 +92,7 @@ export function QuestionCard({ plan, asked }: CardProperties) {
           )}
         </div>
       )}
+      {editable && <ValueMapping planId={plan.id} question={question} />}
       {answer.error && <Failure error={answer.error} />}
     </section>
   );

@@ -36,13 +36,18 @@ function UndoPreview({ planId, done }: { readonly planId: string; readonly done:
   const undo = useMutation({ mutationFn: () => plans.undo(planId, answers), onSuccess: ({ id }) => done(id) });
   if (query.error) return <Failure error={query.error} />;
   if (!query.data) return <Loading />;
-  const { restored, merged, conflicts, formerVersion } = query.data;
+  const { restored, merged, conflicts, formerVersion, warnings = [] } = query.data;
   return (
     <Stack>
       <List>
         <List.Item>{say('plan.undoRestored', { count: restored })}</List.Item>
         <List.Item>{say('plan.undoMerged', { count: merged })}</List.Item>
         <List.Item>{say('plan.undoVersion', { version: formerVersion })}</List.Item>
+        {warnings.map((warning) => (
+          <List.Item key={warning} lang="en">
+            {warning}
+          </List.Item>
+        ))}
       </List>
       {conflicts.map(({ processId, name, questions }) => (
         <Card key={processId} withBorder>

@@ -1,8 +1,9 @@
-import { Alert, Button, Card, Group, Title } from '@mantine/core';
+import { Alert, Button, Group } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { session } from '../../api/resources.ts';
 import { Failure } from '../../parts/failure.tsx';
+import { Panel } from '../../parts/panel.tsx';
 import { SecretInput } from '../../parts/secret-input.tsx';
 import { useText } from '../../text/index.tsx';
 
@@ -18,12 +19,9 @@ export function PasswordCard() {
     change.mutate();
   };
   return (
-    <Card withBorder component="section" aria-labelledby="password">
-      <Title order={2} size="h4" id="password" mb="sm">
-        {say('password.title')}
-      </Title>
+    <Panel title={say('password.title')}>
       <form onSubmit={submit}>
-        <Group align="end">
+        <Group align="end" p="sm">
           <SecretInput
             w={220}
             label={say('password.current')}
@@ -52,6 +50,6 @@ export function PasswordCard() {
           {say('password.changed')}
         </Alert>
       )}
-    </Card>
+    </Panel>
   );
 }

@@ -1,21 +1,15 @@
-import {
-  Alert,
-  Button,
-  Card,
-  Code,
-  CopyButton,
-  Group,
-  NumberInput,
-  Table,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Alert, Button, Code, CopyButton, Group, NumberInput, Table, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { tokens } from '../../api/resources.ts';
+import type { Token } from '../../api/types.ts';
+import { Chip } from '../../parts/chip.tsx';
+import { confirm } from '../../parts/confirm.tsx';
+import table from '../../parts/data-table.module.css';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Moment } from '../../parts/moment.tsx';
+import { Panel } from '../../parts/panel.tsx';
 import { useText } from '../../text/index.tsx';
 
 /** A token's secret is shown once, when it is made. */
@@ -31,17 +25,23 @@ export function TokensCard({ everyone }: { readonly everyone: boolean }) {
     onSuccess: readAgain,
   });
   const revoke = useMutation({ mutationFn: tokens.revoke, onSettled: readAgain });
+  const ask = async ({ id, label: which }: Token): Promise<void> => {
+    const sure = await confirm({
+      title: say('tokens.revokeWhich', { label: which }),
+      sentence: say('tokens.revokeSure', { label: which }),
+      act: say('tokens.revoke'),
+      danger: true,
+    });
+    if (sure) revoke.mutate(id);
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     add.mutate();
   };
   return (
-    <Card withBorder component="section" aria-labelledby="tokens">
-      <Title order={2} size="h4" id="tokens" mb="sm">
-        {say('tokens.title')}
-      </Title>
+    <Panel title={say('tokens.title')} fact={query.data && <Chip>{query.data.length}</Chip>}>
       <form onSubmit={submit}>
-        <Group align="end">
+        <Group align="end" p="sm">
           <TextInput
             label={say('tokens.label')}
             required
@@ -56,7 +56,7 @@ export function TokensCard({ everyone }: { readonly everyone: boolean }) {
       </form>
       {add.error && <Failure error={add.error} />}
       {add.data && (
-        <Alert mt="sm" color="green" role="status" title={say('tokens.once')}>
+        <Alert m="sm" color="green" role="status" title={say('tokens.once')}>
           <Group>
             <Code>{add.data.secret}</Code>
             <CopyButton value={add.data.secret}>
@@ -70,48 +70,54 @@ export function TokensCard({ everyone }: { readonly everyone: boolean }) {
         </Alert>
       )}
       {query.error && <Failure error={query.error} />}
-      {query.data?.length === 0 && <Text mt="sm">{say('tokens.none')}</Text>}
+      {query.data?.length === 0 && <Text p="sm">{say('tokens.none')}</Text>}
       {query.data && query.data.length > 0 && (
-        <Table.ScrollContainer minWidth={560}>
-          <Table mt="sm">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{say('tokens.label')}</Table.Th>
-                <Table.Th>{say('users.name')}</Table.Th>
-                <Table.Th>{say('tokens.expires')}</Table.Th>
-                <Table.Th>{say('tokens.used')}</Table.Th>
-                <Table.Th>{say('users.actions')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {query.data.map((token) => (
-                <Table.Tr key={token.id}>
-                  <Table.Td>{token.label}</Table.Td>
-                  <Table.Td>{token.user}</Table.Td>
-                  <Table.Td>
-                    <Moment at={token.expiresAt} />
-                  </Table.Td>
-                  <Table.Td>
-                    <Moment at={token.lastUsedAt} />
-                  </Table.Td>
-                  <Table.Td>
-                    <Button
-                      size="xs"
-                      color="red"
-                      variant="outline"
-                      aria-label={say('tokens.revokeWhich', { label: token.label })}
-                      onClick={() => revoke.mutate(token.id)}
-                    >
-                      {say('tokens.revoke')}
-                    </Button>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <DataTable
+          flat
+          label={say('tokens.title')}
+          columns={[
+            say('tokens.label'),
+            say('users.name'),
+            say('tokens.expires'),
+            say('tokens.used'),
+            <span key="acts" className="unseen">
+              {say('users.actions')}
+            </span>,
+          ]}
+        >
+          {query.data.map((token) => (
+            <Table.Tr key={token.id} data-row="">
+              <Table.Td>
+                <span className={table['chips']}>
+                  {token.label}
+                  {token.agent !== null && <Chip line>{`${say('agents.name')} ${token.agent}`}</Chip>}
+                </span>
+              </Table.Td>
+              <Table.Td>{token.user}</Table.Td>
+              <Table.Td data-label={say('tokens.expires')}>
+                <Moment at={token.expiresAt} />
+              </Table.Td>
+              <Table.Td data-label={say('tokens.used')}>
+                <Moment at={token.lastUsedAt} />
+              </Table.Td>
+              <Table.Td>
+                <span className={table['acts']}>
+                  <Button
+                    size="compact-sm"
+                    color="red"
+                    variant="subtle"
+                    aria-label={say('tokens.revokeWhich', { label: token.label })}
+                    onClick={() => void ask(token)}
+                  >
+                    {say('tokens.revokeDots')}
+                  </Button>
+                </span>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </DataTable>
       )}
       {revoke.error && <Failure error={revoke.error} />}
-    </Card>
+    </Panel>
   );
 }

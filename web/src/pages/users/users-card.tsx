@@ -1,11 +1,15 @@
-import { Button, Card, Group, NativeSelect, Stack, Table, TextInput, Title } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Table, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { users } from '../../api/resources.ts';
 import type { Role, User } from '../../api/types.ts';
+import { Chip } from '../../parts/chip.tsx';
 import { confirm } from '../../parts/confirm.tsx';
+import table from '../../parts/data-table.module.css';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Moment } from '../../parts/moment.tsx';
+import { Panel } from '../../parts/panel.tsx';
 import { SecretInput } from '../../parts/secret-input.tsx';
 import { useText } from '../../text/index.tsx';
 
@@ -21,75 +25,79 @@ export function UsersCard() {
     onSettled: readAgain,
   });
   const remove = useMutation({ mutationFn: users.delete, onSettled: readAgain });
+  const ask = async (name: string): Promise<void> => {
+    const sure = await confirm({
+      title: say('users.removeWho', { name }),
+      sentence: say('users.removeSure', { name }),
+      act: say('users.remove'),
+      danger: true,
+    });
+    if (sure) remove.mutate(name);
+  };
   return (
-    <Card withBorder component="section" aria-labelledby="users">
-      <Title order={2} size="h4" id="users" mb="sm">
-        {say('users.users')}
-      </Title>
+    <Panel title={say('users.users')} fact={query.data && <Chip>{query.data.length}</Chip>}>
       {query.error && <Failure error={query.error} />}
-      <Table.ScrollContainer minWidth={640}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{say('users.name')}</Table.Th>
-              <Table.Th>{say('users.role')}</Table.Th>
-              <Table.Th>{say('users.seen')}</Table.Th>
-              <Table.Th>{say('users.actions')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {query.data?.map((user: User) => (
-              <Table.Tr key={user.name}>
-                <Table.Td>{user.name}</Table.Td>
-                <Table.Td>
-                  <NativeSelect
-                    aria-label={say('users.roleOf', { name: user.name })}
-                    value={user.role}
-                    data={roles.map((role) => ({ value: role, label: say(`role.${role}`) }))}
-                    onChange={(event) => change.mutate({ name: user.name, role: event.currentTarget.value as Role })}
-                  />
-                </Table.Td>
-                <Table.Td>
-                  <Moment at={user.lastSeenAt} />
-                </Table.Td>
-                <Table.Td>
-                  <Group gap="xs">
-                    <Button
-                      size="xs"
-                      variant="default"
-                      aria-label={say(user.disabled ? 'users.enableWho' : 'users.disableWho', { name: user.name })}
-                      onClick={() => change.mutate({ name: user.name, disabled: !user.disabled })}
-                    >
-                      {say(user.disabled ? 'users.enable' : 'users.disable')}
-                    </Button>
-                    <Button
-                      size="xs"
-                      color="red"
-                      variant="outline"
-                      aria-label={say('users.removeWho', { name: user.name })}
-                      onClick={async () => {
-                        const sure = await confirm({
-                          title: say('users.removeWho', { name: user.name }),
-                          sentence: say('users.removeSure', { name: user.name }),
-                          act: say('users.remove'),
-                          danger: true,
-                        });
-                        if (sure) remove.mutate(user.name);
-                      }}
-                    >
-                      {say('users.remove')}
-                    </Button>
-                  </Group>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <DataTable
+        flat
+        label={say('users.users')}
+        columns={[
+          say('users.name'),
+          say('users.role'),
+          say('users.seen'),
+          <span key="acts" className="unseen">
+            {say('users.actions')}
+          </span>,
+        ]}
+      >
+        {query.data?.map((user: User) => (
+          <Table.Tr key={user.name} data-row="">
+            <Table.Td fw={550}>
+              <span className={table['chips']}>
+                {user.name}
+                {user.disabled && <Chip tone="care">{say('users.disabled')}</Chip>}
+              </span>
+            </Table.Td>
+            <Table.Td>
+              <NativeSelect
+                size="xs"
+                w={170}
+                aria-label={say('users.roleOf', { name: user.name })}
+                value={user.role}
+                data={roles.map((role) => ({ value: role, label: say(`role.${role}`) }))}
+                onChange={(event) => change.mutate({ name: user.name, role: event.currentTarget.value as Role })}
+              />
+            </Table.Td>
+            <Table.Td data-label={say('users.seen')}>
+              <Moment at={user.lastSeenAt} />
+            </Table.Td>
+            <Table.Td>
+              <span className={table['acts']}>
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  aria-label={say(user.disabled ? 'users.enableWho' : 'users.disableWho', { name: user.name })}
+                  onClick={() => change.mutate({ name: user.name, disabled: !user.disabled })}
+                >
+                  {say(user.disabled ? 'users.enable' : 'users.disable')}
+                </Button>
+                <Button
+                  size="compact-sm"
+                  color="red"
+                  variant="subtle"
+                  aria-label={say('users.removeWho', { name: user.name })}
+                  onClick={() => void ask(user.name)}
+                >
+                  {say('users.removeDots')}
+                </Button>
+              </span>
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
       {change.error && <Failure error={change.error} />}
       {remove.error && <Failure error={remove.error} />}
       <AddUser />
-    </Card>
+    </Panel>
   );
 }
 
@@ -111,7 +119,7 @@ function AddUser() {
   };
   return (
     <form onSubmit={submit}>
-      <Stack gap="xs" mt="md">
+      <Stack gap="xs" p="sm">
         <Group align="end">
           <TextInput
             label={say('users.newName')}

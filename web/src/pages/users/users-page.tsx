@@ -1,4 +1,5 @@
-import { Stack, Title } from '@mantine/core';
+import { Stack } from '@mantine/core';
+import { PageHead } from '../../parts/page-head.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 import { PasswordCard } from './password-card.tsx';
@@ -12,7 +13,7 @@ export default function UsersPage() {
   const admin = may('user-manage');
   return (
     <Stack>
-      <Title order={1}>{say('menu.users')}</Title>
+      <PageHead title={say('menu.users')} />
       {admin && <UsersCard />}
       <TokensCard everyone={admin} />
       <PasswordCard />
