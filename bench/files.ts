@@ -1,5 +1,5 @@
 /** `upgrade files` over a tree of 10,000 exports in JSON and YAML, as one process: how long to look, to carry over, to look again and to undo. */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,11 +20,17 @@ try {
   const main = new URL('../src/cli/main.js', import.meta.url).pathname;
   const run = (label: string, ...more: string[]): void => {
     const begun = performance.now();
-    const out = execFileSync(
+    // it ends with 5: values that somebody chose go
+    const {
+      stdout: out,
+      stderr,
+      status,
+    } = spawnSync(
       process.execPath,
       [main, 'upgrade', 'files', join(folder, 'tree'), '--plugin', plugin, '--known', ...known, ...more],
       { encoding: 'utf8', maxBuffer: 1 << 28 },
     );
+    if (status !== 0 && status !== 5) throw new Error(stderr);
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
     process.stdout.write(`${label.padEnd(12)} ${seconds.padStart(6)} s   ${out.split('\n', 1)[0]}\n`);
   };
