@@ -46,7 +46,23 @@ function pageOf(declarations: readonly CommandDeclaration[]): string {
     const sections = declarations.filter((declaration) => topicOf(declaration) === topic).map(sectionOf);
     return `## ${title}\n\n${sections.join('\n')}`;
   });
-  return `${intro}\n${chapters.join('\n')}`;
+  return `${intro}\n${whereTable(declarations)}\n${chapters.join('\n')}`;
+}
+
+/** Every command once, by where it acts. */
+function whereTable(declarations: readonly CommandDeclaration[]): string {
+  const rows: [string, (declaration: CommandDeclaration) => boolean][] = [
+    ['reads at a server or in a folder', ({ data, folderOnly }) => data === 'read' && !folderOnly],
+    ['changes a server or a folder', ({ data, folderOnly }) => data === 'change' && !folderOnly],
+    ['changes them, and may begin a folder', ({ data, folderOnly }) => data === 'make' && !folderOnly],
+    ['a data folder alone', ({ data, folderOnly }) => data !== undefined && Boolean(folderOnly)],
+    ['files, channels, or what it names itself', ({ data }) => data === undefined],
+  ];
+  const lines = rows.map(([where, fits]) => {
+    const names = declarations.filter(fits).map(({ name }) => `\`${name}\``);
+    return `| ${where} | ${names.join(', ')} |`;
+  });
+  return ['## Where each command acts', '', '| where | commands |', '|---|---|', ...lines, ''].join('\n');
 }
 
 function sectionOf(declaration: CommandDeclaration): string {

@@ -72,7 +72,7 @@ describe('upgrade commands with --server', () => {
       'No question of plan 1 is open.',
     );
     expect(await both(['upgrade', 'apply', '1', '--wave', 'pilot', '--stop-above', '5%', '--yes'])).toContain(
-      '3 processes remain. To go on: lockstep upgrade resume 1',
+      '3 processes remain. To go on: lockstep upgrade continue 1',
     );
     expect(await both(['upgrade', 'waves', '1'])).toMatch(/^pilot +1 +0 +0 +0/m);
     expect(await both(['upgrade', 'list'])).toMatch(/paused/);

@@ -53,7 +53,7 @@ const samples: readonly Sample[] = [
   sample('upgrade apply', ['1', '--yes']),
   sample('upgrade waves', ['1']),
   sample('upgrade pause', ['1'], refused(4)),
-  sample('upgrade resume', ['1'], { changes: false }),
+  sample('upgrade continue', ['1'], { changes: false }),
   sample('upgrade undo', ['1', '--yes']),
   sample('upgrade redo', ['1', '--yes']),
   sample('upgrade plan', [id, '--to', '3']),

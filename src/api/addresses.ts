@@ -81,7 +81,6 @@ export const addresses = {
     pausePlan: 'POST /api/plans/:id/pause plan-apply json',
     continuePlan: 'POST /api/plans/:id/continue plan-apply json',
     redoPlan: 'POST /api/plans/:id/redo plan-make json',
-    stopPlan: 'POST /api/plans/:id/stop plan-apply json',
     previewUndo: 'GET /api/plans/:id/undo read json',
     undoPlan: 'POST /api/plans/:id/undo plan-apply json',
     discardPlan: 'DELETE /api/plans/:id plan-make',

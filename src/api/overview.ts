@@ -40,7 +40,7 @@ const WaitingTask = Type.Object({
   since: Nullable(Time),
 });
 
-const happened = ['run-failed', 'plan-paused', 'plan-stopped', 'plan-applied', 'plan-undone'] as const;
+const happened = ['run-failed', 'plan-paused', 'plan-interrupted', 'plan-applied', 'plan-undone'] as const;
 const looked = ['agents', 'list', 'database', 'plugins'] as const;
 
 export const Inbox = Type.Object({

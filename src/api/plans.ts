@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { ProcessDocument } from '../process/index.ts';
+import { planProcessStates, planStates } from '../store/index-states.ts';
 import type {
   Answers,
   Plan as PlanValue,
@@ -10,7 +11,8 @@ import { Operation } from './operations.ts';
 import { IdParams, Nullable, OneOf, Open, Paged, PageQuery, Problem, route, Time } from './route.ts';
 import { Label, PlanCourse, Share, waveRoutes } from './waves.ts';
 
-const planStates = ['planned', 'applying', 'stopped', 'paused', 'applied', 'undoing', 'undone', 'discarded'] as const;
+/** Kept in the activity. */
+const Words = Type.String({ maxLength: 1000, description: 'Why, in your words: kept in the activity' });
 
 export const PlanTotals = Type.Object({
   processes: Type.Integer(),
@@ -30,6 +32,9 @@ export const PlanTotals = Type.Object({
 
 /** Value → answer, for questions that differ by a value alone. */
 const AnswerMapping = Type.Record(Type.String(), Nullable(Type.String()));
+
+/** To what undoing asks. */
+const UndoAnswers = Type.Record(Type.String(), Type.Union([Type.String(), AnswerMapping]));
 
 /** Whose rules count: servers that read upgrade.xml each its own way. */
 export const Dialect = OneOf(['udeploy', 'deployment-automation', 'urbancode'] as const);
@@ -53,6 +58,9 @@ export const PlanHeader = Type.Object({
   createdAt: Time,
   createdBy: Type.String(),
   state: OneOf(planStates),
+  interrupted: Type.Boolean({
+    description: 'Nothing works on it, although it is being applied or undone: it can be continued, or taken back',
+  }),
   /** What it would do with the answers so far. */
   totals: PlanTotals,
   totalsAsMade: Type.Optional(PlanTotals),
@@ -74,8 +82,6 @@ export const PlanGroup = Type.Object({
 });
 export type PlanGroup = Static<typeof PlanGroup>;
 
-const entryStates = ['waiting', 'applied', 'skipped-edited', 'failed', 'undone', 'undo-conflict'] as const;
-
 export const PlanEntry = Type.Object({
   processId: Type.String(),
   name: Type.String(),
@@ -89,7 +95,7 @@ export const PlanEntry = Type.Object({
   asked: Type.Integer({ description: 'Values that a request will ask for' }),
   openQuestions: Type.Integer(),
   warnings: Type.Integer(),
-  state: OneOf(entryStates),
+  state: OneOf(planProcessStates),
 });
 export type PlanEntry = Static<typeof PlanEntry>;
 
@@ -156,6 +162,7 @@ export const planRoutes = {
     query: Type.Object({
       plugin: Type.Optional(Type.String()),
       state: Type.Optional(OneOf(planStates)),
+      interrupted: Type.Optional(Type.Boolean()),
       ...PageQuery,
     }),
     reply: Paged(PlanHeader),
@@ -217,7 +224,7 @@ export const planRoutes = {
     query: Type.Object({
       group: Type.Optional(Type.String()),
       search: Type.Optional(Type.String()),
-      state: Type.Optional(OneOf(entryStates)),
+      state: Type.Optional(OneOf(planProcessStates)),
       questions: Type.Optional(Type.Boolean({ description: 'Only those with open questions' })),
       order: Type.Optional(
         OneOf(['id', 'owner'] as const, { description: 'By owner and name, or as they were stored' }),
@@ -273,7 +280,7 @@ export const planRoutes = {
   applyPlan: route({
     method: 'POST',
     url: '/api/plans/:id/apply',
-    summary: 'Apply the plan or the labelled part of it, or resume after a stop: plugin and processes as one unit',
+    summary: 'Apply the plan or the labelled part of it: plugin and processes as one unit',
     permission: 'plan-apply',
     params: IdParams,
     body: Type.Optional(
@@ -281,6 +288,7 @@ export const planRoutes = {
         {
           wave: Type.Optional({ ...Label, description: 'Only processes with this label; the rest waits' }),
           stopAbove: Type.Optional({ ...Share, description: 'Pause by itself above this share of failures' }),
+          why: Type.Optional(Words),
         },
         { additionalProperties: false },
       ),
@@ -291,7 +299,7 @@ export const planRoutes = {
   pausePlan: route({
     method: 'POST',
     url: '/api/plans/:id/pause',
-    summary: 'Let a plan rest that is being applied, on whichever server, until somebody continues',
+    summary: 'Let a plan rest that is being applied or undone, on whichever server, until somebody continues',
     permission: 'plan-apply',
     params: IdParams,
     reply: PlanHeader,
@@ -299,12 +307,17 @@ export const planRoutes = {
   continuePlan: route({
     method: 'POST',
     url: '/api/plans/:id/continue',
-    summary: 'Go on with a paused plan: with the rest of its wave, or where that is done with the rest of the plan',
+    summary:
+      'Go on with what was paused or interrupted, an undo too: with the rest of its wave, or of the plan where that is done',
     permission: 'plan-apply',
     params: IdParams,
     body: Type.Optional(
       Type.Object(
-        { stopAbove: Type.Optional(Nullable({ ...Share, description: 'Another limit than before; null: none' })) },
+        {
+          stopAbove: Type.Optional(Nullable({ ...Share, description: 'Another limit than before; null: none' })),
+          answers: Type.Optional(UndoAnswers),
+          why: Type.Optional(Words),
+        },
         { additionalProperties: false },
       ),
     ),
@@ -320,14 +333,6 @@ export const planRoutes = {
     params: IdParams,
     reply: Operation,
     status: 202,
-  }),
-  stopPlan: route({
-    method: 'POST',
-    url: '/api/plans/:id/stop',
-    summary: 'Stop after the chunk at hand',
-    permission: 'plan-apply',
-    params: IdParams,
-    reply: PlanHeader,
   }),
   previewUndo: route({
     method: 'GET',
@@ -346,8 +351,9 @@ export const planRoutes = {
     body: Type.Optional(
       Type.Object(
         {
-          answers: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), AnswerMapping]))),
+          answers: Type.Optional(UndoAnswers),
           wave: Type.Optional({ ...Label, description: 'Only what was applied with this wave' }),
+          why: Type.Optional(Words),
         },
         { additionalProperties: false },
       ),

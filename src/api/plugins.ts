@@ -51,9 +51,14 @@ export const StoredPlugin = Type.Object({
       digest: Type.String(),
       installedAt: Time,
       installedBy: Type.String(),
+      /** By its channel, as the last list said; null: it was not. */
+      withdrawn: Nullable(
+        Type.Object({ reason: Type.String(), replacement: Nullable(Type.String()), when: Type.String() }),
+      ),
     }),
     { description: 'Newest first' },
   ),
+  problems: Type.Array(Problem),
 });
 
 export const StoredPluginDetail = Type.Object({
@@ -63,6 +68,7 @@ export const StoredPluginDetail = Type.Object({
   info: Nullable(Open<object>('plugin-info of the active version')),
   usage: Type.Object({
     processCount: Type.Integer(),
+    below: Type.Integer({ description: 'Processes with a step below the active version' }),
     processes: Type.Array(
       Type.Object({ id: Type.String(), name: Type.String(), version: Type.Integer(), uses: Type.Integer() }),
     ),
@@ -312,6 +318,7 @@ export const pluginRoutes = {
         {
           force: Type.Optional(Type.Boolean()),
           version: Type.Optional(Type.String({ description: 'Only this one' })),
+          why: Type.Optional(Type.String({ maxLength: 1000, description: 'In your words: kept in the activity' })),
         },
         { additionalProperties: false },
       ),

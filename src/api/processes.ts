@@ -162,7 +162,7 @@ export const processRoutes = {
     method: 'POST',
     url: '/api/processes/import',
     summary:
-      'Import exports: processes, components, templates or applications; every file is read before the first is stored',
+      'Import exports: processes, components, templates or applications; every file is read before the first is stored. A field `why` is kept in the activity',
     permission: 'process-edit',
     files: ['file'],
     reply: Imported,

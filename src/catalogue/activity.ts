@@ -61,3 +61,9 @@ export async function recordActivity(
     })
     .execute();
 }
+
+/** The words of whoever did something, as a detail of its entry; nothing where none were said. */
+export function said(why: string | undefined): { readonly why?: string } {
+  const words = why?.trim();
+  return words ? { why: words } : {};
+}

@@ -19,7 +19,8 @@ import {
   undoPlan,
 } from './index.ts';
 
-const runs = { numRuns: 40, endOnFailure: true };
+// with a database for each, a few less
+const runs = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 40), endOnFailure: true };
 const scenario = upgradeScenario({ tidy: false });
 
 describe('whatever the plugin and the processes are', () => {

@@ -14,6 +14,7 @@ import {
   importProcesses,
   listProcesses,
   openCatalogue,
+  pluginUsage,
   registerPlugin,
   saveProcess,
   showProcess,
@@ -89,6 +90,11 @@ const one = (is: string, properties: Record<string, unknown>) => [{ is, properti
 describe.skipIf(absent !== '')(`cases made from public reports${absent}`, () => {
   it('R01: a value that was emptied on purpose is its owner’s own, one that was never filled is not [PROP-2]', async () => {
     const it = await opened('R01-emptied-on-purpose');
+    const newer = parseDocument(read('R01-emptied-on-purpose/p/ws.json').replace('"Space"', '"Newer"'));
+    Object.assign(newer.rootActivity.children![0]!, { pluginVersion: 9 });
+    await importProcesses(it.catalogue, { text: JSON.stringify(newer), file: 'newer.json' });
+    // one of its processes is newer, not older
+    expect(await pluginUsage(it.catalogue, it.plugin)).toMatchObject({ processCount: 5, below: 4 });
     const plan = await it.applied();
     const is = 'A: Deploy 2';
     expect(await it.uses('Emptied on purpose')).toEqual(one(is, { retries: '', host: 'x', note: '' }));
@@ -238,6 +244,8 @@ describe.skipIf(absent !== '')(`cases made from public reports${absent}`, () => 
     await it.edit('Edited', `${name}/e2.json`);
     const undone = await undoPlan(it.catalogue, id);
     expect(undone).toMatchObject({ conflicts: [], plan: { state: 'undone' } });
+    // the plan tells what it did, with the step that was added while it waited [ASK-3]
+    expect(undone.plan).toMatchObject({ totals: { uses: 2, carried: 2 }, made: { uses: 1 } });
     expect(await it.uses('Edited')).toEqual([
       { is: 'A: S 1', properties: { a: 'after', t: '10' } },
       { is: 'B2: S 1', properties: { a: 'new', t: '11' } },

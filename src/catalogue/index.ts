@@ -46,7 +46,7 @@ export {
   removeProcess,
   saveProcess,
 } from './process/save-process.ts';
-export { type IsSecret, secretsIn } from './process/secure-properties.ts';
+export { secretsIn } from './process/secure-properties.ts';
 export {
   diffVersions,
   listVersions,

@@ -38,6 +38,8 @@ export interface HostOptions extends ChannelOptions {
 export interface ChangeOptions {
   readonly who: string;
   readonly force?: boolean;
+  /** In the person's words; kept in the activity. */
+  readonly why?: string;
 }
 
 /** `switchPlugin`: carries processes over as one unit with the plugin; without it no process is touched. */
@@ -137,13 +139,14 @@ export class Host extends HostReaders {
     );
   }
 
-  uninstall(id: string, { who, force = false }: ChangeOptions): Started<UninstallReport> {
+  uninstall(id: string, { who, force = false, why }: ChangeOptions): Started<UninstallReport> {
     return this.operations.start('uninstall', id, () =>
       this.#turns.run(id, async () => {
         const { usesOf } = this.#options;
         const report = await uninstallPlugin(this.places, id, {
           who,
           force,
+          ...(why !== undefined && { why }),
           ...(usesOf ? { usesOf } : {}),
         });
         this.forget(id);

@@ -22,6 +22,7 @@ export type PluginSwitch =
       readonly id: string;
       readonly former: string;
       readonly who: string;
+      readonly why?: string;
       readonly force: boolean;
     };
 
@@ -54,6 +55,7 @@ export function switchInStore(store: Store): SwitchPlugin {
           detail: JSON.stringify({
             from: change.former,
             to: change.kind === 'uninstall' ? null : change.release.version,
+            ...(change.kind === 'uninstall' && change.why !== undefined && { why: change.why }),
           }),
         })
         .execute();

@@ -11,6 +11,8 @@ export type PluginUses = (id: string) => Promise<{ readonly count: number; reado
 
 export interface UninstallOptions {
   readonly who: string;
+  /** In the person's words; kept in the activity. */
+  readonly why?: string;
   /** Uninstalls although it is used; those processes then are unresolved. */
   readonly force?: boolean;
   readonly usesOf?: PluginUses;
@@ -30,7 +32,7 @@ export async function uninstallPlugin(
   id: string,
   options: UninstallOptions,
 ): Promise<UninstallReport> {
-  const { who, force = false, usesOf, switchPlugin = switchInStore(places.store) } = options;
+  const { who, why, force = false, usesOf, switchPlugin = switchInStore(places.store) } = options;
   const all = await installedVersions(places.store, id);
   const active = await activeVersion(places.store, id);
   const version = active?.version ?? all.at(-1)?.version;
@@ -41,7 +43,7 @@ export async function uninstallPlugin(
   }
   const uses = usesOf ? await usesOf(id) : { count: 0, examples: [] };
   if (uses.count > 0 && !force) refuseUsed(id, uses);
-  await switchPlugin({ kind: 'uninstall', id, former: version, who, force });
+  await switchPlugin({ kind: 'uninstall', id, former: version, who, force, ...(why !== undefined && { why }) });
   const keptAside = await removeLive(places, id);
   await rm(join(places.path, 'versions', id), { recursive: true, force: true });
   return { id, version, keptAside };

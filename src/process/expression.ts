@@ -75,27 +75,3 @@ export const previousStep = 'prevStep';
 export function switchExpression(propertyName: string): string {
   return propertyName.includes('${') ? propertyName : `\${p?:${propertyName}}`;
 }
-
-/** Something in a text that looks like an expression and is none, so that a run fails at it or takes it for plain text. */
-export interface MalformedExpression {
-  readonly text: string;
-  readonly reason: string;
-}
-
-/** Expressions that are not closed, hold another one, have their question mark on the wrong side, or no name. */
-export function malformedExpressions(text: string): MalformedExpression[] {
-  const found: MalformedExpression[] = [];
-  for (const { index } of text.matchAll(/\$\{(?=(?:p|agent)(?:\?|&#63;)?:|env\/)/g)) {
-    const rest = text.slice(index);
-    const whole = /^\$\{([^{}]*)\}/.exec(rest);
-    if (!whole) {
-      const open = rest.slice(2).search(/[{}\n]/);
-      found.push({ text: open < 0 ? rest : rest.slice(0, open + 2), reason: 'it is not closed by a "}" of its own' });
-      continue;
-    }
-    const [, mark, name] = /^(?:(?:p|agent)(?:\?|&#63;)?:|env\/)((?:\?|&#63;)?)(.*)$/s.exec(whole[1]!) ?? [];
-    if (mark) found.push({ text: whole[0], reason: 'its "?" stands behind the ":"; write ${p?:name}' });
-    else if (!name || name.trim() === '') found.push({ text: whole[0], reason: 'it names nothing' });
-  }
-  return found;
-}

@@ -17,12 +17,12 @@ export {
 } from './document-text.ts';
 export {
   type Expression,
-  malformedExpressions,
   namedOutputs,
   parseExpressions,
   previousStep,
   switchExpression,
 } from './expression.ts';
+export { expressionFaults } from './expression-faults.ts';
 export { listUses, readUse, versionOf, visitActivities } from './list-uses.ts';
 export { type OutputReference, replaceReferences, visitReferences } from './output-reference.ts';
 export { parseDocument } from './parse-document.ts';
@@ -36,4 +36,5 @@ export {
   readExport,
 } from './read-export.ts';
 export { readWritten, type Written } from './read-written.ts';
+export { type IsSecret, secretsAmong } from './secret-values.ts';
 export type { Use, UseValue } from './use.ts';

@@ -19,7 +19,7 @@ export interface OutputReference {
   readonly meant: readonly NamedOutput[];
 }
 
-/** Calls `see` for every reference that a run may resolve to an output of an activity. */
+/** [STEP-5] Calls `see` for every reference that a run may resolve to an output of an activity. */
 export function visitReferences(document: ProcessDocument, see: (reference: OutputReference) => void): void {
   new Walk((reference) => {
     see(reference);

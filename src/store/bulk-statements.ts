@@ -1,4 +1,4 @@
-import type { PlanProcessState } from './plan-tables.ts';
+import type { PlanProcessState } from './states.ts';
 import type { BulkStatement } from './store.ts';
 import type { VersionReason } from './tables.ts';
 

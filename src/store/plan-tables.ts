@@ -1,13 +1,5 @@
 import type { Generated } from 'kysely';
-
-/** `planning`: its processes are still being looked at · `paused`: partly applied, and nobody goes on by himself. */
-export type PlanState = 'planning' | 'planned' | 'applying' | 'paused' | 'applied' | 'undoing' | 'undone';
-
-/**
- * `pending`: to do · `open`: edited since and asks something new · `applied` · `skipped`: nothing left to change ·
- * `undone` · `conflict`: its undo asks something.
- */
-export type PlanProcessState = 'pending' | 'open' | 'applied' | 'skipped' | 'undone' | 'conflict';
+import type { PlanProcessState, PlanState } from './states.ts';
 
 export interface PlanTable {
   id: Generated<number>;

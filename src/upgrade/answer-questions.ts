@@ -36,7 +36,7 @@ export function openQuestions(plan: Pick<Plan, 'questions'>, answers: Answers): 
   }
 }
 
-/** The valid answer to a question, by the first of its keys that has one; undefined while there is none. */
+/** [ASK-1] The valid answer to a question, by the first of its keys that has one; undefined while there is none. */
 export function answerTo(question: Question, answers: Answers): string | undefined {
   for (const key of keysOf(question)) {
     const answer = Object.hasOwn(answers, key) ? answers[key] : undefined;

@@ -1,6 +1,6 @@
 import { LockstepError, type Problem } from '../failure/index.ts';
 import { changedStepTypes, type MigrateBlock, type PluginDefinition } from '../plugin/index.ts';
-import { malformedExpressions } from '../process/index.ts';
+import { expressionFaults } from '../process/index.ts';
 import { changeGroups } from './change-group.ts';
 import type { CompiledUpgrade, Route } from './compiled-upgrade.ts';
 import { dialectFor, unlistedUnlessTold } from './dialect.ts';
@@ -162,12 +162,17 @@ function describeMalformed(target: PluginDefinition, blocks: ReadonlyMap<number,
       ),
   ];
   return defaults.flatMap(({ of, value, at }) =>
-    malformedExpressions(value ?? '').map(({ text, reason }) => ({
-      code: 'expression-malformed',
-      severity: 'warning' as const,
-      message: `The default of ${of} holds ${text}, and ${reason}: a run fails at it or takes it for plain text.`,
-      where: at,
-    })),
+    expressionFaults(value ?? '').flatMap(({ text, what, hint, broken }) =>
+      broken
+        ? {
+            code: 'expression-malformed',
+            severity: 'warning' as const,
+            message: `The default of ${of} holds ${text}, which ${what}: a run fails at it or takes it for plain text.`,
+            hint,
+            where: at,
+          }
+        : [],
+    ),
   );
 }
 

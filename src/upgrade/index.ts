@@ -21,5 +21,6 @@ export * from './propose/index.ts';
 export type * from './question.ts';
 export { groupQuestions } from './question-groups.ts';
 export { spelledAnswers, spellOut, splitAnswer } from './question-key.ts';
+export { declaredSecure } from './secrets.ts';
 export { type UndoInput, type Undone, undoDocument } from './undo-document.ts';
 export type * from './upgrade-input.ts';

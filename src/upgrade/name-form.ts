@@ -68,22 +68,3 @@ export function spellingOf(
 function keyOf(version: number, stepType: string, property?: string): string {
   return JSON.stringify([version, stepType, property]);
 }
-
-export function differsByCase(a: string, b: string): boolean {
-  return a !== b && a.toLowerCase() === b.toLowerCase();
-}
-
-/** Where two names that look alike differ: `U+00E9 instead of U+0065 U+0301`. */
-export function differingForms(a: string, b: string): string {
-  const [ours, theirs] = [Array.from(a), Array.from(b)];
-  let start = 0;
-  while (start < ours.length && ours[start] === theirs[start]) start++;
-  let end = 0;
-  while (end < Math.min(ours.length, theirs.length) - start && ours.at(-1 - end) === theirs.at(-1 - end)) end++;
-  const points = (letters: readonly string[]) =>
-    letters
-      .slice(start, letters.length - end)
-      .map((letter) => `U+${letter.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`)
-      .join(' ');
-  return `${points(ours)} instead of ${points(theirs)}`;
-}

@@ -2,7 +2,7 @@ import type { Problem } from '../failure/index.ts';
 import { findStepType, type PropertyDefinition, type StepType } from '../plugin/index.ts';
 import type { CompiledUpgrade, Passage } from './compiled-upgrade.ts';
 import { formerDefaults, namesBefore } from './former-defaults.ts';
-import { differsByCase } from './name-form.ts';
+import { differOnlyInForm } from './likeness/index.ts';
 import type { Arrival, DefaultOperation, Operation, PropertyProgram } from './property-operations.ts';
 
 /** Works the hops' property rules out, in the order of the rules within each hop. */
@@ -22,7 +22,8 @@ export function programFor(
     arrival,
     missing: arrival ? [...arrival.values()].filter(({ warning }) => warning) : [],
     isDefault: defaultsAt(upgrade, from),
-    otherCase: (property) => now?.properties.find(({ name }) => differsByCase(name, property))?.name ?? null,
+    otherCase: (property) =>
+      now?.properties.find(({ name }) => differOnlyInForm(name, property) === 'letter case')?.name ?? null,
     renames: renamesOf(operations, old),
     wasSecure: formerlySecure(upgrade, from, old),
     hides: upgrade.hides,

@@ -15,15 +15,9 @@ export function secureNames(
   definitions: Iterable<PluginDefinition>,
   blocks: Iterable<MigrateBlock>,
 ): (property: string) => boolean {
-  const secure = new Set<string>();
-  const declared = new Set<string>();
-  for (const { stepTypes } of definitions) {
-    for (const property of stepTypes.flatMap(({ properties }) => properties)) {
-      declared.add(property.name);
-      if (property.type === 'secureBox') secure.add(property.name);
-    }
-  }
-  followRenames(secure, [...blocks]);
+  const all = [...definitions];
+  const secure = declaredSecure(all, blocks);
+  const declared = new Set(all.flatMap(propertiesIn).map(({ name }) => name));
   const known = new Map<string, boolean>();
   return (property) => {
     let hidden = known.get(property);
@@ -33,6 +27,21 @@ export function secureNames(
     }
     return hidden;
   };
+}
+
+/** Properties that any version declares a secureBox, under every name that upgrade files give them [PROP-7]. */
+export function declaredSecure(
+  definitions: Iterable<PluginDefinition>,
+  blocks: Iterable<MigrateBlock>,
+): ReadonlySet<string> {
+  const properties = [...definitions].flatMap(propertiesIn);
+  const secure = new Set(properties.filter(({ type }) => type === 'secureBox').map(({ name }) => name));
+  followRenames(secure, [...blocks]);
+  return secure;
+}
+
+function propertiesIn({ stepTypes }: PluginDefinition) {
+  return stepTypes.flatMap(({ properties }) => properties);
 }
 
 function followRenames(secure: Set<string>, blocks: readonly MigrateBlock[]): void {

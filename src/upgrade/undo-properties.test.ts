@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { documentEdits, editDocument } from '../../test/arbitraries/document-edits.ts';
 import { propertyRuns } from '../../test/arbitraries/property-runs.ts';
 import { type UpgradeScenario, upgradeScenario } from '../../test/arbitraries/upgrade-scenario.ts';
 import { definition, planOne, process, upgrade, use } from '../../test/examples/small-plugin.ts';
@@ -43,6 +44,44 @@ describe('undo along the plan’s own renames', () => {
       }),
       propertyRuns,
     );
+  });
+
+  it('[DO-6] after any edits each value that somebody gave stands under the right name, or a question names it', () => {
+    let kept = 0;
+    fc.assert(
+      fc.property(upgradeScenario({ tidy: true }), documentEdits, (scenario, edits) => {
+        const compiled = compile(scenario);
+        const namesAt = (use: Activity) =>
+          propertiesAt(compiled, { version: Number(use['pluginVersion']), stepType: String(use['commandName']) });
+        for (const document of scenario.documents) {
+          const planned = planProcess(compiled, subject(document));
+          if (!planned) continue;
+          const applied = apply(compiled, planned, document);
+          const edited = editDocument(applied, edits, namesAt);
+          const answers: Record<string, string> = {};
+          const named = new Set<string>();
+          let undone = undo(compiled, planned, document, applied, edited.document, answers);
+          while (undone.kind === 'conflict') {
+            for (const { id, activity, property } of undone.questions) {
+              answers[id] = 'current';
+              named.add(`${activity} ${property ?? ''}`);
+              named.add(`${activity} `);
+            }
+            undone = undo(compiled, planned, document, applied, edited.document, answers);
+          }
+          // under its right name, the upgrade takes it to where it was given
+          const again = planProcess(compiled, subject(undone.document));
+          const there = again ? apply(compiled, again, undone.document) : undone.document;
+          for (const { activity, property, value } of edited.given) {
+            if (named.has(`${activity} ${property}`) || named.has(`${activity} `)) continue;
+            expect(valueUnder(there, activity, property)).toBe(value);
+            kept += 1;
+          }
+        }
+      }),
+      propertyRuns,
+    );
+    expect(kept).toBeGreaterThan(propertyRuns.numRuns / 4);
   });
 
   const compiled = upgrade({
@@ -127,10 +166,11 @@ function undo(
   before: ProcessDocument,
   applied: ProcessDocument,
   current: ProcessDocument,
+  answers: Record<string, string> = {},
 ): Undone {
   const places = (version: number, stepType: string) => new Set(propertiesAt(compiled, { version, stepType }));
   const { hides } = compiled;
-  return undoDocument({ processId: 'p1', before, applied, current, uses: planned.uses, places, hides });
+  return undoDocument({ processId: 'p1', before, applied, current, answers, uses: planned.uses, places, hides });
 }
 
 function propertiesAt(

@@ -15,6 +15,7 @@ import {
   type Plan,
   type PlannedProcess,
   planProcess,
+  type Question,
   type UnlistedPolicy,
   undoDocument,
 } from './index.ts';
@@ -96,6 +97,76 @@ describe('upgrading anything whatever', () => {
       }),
       propertyRuns,
     );
+  });
+
+  it('[CHAIN-1] [DO-6] so it does after hops were taken back on the way, with what was edited meanwhile', () => {
+    fc.assert(
+      fc.property(upgradeScenario({ tidy: true }), policies, fc.nat(), (scenario, policy, turn) => {
+        const decided = policy ?? 'carry';
+        const versions = [...scenario.definitions.keys()];
+        const back = versions[turn % versions.length]!;
+        for (const document of scenario.documents) {
+          const edited = (one: ProcessDocument) => ({ ...one, description: 'edited since' });
+          const inOneGo = edited(upgradeTo(scenario, decided, scenario.latest, document));
+          let current = document;
+          for (const version of versions) {
+            const there = upgradeTo(scenario, decided, version, current);
+            if (version !== back) {
+              current = there;
+              continue;
+            }
+            const planned = planProcess(compile(scenario, decided, version), { ...subject(0), document: current });
+            const given = { processId: 'p0', before: current, applied: there, current: edited(there) };
+            const undone = undoDocument({ ...given, uses: planned?.uses ?? [] });
+            if (undone.kind === 'conflict') throw new Error(JSON.stringify(undone.questions));
+            current = upgradeTo(scenario, decided, version, undone.document);
+          }
+          expect(diffProcesses(inOneGo, edited(current))).toMatchObject({ same: true });
+        }
+      }),
+      propertyRuns,
+    );
+  });
+
+  it('[ASK-1] an answer decides about nothing but what it showed', () => {
+    let decided = 0;
+    fc.assert(
+      fc.property(upgradeScenario({ tidy: false }), fc.nat(), (scenario, turn) => {
+        const upgrade = compile(scenario, null);
+        const { planned } = planOf(upgrade, scenario.documents);
+        const questions = planned.flatMap(({ asked }) => asked);
+        if (questions.length === 0) return;
+        const one = questions[turn % questions.length]!;
+        const alike = questions.filter(({ groupKey }) => groupKey === one.groupKey);
+        const shownIn = ({ message, choices }: Question) => JSON.stringify([message, choices]);
+        const differing = alike.filter((other) => shownIn(other) !== shownIn(one));
+        // a step type is its group, at whatever version it is used
+        if (one.kind !== 'unlisted-step') expect(differing).toEqual([]);
+        for (const { answer } of one.choices) {
+          const answers = { [one.groupKey]: answer };
+          const still = openQuestions({ questions }, answers);
+          const settled = questions.filter((question) => !question.when && !still.includes(question));
+          const others = settled.filter(({ groupKey, optional }) => groupKey !== one.groupKey && !optional);
+          expect(others).toEqual([]);
+          for (const { process } of planned) {
+            const document = subjectDocument(scenario.documents, { process } as PlannedProcess);
+            const about = { ...subject(0), id: process.id, name: process.name, document };
+            const [open, then] = [planProcess(upgrade, about)!, planProcess(upgrade, about, answers)!];
+            const asks = alike.filter(({ processId }) => processId === process.id);
+            if (asks.length > 0) decided++;
+            // nothing was asked here, so nothing changes here
+            else expect(then.uses).toEqual(open.uses);
+            for (const [index, use] of then.uses.entries()) {
+              const isAsked = asks.some(({ activity }) => activity === use.activity);
+              if (isAsked || one.kind === 'unlisted-step') continue;
+              expect(use).toEqual(open.uses[index]);
+            }
+          }
+        }
+      }),
+      propertyRuns,
+    );
+    expect(decided).toBeGreaterThan(propertyRuns.numRuns / 4);
   });
 
   it('[PROP-7] no secure value is ever in a plan, a description, a question or an error', () => {

@@ -1,6 +1,6 @@
 import type { Problem } from '../failure/index.ts';
 import type { OutputReference } from '../process/index.ts';
-import { differingForms } from './name-form.ts';
+import { showForms } from './likeness/index.ts';
 import type { PropertyChange, ShownValue } from './plan.ts';
 import type { Loss } from './run-program.ts';
 
@@ -37,7 +37,7 @@ export function respelledWarning(activity: string, was: string, name: string): P
   return {
     code: 'name-in-another-form',
     severity: 'warning',
-    message: `"${was}" of "${activity}" and "${name}" of the plugin look alike and are written with other characters (${differingForms(was, name)}): they count as one name.`,
+    message: `${showForms(was, name)}, in "${activity}" and in the plugin, look alike and are written with other characters: they count as one name.`,
   };
 }
 

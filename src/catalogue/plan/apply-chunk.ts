@@ -20,8 +20,10 @@ import {
 import { type ChunkRow, claimRows } from './apply-rows.ts';
 import type { ChunkJob, OpenProcess, ReplannedProcess } from './chunk-job.ts';
 import { keepPlanned } from './keep-answers.ts';
+import { headerOf, replaceInHeader } from './plan-header.ts';
 import { subjectOf } from './plan-input.ts';
-import type { PlanRow } from './plan-summary.ts';
+import { lockedPlan } from './plan-journal.ts';
+import type { PlanRow, StoredHeader } from './plan-summary.ts';
 
 export interface ChunkOutcome {
   /** The highest id looked at, or null when none was left. */
@@ -51,11 +53,31 @@ function applyIn(catalogue: Catalogue, job: ChunkJob): Promise<ChunkOutcome> {
     await movePointers(tx, moves);
     await followUses(tx, job.keys, moves);
     await complete(tx, job, decisions);
-    for (const { replanned } of decisions) {
-      if (replanned) await keepPlanned(tx, job.plan.id, replanned);
-    }
+    await followReplanned(tx, job, decisions, more);
     return outcomeOf(last, decisions, more);
   });
+}
+
+/** [ASK-3] What was edited and planned again is told by the plan as it is now, in its totals and groups too. */
+async function followReplanned(
+  tx: StoreTransaction,
+  { plan, upgrade }: ChunkJob,
+  decisions: readonly Decision[],
+  more: More,
+): Promise<void> {
+  const edited = decisions.filter(({ row, baseVersion }) => baseVersion !== row.base_version && more.has(row.id));
+  if (edited.length === 0) return;
+  const now = edited.flatMap(({ replanned }) => replanned ?? []);
+  for (const replanned of now) await keepPlanned(tx, plan.id, replanned);
+  const before = edited.map(({ row }) => JSON.parse(more.get(row.id)!.detail) as PlannedProcess);
+  const { header: text } = await lockedPlan(tx.db, tx.dialect, String(plan.id));
+  const header = JSON.parse(text) as StoredHeader;
+  const next = replaceInHeader(header, headerOf(upgrade, before), headerOf(upgrade, now));
+  await tx.db
+    .updateTable('plan')
+    .set({ header: JSON.stringify({ ...next, made: header.made ?? header.totals }) })
+    .where('id', '=', plan.id)
+    .execute();
 }
 
 /** The chunk's own completion, in its own transaction [DO-3]. */

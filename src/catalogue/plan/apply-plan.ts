@@ -1,5 +1,6 @@
 import { LockstepError } from '../../failure/index.ts';
 import { type Answers, type GivenAnswers, spelledAnswers } from '../../upgrade/index.ts';
+import { said } from '../activity.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { useKeysOf } from '../plugin/plugin-names.ts';
 import { switchActive } from '../plugin/plugins.ts';
@@ -28,6 +29,8 @@ export interface BeginInput {
    * carried over, or of the runs that carried processes have ended with since failed.
    */
   readonly stopAbove?: number;
+  /** In the person's words; kept in the activity. */
+  readonly why?: string;
 }
 
 export interface JoinInput {
@@ -92,7 +95,7 @@ export async function beginPlan(catalogue: Catalogue, id: string, input: BeginIn
   // what the waves before did may say that this one had better not begin
   const rate = plan.state === 'planned' ? null : await failuresAbove(catalogue, id, stopAbove, answers);
   const pause = rate && { why: 'failures' as const, rate, at: catalogue.now(), by: catalogue.user };
-  await begin(catalogue, plan, answers, { wave: input.wave ?? null, stopAbove, pause });
+  await begin(catalogue, plan, answers, { wave: input.wave ?? null, stopAbove, pause }, input.why);
 }
 
 /** Applies chunk after chunk of a plan as it was begun, with whoever else does, until it ends or pauses. */
@@ -115,7 +118,7 @@ function refuseUnappliable(plan: PlanRow): void {
   if (['planned', 'applying', 'paused', 'applied'].includes(plan.state)) return;
   const hint =
     plan.state === 'undoing'
-      ? 'Finish the undo first (`lockstep upgrade resume`).'
+      ? 'Finish the undo first (`lockstep upgrade continue`).'
       : 'Plan again; `lockstep upgrade redo` does so with the same options and answers.';
   throw new LockstepError('plan-state', `Plan ${plan.id} is ${plan.state} and cannot be applied.`, { hint });
 }
@@ -128,19 +131,29 @@ function emptyWave(id: string, { name, label }: Wave): LockstepError {
 }
 
 /** The plugin and its processes are one unit [DO-3]: the switch and the journal's entry are one transaction. */
-async function begin(catalogue: Catalogue, plan: PlanRow, answers: Answers, course: PlanCourse): Promise<void> {
+async function begin(
+  catalogue: Catalogue,
+  plan: PlanRow,
+  answers: Answers,
+  course: PlanCourse,
+  why: string | undefined,
+): Promise<void> {
   const { wave, pause } = course;
   await catalogue.store.transaction(async (tx) => {
     const now = await lockedPlan(tx.db, tx.dialect, String(plan.id));
     refuseUnappliable(now);
     if (now.state === 'applied') return;
-    const detail = { ...(wave && { wave: wave.name }), ...(pause && { why: pause.why, rate: pause.rate }) };
+    const detail = {
+      ...said(why),
+      ...(wave && { wave: wave.name }),
+      ...(pause && { why: pause.why, rate: pause.rate }),
+    };
     if (pause) {
       await movePlan(tx.db, catalogue, now, 'paused', { answers, course, action: 'upgrade.paused', detail });
       return;
     }
     await switchActive(tx.db, plan.plugin_id, plan.version);
-    const entry = now.state !== 'applying' || wave ? { action: 'upgrade.applying', detail } : {};
+    const entry = now.state !== 'applying' || wave || why !== undefined ? { action: 'upgrade.applying', detail } : {};
     await movePlan(tx.db, catalogue, now, 'applying', { ...entry, answers, course });
   });
 }

@@ -1,5 +1,6 @@
 import { LockstepError } from '../../failure/index.ts';
 import { type Answers, checkAnswers, type Question } from '../../upgrade/index.ts';
+import { said } from '../activity.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { switchActive } from '../plugin/plugins.ts';
 import { UseKeys } from '../process/use-keys.ts';
@@ -16,6 +17,8 @@ export interface UndoPlanInput {
   readonly answers?: Answers;
   /** Only what was applied with this wave; the plugin's version stays. */
   readonly wave?: string;
+  /** In the person's words; kept in the activity. */
+  readonly why?: string;
   readonly chunkSize?: number;
   readonly onProgress?: (progress: ApplyProgress) => void;
   readonly signal?: AbortSignal;
@@ -68,7 +71,12 @@ function refuseNotUndoable(plan: PlanRow): void {
   });
 }
 
-async function begin(catalogue: Catalogue, plan: PlanRow, answers: Answers, { wave }: UndoPlanInput): Promise<void> {
+async function begin(
+  catalogue: Catalogue,
+  plan: PlanRow,
+  answers: Answers,
+  { wave, why }: UndoPlanInput,
+): Promise<void> {
   await catalogue.store.transaction(async (tx) => {
     const now = await lockedPlan(tx.db, tx.dialect, String(plan.id));
     if (wave !== undefined) {
@@ -76,12 +84,17 @@ async function begin(catalogue: Catalogue, plan: PlanRow, answers: Answers, { wa
       const state = now.state === 'applied' || now.state === 'applying' ? 'paused' : now.state;
       const pause = { why: 'asked', rate: null, at: catalogue.now(), by: catalogue.user } as const;
       const course = { ...courseOf(now), ...(state !== now.state && { pause }) };
-      await movePlan(tx.db, catalogue, now, state, { action: 'upgrade.undoing', answers, course, detail: { wave } });
+      await movePlan(tx.db, catalogue, now, state, {
+        action: 'upgrade.undoing',
+        answers,
+        course,
+        detail: { wave, ...said(why) },
+      });
       return;
     }
     if (now.state === 'undone') return;
     await switchBack(tx.db, now);
-    const entry = now.state === 'undoing' ? {} : { action: 'upgrade.undoing' };
+    const entry = now.state === 'undoing' && why === undefined ? {} : { action: 'upgrade.undoing', detail: said(why) };
     await movePlan(tx.db, catalogue, now, 'undoing', { ...entry, answers });
   });
 }

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { LockstepError } from '../../failure/index.ts';
 import { compareVersions } from '../../plugin/index.ts';
 import type { Tables } from '../../store/index.ts';
-import { recordActivity } from '../activity.ts';
+import { recordActivity, said } from '../activity.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { useKeysOf } from './plugin-names.ts';
 import { pluginIdOf, switchActive } from './plugins.ts';
@@ -16,6 +16,8 @@ export interface PluginUsage {
     readonly uses: number;
   }[];
   readonly processCount: number;
+  /** How many of them use a version below the active one. */
+  readonly below: number;
   readonly snapshots: readonly { readonly id: string; readonly name: string; readonly version: number }[];
 }
 
@@ -24,7 +26,7 @@ export async function pluginUsage({ store }: Catalogue, plugin: string, version?
   const { db } = store;
   const id = await pluginIdOf(db, plugin);
   const number = version === undefined ? undefined : await numberOf(db, id, version);
-  if (number === null) return { processes: [], processCount: 0, snapshots: [] };
+  if (number === null) return { processes: [], processCount: 0, below: 0, snapshots: [] };
   const keys = await useKeysOf(db, { plugin: id });
   const some = keys.length > 0 ? keys : [-1];
   let uses = db.selectFrom('process_use').innerJoin('process', 'process.id', 'process_id').where('key_id', 'in', some);
@@ -44,6 +46,18 @@ export async function pluginUsage({ store }: Catalogue, plugin: string, version?
     .limit(100)
     .execute();
   const { n } = await uses.select(sql<number>`count(distinct process_id)`.as('n')).executeTakeFirstOrThrow();
+  const active = await db
+    .selectFrom('plugin')
+    .innerJoin('plugin_version', (join) =>
+      join.onRef('plugin_id', '=', 'plugin.id').onRef('plugin_version.version', '=', 'active_version'),
+    )
+    .select('number')
+    .where('plugin.id', '=', id)
+    .executeTakeFirst();
+  const { below } = await uses
+    .select(sql<number>`count(distinct process_id)`.as('below'))
+    .where('process_use.version', '<', active?.number ?? 0)
+    .executeTakeFirstOrThrow();
   const snapshots = await pins
     .select(['snapshot.id', 'snapshot.name', 'snapshot_use.version'])
     .distinct()
@@ -52,6 +66,7 @@ export async function pluginUsage({ store }: Catalogue, plugin: string, version?
   return {
     processes: processes.map((row) => ({ ...row, id: String(row.id) })),
     processCount: n,
+    below,
     snapshots: snapshots.map((row) => ({ ...row, id: String(row.id) })),
   };
 }
@@ -76,7 +91,7 @@ async function numberOf(db: Kysely<Tables>, id: string, version: string): Promis
 export async function forgetPlugin(
   catalogue: Catalogue,
   plugin: string,
-  { version, force = false }: { readonly version?: string; readonly force?: boolean } = {},
+  { version, force = false, why }: { readonly version?: string; readonly force?: boolean; readonly why?: string } = {},
 ): Promise<{ readonly versions: readonly string[]; readonly usage: PluginUsage }> {
   const usage = await pluginUsage(catalogue, plugin, version);
   if (!force && (usage.processCount > 0 || usage.snapshots.length > 0)) throw inUse(plugin, version, usage);
@@ -111,7 +126,7 @@ export async function forgetPlugin(
     await recordActivity(tx.db, catalogue, {
       action: 'plugin.uninstalled',
       subject: { kind: 'plugin', id, name: going[0]!.name },
-      detail: { versions, forced: force },
+      detail: { versions, forced: force, ...said(why) },
     });
     return { versions, usage };
   });

@@ -8,7 +8,7 @@ import {
   sameJson,
 } from '../../process/index.ts';
 import { addProcesses, addVersions, type StoreTransaction } from '../../store/index.ts';
-import { recordActivity } from '../activity.ts';
+import { recordActivity, said } from '../activity.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { currentVersions } from './current-versions.ts';
 import { type ProcessRow, type ProcessSummary, summaryOf } from './find-process.ts';
@@ -24,6 +24,8 @@ export interface ImportInput {
   readonly file: string;
   /** What becomes of a process by what is there already; left out: it gets a new version where it changed. */
   readonly existing?: (process: ExportedProcess) => ExistingPolicy;
+  /** In the person's words; kept in the activity. */
+  readonly why?: string;
 }
 
 /** `leave`: what is there stays; `refuse`: nothing may be there; `require`: it must be there, and stays. */
@@ -44,7 +46,7 @@ const chunk = 500;
  */
 export async function importProcesses(
   catalogue: Catalogue,
-  { text, file, existing = () => 'upgrade' }: ImportInput,
+  { text, file, existing = () => 'upgrade', why }: ImportInput,
 ): Promise<ImportResult> {
   const { processes, problems } = readExport(text, file);
   const repeated = repeatedNames(processes);
@@ -64,7 +66,7 @@ export async function importProcesses(
       await recordActivity(tx.db, catalogue, {
         action: 'process.imported',
         subject: { kind: 'file', id: file, name: file },
-        detail: { processes: changed.length, names: changed.slice(0, 20).map(({ row }) => row.name) },
+        detail: { processes: changed.length, names: changed.slice(0, 20).map(({ row }) => row.name), ...said(why) },
       });
     }
     return done;

@@ -1,10 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { propertyRuns } from '../../../test/arbitraries/property-runs.ts';
 import { openStore, type Store } from '../../store/index.ts';
 import {
   type Catalogue,
@@ -16,20 +15,15 @@ import {
   showProcess,
 } from '../index.ts';
 
-const stores: { store: Store; folder: string }[] = [];
+const stores: Store[] = [];
 
 async function empty(): Promise<Catalogue> {
-  const folder = await mkdtemp(join(tmpdir(), 'lockstep-round-trip-'));
-  const store = await openStore(join(folder, 'l.db'));
-  stores.push({ store, folder });
+  const store = await openStore(':memory:');
+  stores.push(store);
   return openCatalogue(store, { user: 'ada' });
 }
-afterEach(async () => {
-  for (const { store, folder } of stores.splice(0)) {
-    await store.close();
-    await rm(folder, { recursive: true });
-  }
-});
+const close = () => Promise.all(stores.splice(0).map((store) => store.close()));
+afterEach(close);
 
 const process = (name: string, more: object = {}) => ({
   name,
@@ -151,12 +145,9 @@ describe('[DO-10] export after import loses nothing', () => {
         const [before, after, text] = await roundTrip(files);
         expect(after).toEqual(before);
         if (files.length === 1) expect(text).toBe(files[0]!.text);
-        for (const { store, folder } of stores.splice(0)) {
-          await store.close();
-          await rm(folder, { recursive: true });
-        }
+        await close();
       }),
-      { numRuns: Number(globalThis.process.env['LOCKSTEP_PROPERTY_RUNS'] ?? 40) },
+      propertyRuns,
     );
   });
 });

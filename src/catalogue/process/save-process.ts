@@ -7,7 +7,7 @@ import {
   parseTrustedJson,
 } from '../../process/index.ts';
 import { addProcesses, addVersions } from '../../store/index.ts';
-import { recordActivity } from '../activity.ts';
+import { recordActivity, said } from '../activity.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { type ProcessSummary, processById, summaryOf } from './find-process.ts';
 import { UseKeys } from './use-keys.ts';
@@ -164,11 +164,6 @@ function changeLabels(
     });
     return true;
   });
-}
-
-function said(why: string | undefined): { why?: string } {
-  const words = why?.trim();
-  return words ? { why: words } : {};
 }
 
 async function refuseTakenName(

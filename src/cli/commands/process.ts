@@ -1,4 +1,5 @@
 import type { CommandDeclaration } from '../command.ts';
+import { whyOption } from './why-option.ts';
 
 const byPluginVersion = { flags: '--version <number>', description: 'plugin version of the use' } as const;
 
@@ -8,6 +9,7 @@ export const processCommands: readonly CommandDeclaration[] = [
     name: 'process import',
     summary: 'Import exports: processes, components, component templates, applications',
     arguments: [{ name: '<files...>', description: 'exports, as JSON or YAML' }],
+    options: [whyOption],
     examples: ['lockstep process import examples/processes/*.json'],
     data: 'make',
     load: async () => (await import('./process/import.ts')).importFiles,

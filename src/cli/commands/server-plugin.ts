@@ -1,5 +1,6 @@
 import type { CommandDeclaration, OptionDeclaration } from '../command.ts';
 import { answerOptions, policyOptions } from './upgrade.ts';
+import { whyOption } from './why-option.ts';
 
 const force: OptionDeclaration = {
   flags: '--force',
@@ -96,6 +97,7 @@ export const serverPluginCommands: readonly CommandDeclaration[] = [
     summary: 'Uninstall a plugin or one of its versions; refused while processes or snapshots use it',
     arguments: [{ name: '<plugin>', description: 'id or display name' }],
     options: [
+      whyOption,
       { flags: '--version <version>', description: 'only this version' },
       force,
       { flags: '--yes', description: 'do not ask' },

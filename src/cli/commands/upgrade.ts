@@ -1,5 +1,6 @@
 import type { CommandDeclaration, OptionDeclaration } from '../command.ts';
 import { dialectOption } from './dialect-option.ts';
+import { whyOption } from './why-option.ts';
 
 const onUnlisted: OptionDeclaration = {
   flags: '--on-unlisted <policy>',
@@ -74,6 +75,7 @@ export const upgradeCommands: readonly CommandDeclaration[] = [
       ...answerOptions,
       { flags: '--wave <label>', description: 'only processes with this label; the rest later' },
       stopAbove,
+      whyOption,
       yes,
     ],
     examples: [
@@ -101,19 +103,23 @@ export const upgradeCommands: readonly CommandDeclaration[] = [
     load: async () => (await import('./upgrade/waves.ts')).pause,
   },
   {
-    name: 'upgrade resume',
+    name: 'upgrade continue',
     summary: 'Go on with an upgrade that was paused, or an upgrade or undo that was interrupted',
     arguments: [planArgument],
-    options: [{ flags: stopAbove.flags, description: 'another limit than before; none: without one' }],
-    examples: ['lockstep upgrade resume 1', 'lockstep upgrade resume 1 --stop-above none'],
+    options: [
+      { flags: stopAbove.flags, description: 'another limit than before; none: without one' },
+      ...answerOptions.filter((option) => option !== onUnlisted),
+      whyOption,
+    ],
+    examples: ['lockstep upgrade continue 1', 'lockstep upgrade continue 1 --stop-above none'],
     data: 'change',
-    load: async () => (await import('./upgrade/resume.ts')).resume,
+    load: async () => (await import('./upgrade/continue.ts')).goOn,
   },
   {
     name: 'upgrade undo',
     summary: 'Take an upgrade back; what people edited since is kept and merged, or asked about',
     arguments: [planArgument],
-    options: [...answerOptions, { flags: '--wave <label>', description: 'only this wave' }, yes],
+    options: [...answerOptions, { flags: '--wave <label>', description: 'only this wave' }, whyOption, yes],
     examples: ['lockstep upgrade undo 1 --yes'],
     data: 'change',
     load: async () => (await import('./upgrade/undo.ts')).undo,

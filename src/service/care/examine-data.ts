@@ -281,7 +281,7 @@ async function examinePlans({ store }: DataFolder): Promise<Problem[]> {
       'warning',
       'plan-interrupted',
       `Plan ${id} is ${state}.`,
-      `If nothing works on it, go on with \`lockstep upgrade resume ${id}\`.`,
+      `If nothing works on it, go on with \`lockstep upgrade continue ${id}\`.`,
     ),
   );
 }

@@ -1,7 +1,7 @@
 import type { Inbox } from '../../api/overview.ts';
 import { type Catalogue, listPlans, type PlanSummary } from '../../catalogue/index.ts';
 import type { Given } from '../act.ts';
-import { openOfPlan } from '../plans/plan-views.ts';
+import { isInterrupted, openOfPlan } from '../plans/plan-views.ts';
 import { workOnPlans } from '../plans/plan-work.ts';
 import type { Services } from '../services.ts';
 
@@ -94,19 +94,19 @@ export async function recently(services: Services, catalogue: Catalogue, now: nu
   const work = await workOnPlans(services).allWork();
   const plans = (await listPlans(catalogue, { limit: 200 })).flatMap((plan): Part<'recent'>[number][] => {
     const { id, plugin, to, state, changedAt, course } = plan;
-    const stopped = state === 'applying' && !work.has(id);
+    const interrupted = isInterrupted(state, work.has(id));
     const kind =
       state === 'paused'
         ? ('plan-paused' as const)
-        : stopped
-          ? ('plan-stopped' as const)
+        : interrupted
+          ? ('plan-interrupted' as const)
           : state === 'applied'
             ? ('plan-applied' as const)
             : state === 'undone'
               ? ('plan-undone' as const)
               : null;
     // what rests is named however long it has rested
-    if (kind === null || (changedAt < since && kind !== 'plan-paused' && kind !== 'plan-stopped')) return [];
+    if (kind === null || (changedAt < since && kind !== 'plan-paused' && kind !== 'plan-interrupted')) return [];
     return [{ kind, id, name: `${plugin.name} ${to}`, detail: course.wave?.name ?? null, at: changedAt }];
   });
   const runs = failed.map((run) => ({

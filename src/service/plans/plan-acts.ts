@@ -28,9 +28,10 @@ import {
   questionGroups,
 } from './plan-views.ts';
 import { workOnPlans } from './plan-work.ts';
+import { targetProblems } from './target-problems.ts';
 
 export function planActs(services: Services): Acts<typeof planRoutes> {
-  const { catalogueOf, operations, together, announceActivity } = services;
+  const { catalogueOf, operations, announceActivity } = services;
   const work = workOnPlans(services);
 
   return {
@@ -57,7 +58,10 @@ export function planActs(services: Services): Acts<typeof planRoutes> {
       );
     },
     showPlan: async ({ params, actor }) => work.header(params.id, actor.name),
-    downloadPlan: async ({ params, actor }) => getPlan(catalogueOf(actor.name), params.id),
+    downloadPlan: async ({ params, actor }) => {
+      const plan = await getPlan(catalogueOf(actor.name), params.id);
+      return { ...plan, problems: [...plan.problems, ...(await targetProblems(services, plan.id))] };
+    },
     listGroups: async ({ params, query, actor }) => pageOfGroups(catalogueOf(actor.name), params.id, query),
     listEntries: async ({ params, query, actor }) => pageOfEntries(catalogueOf(actor.name), params.id, query),
     showEntry: async ({ params, actor }) => {
@@ -97,11 +101,16 @@ export function planActs(services: Services): Acts<typeof planRoutes> {
       });
     },
     pausePlan: async ({ params, actor }) => {
-      await pausePlan(catalogueOf(actor.name), params.id);
+      const { state } = await showPlan(catalogueOf(actor.name), params.id);
+      if (state === 'undoing') await work.interrupt(params.id);
+      else await pausePlan(catalogueOf(actor.name), params.id);
       await announceActivity();
       return work.tell(params.id, actor.name);
     },
-    continuePlan: async ({ params, body, actor }) => work.continue(params.id, actor.name, body?.stopAbove),
+    continuePlan: async ({ params, body, actor }) => {
+      const { answers, ...given } = body ?? {};
+      return work.continue(params.id, actor.name, { ...given, answers: spelledAnswers(answers ?? {}) });
+    },
     redoPlan: async ({ params, actor }) => {
       const { plugin } = await showPlan(catalogueOf(actor.name), params.id);
       const label = `Plan the upgrade of ${plugin.id} again`;
@@ -111,18 +120,6 @@ export function planActs(services: Services): Acts<typeof planRoutes> {
         return id;
       });
     },
-    stopPlan: async ({ params, actor }) => {
-      const under = await work.workOn(params.id);
-      if (!under) {
-        throw new LockstepError('plan-state', `Nothing works on plan ${params.id} now.`, {
-          hint: 'It may have ended.',
-        });
-      }
-      const everywhere = together?.operations ?? operations;
-      await everywhere.remove(under);
-      await everywhere.wait(under, 30_000);
-      return work.header(params.id, actor.name);
-    },
     previewUndo: async ({ params, actor }) => previewUndo(catalogueOf(actor.name), params.id),
     undoPlan: async ({ params, body, actor }) => {
       const { answers, ...undo } = body ?? {};
@@ -130,7 +127,9 @@ export function planActs(services: Services): Acts<typeof planRoutes> {
     },
     discardPlan: async ({ params, actor }) => {
       if (await work.workOn(params.id)) {
-        throw new LockstepError('plan-state', `Plan ${params.id} is being worked on.`, { hint: 'Stop it first.' });
+        throw new LockstepError('plan-state', `Plan ${params.id} is being worked on.`, {
+          hint: 'Wait until that has ended.',
+        });
       }
       await discardPlan(catalogueOf(actor.name), params.id);
     },

@@ -10,7 +10,6 @@ import {
   showPlan,
 } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
-import type { PlanProcessState } from '../../store/index.ts';
 import { type Answers, answerTo, groupQuestions, openQuestions, type Question } from '../../upgrade/index.ts';
 import type { Given } from '../act.ts';
 
@@ -18,15 +17,6 @@ interface Paging {
   readonly offset?: number;
   readonly limit?: number;
 }
-
-const shownStates: Readonly<Record<PlanProcessState, PlanEntry['state']>> = {
-  pending: 'waiting',
-  open: 'skipped-edited',
-  applied: 'applied',
-  skipped: 'applied',
-  undone: 'undone',
-  conflict: 'undo-conflict',
-};
 
 /** A plan without its lists, with how far it is. `operation` is what works on it now. */
 export async function describeHeader(
@@ -51,7 +41,8 @@ export async function describeHeader(
     options,
     createdAt,
     createdBy,
-    state: state === 'applying' && operation === null ? 'stopped' : state === 'planning' ? 'planned' : state,
+    state,
+    interrupted: isInterrupted(state, operation !== null),
     totals,
     ...(made && { totalsAsMade: made }),
     openQuestions: openQuestions({ questions: asked.map(({ question }) => question) }, plan.answers).length,
@@ -62,18 +53,23 @@ export async function describeHeader(
   };
 }
 
+/** Work was cut off, in either direction. */
+export function isInterrupted(state: PlanHeader['state'], isWorkedOn: boolean): boolean {
+  return (state === 'applying' || state === 'undoing') && !isWorkedOn;
+}
+
 export async function pageOfPlans(
   catalogue: Catalogue,
-  query: Paging & { readonly plugin?: string; readonly state?: PlanHeader['state'] },
+  query: Paging & { readonly plugin?: string; readonly state?: PlanHeader['state']; readonly interrupted?: boolean },
   work: ReadonlyMap<string, string>,
 ): Promise<{ items: Given<PlanHeader>[]; total: number }> {
-  const { offset = 0, limit = 50, plugin, state } = query;
+  const { offset = 0, limit = 50, plugin, state, interrupted } = query;
   const plans = await listPlans(catalogue, { ...(plugin !== undefined && { plugin }), limit: 10_000 });
-  const wanted = plans.filter((plan) => {
-    if (state === undefined) return true;
-    if (state === 'stopped') return plan.state === 'applying' && !work.has(plan.id);
-    return plan.state === state;
-  });
+  const wanted = plans.filter(
+    (plan) =>
+      (state === undefined || plan.state === state) &&
+      (interrupted === undefined || isInterrupted(plan.state, work.has(plan.id)) === interrupted),
+  );
   const items: Given<PlanHeader>[] = [];
   for (const { id } of wanted.slice(offset, offset + limit)) {
     items.push(await describeHeader(catalogue, id, work.get(id) ?? null));
@@ -154,8 +150,7 @@ export async function pageOfEntries(
     found = found.where(sql<boolean>`(lower(process.name) like ${part} or lower(process.owner) like ${part})`);
   }
   if (state !== undefined) {
-    const states = (Object.keys(shownStates) as PlanProcessState[]).filter((one) => shownStates[one] === state);
-    found = found.where('plan_process.state', 'in', states.length > 0 ? states : ['pending']);
+    found = found.where('plan_process.state', '=', state);
   }
   const { total } = await found.select((is) => is.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const rows = await found
@@ -194,7 +189,7 @@ export function describeEntry(entry: StoredEntry, answers: Answers): PlanEntry {
     asked: valuesOf('asked'),
     openQuestions: openQuestions({ questions: entry.asked }, answers).length,
     warnings: entry.warnings.length,
-    state: shownStates[entry.state],
+    state: entry.state,
   };
 }
 

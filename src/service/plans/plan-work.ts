@@ -11,11 +11,13 @@ import {
   undoPlan,
 } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
+import type { Answers } from '../../upgrade/index.ts';
 import type { Given } from '../act.ts';
 import type { OperationReport } from '../operations/operations.ts';
 import type { Services } from '../services.ts';
 import { sharePlan } from '../together/share-plan.ts';
 import { describeHeader } from './plan-views.ts';
+import { targetProblems } from './target-problems.ts';
 
 /** The long work on plans: one at a time for each plan, on any server, and its header is told to all pages when it ends. */
 export interface PlanWork {
@@ -28,16 +30,31 @@ export interface PlanWork {
   tell(id: string, user: string): Promise<Given<PlanHeader>>;
   /** As a whole or a wave of it; what was interrupted goes on as it was begun, unless a wave is named. */
   apply(id: string, user: string, input: BeginInput): Promise<Operation>;
-  /** Goes on with what was interrupted or paused; a limit of null: without one. */
-  continue(id: string, user: string, stopAbove: number | null | undefined): Promise<Operation>;
-  undo(id: string, user: string, input: Pick<UndoPlanInput, 'answers' | 'wave'>): Promise<Operation>;
+  /** Goes on with what was interrupted or paused, in the direction that it had. */
+  continue(id: string, user: string, input: ContinueInput): Promise<Operation>;
+  undo(id: string, user: string, input: UndoInput): Promise<Operation>;
+  /** Cuts the work on a plan off after the chunk at hand. */
+  interrupt(id: string): Promise<void>;
+}
+
+type UndoInput = Pick<UndoPlanInput, 'answers' | 'wave' | 'why'>;
+
+interface ContinueInput {
+  /** Another limit than before; null: none any more. */
+  readonly stopAbove?: number | null;
+  /** To what an undo asks. */
+  readonly answers?: Answers;
+  readonly why?: string;
 }
 
 export function workOnPlans(services: Services): PlanWork {
   const { catalogueOf, operations, events, planWork, followPlan, announceActivity, together, stopping } = services;
   const workOn = async (id: string): Promise<string | null> =>
     planWork.get(id) ?? (await together?.operations.worksOn(['apply', 'undo'], id)) ?? null;
-  const header = async (id: string, user: string) => describeHeader(catalogueOf(user), id, await workOn(id));
+  const header = async (id: string, user: string) => {
+    const plan = await describeHeader(catalogueOf(user), id, await workOn(id));
+    return { ...plan, problems: [...plan.problems, ...(await targetProblems(services, id))] };
+  };
   const tell = async (id: string, user: string) => {
     const plan = await header(id, user);
     events.publish({ topic: 'plan', plan: plan as never });
@@ -53,7 +70,7 @@ export function workOnPlans(services: Services): PlanWork {
     const under = await workOn(id);
     if (under) {
       throw new LockstepError('plan-state', `Plan ${id} is being worked on already (operation ${under}).`, {
-        hint: 'Wait until it has ended, or stop it.',
+        hint: 'Wait until it has ended, or pause it.',
       });
     }
     const plan = await showPlan(catalogueOf(by), id);
@@ -86,6 +103,14 @@ export function workOnPlans(services: Services): PlanWork {
       return joinPlan(catalogue, id, watched(report));
     });
 
+  const undo = (id: string, by: string, input: UndoInput) =>
+    work(id, 'undo', by, async (report) => {
+      const catalogue = catalogueOf(by);
+      const share = { plan: id, direction: 'undo', by, ...input } as const;
+      if (together) return sharePlan(together.queue, catalogue, share, report, stopping);
+      return undoPlan(catalogue, id, { ...input, ...watched(report) });
+    });
+
   return {
     workOn,
     async allWork() {
@@ -100,22 +125,28 @@ export function workOnPlans(services: Services): PlanWork {
     async apply(id, by, input) {
       return apply(id, by, asBegun(await showPlan(catalogueOf(by), id), input));
     },
-    async continue(id, by, stopAbove) {
+    async continue(id, by, { answers, why, ...limit }) {
       const { state, course } = await showPlan(catalogueOf(by), id);
+      if (state === 'undoing') return undo(id, by, { ...(answers && { answers }), ...(why !== undefined && { why }) });
       if (state === 'applying' || state === 'paused' || state === 'applied') {
-        return apply(id, by, goingOn(course, stopAbove === undefined ? {} : { stopAbove }));
+        return apply(id, by, goingOn(course, { ...limit, ...(why !== undefined && { why }) }));
       }
       throw new LockstepError('plan-state', `Plan ${id} is ${state}: there is nothing to continue.`, {
         hint: state === 'planned' ? 'Apply it.' : 'Only what was paused or interrupted can be continued.',
       });
     },
-    undo: (id, by, input) =>
-      work(id, 'undo', by, async (report) => {
-        const catalogue = catalogueOf(by);
-        const share = { plan: id, direction: 'undo', by, ...input } as const;
-        if (together) return sharePlan(together.queue, catalogue, share, report, stopping);
-        return undoPlan(catalogue, id, { ...input, ...watched(report) });
-      }),
+    undo,
+    async interrupt(id) {
+      const under = await workOn(id);
+      if (!under) {
+        throw new LockstepError('plan-state', `Nothing works on plan ${id} now.`, {
+          hint: 'Continue it, or answer what it asks.',
+        });
+      }
+      const everywhere = together?.operations ?? operations;
+      await everywhere.remove(under);
+      await everywhere.wait(under, 30_000);
+    },
   };
 }
 

@@ -51,9 +51,10 @@ export function pluginActs(services: Services): Acts<typeof pluginRoutes> {
       return { operation: soon, plan: result?.plan ?? null };
     },
     uninstallPlugin: async ({ params: { id }, body, actor }) => {
-      const { version, force = false } = body ?? {};
-      if (version === undefined) return desk.uninstall(id, { force }, actor);
-      return startUninstallVersion(services, { id, version, force }, actor);
+      const { version, force = false, why } = body ?? {};
+      const options = { force, ...(why !== undefined && { why }) };
+      if (version === undefined) return desk.uninstall(id, options, actor);
+      return startUninstallVersion(services, { id, version, ...options }, actor);
     },
     reloadPlugin: async ({ params, actor }) => {
       marks.forget(params.id);

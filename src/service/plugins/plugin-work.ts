@@ -81,8 +81,14 @@ export class PluginDesk {
     );
   }
 
-  async uninstall(id: string, { force }: { force: boolean }, actor: Actor): Promise<Operation> {
-    return this.#start('uninstall', id, 'uninstall', actor, () => this.host.uninstall(id, { who: actor.name, force }));
+  async uninstall(
+    id: string,
+    options: { readonly force: boolean; readonly why?: string },
+    actor: Actor,
+  ): Promise<Operation> {
+    return this.#start('uninstall', id, 'uninstall', actor, () =>
+      this.host.uninstall(id, { who: actor.name, ...options }),
+    );
   }
 
   async reload(id: string, actor: Actor, force = false): Promise<Operation> {

@@ -1,16 +1,28 @@
 import type { pluginRoutes } from '../../api/plugins.ts';
 import { listPlugins, type PluginSummary, pluginUsage, showPlugin, whereUsed } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
+import { withdrawnIn, withdrawnProblem } from '../../host/index.ts';
 import type { Acts } from '../act.ts';
 import type { Services } from '../services.ts';
 
 type StoredRoutes = Pick<typeof pluginRoutes, 'listStored' | 'showStored' | 'showDefinition' | 'whereUsed'>;
 
 /** What the database alone tells of plugins: nobody has to read their folders for it. */
-export function storedPluginActs({ catalogueOf }: Pick<Services, 'catalogueOf'>): Acts<StoredRoutes> {
+export function storedPluginActs({ catalogueOf, data }: Pick<Services, 'catalogueOf' | 'data'>): Acts<StoredRoutes> {
+  const shown = async ({ id, name, activeVersion, versions }: PluginSummary) => {
+    const gone = await withdrawnIn(
+      data.path,
+      versions.map(({ version }) => ({ id, version })),
+    );
+    const withdrawn = new Map(gone.map(({ id: _id, version, ...why }) => [version, why]));
+    return {
+      ...{ id, name, activeVersion, problems: gone.map(withdrawnProblem) },
+      versions: versions.map(({ folder, ...one }) => ({ ...one, withdrawn: withdrawn.get(one.version) ?? null })),
+    };
+  };
   return {
     listStored: async ({ query, actor }) =>
-      (await listPlugins(catalogueOf(actor.name), { ghosted: query.all ?? false })).map(shown),
+      Promise.all((await listPlugins(catalogueOf(actor.name), { ghosted: query.all ?? false })).map(shown)),
     showStored: async ({ params, query, actor }) => {
       const catalogue = catalogueOf(actor.name);
       const plugin = await showPlugin(catalogue, params.id);
@@ -23,7 +35,7 @@ export function storedPluginActs({ catalogueOf }: Pick<Services, 'catalogueOf'>)
         });
       }
       return {
-        ...shown(plugin),
+        ...(await shown(plugin)),
         definition: definition ?? null,
         upgradeFile: wanted === undefined ? null : (plugin.upgradeFiles.get(wanted) ?? null),
         info: plugin.activeVersion === null ? null : (plugin.infos.get(plugin.activeVersion) ?? null),
@@ -59,8 +71,4 @@ export function storedPluginActs({ catalogueOf }: Pick<Services, 'catalogueOf'>)
       return { items: all.slice(offset, offset + limit), total: all.length };
     },
   };
-}
-
-function shown({ id, name, activeVersion, versions }: PluginSummary) {
-  return { id, name, activeVersion, versions: versions.map(({ folder, ...version }) => version) };
 }

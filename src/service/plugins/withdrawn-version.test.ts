@@ -59,7 +59,12 @@ it('a version that was withdrawn after its installation is a state everywhere, w
   const again = (await server.ask('GET', '/api/activity')).body.items;
   expect(again.filter(({ action }: { action: string }) => action === 'plugin.withdrawn')).toHaveLength(1);
 
+  const [stored] = (await server.ask('GET', '/api/plugins/stored')).body;
+  expect(stored.versions).toMatchObject([{ version: '1.0', withdrawn: { reason: why, replacement: 'desk-phone' } }]);
   const data = join(server.folder, 'data');
+  const listed = await lockstep(['plugin', 'list', '--data', data]);
+  expect(listed.stdout).toContain('active, withdrawn');
+  expect(listed.stdout).toContain(`phone 1.0 was withdrawn from its channel: ${why}.`);
   const doctor = await lockstep(['doctor', '--data', data]);
   expect(doctor.stdout).toContain(`version-withdrawn phone 1.0 was withdrawn from its channel: ${why}.`);
 });

@@ -55,13 +55,16 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
       told(made.id, made.version, actor.name);
       return { id: made.id, version: made.version, problems: await checkDocument(catalogue, body.document) };
     },
-    importProcesses: async ({ files, actor }) => {
+    importProcesses: async ({ files, fields, actor }) => {
       const catalogue = catalogueOf(actor.name);
       const all: Imported = { created: [], changed: [], unchanged: 0, unresolved: [], problems: [] };
       const exports = files.map(({ name, bytes }) => ({ file: name, text: Buffer.from(bytes).toString('utf8') }));
       for (const { file, text } of exports) readExport(text, file);
       for (const one of exports) {
-        const result = await importProcesses(catalogue, one);
+        const result = await importProcesses(catalogue, {
+          ...one,
+          ...(fields['why'] !== undefined && { why: fields['why'] }),
+        });
         for (const { id, name, version, outcome } of result.processes) {
           if (outcome === 'added') all.created.push({ id, name });
           else if (outcome === 'changed') all.changed.push({ id, name, version });

@@ -1,6 +1,13 @@
-import { type Catalogue, exportProcesses, type IsSecret, secretsIn } from '../../catalogue/index.ts';
+import { type Catalogue, exportProcesses, secretsIn } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
-import { type Activity, isRecord, type ProcessDocument, readUse, visitActivities } from '../../process/index.ts';
+import {
+  type Activity,
+  type IsSecret,
+  isRecord,
+  type ProcessDocument,
+  readUse,
+  visitActivities,
+} from '../../process/index.ts';
 import { type Actor, may } from '../accounts/actor.ts';
 
 /** What stands in place of a secret that is set. */

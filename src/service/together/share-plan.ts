@@ -18,6 +18,8 @@ export interface PlanShare {
   readonly answers?: Answers;
   /** Only this wave is undone. */
   readonly wave?: string;
+  /** In the words of whoever undoes. */
+  readonly why?: string;
   readonly by: string;
   /** The trace of whoever asked, for whoever does it. */
   readonly traceparent?: string;
@@ -103,14 +105,18 @@ export function planShareHandler(
   ended: (plan: string, direction: PlanShare['direction'], by: string) => Promise<void>,
 ): WorkHandler {
   return async ({ data, signal }) => {
-    const { plan, direction, sealed, wave, by, traceparent } = data as PlanShare & { readonly sealed?: string };
+    const { plan, direction, sealed, wave, why, by, traceparent } = data as PlanShare & { readonly sealed?: string };
     const catalogue = catalogueOf(by);
     const { vault } = catalogue.store;
     const answers = sealed === undefined || !vault ? {} : (JSON.parse(vault.open(sealed)) as Answers);
     const act = async (): Promise<unknown> =>
       direction === 'apply'
         ? joinPlan(catalogue, plan, { signal })
-        : undoPlan(catalogue, plan, { answers, signal, ...(wave !== undefined && { wave }) });
+        : undoPlan(catalogue, plan, {
+            ...{ answers, signal },
+            ...(wave !== undefined && { wave }),
+            ...(why !== undefined && { why }),
+          });
     try {
       // what came of it is in the tables
       await traced.tracePromise(act, {

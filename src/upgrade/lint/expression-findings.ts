@@ -1,6 +1,6 @@
 import type { Problem } from '../../failure/index.ts';
 import type { PluginDefinition, UpgradeFile } from '../../plugin/index.ts';
-import { expressionFaults } from './expression-faults.ts';
+import { expressionFaults } from '../../process/index.ts';
 
 interface ExpressionInput {
   readonly definition: PluginDefinition;

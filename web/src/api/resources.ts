@@ -117,7 +117,6 @@ export const plans = {
   pause: (id: string) => api.post<Reply<'plans', 'pausePlan'>>(`/plans/${part(id)}/pause`),
   continue: (id: string, body: Body<'plans', 'continuePlan'>) =>
     api.post<Reply<'plans', 'continuePlan'>>(`/plans/${part(id)}/continue`, body),
-  stop: (id: string) => api.post<Reply<'plans', 'stopPlan'>>(`/plans/${part(id)}/stop`),
   previewUndo: (id: string) => api.get<Reply<'plans', 'previewUndo'>>(`/plans/${part(id)}/undo`),
   undo: (id: string, answers?: Record<string, string>) =>
     api.post<Reply<'plans', 'undoPlan'>>(`/plans/${part(id)}/undo`, answers ? { answers } : {}),

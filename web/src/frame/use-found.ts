@@ -85,10 +85,10 @@ export function useFound(query: string): readonly FoundGroup[] {
                   id === wanted.number || `${plugin.name} ${plugin.id}`.toLowerCase().includes(wanted.words),
               )
               .slice(0, most)
-              .map(({ id, plugin, from, to, state }) => ({
+              .map(({ id, plugin, from, to, state, interrupted }) => ({
                 id: `plan ${id}`,
                 label: `${say('process.plan', { plan: id })} · ${plugin.name} ${from.join(', ')} → ${to}`,
-                note: say(`plan.state.${state}`),
+                note: say(interrupted ? 'plan.interrupted' : `plan.state.${state}`),
                 mark: icon(IconArrowBarToUp),
                 act: () => go(`/upgrades/${id}`),
               })),

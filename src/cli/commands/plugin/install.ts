@@ -68,7 +68,7 @@ function describe({ outcome, active, former, version }: InstalledRelease): strin
 async function nextStep({ client }: Workplace, { id, version, former }: InstalledRelease): Promise<string> {
   if (former === null || former === version) return '';
   const { usage } = await client.plugins.showStored({ params: { id } });
-  if (usage.processCount === 0) return '';
-  const wait = usage.processCount === 1 ? '1 process uses' : `${usage.processCount} processes use`;
+  if (usage.below === 0) return '';
+  const wait = usage.below === 1 ? '1 process uses' : `${usage.below} processes use`;
   return `\n${wait} an older version; nothing was migrated. To see what an upgrade would do: lockstep upgrade plan ${id}`;
 }

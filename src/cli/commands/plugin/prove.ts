@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { LockstepError } from '../../../failure/index.ts';
 import { readPluginSource } from '../../../host/index.ts';
 import type { PluginDefinition } from '../../../plugin/index.ts';
-import { diffProcesses, formatDifference, readExport } from '../../../process/index.ts';
+import { diffProcesses, formatDifference, readExport, secretsAmong } from '../../../process/index.ts';
 import {
   answerQuestions,
   applyToDocument,
@@ -62,6 +62,7 @@ export const prove: CommandAction = async (input) => {
   const results = planned.map(({ subject, plan: one }) => {
     if (waiting.has(subject.id)) return { process: one.process, document: null, difference: null };
     const { document } = applyToDocument(upgrade, one, subject.document, answers);
+    const secure = secretsAmong([subject.document, document], (_, property) => upgrade.hides(upgrade.form(property)));
     return { process: one.process, document, difference: diffProcesses(subject.document, document, { secure }) };
   });
   const text = [
@@ -73,16 +74,6 @@ export const prove: CommandAction = async (input) => {
     ),
   ].join('\n');
   return { value: { plan, results, open }, text, exitCode: open.length > 0 ? 5 : 0 };
-
-  function secure({ stepType }: { stepType: string }, name: string): boolean {
-    return [old, target].some(({ stepTypes }) =>
-      stepTypes.some(
-        (step) =>
-          step.name === stepType &&
-          step.properties.some((property) => property.name === name && property.type === 'secureBox'),
-      ),
-    );
-  }
 };
 
 function required(definition: PluginDefinition | null, source: string): PluginDefinition {

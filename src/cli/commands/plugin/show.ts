@@ -1,3 +1,4 @@
+import { formatProblem } from '../../../failure/index.ts';
 import type { PluginDefinition } from '../../../plugin/index.ts';
 import { type CommandAction, numberOption, textArgument } from '../../command.ts';
 import { counted } from '../../counted.ts';
@@ -10,9 +11,11 @@ export const show: CommandAction = (input) =>
       query: { version: numberOption(input, 'version') },
     });
     const { definition, usage } = value;
-    const versions = value.versions.map(({ version, state }) => `${version} (${state})`).join(', ');
+    const versions = value.versions
+      .map(({ version, state, withdrawn }) => `${version} (${state}${withdrawn ? ', withdrawn' : ''})`)
+      .join(', ');
     const used = `used by ${counted(usage.processCount, 'process', 'processes')}`;
-    const lines = [`${value.name}  ${value.id}`, `versions: ${versions}`, used];
+    const lines = [`${value.name}  ${value.id}`, `versions: ${versions}`, ...value.problems.map(formatProblem), used];
     if (definition) lines.push('', ...describeDefinition(definition));
     return { value, text: lines.join('\n') };
   });

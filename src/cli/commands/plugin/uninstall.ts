@@ -12,7 +12,7 @@ export const uninstall: CommandAction = (input) =>
     if (!(await terminal.confirm(`Uninstall ${what}?`, options['yes'] === true || !terminal.interactive))) {
       throw new LockstepError('interrupted', 'Nothing was uninstalled.');
     }
-    const body = { force: options['force'] === true, version };
+    const body = { force: options['force'] === true, version, why: textOption(input, 'why') };
     const value = (await follow(await client.plugins.uninstallPlugin({ params: { id }, body }))) as {
       readonly keptAside?: string | null;
     };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { formatProblem } from '../../../failure/index.ts';
 import { readExport } from '../../../process/index.ts';
-import { type CommandAction, listArgument } from '../../command.ts';
+import { type CommandAction, listArgument, textOption } from '../../command.ts';
 import { counted } from '../../counted.ts';
 import { withClient } from '../../with-client.ts';
 
@@ -23,7 +23,10 @@ export const importFiles: CommandAction = async (input) => {
     };
     for (let start = 0; start < files.length; start += together) {
       input.signal.throwIfAborted();
-      const part = await client.processes.importProcesses({ files: files.slice(start, start + together) });
+      const part = await client.processes.importProcesses({
+        files: files.slice(start, start + together),
+        fields: { why: textOption(input, 'why') },
+      });
       value.created.push(...part.created);
       value.changed.push(...part.changed);
       value.unchanged += part.unchanged;

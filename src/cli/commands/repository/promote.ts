@@ -1,6 +1,6 @@
 import { formatProblem, LockstepError, type Problem } from '../../../failure/index.ts';
 import { compareOffers, type Gate, type IndexEntry, type Repository } from '../../../repository/index.ts';
-import type { DialectName } from '../../../upgrade/index.ts';
+import { type DialectName, dialectNamed } from '../../../upgrade/index.ts';
 import { type CommandAction, type CommandInput, listArgument, textOption } from '../../command.ts';
 import { confirmed, count, describeReport, nothingDone, showProgress } from './describe-change.ts';
 import { lintGate } from './lint-gate.ts';
@@ -43,7 +43,13 @@ export const promote: CommandAction = async (input) => {
 /** The lint, and then the servers that were named. */
 function gateOf(input: CommandInput, dialect: DialectName | null): Gate {
   const servers = (textOption(input, 'gate') ?? '').split(',').filter((server) => server !== '');
-  const asked = serverGate(servers, input.env['LOCKSTEP_TOKEN'], input.signal, textOption(input, 'for') ?? null);
+  const named = textOption(input, 'for');
+  const asked = serverGate(
+    servers,
+    input.env['LOCKSTEP_TOKEN'],
+    input.signal,
+    named === undefined ? undefined : dialectNamed(named).name,
+  );
   const linted = lintGate(dialect);
   return async (moving) => [...(await linted(moving)), ...(servers.length > 0 ? await asked(moving) : [])];
 }

@@ -16,6 +16,7 @@ export async function applyAndTell(input: CommandInput, place: Workplace, id: st
   const { client, follow } = place;
   const wave = textOption(input, 'wave');
   const stopAbove = shareOption(input, 'stopAbove');
+  const why = textOption(input, 'why');
   await withPolicy(input, await readAnswers(input), (given) => keepAnswers(client, id, given));
   // an answer may lead to another question
   for (;;) {
@@ -37,7 +38,7 @@ export async function applyAndTell(input: CommandInput, place: Workplace, id: st
       hint: `To apply it later: lockstep upgrade apply ${id}`,
     });
   }
-  const result = await follow(await client.plans.applyPlan({ params: { id }, body: { wave, stopAbove } }));
+  const result = await follow(await client.plans.applyPlan({ params: { id }, body: { wave, stopAbove, why } }));
   input.terminal.progressEnd();
   return tellApplied(result as ApplyResult);
 }

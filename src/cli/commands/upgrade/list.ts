@@ -3,6 +3,7 @@ import { type CommandAction, textOption } from '../../command.ts';
 import { moment } from '../../moment.ts';
 import { formatTable } from '../../table.ts';
 import { withClient } from '../../with-client.ts';
+import { stateOf } from './state-of.ts';
 
 export const list: CommandAction = (input) =>
   withClient(input, async ({ client }) => {
@@ -12,11 +13,11 @@ export const list: CommandAction = (input) =>
       const text = plugin === undefined ? 'There is no plan.' : `There is no plan for ${plugin}.`;
       return { value, text: `${text} To make one: lockstep upgrade plan PLUGIN` };
     }
-    const rows = value.map(({ id, plugin: { name }, from, to, state, totals, createdAt, createdBy }) => [
+    const rows = value.map(({ id, plugin: { name }, from, to, totals, createdAt, createdBy, ...plan }) => [
       id,
       name,
       `${from.join(', ')} → ${to}`,
-      state,
+      stateOf(plan),
       String(totals.processes),
       moment(createdAt),
       createdBy,

@@ -30,7 +30,7 @@ export function tellApplied(result: ApplyResult): CommandResult {
   if (plan.state === 'paused' && pause?.why === 'asked') lines.push(`Paused by ${pause.by}.`);
   if (remaining > 0)
     lines.push(
-      `${counted(remaining, 'process remains', 'processes remain')}. To go on: lockstep upgrade ${plan.state === 'paused' ? 'resume' : 'apply'} ${plan.id}`,
+      `${counted(remaining, 'process remains', 'processes remain')}. To go on: lockstep upgrade ${plan.state === 'paused' ? 'continue' : 'apply'} ${plan.id}`,
     );
   if (stillBelow > 0)
     lines.push(`${counted(stillBelow, 'process still uses', 'processes still use')} an older version.`);

@@ -16,7 +16,7 @@ export const pause: CommandAction = (input) =>
   withClient(input, async ({ client }) => {
     const id = textArgument(input, 'plan');
     await client.plans.pausePlan({ params: { id } });
-    return { value: { id, state: 'paused' }, text: `Plan ${id} is paused. To go on: lockstep upgrade resume ${id}` };
+    return { value: { id, state: 'paused' }, text: `Plan ${id} is paused. To go on: lockstep upgrade continue ${id}` };
   });
 
 function row({ wave, processes, runs }: PlanWaves['waves'][number]): string[] {

@@ -11,7 +11,7 @@ type Event = Inbox['recent'][number];
 const tones: Readonly<Record<Event['kind'], Tone>> = {
   'run-failed': 'bad',
   'plan-paused': 'care',
-  'plan-stopped': 'care',
+  'plan-interrupted': 'care',
   'plan-applied': 'well',
   'plan-undone': 'quiet',
 };

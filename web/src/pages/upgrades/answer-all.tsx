@@ -6,7 +6,7 @@ import { Failure } from '../../parts/failure.tsx';
 import { useAnswer } from '../../parts/use-answer.ts';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
-import { answerable } from './plan-words.ts';
+import { isAnswerable } from './plan-words.ts';
 
 /** One answer for every step that the new version does not list; nothing where none is asked about. */
 export function AnswerAll({ plan }: { readonly plan: PlanHeader }) {
@@ -19,7 +19,7 @@ export function AnswerAll({ plan }: { readonly plan: PlanHeader }) {
     enabled: plan.totals.questions > 0,
   });
   const unlisted = data?.items.some(({ question }) => question.kind === 'unlisted-step') ?? false;
-  if (!unlisted || !may('plan-answer') || !answerable.has(plan.state)) return null;
+  if (!unlisted || !may('plan-answer') || !isAnswerable(plan)) return null;
   return (
     <>
       <Group role="group" aria-labelledby="all-unlisted" gap={6}>

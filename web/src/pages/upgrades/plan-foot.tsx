@@ -31,7 +31,7 @@ export function PlanFoot({ plan }: { readonly plan: PlanHeader }) {
     onSuccess: ({ id }) => setStarted(id),
     onSettled: readAgain,
   });
-  const stop = useMutation({ mutationFn: () => plans.stop(plan.id), onSettled: readAgain });
+  const pause = useMutation({ mutationFn: () => plans.pause(plan.id), onSettled: readAgain });
   const discard = useMutation({
     mutationFn: () => plans.discard(plan.id),
     onSuccess: async () => {
@@ -39,16 +39,17 @@ export function PlanFoot({ plan }: { readonly plan: PlanHeader }) {
       await navigate({ to: '/upgrades' });
     },
   });
+  const cutOff = plan.state === 'applying' && plan.interrupted;
   const askToApply = async (): Promise<void> => {
     const sure = await confirm({
-      title: say(plan.state === 'stopped' ? 'plan.resumeTitle' : 'plan.applyTitle', { name: plan.plugin.name }),
+      title: say(cutOff ? 'plan.resumeTitle' : 'plan.applyTitle', { name: plan.plugin.name }),
       sentence: say('plan.applySentence', {
         processes: say('plan.processCount', { count: plan.totals.processes }),
         values: say('plan.valueCount', { count: plan.totals.valuesChanged }),
         name: plan.plugin.name,
         version: plan.to,
       }),
-      act: say(plan.state === 'stopped' ? 'plan.resume' : 'plan.apply'),
+      act: say(cutOff ? 'plan.resume' : 'plan.apply'),
       ...(plan.totals.processes >= many ? { word: plan.plugin.name } : {}),
     });
     if (sure) apply.mutate();
@@ -62,20 +63,23 @@ export function PlanFoot({ plan }: { readonly plan: PlanHeader }) {
     });
     if (sure) discard.mutate();
   };
-  const busy = (plan.state === 'applying' || plan.state === 'undoing') && plan.operation !== null;
-  const interrupted = plan.state === 'undoing' && plan.operation === null;
-  const open = plan.state === 'planned' || plan.state === 'stopped';
+  const busy = (plan.state === 'applying' || plan.state === 'undoing') && !plan.interrupted;
+  const interrupted = plan.state === 'undoing' && plan.interrupted;
+  const open = plan.state === 'planned' || cutOff;
   return (
     <div className={classes['foot']}>
       <div className={classes['said']}>
-        {operation ? <OperationProgress operation={operation} /> : say(`plan.stands.${plan.state}`)}
+        {operation ? (
+          <OperationProgress operation={operation} />
+        ) : (
+          say(cutOff ? 'plan.stands.interrupted' : `plan.stands.${plan.state}`)
+        )}
         {open && plan.openQuestions > 0 && (
           <div>
-            {say('plan.answerFirst', { count: plan.openQuestions })}{' '}
-            {plan.state === 'stopped' && say('plan.editedMeanwhile')}
+            {say('plan.answerFirst', { count: plan.openQuestions })} {cutOff && say('plan.editedMeanwhile')}
           </div>
         )}
-        {[apply.error, stop.error, discard.error].map(
+        {[apply.error, pause.error, discard.error].map(
           (error) => error && <Failure key={String(error)} error={error} />,
         )}
       </div>
@@ -90,11 +94,11 @@ export function PlanFoot({ plan }: { readonly plan: PlanHeader }) {
       {may('plan-apply') && (
         <>
           {busy && (
-            <Button color="orange" variant="light" loading={stop.isPending} onClick={() => stop.mutate()}>
-              {say('plan.stop')}
+            <Button color="orange" variant="light" loading={pause.isPending} onClick={() => pause.mutate()}>
+              {say('plan.pause')}
             </Button>
           )}
-          {(plan.state === 'applied' || plan.state === 'stopped' || plan.state === 'paused' || interrupted) && (
+          {(plan.state === 'applied' || cutOff || plan.state === 'paused' || interrupted) && (
             <Button variant={interrupted ? 'filled' : 'default'} onClick={() => setUndoing(true)}>
               {say(interrupted ? 'plan.undoGoOn' : 'plan.undoDots')}
             </Button>
@@ -105,7 +109,7 @@ export function PlanFoot({ plan }: { readonly plan: PlanHeader }) {
               loading={apply.isPending}
               onClick={() => void askToApply()}
             >
-              {say(plan.state === 'stopped' ? 'plan.resumeDots' : 'plan.applyDots')}
+              {say(cutOff ? 'plan.resumeDots' : 'plan.applyDots')}
             </Button>
           )}
         </>

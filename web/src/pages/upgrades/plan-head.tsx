@@ -32,7 +32,9 @@ export function PlanHead({ plan, looked, view, show }: HeadProperties) {
           {say('process.plan', { plan: plan.id })} · <Moment at={plan.createdAt} />
         </Chip>
         <span role="status" data-state={plan.state}>
-          <Chip tone={stateTones[plan.state]}>{say(`plan.state.${plan.state}`)}</Chip>
+          <Chip tone={plan.interrupted ? 'care' : stateTones[plan.state]}>
+            {say(plan.interrupted ? 'plan.interrupted' : `plan.state.${plan.state}`)}
+          </Chip>
         </span>
         {plan.openQuestions > 0 && <Chip tone="ask">{say('plan.answersMissing', { count: plan.openQuestions })}</Chip>}
         <span className={classes['right']}>

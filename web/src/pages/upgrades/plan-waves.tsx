@@ -19,7 +19,7 @@ export function PlanWaves({ plan }: { readonly plan: PlanHeader }) {
   const client = useQueryClient();
   const [started, setStarted] = useState<string | null>(null);
   const operation = useOperation(started);
-  const busy = plan.state === 'applying';
+  const busy = plan.state === 'applying' && !plan.interrupted;
   const query = useQuery({
     queryKey: ['plans', 'waves', plan.id],
     queryFn: () => plans.waves(plan.id),
@@ -119,7 +119,7 @@ function ChoosePart({ plan, waves, pending, go }: PartProperties) {
   const [chosen, setChosen] = useState('');
   const [limit, setLimit] = useState<Percent>(5);
   const label = left.some((one) => one.label === chosen) ? chosen : (left[0]?.label ?? null);
-  const isOpen = plan.state === 'planned' || plan.state === 'paused' || plan.state === 'stopped';
+  const isOpen = plan.state === 'planned' || plan.state === 'paused' || plan.interrupted;
   if (!isOpen) return null;
   if (label === null) {
     return (

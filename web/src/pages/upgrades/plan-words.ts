@@ -10,14 +10,13 @@ export function planTitle({ plugin, from, to }: Pick<PlanHeader, 'plugin' | 'fro
 }
 
 export const stateTones: Readonly<Record<PlanHeader['state'], Tone>> = {
+  planning: 'quiet',
   planned: 'active',
   applying: 'active',
-  stopped: 'care',
   paused: 'care',
   applied: 'well',
   undoing: 'care',
   undone: 'quiet',
-  discarded: 'quiet',
 };
 
 export const outcomeTones: Readonly<Record<UseChange['outcome'], Tone>> = {
@@ -28,5 +27,7 @@ export const outcomeTones: Readonly<Record<UseChange['outcome'], Tone>> = {
   undecided: 'ask',
 };
 
-/** While it is in one of these states its questions may be answered. */
-export const answerable: ReadonlySet<PlanHeader['state']> = new Set(['planned', 'stopped', 'paused']);
+/** Whether its questions may be answered now. */
+export function isAnswerable({ state, interrupted }: Pick<PlanHeader, 'state' | 'interrupted'>): boolean {
+  return state === 'planned' || state === 'paused' || (state === 'applying' && interrupted);
+}

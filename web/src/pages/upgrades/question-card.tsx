@@ -6,12 +6,12 @@ import { Failure } from '../../parts/failure.tsx';
 import { useAnswer } from '../../parts/use-answer.ts';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
-import { answerable } from './plan-words.ts';
+import { isAnswerable } from './plan-words.ts';
 import classes from './question-card.module.css';
 import { ValueMapping } from './value-mapping.tsx';
 
 interface CardProperties {
-  readonly plan: Pick<PlanHeader, 'id' | 'state'>;
+  readonly plan: Pick<PlanHeader, 'id' | 'state' | 'interrupted'>;
   readonly asked: AskedQuestion;
 }
 
@@ -23,7 +23,7 @@ export function QuestionCard({ plan, asked }: CardProperties) {
   const { question } = asked;
   const [choice, setChoice] = useState(asked.answer ?? '');
   const answer = useAnswer(plan.id);
-  const editable = may('plan-answer') && answerable.has(plan.state);
+  const editable = may('plan-answer') && isAnswerable(plan);
   return (
     <section className={classes['card']} aria-labelledby={id} data-question={question.id}>
       <div className={classes['head']}>

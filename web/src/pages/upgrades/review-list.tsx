@@ -182,7 +182,7 @@ const EntryRow = memo(({ entry, start, seen, current, choose }: EntryRowProperti
       <Dot tone={toneOf(entry)} />
       <span className={classes['name']}>{name}</span>
       <span className={classes['facts']}>
-        {entry.state !== 'waiting' && <Chip tone={stateTones[entry.state]}>{say(`plan.entry.${entry.state}`)}</Chip>}
+        {entry.state !== 'pending' && <Chip tone={stateTones[entry.state]}>{say(`plan.entry.${entry.state}`)}</Chip>}
         {entry.dropped > 0 && <Chip tone="bad">{say('plan.drops', { count: entry.dropped })}</Chip>}
         {entry.asked > 0 && <Chip tone="care">{say('plan.value.asked')}</Chip>}
         {entry.openQuestions > 0 && (
@@ -197,12 +197,12 @@ const EntryRow = memo(({ entry, start, seen, current, choose }: EntryRowProperti
 });
 
 const stateTones: Readonly<Record<PlanEntry['state'], Tone>> = {
-  waiting: 'quiet',
+  pending: 'quiet',
+  open: 'care',
   applied: 'well',
-  'skipped-edited': 'care',
-  failed: 'bad',
+  skipped: 'well',
   undone: 'quiet',
-  'undo-conflict': 'ask',
+  conflict: 'ask',
 };
 
 function toneOf({ openQuestions, dropped, warnings, outcomes }: PlanEntry): Tone {

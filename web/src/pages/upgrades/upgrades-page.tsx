@@ -125,7 +125,7 @@ function PlanTable({ plans: items }: { readonly plans: readonly PlanHeader[] }) 
               {plan.from.join(', ')} → {plan.to}
             </Table.Td>
             <Table.Td>
-              <Badge variant="light">{say(`plan.state.${plan.state}`)}</Badge>
+              <Badge variant="light">{say(plan.interrupted ? 'plan.interrupted' : `plan.state.${plan.state}`)}</Badge>
             </Table.Td>
             <Table.Td data-label={say('menu.processes')}>{plan.totals.processes}</Table.Td>
             <Table.Td>
