@@ -7,6 +7,7 @@ import { testFolder, writeFiles } from './journey/folder.ts';
 import { lockstep, projectRoot, succeed } from './journey/lockstep.ts';
 import { program as lockstepProgram } from './journey/program.ts';
 import { genericProcess, graphOf, useJson } from './journey/step-plugin.ts';
+import { mutations } from './mutations/index.ts';
 
 const python = 'python3';
 const hostile = 'Harmless\u001b]0;owned\u0007\u001b[2J\u009b31m\u202egnp.exe';
@@ -171,6 +172,18 @@ describe('docs/threat-model.md', () => {
       expect(threat).toMatch(/\*\*Defence\.\*\*/);
       expect(threat, threat.slice(0, 60)).toMatch(/^- `.+\.test\.ts`: /m);
     }
+  });
+
+  it('names what of each is broken once to see that a test notices, but where nothing of ours can be broken so', () => {
+    const whats = new Set(mutations.map(({ what }) => what));
+    const broken = (part: string): string[] =>
+      [...part.matchAll(/^- Broken by `npm run mutate`: (.+)$/gm)].map(([, what = '']) => what);
+    expect(threats.flatMap(broken).filter((what) => !whats.has(what))).toEqual([]);
+    expect(threats.filter((part) => broken(part).length === 0).map((part) => part.split('\n', 1)[0])).toEqual([
+      'A recipe that does what it likes',
+      'A script in a plugin that breaks out',
+      'A dependency that turns bad',
+    ]);
   });
 
   it.each(named)('$file has the test "$title"', ({ file, title }) => {

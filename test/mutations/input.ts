@@ -8,6 +8,13 @@ const folder = 'src/store/data-folder.test.ts';
 
 export const input: readonly Mutation[] = [
   {
+    what: 'a name steers the terminal',
+    file: 'src/cli/plain-text.ts',
+    find: "replaceAll('\\r\\n', '\\n').replace(steering, written)",
+    replace: "replaceAll('\\r\\n', '\\n')",
+    test: ['src/cli/plain-text.test.ts', 'is written out'],
+  },
+  {
     what: 'a name in a package climbs out',
     file: 'src/package/safe-name.ts',
     find: "if (raw.split(/[/\\\\]/).includes('..')) return 'climbs out with \"..\"';",

@@ -37,7 +37,7 @@ export const rights: readonly Mutation[] = [
   },
   {
     what: 'the UrbanCode API asks for no right',
-    file: 'src/server/old/urbancode/urbancode-api.ts',
+    file: 'src/server/old/urbancode/old-paths.ts',
     find: 'request.actor = requirePermission(await authenticate(request), permission);',
     replace: 'request.actor = await authenticate(request);',
     test: [door, 'lets nobody do what is not theirs'],
