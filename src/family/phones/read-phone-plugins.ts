@@ -28,6 +28,8 @@ export function phonePluginOf({ family, target, tree, facts }: ResolvedTarget): 
 /** The plugins in a folder of plugins, or the one that the folder is; null where it is neither. */
 export function phonePluginsIn(folder: string, shown: string): readonly PhonePlugin[] | null {
   if (existsSync(join(folder, 'plugin-info'))) return [phonePluginIn(folder, shown)];
+  // the models of a family are no plugins before it is built
+  if (existsSync(join(folder, 'build.py')) || existsSync(join(folder, 'family.json'))) return null;
   const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'plugin-info')));
   return names.length === 0 ? null : names.sort().map((name) => phonePluginIn(join(folder, name), join(shown, name)));
 }
