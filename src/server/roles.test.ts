@@ -141,6 +141,10 @@ describe('secrets', () => {
     await server.ask('DELETE', '/api/users/a-admin');
     const answer = await server.ask('DELETE', '/api/users/admin');
     expect([answer.status, answer.body.error.code]).toEqual([409, 'last-admin']);
+    for (const change of [{ role: 'viewer' }, { disabled: true }]) {
+      const changed = await server.ask('PATCH', '/api/users/admin', change);
+      expect([changed.status, changed.body.error?.code]).toEqual([409, 'last-admin']);
+    }
   });
 });
 

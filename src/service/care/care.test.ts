@@ -118,6 +118,7 @@ describe('a hostile backup', () => {
     ['that holds a file twice, once as a link', [{ name: 'a/b/c/file', type: 'symlink', linkname: 'x' }], 'a/b/c/file'],
     ['that holds a hard link', [{ name: 'x', type: 'link', linkname: 'a/b/c/file' }], '"x"'],
     ['that climbs out', [{ name: '../x', type: 'file' }], '"../x"'],
+    ['that climbs out of where it is unpacked', [{ name: '../../x', type: 'file' }], '"../../x"'],
   ];
   it.each(cases)('%s is refused, and nothing is left of it', async (_what, members, named) => {
     const packer = pack();
