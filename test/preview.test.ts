@@ -299,7 +299,10 @@ describe('lockstep preview', () => {
     expect(html).toContain('By owner');
     expect(html).not.toMatch(/<script|https?:\/\/(?!127)/);
     const csv = await readFile(join(folder, 'p.csv'), 'utf8');
-    const json = (await ask('--for', 'udeploy', '--json')).json<{
+    // a report that cannot be written is said, and takes nothing else along
+    const other = await ask('--for', 'udeploy', '--json', '--html', 'nowhere/p.html');
+    expect([other.code, other.stderr]).toEqual([7, 'nowhere/p.html could not be written.\n']);
+    const json = other.json<{
       totals: { server: { uses: number; deleted: number } };
       applicationProcesses: unknown[];
     }>();

@@ -9,8 +9,11 @@ export interface KeptAnswers {
   readonly found: number;
   get(path: string): LiveAnswer | undefined;
   put(path: string, answer: LiveAnswer): void;
-  /** Done: nothing is left to go on with. Otherwise the file stays for the next time. */
-  close(done: boolean): Promise<void>;
+  /**
+   * Done: nothing is left to go on with. Otherwise the file stays for the next time; answers whether it is there and whole.
+   * Never throws: a report that was made is not lost for what it could have gone on with.
+   */
+  close(done: boolean): Promise<boolean>;
 }
 
 const format = 'lockstep-preview-state/1';
@@ -55,8 +58,8 @@ export async function openKeptAnswers(file: string, server: string): Promise<Kep
         if (stream.destroyed) ended();
         else stream.end(() => ended()).once('error', () => ended());
       });
-      if (done) await rm(file, { force: true });
-      else if (failure) throw new LockstepError('disk-full', `${file} could not be written.`, { cause: failure });
+      if (done) await rm(file, { force: true }).catch(() => {});
+      return !done && failure === null;
     },
   };
 }

@@ -55,26 +55,40 @@ export const preview: CommandAction = async (input) => {
     });
     terminal.progressEnd();
     whole = result.unread.length === 0;
-    const log = await writeReports(result, path, input);
-    return { value: result, text: [describePreview(result), ...log].join('\n'), exitCode: previewExitCode(result) };
+    const { written, failed } = await writeReports(result, path, input);
+    const log = written.length > 0 ? ['', `Written: ${written.join(', ')}`] : [];
+    const text = [describePreview(result), ...log].join('\n');
+    // what was read is shown all the same
+    for (const { message } of failed) terminal.note(message);
+    return { value: result, text, exitCode: failed[0]?.exitCode ?? previewExitCode(result) };
   } finally {
-    await kept.close(whole);
-    if (!whole) terminal.note(`What came is kept in ${file}: the same command goes on from there.`);
+    const stays = await kept.close(whole);
+    if (stays) terminal.note(`What came is kept in ${file}: the same command goes on from there.`);
+    else if (!whole) terminal.note(`${file} could not be written: the next call begins anew.`);
   }
 };
 
-async function writeReports(result: Preview, path: string, input: CommandInput): Promise<string[]> {
+async function writeReports(
+  result: Preview,
+  path: string,
+  input: CommandInput,
+): Promise<{ readonly written: readonly string[]; readonly failed: readonly LockstepError[] }> {
   const sarif = () =>
     `${JSON.stringify(formatSarif(previewProblems(result, join(path, 'upgrade.xml')), { toolVersion: productVersion, rules: previewCodes }), null, 2)}\n`;
   const forms = { html: () => previewHtml(result), csv: () => previewCsv(result), sarif } as const;
   const written: string[] = [];
+  const failed: LockstepError[] = [];
   for (const [name, text] of Object.entries(forms)) {
     const file = textOption(input, name);
     if (file === undefined) continue;
-    await writeFile(resolve(input.cwd, file), text());
-    written.push(file);
+    try {
+      await writeFile(resolve(input.cwd, file), text());
+      written.push(file);
+    } catch (cause) {
+      failed.push(new LockstepError('file-unreadable', `${file} could not be written.`, { cause }));
+    }
   }
-  return written.length > 0 ? ['', `Written: ${written.join(', ')}`] : [];
+  return { written, failed };
 }
 
 async function readToken(input: CommandInput): Promise<string> {
