@@ -99,7 +99,7 @@ export const fr: Readonly<Record<TextKey, string>> = {
   'users.newName': 'Nouvel utilisateur',
   'users.newPassword': 'Mot de passe (10 caractères au moins)',
   'users.add': 'Ajouter',
-  'users.removeDots': 'Retirer…',
+  'users.removeDots': 'Supprimer…',
   'users.disabled': 'désactivé',
   'tokens.title': 'Jetons',
   'tokens.label': 'Usage',

@@ -60,7 +60,7 @@ export function UsersCard() {
             <Table.Td>
               <NativeSelect
                 size="xs"
-                w={170}
+                w={220}
                 aria-label={say('users.roleOf', { name: user.name })}
                 value={user.role}
                 data={roles.map((role) => ({ value: role, label: say(`role.${role}`) }))}
