@@ -4,7 +4,7 @@ import { systemDisk } from './system-disk.ts';
 import { systemRandom } from './system-random.ts';
 
 export { goThroughProxies, proxyAgents } from './go-through-proxies.ts';
-export type { Clock, Disk, DiskEntry, DiskLock, Ports, Random, Wire } from './ports.ts';
+export type { Clock, Disk, DiskEntry, DiskLock, Ports, Random } from './ports.ts';
 export { type Proxies, proxyOf, proxyOfEnvironment } from './proxy-of.ts';
 
 /** The machine itself. */

@@ -35,6 +35,6 @@ export {
   type ProcessExport,
   readExport,
 } from './read-export.ts';
-export { readWritten, type Written } from './read-written.ts';
+export { readWritten } from './read-written.ts';
 export { type IsSecret, secretsAmong } from './secret-values.ts';
 export type { Use, UseValue } from './use.ts';
