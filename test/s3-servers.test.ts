@@ -1,4 +1,4 @@
-/** Against servers that nobody here wrote: s3rver, and whichever one LOCKSTEP_TEST_S3 names (test/long/ceph.sh starts one). */
+/** Against servers that nobody here wrote: s3rver, and whichever one LOCKSTEP_TEST_S3 names. */
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
