@@ -165,7 +165,7 @@ describe('the walk of the old page "Managing Plugins"', () => {
   it('shows descriptions in the language of the server', async () => {
     await came('stable', 'install');
     page = await browser.open('/configuration/provisioning/general');
-    await page.getByLabel('Language of plugin descriptions').selectOption('fr_FR');
+    await page.getByRole('combobox', { name: 'Language of plugin descriptions' }).selectOption('fr_FR');
     await expect.poll(() => settingOf('locale')).toBe('fr_FR');
     await page.getByRole('link', { name: 'Plugins', exact: true }).click();
     await row().getByText('Greffon pour Cisco SPA501G, SPA504G.').waitFor();
