@@ -245,7 +245,7 @@ describe('ctrl-C', () => {
     const outcome = await outcomeOf(child);
     // it may have finished before the signal came; if not, it says that it was interrupted
     expect([0, 130]).toContain(outcome.code);
-    await succeed(['upgrade', 'resume', id, '--data', data]);
+    await succeed(['upgrade', 'continue', id, '--data', data]);
     const all = (await succeed(['process', 'export', '--all', '--json', '--data', data])).stdout;
     expect(all.match(/"pluginVersion": ?6/g)).toHaveLength(1500);
     const history = (await succeed(['process', 'history', 'P0', '--json', '--data', data])).json<unknown[]>();

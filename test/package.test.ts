@@ -128,7 +128,7 @@ describe.each(nodes)('installed into an empty folder, on $name', ({ node, name }
     const { stdout, stderr } = await type('lockstep --help');
     expect(stdout).toMatch(/^Usage: lockstep/);
     expect(stderr).toBe('');
-    expect(await readdir(join(installation.prefix, 'share/man/man1'))).toContain('lockstep-upgrade.1');
+    expect(await readdir(join(installation.folder, 'dist/man'))).toContain('lockstep-upgrade.1');
     expect((await type('lockstep completion bash')).stdout).toContain('complete -F _lockstep lockstep');
   });
 

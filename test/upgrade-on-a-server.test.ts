@@ -77,8 +77,8 @@ describe('upgrade commands with --server', () => {
     expect(await both(['upgrade', 'waves', '1'])).toMatch(/^pilot +1 +0 +0 +0/m);
     expect(await both(['upgrade', 'list'])).toMatch(/paused/);
     await both(['upgrade', 'pause', '1']);
-    expect(await both(['upgrade', 'resume', '1'])).toContain('Journey 2: 3 processes carried over');
-    await both(['upgrade', 'resume', '1']);
+    expect(await both(['upgrade', 'continue', '1'])).toContain('Journey 2: 3 processes carried over');
+    await both(['upgrade', 'continue', '1']);
     expect(await both(['upgrade', 'undo', '1', '--wave', 'pilot', '--yes'])).toContain('1 process is as it was');
     expect(await both(['upgrade', 'undo', '1', '--yes'])).toContain('3 processes are as they were');
     expect(await both(['upgrade', 'redo', '1', '--yes'])).toMatch(/^Planned again as plan 2\.\n.*4 processes carried/m);

@@ -53,6 +53,6 @@ export const firstSteps = [
   '  $ lockstep serve --data data                         a server with page and API',
   '  $ lockstep upgrade plan PLUGIN --server URL          what a new version would do to every process',
   '',
-  '`lockstep COMMAND --help` has options and examples; `man lockstep` and docs/README.md tell more.',
+  '`lockstep COMMAND --help` has options and examples; docs/README.md tells more.',
   '',
 ].join('\n');

@@ -55,7 +55,7 @@ describe('every page', () => {
     const page = await browser.open('/', { viewport: { width: 390, height: 844 } });
     await page.getByRole('button', { name: 'Open the menu' }).click();
     await page.getByRole('link', { name: 'Channels', exact: true }).click();
-    await page.getByRole('heading', { name: 'Channels', level: 1 }).waitFor();
+    await page.waitForURL('**/channels');
     await page.getByRole('button', { name: 'Open the menu' }).waitFor();
     await page.context().close();
   });
