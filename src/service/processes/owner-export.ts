@@ -23,14 +23,14 @@ export async function ownerExport(
     });
   }
   let text = await exportFor(catalogue, actor, ids);
-  let holder = findHolder(readWritten(text, 'export.json').value, kind, name, false);
+  let holder = findHolder(readWritten(text, 'export').value, kind, name, false);
   const template = holder?.['componentTemplate'];
   if (isRecord(template) && typeof template['name'] === 'string') {
     const inherited = await processesOf(catalogue, 'template', template['name']);
     text = await exportFor(catalogue, actor, [...ids, ...inherited]);
-    holder = findHolder(readWritten(text, 'export.json').value, kind, name, false);
+    holder = findHolder(readWritten(text, 'export').value, kind, name, false);
   }
-  const own = readExport(text, 'export.json').processes.filter((one) => one.kind === kind && one.owner === name);
+  const own = readExport(text, 'export').processes.filter((one) => one.kind === kind && one.owner === name);
   const documents = [...new Map(own.map((one) => [one.name, one.document])).values()];
   const made = {
     name,

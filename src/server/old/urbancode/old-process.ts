@@ -37,7 +37,7 @@ export async function wholeProcess(
 /** A process as the old server exports it: itself and nothing around it, however it came here. */
 export async function bareExport({ catalogueOf }: Services, actor: Actor, process: ProcessSummary): Promise<string> {
   const text = await exportFor(catalogueOf(actor.name), actor, [process.id]);
-  const { written, shape, processes } = readExport(text, 'export.json');
+  const { written, shape, processes } = readExport(text, 'export');
   if (written.format === 'json' && shape.places.length === 1 && shape.places[0]!.length === 0) return text;
   const found = processes.find(
     (one) => one.kind === process.kind && one.owner === process.owner && one.name === process.name,
