@@ -39,7 +39,7 @@ export function upgrader({ ask, ended }: SoakClient): Worker {
     // it may have ended before anybody can stop it
     const late = { allowed: ['plan-state'] };
     if (turn % 3 === 1) await ask('POST', `${plan}/pause`, undefined, late);
-    if (turn % 3 === 2) await ask('POST', `${plan}/stop`, undefined, late);
+    if (turn % 3 === 2) await ask('POST', `${plan}/pause`, undefined, late);
     await ended(applying, ['interrupted', 'plan-paused']);
     if (turn % 3 === 1) await ended(await ask('POST', `${plan}/continue`, {}, late));
     if (turn % 3 === 2) await ended(await ask('POST', `${plan}/apply`, {}, late));

@@ -19,6 +19,8 @@ export const errorTexts: Readonly<Record<'fr', Readonly<Record<string, string>>>
     'plugin-conflict': 'Un autre plugin porte déjà cet identifiant ou ce nom.',
     'plugin-lower-version': 'Une version supérieure est déjà active.',
     'plugin-installed': 'Ce plugin est déjà installé.',
+    'process-as-code':
+      'Ceci est du code de processus (PAC), que Lockstep ne lit pas : exportez le processus en JSON ou en YAML.',
     'plugin-withdrawn': 'Cette version a été retirée du canal.',
     'plugin-not-offered': 'Le canal n’offre pas ce plugin.',
     'channel-not-set': 'Aucun serveur de plugins n’est configuré.',

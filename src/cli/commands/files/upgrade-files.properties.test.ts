@@ -75,8 +75,10 @@ function expectOnlyChangedLines(name: string, before: string, after: string): vo
     diffLines(before, after)
       .filter((part) => part[which])
       .reduce((sum, { value }) => sum + value.replace(/\n$/, '').split('\n').length, 0);
-  expect(count('removed')).toBeLessThanOrEqual(gone + writtenOut);
-  expect(count('added')).toBeLessThanOrEqual(come + writtenOut);
+  // a value that is written out brings the lines of the whole map it stood for
+  const slack = writtenOut * 4;
+  expect(count('removed')).toBeLessThanOrEqual(gone + slack);
+  expect(count('added')).toBeLessThanOrEqual(come + slack);
 }
 
 function changedValues(before: unknown, after: unknown, commas: boolean): { gone: number; come: number } {
