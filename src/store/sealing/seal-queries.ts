@@ -19,8 +19,9 @@ import type { Tables } from '../tables.ts';
 import { isSealedSetting, openedNames, sealedColumns, sealMark } from './sealed-columns.ts';
 import type { Vault } from './vault.ts';
 
+/** Whatever the text says: one that begins like a sealed one, as a YAML file may, is sealed too. */
 export function sealText(vault: Vault, text: string): string {
-  return text === '' || text.startsWith(sealMark) ? text : sealMark + vault.seal(text);
+  return text === '' ? text : sealMark + vault.seal(text);
 }
 
 /** What was written before sealing is as it was. */

@@ -25,5 +25,5 @@ export const openedNames: readonly string[] = [
   ...['before', 'applied', 'current'],
 ];
 
-/** No text that these columns hold begins so: they are JSON, or nothing. */
+/** Before values were sealed no text of these columns began so: they were JSON, or nothing. */
 export const sealMark = 'sealed:';
