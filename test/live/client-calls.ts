@@ -1,3 +1,4 @@
+// Above 400 lines on purpose: the calls of three clients as one table, in the order in which they send them.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFolder, writePackage } from '../../src/package/index.ts';

@@ -1,3 +1,4 @@
+// Above 400 lines on purpose: a hundred renames as one table.
 /**
  * One change between two versions of a plugin, and what its author meant. A line of `old` and `now` is a step type:
  * `Name | script | property, property:type=default 'Label'`; `|` alone parts step types that did not change. `meant`
