@@ -28,7 +28,7 @@ const yaml = (path: string) =>
   });
 
 describe('what is shipped for operating Lockstep', () => {
-  it('the dashboard and the guide for operators name only metrics that a server exports', async () => {
+  it('the dashboard, the rules for alarms and the guide for operators name only metrics that a server exports', async () => {
     const server = await startTestServer();
     const { body } = await server.ask('GET', '/metrics', undefined, null);
     await server.stop();
@@ -38,6 +38,14 @@ describe('what is shipped for operating Lockstep', () => {
     const named = [...guide.matchAll(/\b(?:lockstep|nodejs|process)_[a-z]+_?[a-z_]*[a-z]\b/g)].map(([name]) => name);
     expect(named.length).toBeGreaterThan(3);
     for (const name of named) expect([...exported], name).toContain(name);
+    const [alerts] = yaml('alerts/lockstep.yaml');
+    const rules: { alert: string; expr: string; annotations: { summary: string } }[] = alerts.groups[0].rules;
+    expect(rules.length).toBeGreaterThan(5);
+    for (const { expr, alert, annotations } of rules) {
+      expect(annotations.summary, alert).toMatch(/[.?]$/);
+      for (const [name] of expr.matchAll(/\b(?:lockstep|process|nodejs)_[a-z0-9_]+/g))
+        expect(exported.has(name) || exported.has(name.replace(/_(bucket|count|sum)$/, '')), name).toBe(true);
+    }
     for (const file of readdirSync(join(deploy, 'dashboards'))) {
       const { panels } = JSON.parse(read(`dashboards/${file}`));
       for (const { targets } of panels) {

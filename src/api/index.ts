@@ -40,4 +40,5 @@ export const api = {
 };
 export type Api = typeof api;
 
+export { agentStates, planStates } from '../store/index-states.ts';
 export { permissions, permissionTable, roles } from './permission.ts';

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { IdParams, Nullable, OneOf, route, Time } from './route.ts';
 
-const operationStates = ['waiting', 'progress', 'success', 'fail'] as const;
+export const operationStates = ['waiting', 'progress', 'success', 'fail'] as const;
 
 /** A part of an operation, such as the download within an install. */
 const SubOperation = Type.Object({

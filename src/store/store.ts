@@ -18,6 +18,8 @@ export interface Store {
   transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
   /** Whether it was seen to be damaged since it was opened; what was read before it may be whole. */
   isDamaged(): boolean;
+  /** Of a pool: how many connections are busy and idle, and how many callers wait for one. */
+  connections?(): { readonly busy: number; readonly idle: number; readonly waiting: number };
   close(): Promise<void>;
 }
 

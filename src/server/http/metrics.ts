@@ -1,6 +1,8 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { operationStates } from '../../api/operations.ts';
 import type { EventHub, OperationBook, Services } from '../../service/index.ts';
+import { addWorkMetrics } from './work-metrics.ts';
 
 /** Counts an answer that no route of the framework gave. */
 export type CountAnswer = (route: string, status: number, milliseconds: number) => void;
@@ -8,13 +10,12 @@ export type CountAnswer = (route: string, status: number, milliseconds: number) 
 /** `/metrics` for Prometheus: requests by route, operations under way, listeners, and the process itself. */
 export function addMetrics(
   app: FastifyInstance,
-  {
-    events,
-    host,
-    operations,
-    signatures,
-  }: Pick<Services, 'host' | 'signatures'> & { events: EventHub; operations: OperationBook },
+  services: Pick<Services, 'host' | 'signatures' | 'store' | 'runs' | 'served'> & {
+    events: EventHub;
+    operations: OperationBook;
+  },
 ): CountAnswer {
+  const { events, host, operations, signatures } = services;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -39,6 +40,7 @@ export function addMetrics(
     registers: [registry],
     collect() {
       this.reset();
+      for (const state of operationStates) this.set({ state }, 0);
       for (const { state } of operations.list()) this.inc({ state });
     },
   });
@@ -62,12 +64,20 @@ export function addMetrics(
       }
     },
   });
+  const refused = addWorkMetrics(registry, services);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
+    if (isRefusal(request, reply.statusCode)) refused();
     requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
   });
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   );
   return (route, status, milliseconds) => requests.observe({ method: 'GET', route, status }, milliseconds / 1000);
+}
+
+/** A guess: credentials came and did not hold, or too many have come already. Nobody who sends none guesses. */
+function isRefusal({ method, headers, routeOptions }: FastifyRequest, status: number): boolean {
+  if (routeOptions.url === '/api/session' && method === 'POST') return status === 401 || status === 429;
+  return status === 401 && ('authorization' in headers || 'x-auth-token' in headers);
 }

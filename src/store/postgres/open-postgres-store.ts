@@ -120,6 +120,11 @@ function postgresStore({ pool, pooled, begin }: SessionPool, vault: Vault | null
     db,
     transaction: (work) => traced.tracePromise(() => transaction(work), { dialect: 'postgres' }),
     isDamaged: () => false,
+    connections: () => ({
+      busy: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     close: () => {
       closed ??= pool.end();
       return closed;
