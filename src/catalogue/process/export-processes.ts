@@ -23,7 +23,7 @@ export interface ExportInput {
 }
 
 /**
- * Processes as one JSON text [DO-10]. All of one import: its own text, changed only in the lines of what changed. Some
+ * Processes as one text [DO-10], JSON or the YAML that they came in. All of one import: its own text, changed only in the lines of what changed. Some
  * of one import: that, without those that were not asked for. Of several imports: Lockstep's own export, which holds
  * each of them whole.
  */

@@ -6,7 +6,7 @@ import { readWritten } from '../../../process/index.ts';
 import { type CommandAction, listArgument, textOption } from '../../command.ts';
 import { withClient } from '../../with-client.ts';
 
-/** Prints the named processes, or all, as one JSON document of the shape in which they were imported. */
+/** Prints the named processes, or all, as one document of the shape, JSON or YAML, in which they were imported. */
 export const exportNamed: CommandAction = (input) => {
   const names = listArgument(input, 'names');
   const all = input.options['all'] === true;
