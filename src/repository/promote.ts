@@ -6,9 +6,10 @@ import { filesOf } from './channel-files.ts';
 import { readLastRecord } from './generation-record.ts';
 import type { IndexEntry } from './index-entry.ts';
 import type { ChannelIndex } from './index-file.ts';
+import { passGate } from './pass-gate.ts';
 import { placePackage, versionPublished } from './place-package.ts';
 import { readCheckedPackage, readOffer } from './read-offer.ts';
-import type { ChangeReport, PromoteRequest } from './repository.ts';
+import type { ChangeReport, GateInput, PromoteRequest } from './repository.ts';
 
 /**
  * Makes what one channel offers the offer of another: the very bytes, no rebuild. The versions that leave go to the
@@ -29,7 +30,16 @@ export async function promote(store: ChannelStore, request: PromoteRequest): Pro
     const problems: Problem[] = [];
     const moving = chosen.filter((entry) => moves(entry, state, request, problems));
     if (moving.length === 0) return { problems };
-    problems.push(...(await passGate(store, moving, state, request)));
+    const candidates = moving.map((entry): GateInput => {
+      const before = state.index.get(entry.id) ?? null;
+      return {
+        entry,
+        before,
+        readPackage: () => readCheckedPackage(storage, source, entry),
+        readBefore: async () => before && readCheckedPackage(storage, state.files, before),
+      };
+    });
+    problems.push(...(await passGate(request, candidates)));
 
     const index = new Map(state.index);
     for (const [at, entry] of moving.entries()) {
@@ -83,32 +93,4 @@ function moves(entry: IndexEntry, state: ChannelState, request: PromoteRequest, 
   if (request.what.includes(entry.id)) throw new LockstepError('plugin-lower-version', message, { hint });
   problems.push({ code: 'version-lower', severity: 'warning', message: `Left out: ${message}`, hint });
   return false;
-}
-
-async function passGate(
-  { storage }: ChannelStore,
-  moving: readonly IndexEntry[],
-  state: ChannelState,
-  request: PromoteRequest,
-): Promise<Problem[]> {
-  const problems: Problem[] = [];
-  for (const entry of request.gate ? moving : []) {
-    const before = state.index.get(entry.id) ?? null;
-    const found = await request.gate!({
-      entry,
-      before,
-      readPackage: () => readCheckedPackage(storage, filesOf(request.from), entry),
-      readBefore: async () => before && readCheckedPackage(storage, state.files, before),
-    });
-    problems.push(...found);
-  }
-  const blocking = problems.filter(({ severity }) => severity === 'error');
-  if (blocking.length > 0) {
-    throw new LockstepError(
-      'promotion-refused',
-      `${blocking.length} problem(s) keep this from "${request.to}": ${blocking.map(({ message }) => message).join(' ')}`,
-      { hint: 'Correct them, publish again and promote then. Nothing was changed.', data: { problems: blocking } },
-    );
-  }
-  return problems;
 }

@@ -4,10 +4,11 @@ import { Readable } from 'node:stream';
 import { sha256 } from '../package/index-write.ts';
 import { filesOf } from './channel-files.ts';
 import { channelSource, describeRefusal, request, type SourceOptions } from './channel-source.ts';
-import { indexName, parseIndex } from './index-file.ts';
+import { type ChannelIndex, indexName, parseIndex } from './index-file.ts';
 import { passGate } from './pass-gate.ts';
+import { choose } from './promote.ts';
 import { channelNotFound, checkPackage, packageDamaged } from './read-offer.ts';
-import type { PackageInput, Repository } from './repository.ts';
+import type { ChangeReport, GateInput, PackageInput, PromoteRequest, Repository } from './repository.ts';
 import { verifyOffer } from './verify-channel.ts';
 
 /**
@@ -41,6 +42,11 @@ export function remoteRepository(address: string, options: SourceOptions = {}): 
     if (!bytes) throw channelNotFound(channel, shown);
     const text = new TextDecoder().decode(bytes);
     return { channel, text, ...parseIndex(text, files.address + indexName) };
+  }
+
+  async function offerOrNone(channel: string): Promise<ChannelIndex> {
+    const bytes = await source(channel).read(indexName);
+    return bytes ? parseIndex(new TextDecoder().decode(bytes)).index : new Map();
   }
 
   async function upload(input: PackageInput, signal: AbortSignal | undefined): Promise<string> {
@@ -85,7 +91,29 @@ export function remoteRepository(address: string, options: SourceOptions = {}): 
       }
       return act(channel, 'publish', { ...publication, packages: uploaded } as never);
     },
-    promote: async (promotion) => act(promotion.to, 'promote', await passGate(repository, promotion)),
+    // the gate runs where its caller is; the server then promotes only what the gate saw
+    async promote({ gate, ...promotion }) {
+      const chosen = choose((await readOffer(promotion.from)).index, promotion);
+      const expected = Object.fromEntries(chosen.map(({ id, sha1 }) => [id, sha1]));
+      const target = gate ? await offerOrNone(promotion.to) : new Map();
+      const candidates = chosen.flatMap((entry): GateInput[] => {
+        const before = target.get(entry.id) ?? null;
+        if (before?.sha1 === entry.sha1) return [];
+        const readPackage = () => repository.readPackage(promotion.from, entry);
+        return [
+          {
+            entry,
+            before,
+            readPackage,
+            readBefore: async () => before && repository.readPackage(promotion.to, before),
+          },
+        ];
+      });
+      const found = await passGate({ gate, to: promotion.to }, candidates);
+      const request: PromoteRequest = { ...promotion, expected };
+      const report: ChangeReport = await act(promotion.to, 'promote', request);
+      return { ...report, problems: [...found, ...report.problems] };
+    },
     yank: (channel, given) => act(channel, 'yank', given),
     archive: (channel, given) => act(channel, 'archive', given),
     history: async (channel) => {

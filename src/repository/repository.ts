@@ -76,14 +76,17 @@ export interface PublishRequest extends Act {
   readonly archiveOlder?: boolean;
 }
 
-/** Decides whether an offer may become another channel's; problems of severity `error` refuse it. */
-export type Gate = (input: {
+/** A plugin that would move from one channel to another. */
+export interface GateInput {
   readonly entry: IndexEntry;
   /** What the target channel offers under this id now. */
   readonly before: IndexEntry | null;
   readonly readPackage: () => Promise<Uint8Array>;
   readonly readBefore: () => Promise<Uint8Array | null>;
-}) => Promise<readonly Problem[]>;
+}
+
+/** Decides whether an offer may become another channel's; problems of severity `error` refuse it. */
+export type Gate = (input: GateInput) => Promise<readonly Problem[]>;
 
 export interface PromoteRequest extends Act {
   readonly from: string;

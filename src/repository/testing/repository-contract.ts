@@ -194,6 +194,19 @@ export function repositoryContract(name: string, open: () => Promise<Repository>
       await expect(repository.readOffer('stable')).rejects.toMatchObject({ code: 'channel-not-found' });
     });
 
+    it('says in its report what the gate warned of', async () => {
+      const repository = await open();
+      await repository.publish('testing', { who, packages: [await samplePackage({ id: 'a', version: '1.0' })] });
+      const report = await repository.promote({
+        who,
+        from: 'testing',
+        to: 'stable',
+        what: ['a'],
+        gate: async ({ entry }) => [{ code: 'x', severity: 'warning', message: `Look at ${entry.id}.` }],
+      });
+      expect(report.problems).toMatchObject([{ code: 'x', message: 'Look at a.' }]);
+    });
+
     it('refuses to promote a plugin that is lower than what is offered', async () => {
       const repository = await open();
       await repository.publish('testing', { who, packages: [await samplePackage({ id: 'a', version: '1.9' })] });
