@@ -1,8 +1,8 @@
-import { randomInt, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
+import type { Random } from '../../ports/index.ts';
 import { lockFolder } from '../../store/index.ts';
 import { killLeftover } from '../step/child-process.ts';
 
@@ -23,14 +23,14 @@ export interface AgentHome {
  * Takes an agent's folder, which is made where there is none, and clears what a former agent left in it. Throws `data-busy` while
  * another agent lives in it: two would take each other's work away.
  */
-export function openAgentHome(folder: string): AgentHome {
+export function openAgentHome(folder: string, random: Random): AgentHome {
   mkdirSync(folder, { recursive: true });
   const unlock = lockFolder(join(folder, 'lock'), {
     what: `The agent's folder ${folder}`,
     hint: 'Each agent needs a folder of its own: give this one another with --home.',
   });
   try {
-    const { id, number } = readIdentity(join(folder, 'agent.json'));
+    const { id, number } = readIdentity(join(folder, 'agent.json'), random);
     clearLeftovers(folder);
     const host = hostname();
     return { folder, id, name: `${host}-${number}`, host, boot: bootOf(), close: unlock };
@@ -40,9 +40,9 @@ export function openAgentHome(folder: string): AgentHome {
   }
 }
 
-function readIdentity(file: string): { id: string; number: number } {
+function readIdentity(file: string, random: Random): { id: string; number: number } {
   if (!existsSync(file)) {
-    const made = { id: randomUUID(), number: randomInt(10_000, 100_000) };
+    const made = { id: random.uuid(), number: 10_000 + (random.bytes(4).readUInt32BE() % 90_000) };
     writeFileSync(file, `${JSON.stringify(made)}\n`, { mode: 0o600 });
     return made;
   }

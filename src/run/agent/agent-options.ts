@@ -1,7 +1,9 @@
+import type { Ports } from '../../ports/index.ts';
 import type { Scripts } from '../script/scripts.ts';
 import type { Assignment, StepResult } from '../step/assignment.ts';
 import type { LogLimits } from '../step/step-log.ts';
 import type { AgentPort } from './agent-port.ts';
+import type { Workbench } from './workbench.ts';
 
 export interface AgentOptions {
   readonly port: AgentPort;
@@ -27,6 +29,9 @@ export interface AgentOptions {
   readonly unpack?: (bytes: Uint8Array, digest: string, folder: string) => Promise<void>;
   /** The final place of a step's log where the agent shares the server's disk; else logs are sent. */
   readonly logFile?: (assignment: Assignment) => string;
+  readonly ports?: Pick<Ports, 'clock' | 'random'>;
+  /** What executes its steps; else the machine does. */
+  readonly workbench?: Workbench;
   readonly onEvent?: (event: AgentEvent) => void;
 }
 

@@ -1,23 +1,29 @@
-import { randomUUID } from 'node:crypto';
 import { LockstepError } from '../../failure/index.ts';
+import { type Ports, system } from '../../ports/index.ts';
 import type { AgentTransport } from './remote-agent-port.ts';
 
 /** HTTP with a token; refusals of the server are thrown as they are, everything else is `server-unreachable`. */
-export function httpTransport(server: string, token: string): AgentTransport {
+export function httpTransport(
+  server: string,
+  token: string,
+  { wire, random }: Pick<Ports, 'wire' | 'random'> = system,
+): AgentTransport {
   const base = server.endsWith('/') ? server : `${server}/`;
   return async ({ method, path, body, answer, signal }) => {
-    const response = await fetch(new URL(path.slice(1), base), {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        'x-request-id': randomUUID(),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.any([AbortSignal.timeout(60_000), ...(signal ? [signal] : [])]),
-    }).catch((cause: unknown) => {
-      throw unreachable(`No server answers at ${base}.`, cause);
-    });
+    const response = await wire
+      .fetch(new URL(path.slice(1), base), {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          'x-request-id': random.uuid(),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        signal: AbortSignal.any([AbortSignal.timeout(60_000), ...(signal ? [signal] : [])]),
+      })
+      .catch((cause: unknown) => {
+        throw unreachable(`No server answers at ${base}.`, cause);
+      });
     const bytes = await response.arrayBuffer().catch((cause: unknown) => {
       throw unreachable(`The answer of ${base} broke off.`, cause);
     });

@@ -1,11 +1,14 @@
 import { LockstepError } from '../../failure/index.ts';
+import type { Clock } from '../../ports/index.ts';
 
 /** Tries again while the server cannot be reached, more and more slowly; what the server refuses is thrown. */
 export class Patience {
+  readonly #clock: Clock;
   readonly #stopping: AbortSignal;
   readonly #trouble: (what: string, error: unknown) => void;
 
-  constructor(stopping: AbortSignal, trouble: (what: string, error: unknown) => void) {
+  constructor(clock: Clock, stopping: AbortSignal, trouble: (what: string, error: unknown) => void) {
+    this.#clock = clock;
     this.#stopping = stopping;
     this.#trouble = trouble;
   }
@@ -17,23 +20,15 @@ export class Patience {
       } catch (error) {
         if (!isPassing(error) || this.#stopping.aborted) throw error;
         this.#trouble(what, error);
-        await pauseFor(pause, this.#stopping);
+        await this.pause(pause);
       }
     }
   }
-}
 
-export function pauseFor(milliseconds: number, until: AbortSignal): Promise<void> {
-  return new Promise((ready) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      until.removeEventListener('abort', end);
-      ready();
-    };
-    const timer = setTimeout(end, milliseconds);
-    until.addEventListener('abort', end, { once: true });
-    if (until.aborted) end();
-  });
+  /** For so long, or until the signal. */
+  async pause(milliseconds: number, until = this.#stopping): Promise<void> {
+    await this.#clock.wait(milliseconds, until).catch(() => {});
+  }
 }
 
 const passing: ReadonlySet<string> = new Set([

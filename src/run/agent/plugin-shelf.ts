@@ -1,14 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
+import type { Random } from '../../ports/index.ts';
 import type { Assignment } from '../step/assignment.ts';
 import type { AgentOptions } from './agent-options.ts';
 import type { Patience } from './patience.ts';
 
 interface ShelfOptions extends Pick<AgentOptions, 'port' | 'pluginFolder' | 'unpack'> {
   readonly home: string;
+  readonly random: Random;
   readonly patience: Patience;
   readonly trouble: (what: string, error: unknown) => void;
 }
@@ -45,10 +46,10 @@ export class PluginShelf {
   }
 
   async #unpack(digest: string, folder: string): Promise<string> {
-    const { port, patience, unpack } = this.#options;
+    const { port, patience, random, unpack } = this.#options;
     if (!unpack) throw new LockstepError('plugin-not-found', `The plugin ${digest} is not on this machine.`);
     const bytes = await patience.with('fetch', () => port.fetchPlugin(digest));
-    const staged = `${folder}.${randomUUID()}`;
+    const staged = `${folder}.${random.uuid()}`;
     await mkdir(dirname(folder), { recursive: true });
     try {
       await unpack(bytes, digest, staged);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { LockstepError } from '../../failure/index.ts';
+import type { Clock } from '../../ports/index.ts';
 import type { AgentPort, HeldStep } from './agent-port.ts';
 import type { Patience } from './patience.ts';
 
@@ -14,7 +15,7 @@ interface Shipping {
 
 /** Sends a growing log file piece by piece; what the network lost is sent again. */
 export function shipLog(
-  { port, step, patience }: Shipping,
+  { port, step, patience, clock }: Shipping & { readonly clock: Clock },
   file: string,
   on: {
     readonly cancelled: () => void;
@@ -43,14 +44,14 @@ export function shipLog(
       await handle.close();
     }
   };
-  const timer = setInterval(() => {
+  const end = clock.every(500, () => {
     turn = turn.then(send).catch((error) => {
       if (isLost(error)) on.lost();
     });
-  }, 500);
+  });
   return {
     async finish() {
-      clearInterval(timer);
+      end();
       await turn;
       if (!on.isLost()) await patience.with('log', send).catch((error) => on.trouble('log', error));
     },

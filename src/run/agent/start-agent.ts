@@ -1,23 +1,19 @@
-import { randomUUID } from 'node:crypto';
-import { channel, tracingChannel } from 'node:diagnostics_channel';
-import { rm } from 'node:fs/promises';
+import { tracingChannel } from 'node:diagnostics_channel';
 import { dirname, join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
+import { type Ports, system } from '../../ports/index.ts';
 import { messageOf } from '../run-state.ts';
-import { type AgentNames, agentNames } from '../step/agent-names.ts';
 import type { Assignment, StepResult } from '../step/assignment.ts';
-import { executeStep } from '../step/execute-step.ts';
-import { type Launcher, openLauncher } from '../step/launcher.ts';
-import { allowedEnvironment } from '../step/step-environment.ts';
-import { type AgentHome, openAgentHome } from './agent-home.ts';
+import type { AgentHome } from './agent-home.ts';
 import type { AgentEvent, AgentOptions } from './agent-options.ts';
 import type { AgentIdentity, HeldStep } from './agent-port.ts';
-import { Patience, pauseFor } from './patience.ts';
+import { openWorkbench } from './open-workbench.ts';
+import { Patience } from './patience.ts';
 import { PluginShelf } from './plugin-shelf.ts';
 import { isLost, shipArtefact, shipLog } from './ship-step.ts';
+import type { Workbench } from './workbench.ts';
 
 const traced = tracingChannel('lockstep:step');
-const carrying = channel('lockstep:trace.carry');
 
 /** What whoever traces is told of a step. */
 interface ToldStep {
@@ -52,9 +48,8 @@ class WorkingAgent implements Agent {
   readonly #slots: number;
   /** Shares the server's disk: nothing has to be fetched or sent. */
   readonly #local: boolean;
-  readonly #environment: Readonly<Record<string, string>>;
-  readonly #names: AgentNames;
-  readonly #launcher: Launcher = openLauncher();
+  readonly #ports: Pick<Ports, 'clock' | 'random'>;
+  readonly #workbench: Workbench;
   readonly #draining = new AbortController();
   readonly #stopping = new AbortController();
   readonly #patience: Patience;
@@ -70,17 +65,12 @@ class WorkingAgent implements Agent {
     this.#options = options;
     this.#slots = options.slots ?? 4;
     this.#local = options.logFile !== undefined;
-    const whole = options.environment ?? process.env;
-    this.#environment = allowedEnvironment(whole, options.allow);
-    this.#names = agentNames({
-      properties: agentProperties(options.properties ?? {}),
-      environment: this.#environment,
-      withheld: new Set(Object.keys(whole).filter((name) => !Object.hasOwn(this.#environment, name))),
-    });
+    this.#ports = options.ports ?? system;
     const trouble = (what: string, error: unknown): void => this.#trouble(what, error);
-    this.#patience = new Patience(this.#stopping.signal, trouble);
-    this.#shelf = new PluginShelf({ ...options, patience: this.#patience, trouble });
-    this.ended = this.#work().finally(() => this.#launcher.close());
+    this.#workbench = options.workbench ?? openWorkbench(options, agentProperties(options.properties ?? {}), trouble);
+    this.#patience = new Patience(this.#ports.clock, this.#stopping.signal, trouble);
+    this.#shelf = new PluginShelf({ ...options, random: this.#ports.random, patience: this.#patience, trouble });
+    this.ended = this.#work().finally(() => this.#workbench.close());
     this.ended.catch(() => {});
   }
 
@@ -98,20 +88,20 @@ class WorkingAgent implements Agent {
 
   async #work(): Promise<void> {
     const { port } = this.#options;
-    const home = openAgentHome(this.#options.home);
+    const home = this.#workbench.takeHome();
     try {
-      this.#identity = identityOf(this.#options, home, this.#slots);
+      this.#identity = identityOf(this.#options, home, this.#slots, this.#ports.random.uuid());
       const { heartbeatSeconds } = await this.#register();
       this.#tell({ type: 'registered', name: this.#identity.name });
       const offCancel = port.onCancel((id) => this.#held.get(id)?.cancel.abort());
-      const beat = setInterval(() => void this.#heartbeat(), heartbeatSeconds * 1000);
+      const endBeats = this.#ports.clock.every(heartbeatSeconds * 1000, () => void this.#heartbeat());
       try {
         while (!this.#draining.signal.aborted) await this.#takeWork();
         await Promise.all(this.#working);
         if (this.#end) throw this.#end;
         await port.leave(this.#identity).catch((error) => this.#trouble('leave', error));
       } finally {
-        clearInterval(beat);
+        endBeats();
         offCancel();
         this.#tell({ type: 'stopped' });
       }
@@ -122,15 +112,16 @@ class WorkingAgent implements Agent {
 
   /** Whoever has this folder's number already is most likely this agent before its machine was started anew: that passes. */
   async #register(): Promise<{ readonly heartbeatSeconds: number }> {
-    const until = Date.now() + 40_000;
+    const { clock } = this.#ports;
+    const until = clock.monotonic() + 40_000;
     for (;;) {
       try {
         return await this.#patience.with('register', () => this.#options.port.register(this.#identity));
       } catch (error) {
         const former = error instanceof LockstepError && error.code === 'agent-name-taken' && isOwn(error.data);
-        if (!former || Date.now() > until || this.#stopping.signal.aborted) throw error;
+        if (!former || clock.monotonic() > until || this.#stopping.signal.aborted) throw error;
         this.#trouble('register', error);
-        await pauseFor(2000, this.#stopping.signal);
+        await this.#patience.pause(2000);
       }
     }
   }
@@ -195,44 +186,20 @@ class WorkingAgent implements Agent {
     mine: Mine,
     told: ToldStep,
   ): Promise<{ result: StepResult; next?: Assignment }> {
-    const { home, scripts, graceMilliseconds, logLimits } = this.#options;
-    const name = `${assignment.id}.${assignment.fence}`;
-    const shared = this.#options.logFile?.(assignment);
-    const logFile = shared ?? join(home, 'logs', `${name}.log`);
-    const stepFolder = join(home, 'steps', name);
-    const artefactFolder = shared ? join(dirname(shared), 'artefacts') : join(home, 'artefacts', name);
-    let cleared: Promise<void> | undefined;
-    const shipping = shared ? null : this.#shipLog(mine, logFile);
-    const executed = await executeStep(assignment, {
-      pluginHome,
-      agentHome: home,
-      stepFolder,
-      logFile,
-      artefactFolder,
-      agent: this.#names,
-      environment: { ...this.#environment, ...traceEnvironment() },
-      scripts,
-      launcher: this.#launcher,
-      signal: AbortSignal.any([mine.cancel.signal, this.#stopping.signal]),
-      ...(graceMilliseconds === undefined ? {} : { graceMilliseconds }),
-      ...(logLimits ? { logLimits } : {}),
-    }).finally(() => {
-      // nobody waits for it but the end of the step
-      cleared = rm(stepFolder, { recursive: true, force: true });
-      cleared.catch((error) => this.#trouble(`step ${assignment.id}`, error));
-    });
+    const place = this.#workbench.place(assignment, pluginHome);
+    const shipping = place.sends && this.#shipLog(mine, place.sends.log);
+    const executed = await place.execute(AbortSignal.any([mine.cancel.signal, this.#stopping.signal]));
     told.done = executed;
     await shipping?.finish();
     const reported = mine.lost
       ? { result: executed }
-      : await this.#report(mine.step, executed, shared ? null : artefactFolder);
-    if (!shared) await Promise.all([logFile, artefactFolder].map((at) => rm(at, { recursive: true, force: true })));
-    await cleared;
+      : await this.#report(mine.step, executed, place.sends?.artefacts ?? null);
+    await place.clear();
     return reported;
   }
 
   #shipLog(mine: Mine, file: string): { finish: () => Promise<void> } {
-    return shipLog({ port: this.#options.port, step: mine.step, patience: this.#patience }, file, {
+    return shipLog({ ...this.#ports, port: this.#options.port, step: mine.step, patience: this.#patience }, file, {
       cancelled: () => mine.cancel.abort(),
       lost: () => this.#loseStep(mine.step.id),
       isLost: () => mine.lost,
@@ -268,7 +235,7 @@ class WorkingAgent implements Agent {
     else await port.release(step, error.message);
     // others may have more luck; we come back to it more and more slowly
     this.#refusals++;
-    await pauseFor(Math.min(1000 * 2 ** (this.#refusals - 1), 60_000), this.#draining.signal);
+    await this.#patience.pause(Math.min(1000 * 2 ** (this.#refusals - 1), 60_000), this.#draining.signal);
   }
 
   async #begin(step: HeldStep): Promise<boolean> {
@@ -318,10 +285,11 @@ function identityOf(
   { name, prefix = '', labels, properties }: AgentOptions,
   home: AgentHome,
   slots: number,
+  instance: string,
 ): AgentIdentity {
   return {
     name: name ?? `${prefix}${home.name}`,
-    instance: randomUUID(),
+    instance,
     host: home.host,
     home: home.id,
     boot: home.boot,
@@ -347,11 +315,4 @@ function isOwn(data: unknown): boolean {
 /** NODE_HOME is where our own runtime lies, unless the agent is told otherwise; `node` alone always means it. */
 function agentProperties(given: Readonly<Record<string, string>>): Record<string, string> {
   return { NODE_HOME: dirname(dirname(process.execPath)), ...given };
-}
-
-/** For programs that take part in a trace: `TRACEPARENT`, where there is one. */
-function traceEnvironment(): Record<string, string> {
-  const carrier: { traceparent?: string } = {};
-  if (carrying.hasSubscribers) carrying.publish(carrier);
-  return carrier.traceparent === undefined ? {} : { TRACEPARENT: carrier.traceparent };
 }
