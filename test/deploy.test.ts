@@ -9,7 +9,7 @@ import * as v1 from 'kubernetes-models/v1';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { startTestServer } from '../src/server/testing/start-test-server.ts';
-import { readConfig } from '../src/service/settings/read-config.ts';
+import { parseConfig, readConfig } from '../src/service/settings/read-config.ts';
 import { projectRoot } from './journey/lockstep.ts';
 
 type KubernetesModel = new (data: object) => { validate(): void };
@@ -30,7 +30,7 @@ const yaml = (path: string) =>
 describe('what is shipped for operating Lockstep', () => {
   it('the dashboard, the rules for alarms and the guide for operators name only metrics that a server exports', async () => {
     const server = await startTestServer();
-    const { body } = await server.ask('GET', '/metrics', undefined, null);
+    const { body } = await server.ask('GET', '/metrics');
     await server.stop();
     const exported = new Set([...String(body).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
     expect(exported.size).toBeGreaterThan(10);
@@ -116,13 +116,20 @@ describe('what is shipped for operating Lockstep', () => {
     for (const { valueFrom } of container.env) {
       if (valueFrom) expect(command).toContain(`--from-literal=${valueFrom.secretKeyRef.key}=`);
     }
-    const server = await startTestServer();
+    const config = parseConfig(objects[0].data['lockstep.yaml'], 'lockstep.yaml');
+    const scraped = container.ports.find(({ name }: { name: string }) => name === 'metrics').containerPort;
+    expect([config.metrics?.port, Number(pod.annotations['prometheus.io/port'])]).toEqual([scraped, scraped]);
+    const { ingress } = objects.find(({ kind }) => kind === 'NetworkPolicy').spec;
+    const open = ingress.filter((rule: { from?: object[] }) => !rule.from);
+    expect(open.flatMap(({ ports }: { ports: object[] }) => ports)).toEqual([{ port: 'http' }]);
+    const server = await startTestServer({ metrics: { host: '127.0.0.1', port: 0 } });
     try {
       for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe]) {
         expect(ports).toContain(probe.httpGet.port);
         expect((await server.ask('GET', probe.httpGet.path, undefined, null)).status).toBe(200);
       }
-      expect((await server.ask('GET', pod.annotations['prometheus.io/path'], undefined, null)).status).toBe(200);
+      const at = /Metrics at (\S+\/)metrics"/.exec(server.logged.join(''))![1];
+      expect((await fetch(new URL(pod.annotations['prometheus.io/path'], at))).status).toBe(200);
     } finally {
       await server.stop();
     }

@@ -26,6 +26,8 @@ export const permissionTable = {
   'agent-work': ['admin'],
   /** Change the server's settings and empty the cache. */
   'settings-edit': ['admin'],
+  /** Counters of the server for Prometheus. */
+  'metrics-read': ['viewer', 'process-owner', 'plugin-manager', 'admin'],
   /** Users, everyone's tokens. */
   'user-manage': ['admin'],
   /** One's own password and tokens. */

@@ -7,7 +7,7 @@
 import type { Problem } from '../failure/index.ts';
 import { sha256 } from '../package/index-write.ts';
 import { type ChannelFiles, filesOf } from './channel-files.ts';
-import { parseRecord, readLastRecord } from './generation-record.ts';
+import { parseRecord, readLastRecord, withoutNames } from './generation-record.ts';
 import type { IndexEntry } from './index-entry.ts';
 import { type ChannelIndex, formatIndex, parseIndex } from './index-file.ts';
 import type { ChangeReport, EntryChange, Generation } from './repository.ts';
@@ -34,6 +34,8 @@ export interface ChannelStore {
   /** The clock. */
   readonly now: () => Date;
   readonly lockTimeout?: number | undefined;
+  /** What everybody may read tells who published and why. */
+  readonly publicHistory?: boolean | undefined;
 }
 
 /** A channel as its lock's holder sees it. */
@@ -115,9 +117,17 @@ async function commit(
   if (change.yanked) await writeOver(storage, files.yanked, change.yanked);
   await storage.replace(files.index, bytes, current.version);
   await finishSigning();
-  await storage.writeIfAbsent(files.generation(generation.generation), encode(generation));
+  await writeRecord(store, files, generation);
   await storage.delete(files.pending);
+  if (await storage.read(files.formerPending)) await storage.delete(files.formerPending);
   return generation;
+}
+
+/** With everything where only the repository's own people look, and for everybody what concerns them. */
+async function writeRecord({ storage, publicHistory }: ChannelStore, files: ChannelFiles, record: Generation) {
+  await storage.writeIfAbsent(files.record(record.generation), encode(record));
+  const forAll = publicHistory ? record : withoutNames(record);
+  await storage.writeIfAbsent(files.generation(record.generation), encode(forAll));
 }
 
 /** Finishes or forgets what a killed process left, and records a change that another tool made. */
@@ -127,12 +137,13 @@ async function recover(store: ChannelStore, channel: string, files: ChannelFiles
   const last = await readLastRecord(storage, files);
   const current = await readCurrent(storage, files);
   const digest = current.version === null ? null : sha256(current.bytes);
-  const pendingContent = await storage.read(files.pending);
-  const pending = pendingContent && parseRecord(pendingContent.bytes, files.pending);
-  if (pending?.index === digest) {
+  for (const path of [files.pending, files.formerPending]) {
+    const content = await storage.read(path);
+    const pending = content && parseRecord(content.bytes, path);
+    if (pending?.index !== digest) continue;
     await (await store.signer.prepare(storage, channel, current))();
-    await storage.writeIfAbsent(files.generation(pending.generation), encode(pending));
-    await storage.delete(files.pending);
+    await writeRecord(store, files, pending);
+    await storage.delete(path);
     return;
   }
   // another pending record stays until the next change: its index may still be on its way, and then that is who wrote it
@@ -152,7 +163,7 @@ async function recover(store: ChannelStore, channel: string, files: ChannelFiles
   };
   await storage.writeIfAbsent(files.indexCopy(digest), current.bytes);
   await (await store.signer.prepare(storage, channel, current))();
-  await storage.writeIfAbsent(files.generation(outside.generation), encode(outside));
+  await writeRecord(store, files, outside);
 }
 
 async function readCurrent(storage: RepositoryStorage, files: ChannelFiles) {

@@ -15,9 +15,16 @@ export interface ChannelFiles {
   readonly lock: string;
   readonly yanked: string;
   readonly history: string;
+  /** Who published and why, beside the files that everybody may read. */
+  readonly records: string;
   readonly pending: string;
+  /** Where older versions put it. */
+  readonly formerPending: string;
   readonly metadata: string;
   package(filename: string): string;
+  /** The record of a generation with everything. */
+  record(number: number): string;
+  /** The same for everybody. */
   generation(number: number): string;
   indexCopy(sha256: string): string;
 }
@@ -36,12 +43,19 @@ export function filesOf(channel: string): ChannelFiles {
     lock: `${folder}.lock`,
     yanked: `${folder}yanked.json`,
     history: `${folder}history/`,
-    pending: `${folder}history/pending.json`,
+    records: `records/${channel}/`,
+    pending: `records/${channel}/pending.json`,
+    formerPending: `${folder}history/pending.json`,
     metadata: `${folder}metadata/`,
     package: (filename) => folder + filename,
-    generation: (number) => `${folder}history/${String(number).padStart(8, '0')}.json`,
+    record: (number) => `records/${channel}/${recordName(number)}`,
+    generation: (number) => `${folder}history/${recordName(number)}`,
     indexCopy: (sha256) => `${folder}history/${sha256}.${indexName}`,
   };
+}
+
+function recordName(generation: number): string {
+  return `${String(generation).padStart(8, '0')}.json`;
 }
 
 /** The folder that holds the channels, ending in `/`. */

@@ -21,9 +21,21 @@ export async function readLastRecord(storage: RepositoryStorage, files: ChannelF
   return path === undefined ? null : readRecord(storage, path);
 }
 
+/** Of a generation whose record with names is not here, what everybody may read. */
 async function recordPaths(storage: RepositoryStorage, files: ChannelFiles): Promise<string[]> {
-  const found = await storage.list(files.history);
-  return found.map(({ path }) => path).filter((path) => /\/\d{8}\.json$/.test(path));
+  const byName = new Map<string, string>();
+  for (const folder of [files.history, files.records]) {
+    for (const { path } of await storage.list(folder)) {
+      const name = path.slice(folder.length);
+      if (/^\d{8}\.json$/.test(name)) byName.set(name, path);
+    }
+  }
+  return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path);
+}
+
+/** What everybody may know of a generation: not who made it, nor why. */
+export function withoutNames(record: Generation): Generation {
+  return { ...record, who: '', why: null };
 }
 
 async function readRecord(storage: RepositoryStorage, path: string): Promise<Generation> {

@@ -15,6 +15,8 @@ export interface OpenRepositoryOptions {
   readonly keys?: string | null | undefined;
   /** Folder against which a relative path counts. */
   readonly cwd?: string | undefined;
+  /** For a folder or S3: what everybody may read tells who published and why. */
+  readonly publicHistory?: boolean | undefined;
   readonly fetch?: typeof fetch | undefined;
   /** Milliseconds. */
   readonly lockTimeout?: number | undefined;
@@ -25,6 +27,7 @@ export async function openRepository(address: string, options: OpenRepositoryOpt
   if (/^https?:\/\//.test(address)) return remoteRepository(address, options);
   return storedRepository(await openStorage(address, options), {
     signer: channelSigner({ keys: options.keys ?? null }),
+    publicHistory: options.publicHistory ?? false,
     ...(options.lockTimeout === undefined ? {} : { lockTimeout: options.lockTimeout }),
   });
 }

@@ -18,6 +18,8 @@ export interface StoredRepositoryOptions {
   readonly now?: () => Date;
   /** Milliseconds to wait for another publisher. */
   readonly lockTimeout?: number;
+  /** What everybody may read tells who published and why. */
+  readonly publicHistory?: boolean;
 }
 
 /** A repository whose files this process reads and writes itself. */
@@ -27,6 +29,7 @@ export function storedRepository(storage: RepositoryStorage, options: StoredRepo
     signer: options.signer,
     now: options.now ?? system.clock.now,
     lockTimeout: options.lockTimeout,
+    publicHistory: options.publicHistory,
   };
   return {
     address: storage.address,

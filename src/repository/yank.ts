@@ -22,7 +22,8 @@ export async function yank(store: ChannelStore, channel: string, request: YankRe
         [entry.version]: {
           reason: request.why,
           replacement: request.replacement ?? null,
-          who: request.who,
+          // servers tell the reason to their users; who it was stands in the record
+          who: store.publicHistory ? request.who : '',
           when: store.now().toISOString(),
           filename: entry.filename,
         },

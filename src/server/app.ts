@@ -72,10 +72,11 @@ export async function buildApp(services: Services, options: AppOptions = {}): Pr
   });
   await app.register(multipart, { limits: { fileSize: config.limits.upload } });
   await addOpenApi(app, productVersion);
-  const countAnswer = addMetrics(app, services);
+  const authenticate = options.authenticate ?? authenticateWith(services.accounts, { basic: config.basicPasswords });
+  const authenticateOld = options.authenticate ?? authenticateWith(services.accounts, { basic: true });
+  const countAnswer = addMetrics(app, services, authenticate);
   addHealth(app, services);
 
-  const authenticate = options.authenticate ?? authenticateWith(services.accounts);
   const routes = {
     authenticate,
     uploadLimit: config.limits.upload,
@@ -85,10 +86,10 @@ export async function buildApp(services: Services, options: AppOptions = {}): Pr
   await mountApi(app, services, routes);
   serveOpenApi(app);
   for (const prefix of ['/0.2', '/provd', '/api/provd/0.2']) {
-    await app.register(provdApi(services, authenticate), { prefix });
+    await app.register(provdApi(services, authenticateOld), { prefix });
   }
-  addSessionKey(app, authenticate, routes.secureCookie);
-  await app.register(urbanCodeApi(services, authenticate));
+  addSessionKey(app, authenticateOld, routes.secureCookie);
+  await app.register(urbanCodeApi(services, authenticateOld));
   await serveChannels(app, services, countAnswer);
   await app.register(async (page) => servePage(page, config.web));
   return app;
@@ -144,6 +145,7 @@ async function serveChannels(app: FastifyInstance, services: Services, countAnsw
   await app.register(
     channelRoutes({
       ...served,
+      publicHistory: config.publicHistory,
       onRemembered: onRemembered(app, config, countAnswer),
     }),
   );

@@ -76,7 +76,7 @@ describe('who may do what', () => {
     await server.ask('POST', '/api/users', { name: 'u-basic', role: 'viewer', password: 'a first password' });
     const asks = async (password: string): Promise<number> => {
       const authorization = `Basic ${Buffer.from(`u-basic:${password}`).toString('base64')}`;
-      return (await fetch(new URL('/api/plans', server.url), { headers: { authorization } })).status;
+      return (await fetch(new URL('/rest/plugin/automationPlugin', server.url), { headers: { authorization } })).status;
     };
     expect(await asks('a first password')).toBe(200);
     await server.ask('PATCH', '/api/users/u-basic', { password: 'a second password' });

@@ -29,6 +29,13 @@ export const accounts: readonly Mutation[] = [
     test: [roles, 'lets a limited token make neither a wider one'],
   },
   {
+    what: 'every address takes a password by Basic',
+    file: authenticate,
+    find: 'if (!basic) throw noPasswordHere();',
+    replace: "if (basic && given.name === '') throw noPasswordHere();",
+    test: ['src/server/side-doors.test.ts', 'is refused with what to do, right or wrong'],
+  },
+  {
     what: 'a former password is remembered',
     file: authenticate,
     find: ' && remembered.stamp === stamp',

@@ -230,6 +230,7 @@ export const repositoryCommands: readonly CommandDeclaration[] = [
         flags: '--token-file <file>',
         description: 'lines "name token [publish] [promote]"; without it nobody may write',
       },
+      { flags: '--public-history', description: 'everybody may read who published and why' },
       keys,
     ],
     examples: ['lockstep repository serve /srv/channels --port 8668 --token-file /etc/lockstep/tokens'],

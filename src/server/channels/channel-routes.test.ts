@@ -109,6 +109,27 @@ describe('a served channel', () => {
     expect((await fetch(`${url}plugins/1/testing/plugins.db`)).status).toBe(200);
   });
 
+  it('tells no names of what older versions wrote, and nothing of what is no record', async () => {
+    const history = join(folder, 'plugins/1/testing/history');
+    const record = {
+      generation: 2,
+      who: 'Mallory',
+      why: 'a secret',
+      changes: [{ id: 'who', before: null, after: '1' }],
+    };
+    await writeFile(join(history, '00000002.json'), JSON.stringify(record));
+    await writeFile(join(history, 'pending.json'), JSON.stringify(record));
+    for (const name of ['00000002.json', '00000002%2ejson', '%300000002.json', 'pending.json']) {
+      const answer = await fetch(`${url}plugins/1/testing/history/${name}`);
+      expect(await answer.json(), name).toEqual({ ...record, who: '', why: null });
+    }
+    const ranged = await fetch(`${url}plugins/1/testing/history/00000002.json`, { headers: { range: 'bytes=0-' } });
+    expect(await ranged.text()).not.toContain('Mallory');
+    expect((await repository.history('testing')).at(1)).toMatchObject({ who: 'Mallory', why: 'a secret' });
+    await writeFile(join(history, '00000003.json'), '{"who": "Mallory"');
+    expect((await fetch(`${url}plugins/1/testing/history/00000003.json`)).status).toBe(404);
+  });
+
   it('lets a token that may only publish do just that', async () => {
     const bob = await openRepository(url, { token: 'bob-has-a-long-token' });
     await bob.publish('testing', { who: '', packages: [await samplePackage({ id: 'c', version: '1.0' })] });

@@ -16,6 +16,8 @@ export interface ChannelRoutesOptions {
   readonly storage: RepositoryStorage;
   /** The storage's folder, where it is one: then packages are sent from disk, with Range. */
   readonly folder: string | null;
+  /** Everybody may read who published and why. */
+  readonly publicHistory?: boolean;
   /** Told of each answer that was sent without the framework; null: there are none. */
   readonly onRemembered?: OnRemembered | null;
 }
@@ -33,7 +35,7 @@ export function channelRoutes(options: ChannelRoutesOptions) {
 
 async function serveFiles(
   app: FastifyInstance,
-  { storage, folder, onRemembered }: ChannelRoutesOptions,
+  { storage, folder, publicHistory = false, onRemembered }: ChannelRoutesOptions,
 ): Promise<void> {
   const memory = new FileMemory();
   if (folder !== null) {
@@ -53,6 +55,14 @@ async function serveFiles(
       const { channel, '*': rest } = request.params;
       const path = rest === '' ? 'plugins.db' : rest;
       if (!isChannelName(channel) || !isServable(path)) throw nothingAt(request);
+      if (!publicHistory && tellsNames(path)) {
+        const content = await storage.read(`${channelsFolder}${channel}/${path}`);
+        if (!content) throw nothingAt(request, reply);
+        const bytes = withoutNamesIn(content.bytes);
+        if (!bytes) throw nothingAt(request, reply);
+        const etag = `"${createHash('sha256').update(bytes).digest('hex')}"`;
+        return sendBytes(request, reply.headers(fileHead(path)), { bytes, etag });
+      }
       if (folder !== null) {
         const found = await memory.read(join(folder, channelsFolder, channel, path));
         if (found === null) throw nothingAt(request, reply);
@@ -87,6 +97,26 @@ function fileHead(path: string): Readonly<Record<string, string>> {
 /** Files beside the packages: signatures, kept indexes. Nothing hidden, no lock, no way out. */
 function isServable(path: string): boolean {
   return path.split('/').every((part) => /^[^.\\\0][^\\\0]*$/.test(part));
+}
+
+/** Records of generations, which older versions wrote with names, and what was withdrawn: never from memory, which answers past this. */
+function tellsNames(path: string): boolean {
+  return path === 'yanked.json' || (path.startsWith('history/') && path.endsWith('.json'));
+}
+
+/** The same JSON without who did it; of a record also without why. A withdrawal keeps its reason: it is told to users. */
+function withoutNamesIn(content: Uint8Array): Uint8Array | null {
+  try {
+    const masked: unknown = JSON.parse(new TextDecoder().decode(content), (key, value: unknown) => {
+      // a plugin may be called so too, and is an object
+      if (typeof value !== 'string') return value;
+      return key === 'who' ? '' : key === 'why' ? null : value;
+    });
+    return new TextEncoder().encode(`${JSON.stringify(masked, null, 1)}\n`);
+  } catch {
+    // what is no JSON may hold anything
+    return null;
+  }
 }
 
 function isLasting(path: string): boolean {

@@ -31,6 +31,8 @@ export interface ServeRepositoryOptions {
   /** Folder of signing keys. */
   readonly keys?: string | null | undefined;
   readonly uploadLimit?: number;
+  /** Everybody may read who published and why. */
+  readonly publicHistory?: boolean;
 }
 
 interface TokenHolder {
@@ -52,10 +54,14 @@ export async function serveRepository(
   app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
   const storage = folderStorage(options.folder);
   const holders = options.tokenFile === undefined ? [] : await readTokens(options.tokenFile);
-  const repository = storedRepository(storage, { signer: channelSigner({ keys: options.keys ?? null }) });
+  const { publicHistory = false } = options;
+  const repository = storedRepository(storage, {
+    signer: channelSigner({ keys: options.keys ?? null }),
+    publicHistory,
+  });
   const uploads = openUploads(join(options.folder, '.uploads'), null);
   await clearUploads(uploads.folder);
-  await app.register(channelRoutes({ storage, folder: options.folder }));
+  await app.register(channelRoutes({ storage, folder: options.folder, publicHistory }));
   const uploadLimit = options.uploadLimit ?? 512 * 1024 * 1024;
   const perform = (act: ChannelAct) => performHere(repository, uploads, act);
   mountRoutes(app, repositoryRoutes, repositoryActs({ repository, uploads, uploadLimit, perform }), {

@@ -9,11 +9,11 @@ export const sessionCookie = 'lockstep_session';
 export type Authenticate = (request: FastifyRequest) => Promise<Actor | null>;
 
 /**
- * In this order: `X-Auth-Token`, `Authorization: Bearer`, `Authorization: Basic` (old clients; the password may be a
- * token), the page's cookie. The cookie counts for a changing request only with the header `X-Lockstep-Page`, which no
+ * In this order: `X-Auth-Token`, `Authorization: Bearer`, `Authorization: Basic` (its password may be a token; `basic`: or
+ * the user's own, for old clients), the page's cookie. The cookie counts for a changing request only with the header `X-Lockstep-Page`, which no
  * other site's page can send.
  */
-export function authenticateWith(accounts: Accounts): Authenticate {
+export function authenticateWith(accounts: Accounts, { basic }: { readonly basic: boolean }): Authenticate {
   const passwords = rememberPasswords(accounts);
   return async (request) => {
     const given = readCredentials(request);
@@ -23,9 +23,10 @@ export function authenticateWith(accounts: Accounts): Authenticate {
       case 'token':
         return (await accounts.actorOfToken(given.secret)) ?? refuse('This token is unknown, expired or revoked.');
       case 'basic': {
-        const actor =
-          (await accounts.actorOfToken(given.password)) ?? (await passwords(given.name, given.password, request.ip));
-        return actor ?? refuse('Name or password is wrong.');
+        const holder = await accounts.actorOfToken(given.password);
+        if (holder) return holder;
+        if (!basic) throw noPasswordHere();
+        return (await passwords(given.name, given.password, request.ip)) ?? refuse('Name or password is wrong.');
       }
       case 'cookie': {
         const safe = ['GET', 'HEAD', 'OPTIONS'].includes(request.method);
@@ -69,6 +70,13 @@ export function readCookie(request: FastifyRequest): string | null {
     if (name === sessionCookie && value) return value;
   }
   return null;
+}
+
+/** Whatever it is: nothing is looked up, and nothing is told of it. */
+function noPasswordHere(): LockstepError {
+  return new LockstepError('not-signed-in', 'This address takes no password by Basic.', {
+    hint: 'Send a token, as `Authorization: Bearer TOKEN` or as the password of Basic. `basicPasswords` in the configuration allows passwords.',
+  });
 }
 
 function refuse(message: string): never {

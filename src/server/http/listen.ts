@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { LockstepError } from '../../failure/index.ts';
@@ -9,7 +10,20 @@ export async function listen(app: FastifyInstance, { host, port }: { host: strin
   } catch (error) {
     throw inWords(error, host, port);
   }
-  const bound = app.server.address() as AddressInfo;
+  return addressOf(app.server);
+}
+
+/** The same for a server without the framework. */
+export async function listenAt(server: Server, { host, port }: { host: string; port: number }): Promise<string> {
+  await new Promise<void>((listening, failed) => {
+    server.once('error', (error) => failed(inWords(error, host, port)));
+    server.listen({ host, port }, listening);
+  });
+  return addressOf(server);
+}
+
+function addressOf(server: Server): string {
+  const bound = server.address() as AddressInfo;
   return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}/`;
 }
 

@@ -1,19 +1,26 @@
+import { createServer } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { operationStates } from '../../api/operations.ts';
-import type { EventHub, OperationBook, Services } from '../../service/index.ts';
+import { type EventHub, type OperationBook, requirePermission, type Services } from '../../service/index.ts';
+import type { Authenticate } from './authenticate.ts';
+import { listenAt } from './listen.ts';
 import { addWorkMetrics } from './work-metrics.ts';
 
 /** Counts an answer that no route of the framework gave. */
 export type CountAnswer = (route: string, status: number, milliseconds: number) => void;
 
-/** `/metrics` for Prometheus: requests by route, operations under way, listeners, and the process itself. */
+/**
+ * `/metrics` for Prometheus: requests by route, operations under way, listeners, and the process itself. It takes somebody
+ * who may read them; only a port of its own, where one is configured, answers whoever reaches it.
+ */
 export function addMetrics(
   app: FastifyInstance,
-  services: Pick<Services, 'host' | 'signatures' | 'store' | 'runs' | 'served'> & {
+  services: Pick<Services, 'host' | 'signatures' | 'store' | 'runs' | 'served' | 'config'> & {
     events: EventHub;
     operations: OperationBook;
   },
+  authenticate: Authenticate,
 ): CountAnswer {
   const { events, host, operations, signatures } = services;
   const registry = new Registry();
@@ -70,9 +77,18 @@ export function addMetrics(
     if (isRefusal(request, reply.statusCode)) refused();
     requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
   });
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
+  app.get(
+    '/metrics',
+    {
+      schema: { hide: true },
+      onRequest: async (request) => {
+        request.actor = requirePermission(await authenticate(request), 'metrics-read');
+      },
+    },
+    async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
   );
+  const { host: at, port } = services.config.metrics;
+  if (port !== null) openMetricsPort(app, registry, { host: at, port });
   return (route, status, milliseconds) => requests.observe({ method: 'GET', route, status }, milliseconds / 1000);
 }
 
@@ -80,4 +96,28 @@ export function addMetrics(
 function isRefusal({ method, headers, routeOptions }: FastifyRequest, status: number): boolean {
   if (routeOptions.url === '/api/session' && method === 'POST') return status === 401 || status === 429;
   return status === 401 && ('authorization' in headers || 'x-auth-token' in headers);
+}
+
+/** Nothing but `/metrics`, while the application is there. */
+function openMetricsPort(app: FastifyInstance, registry: Registry, place: { host: string; port: number }): void {
+  const server = createServer((request, response) => {
+    if (request.method !== 'GET' || request.url?.split('?', 1)[0] !== '/metrics') {
+      response.writeHead(404).end();
+      return;
+    }
+    registry.metrics().then(
+      (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
+      (error) => {
+        app.log.error({ err: error }, 'metrics could not be collected');
+        response.writeHead(500).end();
+      },
+    );
+  });
+  app.addHook('onReady', async () => {
+    app.log.info(`Metrics at ${await listenAt(server, place)}metrics`);
+  });
+  app.addHook('onClose', async () => {
+    server.close();
+    server.closeAllConnections();
+  });
 }

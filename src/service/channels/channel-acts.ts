@@ -61,6 +61,12 @@ export function channelActs({ served, channels }: Services): Acts<typeof channel
       const offer = await repository.readOffer(params.channel);
       const kept = await storage.read(`plugins/1/${params.channel}/yanked.json`);
       const yanked = kept ? (JSON.parse(new TextDecoder().decode(kept.bytes)) as Yanked) : {};
+      const history = await repository.history(params.channel);
+      const yankedBy = (id: string, version: string) =>
+        history.findLast(
+          ({ action, changes }) =>
+            action === 'yank' && changes.some((change) => change.id === id && change.before === version),
+        )?.who;
       return {
         ...(await describeChannel(repository, params.channel)),
         offers: [...offer.index.values()].map(describeOffer),
@@ -71,7 +77,7 @@ export function channelActs({ served, channels }: Services): Acts<typeof channel
             reason,
             replacement,
             at: when,
-            by: who,
+            by: yankedBy(id, version) ?? who,
           })),
         ),
         problems: offer.problems,

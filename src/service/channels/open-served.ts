@@ -16,9 +16,9 @@ export interface Served {
   readonly folder: string | null;
 }
 
-export async function openServed({ repository: place, keys, data }: ServerConfig): Promise<Served> {
+export async function openServed({ repository: place, keys, data, publicHistory }: ServerConfig): Promise<Served> {
   const address = place ?? join(data, 'repository');
   const storage = await openStorage(address);
-  const repository = storedRepository(storage, { signer: channelSigner({ keys }) });
+  const repository = storedRepository(storage, { signer: channelSigner({ keys }), publicHistory });
   return { storage, folder: address.startsWith('s3://') ? null : address, repository };
 }

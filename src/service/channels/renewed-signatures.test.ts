@@ -111,7 +111,7 @@ describe('a server that holds the keys of its channels', () => {
     const server = await startTestServer({ keys }, { repository: channels });
     await vi.waitFor(
       async () => {
-        const metrics = String((await server.app.inject('/metrics')).body);
+        const metrics = String((await server.ask('GET', '/metrics')).body);
         expect(metrics).toMatch(/lockstep_signature_days\{channel="",role="root"\} 359\.\d+/);
         expect(metrics).toMatch(/lockstep_signature_days\{channel="stable",role="timestamp"\} 6\.\d+/);
       },

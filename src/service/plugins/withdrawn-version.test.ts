@@ -49,7 +49,7 @@ it('a version that was withdrawn after its installation is a state everywhere, w
   });
   const { body: list } = await server.ask('GET', '/api/plugins');
   expect(list.items).toMatchObject([{ id: 'phone', withdrawn: { reason: why } }]);
-  expect(String((await server.app.inject('/metrics')).body)).toContain('lockstep_plugins_withdrawn 1');
+  expect(String((await server.ask('GET', '/metrics')).body)).toContain('lockstep_plugins_withdrawn 1');
   const { body: activity } = await server.ask('GET', '/api/activity');
   const told = activity.items.filter(({ action }: { action: string }) => action === 'plugin.withdrawn');
   expect(told).toHaveLength(1);

@@ -50,7 +50,7 @@ export function completeConfig(
     if (fromEnv !== undefined) plugins[name] = { value: readSetting(name, fromEnv), source: 'environment' };
   }
   if (flags.pluginServer !== undefined) plugins['plugin_server'] = { value: flags.pluginServer, source: 'flag' };
-  const port = flags.port ?? (env['LOCKSTEP_PORT'] === undefined ? undefined : readPort(env['LOCKSTEP_PORT']));
+  const port = flags.port ?? readPortOf(env, 'LOCKSTEP_PORT');
   return {
     data: folder(flags.data ?? env['LOCKSTEP_DATA'] ?? written.data ?? './lockstep-data')!,
     database: flags.database ?? env['LOCKSTEP_DATABASE'] ?? written.database ?? null,
@@ -72,6 +72,12 @@ export function completeConfig(
       perMinute: written.limits?.perMinute ?? 6000,
     },
     log: { level: written.log?.level ?? 'info' },
+    metrics: {
+      host: env['LOCKSTEP_METRICS_HOST'] ?? written.metrics?.host ?? '127.0.0.1',
+      port: readPortOf(env, 'LOCKSTEP_METRICS_PORT') ?? written.metrics?.port ?? null,
+    },
+    publicHistory: written.publicHistory ?? false,
+    basicPasswords: written.basicPasswords ?? false,
     traces: readTraceSettings(written.traces ?? {}, env, 'lockstep'),
     agent: {
       builtIn: written.agent?.builtIn ?? true,
@@ -126,10 +132,10 @@ function readUrl(text: string | undefined): string | null {
   });
 }
 
-function readPort(text: string): number {
+function readPortOf(env: CompleteInput['env'], name: string): number | undefined {
+  const text = env[name];
+  if (text === undefined) return undefined;
   const port = Number(text);
   if (text.trim() !== '' && Number.isInteger(port) && port >= 0 && port <= 65535) return port;
-  throw new LockstepError('config-not-valid', `LOCKSTEP_PORT is "${text}".`, {
-    hint: 'Give a number from 0 to 65535.',
-  });
+  throw new LockstepError('config-not-valid', `${name} is "${text}".`, { hint: 'Give a number from 0 to 65535.' });
 }

@@ -68,6 +68,27 @@ export const ConfigSchema = Type.Object(
     log: Type.Optional(
       Type.Object({ level: Type.Optional(OneOf(['silent', 'error', 'warn', 'info', 'debug'] as const)) }, closed),
     ),
+    metrics: Type.Optional(
+      Type.Object(
+        {
+          host: Type.Optional(Type.String({ description: 'Address of the port for /metrics alone' })),
+          port: Type.Optional(
+            Type.Integer({
+              minimum: 0,
+              maximum: 65535,
+              description: 'Port where /metrics needs no token; 0: any free one',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
+    publicHistory: Type.Optional(
+      Type.Boolean({ description: 'Records below /plugins/1/ tell everybody who published and why' }),
+    ),
+    basicPasswords: Type.Optional(
+      Type.Boolean({ description: 'Every address takes passwords by Basic, not the old APIs alone' }),
+    ),
     traces: Type.Optional(TracesSchema),
     agent: Type.Optional(
       Type.Object(
@@ -136,6 +157,10 @@ export interface ServerConfig {
   readonly plugins: Readonly<Record<string, { readonly value: string | boolean; readonly source: ConfigSource }>>;
   readonly limits: { readonly body: number; readonly upload: number; readonly perMinute: number };
   readonly log: { readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug' };
+  /** A port that answers `/metrics` to whoever reaches it; `port` null: there is none. */
+  readonly metrics: { readonly host: string; readonly port: number | null };
+  readonly publicHistory: boolean;
+  readonly basicPasswords: boolean;
   /** Null: none are made. */
   readonly traces: TraceSettings | null;
   readonly agent: {

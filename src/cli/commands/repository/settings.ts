@@ -13,6 +13,8 @@ export interface RepositorySettings {
   readonly channel: string | undefined;
   readonly token: string | undefined;
   readonly keys: string | null;
+  /** What everybody may read tells who published and why. */
+  readonly publicHistory: boolean;
   /** Folder against which a relative repository counts. */
   readonly base: string;
 }
@@ -22,6 +24,7 @@ interface ConfigFile {
   readonly channel?: string;
   readonly token?: string;
   readonly keys?: string;
+  readonly publicHistory?: boolean;
   /** The server that the tree's plugins are written for [STEP-6]. */
   readonly dialect?: string;
 }
@@ -41,6 +44,7 @@ export async function repositorySettings(input: CommandInput, from = input.cwd):
     channel: textOption(input, 'channel') ?? config.channel,
     token: input.env['LOCKSTEP_TOKEN'] ?? config.token,
     keys: keys ? resolve(input.cwd, keys) : config.keys && file ? resolve(dirname(file), config.keys) : null,
+    publicHistory: config.publicHistory ?? false,
     base,
   };
 }
@@ -64,8 +68,8 @@ export async function withRepository<T>(
   settings: RepositorySettings,
   work: (repository: Repository) => Promise<T>,
 ): Promise<T> {
-  const { token, keys, base } = settings;
-  const repository = await openRepository(addressOf(settings), { token, keys, cwd: base });
+  const { token, keys, publicHistory, base } = settings;
+  const repository = await openRepository(addressOf(settings), { token, keys, publicHistory, cwd: base });
   try {
     return await work(repository);
   } finally {
@@ -100,6 +104,8 @@ async function readConfig(file: string): Promise<ConfigFile> {
     const known = ['repository', 'channel', 'token', 'keys', 'dialect'].filter((key) => value[key] !== undefined);
     const wrong = known.find((key) => typeof value[key] !== 'string');
     if (wrong) throw new Error(`"${wrong}" is not a text`);
+    if (typeof (value.publicHistory ?? false) !== 'boolean')
+      throw new Error('"publicHistory" is neither true nor false');
     return value;
   } catch (cause) {
     throw new LockstepError('json-not-valid', `${file}: ${(cause as Error).message}.`, {

@@ -24,6 +24,7 @@ export const serve: CommandAction = async (input) => {
     port: numberOption(input, 'port') ?? 8668,
     host: textOption(input, 'host') ?? '127.0.0.1',
     keys: settings.keys,
+    publicHistory: settings.publicHistory || input.options['publicHistory'] === true,
     ...(tokenFile === undefined ? {} : { tokenFile: resolve(input.cwd, tokenFile) }),
   });
   input.terminal.note(
