@@ -51,7 +51,7 @@ describe('two servers on one database', () => {
     const overtaken = middle.promise.then(() => other.send(runId, [answered('b')]));
     const state = await one.send(runId, [answered('a')], async (tx) => {
       // a second insert of the same row would fail, had the first one stayed
-      await tx.db.insertInto('run_timer').values({ run_id: runId, activity: 'a', due_at: '9' }).execute();
+      await tx.db.insertInto('run_timer').values({ run_id: runId, activity: 'a', due_at: '9', set_at: '' }).execute();
       tries++;
       middle.resolve();
       await overtaken;

@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { LockstepError } from '../failure/index.ts';
 import type { StoreTransaction } from '../store/index.ts';
-import type { Applied } from './engine/applied.ts';
+import type { Applied, Consequence } from './engine/applied.ts';
 import { decide } from './engine/decide.ts';
 import type { EngineOptions } from './engine/engine-options.ts';
 import { appendHistory } from './engine/run-history.ts';
@@ -62,19 +62,28 @@ export class Engine {
     this.signals.emit('changed', runId);
     if (applied.orders > 0) this.signals.emit('work');
     for (const stepId of applied.stopped) this.signals.emit('cancel', stepId);
-    for (const { runId: other, event, lock } of applied.then) await this.#tell(other, event, lock);
+    for (const consequence of applied.then) await this.tell(consequence);
   }
 
-  async #tell(runId: string, event: RunMachineEvent, lock: string | undefined): Promise<void> {
-    await this.send(runId, [event], async (tx) => {
-      if (lock === undefined) return true;
-      await tx.db
-        .updateTable('run_lock')
-        .set({ told: 1 })
-        .where('name', '=', lock)
-        .where('run_id', '=', runId)
-        .execute();
-      return true;
+  /** Sends what a change brought about, unless somebody else told it. */
+  async tell({ runId, event, lock, step }: Consequence): Promise<void> {
+    await this.send(runId, [event], async ({ db }) => {
+      if (lock !== undefined)
+        await db
+          .updateTable('run_lock')
+          .set({ told: 1 })
+          .where('name', '=', lock)
+          .where('run_id', '=', runId)
+          .execute();
+      if (step === undefined) return true;
+      const ended = await db
+        .updateTable('run_step')
+        .set({ state: 'cancelled', ended_at: this.options.now().toISOString() })
+        .where('step_id', '=', step)
+        .where('state', '=', 'ready')
+        .where('cancel', '=', 1)
+        .executeTakeFirst();
+      return Number(ended.numUpdatedRows) === 1;
     });
   }
 

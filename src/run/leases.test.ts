@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inARow, openWorkshop, type RunWorkshop, shell, shellPluginXml } from '../../test/journey/run-workshop.ts';
+import { LockstepError } from '../failure/index.ts';
 
 describe('leases where the clock of the machine jumps', () => {
   let workshop: RunWorkshop;
@@ -16,6 +17,25 @@ describe('leases where the clock of the machine jumps', () => {
     await workshop.plugin(1, shellPluginXml(1), {});
   });
   afterAll(() => workshop.close());
+
+  it('a run is cancelled also where its end could not be written at once', async () => {
+    workshop.process('4', inARow('Unheard', [shell('u', 'true', { agentLabels: 'nobody' })]));
+    const run = await workshop.runs.request({ processId: '4', by: 'ann' });
+    const { store } = workshop;
+    const { transaction } = store;
+    let cancelled = false;
+    const failing: typeof transaction = async (work) => {
+      if (cancelled) {
+        store.transaction = transaction;
+        throw new LockstepError('disk-full', 'No space is left.');
+      }
+      cancelled = true;
+      return transaction(work);
+    };
+    store.transaction = failing;
+    await expect(workshop.runs.cancel(run.id, 'ann')).rejects.toMatchObject({ code: 'disk-full' });
+    expect(await workshop.until(run.id)).toMatchObject({ state: 'cancelled' });
+  });
 
   it('an hour forward, and back: the step of a living agent is done once, and nobody is asked', async () => {
     workshop.agent({ labels: ['here'] });
@@ -35,6 +55,18 @@ describe('leases where the clock of the machine jumps', () => {
     writeFileSync(`${told}.go`, '');
     expect((await workshop.until(run.id)).stepList[0]).toMatchObject({ state: 'succeeded', attempt: 1 });
     expect((await workshop.runs.events(run.id)).map(({ type }) => type)).not.toContain('step-given-back');
+  });
+
+  it('an hour back: what sleeps wakes after its time, not after that hour', async () => {
+    workshop.process('3', inARow('Nap', [{ type: 'processSleep', name: 'nap', sleepTime: '20' }]));
+    clock.offset = hour;
+    const run = await workshop.runs.request({ processId: '3', by: 'ann' });
+    clock.offset = 0;
+    await workshop.runs.upkeep();
+    expect((await workshop.runs.show(run.id)).state).toBe('running');
+    clock.offset = 25_000;
+    await workshop.runs.upkeep();
+    expect((await workshop.runs.show(run.id)).state).toBe('succeeded');
   });
 
   it('an hour back: a lost agent is found after a lease, not after that hour', async () => {

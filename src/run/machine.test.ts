@@ -323,6 +323,36 @@ describe('a run', () => {
     expect(bench.end('a').end('b').end('c').state.status).toBe('success');
   });
 
+  describe('what is gone on with inside of a lock', () => {
+    const inside = (): Bench => {
+      const lock = { type: 'acquireLock', name: 'in', lockName: 'door' } as Activity;
+      const free = { type: 'releaseLock', name: 'out', lockName: 'door' } as Activity;
+      const bench = new Bench(processOf([lock, step('a'), step('b'), free, step('c')], '>in in>a a>b b>out out>c'));
+      bench.send({ type: 'lockGranted', key: 'in' }).end('a');
+      return bench;
+    };
+    const asked = (bench: Bench) => bench.open.filter(({ type }) => type === 'acquireLock').length;
+
+    it('waits for the lock again, and what was done there stays done', () => {
+      const bench = inside().end('b', 'failure').send({ type: 'retry', by: 'ann' });
+      expect([asked(bench), bench.steps, bench.state.status]).toEqual([2, [], 'running']);
+      expect(bench.send({ type: 'lockGranted', key: 'in' }).steps).toEqual(['b']);
+      expect(bench.end('b').end('c').state.status).toBe('success');
+    });
+
+    it('can be cancelled while it waits, and gone on with later', () => {
+      const bench = inside().end('b', 'failure').send({ type: 'retry', by: 'ann' }).send({ type: 'cancel', by: 'ann' });
+      expect([bench.state.status, bench.open.at(-2)]).toEqual(['cancelled', { type: 'abandonLock', key: 'in' }]);
+      bench.send({ type: 'retry', by: 'ann' });
+      expect([asked(bench), bench.send({ type: 'lockGranted', key: 'in' }).steps]).toEqual([3, ['b']]);
+    });
+
+    it('needs no lock that it had given back', () => {
+      const bench = inside().end('b').end('c', 'failure').send({ type: 'retry', by: 'ann' });
+      expect([asked(bench), bench.steps]).toEqual([1, ['c']]);
+    });
+  });
+
   it('retry inside an iterator repeats only the failed iteration', () => {
     const iterator: Activity = { type: 'resourceIterator', name: 'each', items: 'a,b,c', children: [step('do')] };
     const bench = new Bench(processOf([iterator, step('after')], '>each each>after'));

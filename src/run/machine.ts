@@ -1,6 +1,6 @@
 import { startWhatCan } from './machine/advance-frame.ts';
 import { cancel } from './machine/cancel.ts';
-import { type Context, type Documents, type Draft, openFrame } from './machine/draft.ts';
+import { advance, type Context, type Documents, type Draft, openFrame } from './machine/draft.ts';
 import { end } from './machine/end-activity.ts';
 import { perform } from './machine/perform-activity.ts';
 import { retry } from './machine/retry.ts';
@@ -81,7 +81,7 @@ function react(context: Context, event: RunMachineEvent): undefined {
         : end(context, event.key, 'failure', 'The process that it runs does not exist.');
     case 'lockGranted':
       if (activity.state === 'locked-out') end(context, event.key, 'success');
-      return;
+      return goOnInside(context, event.key);
     case 'timerFired':
       if (activity.state === 'sleeping') end(context, event.key, 'success');
       return;
@@ -110,4 +110,14 @@ function react(context: Context, event: RunMachineEvent): undefined {
       activity.attempt++;
       return perform(context, event.key);
   }
+}
+
+/** After a retry nothing goes on before the run has all locks again that it had. */
+function goOnInside(context: Context, key: string): undefined {
+  const { draft } = context;
+  if (!draft.relocking) return;
+  draft.relocking = draft.relocking.filter((other) => other !== key);
+  if (draft.relocking.length > 0) return;
+  delete draft.relocking;
+  for (const [id, frame] of Object.entries(draft.frames)) if (frame.outcome === null) advance(context, id);
 }

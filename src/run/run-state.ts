@@ -37,6 +37,8 @@ export interface RunState {
   readonly frames: Readonly<Record<string, Frame>>;
   /** By key: `Activity`, `Iterator#2/Activity`, `Run other>/Activity`. */
   readonly activities: Readonly<Record<string, ActivityState>>;
+  /** Keys of locks that a retry must have again before anything else goes on. */
+  readonly relocking?: readonly string[];
 }
 
 export interface RunInput {

@@ -13,9 +13,11 @@ import type { Engine } from './engine.ts';
  * servers, and after a crash: it finds in the database whatever was left undone.
  */
 export async function upkeep(engine: Engine): Promise<void> {
+  await bringBackTimers(engine);
   await fireTimers(engine);
   await shortenLeases(engine);
   await expireLeases(engine);
+  await endCancelled(engine);
   await handOutLocks(engine);
 }
 
@@ -25,6 +27,28 @@ async function each<Row>(rows: readonly Row[], action: (row: Row) => Promise<unk
     await action(row).catch((error) => {
       if (!(error instanceof LockstepError)) throw error;
     });
+}
+
+/** Timers that were set in the future: the clock was set back, and they would wait until it is there again. */
+async function bringBackTimers({ options: { store, now, leaseSeconds } }: Engine): Promise<void> {
+  const at = now();
+  const ahead = await store.db
+    .selectFrom('run_timer')
+    .selectAll()
+    .where('set_at', '>', new Date(at.getTime() + 2 * leaseSeconds * 1000).toISOString())
+    .limit(1000)
+    .execute();
+  for (const { run_id, activity, due_at, set_at } of ahead)
+    await store.db
+      .updateTable('run_timer')
+      .set({
+        due_at: new Date(at.getTime() + Date.parse(due_at) - Date.parse(set_at)).toISOString(),
+        set_at: at.toISOString(),
+      })
+      .where('run_id', '=', run_id)
+      .where('activity', '=', activity)
+      .where('set_at', '=', set_at)
+      .execute();
 }
 
 async function fireTimers(engine: Engine): Promise<void> {
@@ -132,6 +156,24 @@ async function expireLease(engine: Engine, step: RunStepTable): Promise<void> {
   });
 }
 
+/** Steps that were cancelled before anybody took them, and whose run was not told. */
+async function endCancelled(engine: Engine): Promise<void> {
+  const untold = await engine.options.store.db
+    .selectFrom('run_step')
+    .select(['step_id', 'run_id', 'activity'])
+    .where(isOpen)
+    .where('state', '=', 'ready')
+    .where('cancel', '=', 1)
+    .execute();
+  await each(untold, ({ run_id, activity, step_id }) =>
+    engine.tell({
+      runId: run_id,
+      event: { type: 'stepEnded', key: activity, outcome: 'cancelled' },
+      step: step_id,
+    }),
+  );
+}
+
 async function handOutLocks(engine: Engine): Promise<void> {
   const { store } = engine.options;
   const waiting = await store.db
@@ -146,11 +188,8 @@ async function handOutLocks(engine: Engine): Promise<void> {
       if (!held) await grantLock(tx, name);
     });
   const untold = await store.db.selectFrom('run_lock').selectAll().where('told', '=', 0).execute();
-  await each(untold, (lock) =>
-    engine.send(lock.run_id, [{ type: 'lockGranted', key: lock.activity }], async (tx) => {
-      await tx.db.updateTable('run_lock').set({ told: 1 }).where('name', '=', lock.name).execute();
-      return true;
-    }),
+  await each(untold, ({ run_id, activity, name }) =>
+    engine.tell({ runId: run_id, event: { type: 'lockGranted', key: activity }, lock: name }),
   );
 }
 

@@ -105,6 +105,8 @@ export interface RunTimerTable {
   run_id: string;
   activity: string;
   due_at: string;
+  /** By the clock of whoever set it; empty where that is not known. */
+  set_at: string;
 }
 
 export interface RunAgentTable {

@@ -35,6 +35,7 @@ const passing: ReadonlySet<string> = new Set([
   'server-unreachable',
   'server-stopping',
   'data-busy',
+  'disk-full',
   'database-unreachable',
   'too-many-requests',
 ]);

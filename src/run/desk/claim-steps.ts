@@ -86,6 +86,7 @@ export async function fittingSteps(
       .select(['step_id', 'labels', 'created_at'])
       .where(isOpen)
       .where('state', '=', 'ready')
+      .where('cancel', '=', 0)
       .where('created_at', '>=', created_at)
       .where((on) => on.or([on('created_at', '>', created_at), on('step_id', '>', step_id)]))
       .orderBy('created_at')
@@ -128,6 +129,7 @@ export async function takeIn(
       }))
       .where('step_id', '=', step_id)
       .where('state', '=', 'ready')
+      .where('cancel', '=', 0)
       .returningAll()
       .executeTakeFirst();
     if (!row) continue;

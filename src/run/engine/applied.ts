@@ -5,5 +5,15 @@ export interface Applied {
   readonly orders: number;
   readonly stopped: readonly string[];
   /** What the change itself brought about, in this run or in others. */
-  readonly then: readonly { readonly runId: string; readonly event: RunMachineEvent; readonly lock?: string }[];
+  readonly then: readonly Consequence[];
+}
+
+/** Stands in the database until it is told, in the row that it names: whoever dies before leaves it to the upkeep. */
+export interface Consequence {
+  readonly runId: string;
+  readonly event: RunMachineEvent;
+  /** It was granted. */
+  readonly lock?: string;
+  /** It was cancelled before anybody took it. */
+  readonly step?: string;
 }

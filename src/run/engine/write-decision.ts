@@ -118,6 +118,7 @@ async function follow(
           run_id: runId,
           activity: command.key,
           due_at: new Date(now.getTime() + command.seconds * 1000).toISOString(),
+          set_at: at,
         })
         .execute();
       return;
@@ -125,7 +126,7 @@ async function follow(
       await tx.db.deleteFrom('run_timer').where('run_id', '=', runId).where('activity', '=', command.key).execute();
       return;
     case 'cancelStep':
-      return cancelStep(tx, runId, command.key, { at, then, stopped });
+      return cancelStep(tx, runId, command.key, { then, stopped });
     case 'runEnded':
       await tx.db.deleteFrom('run_lock_wait').where('run_id', '=', runId).execute();
       await tx.db.deleteFrom('run_timer').where('run_id', '=', runId).execute();
@@ -140,7 +141,7 @@ async function cancelStep(
   tx: StoreTransaction,
   runId: string,
   key: string,
-  { at, then, stopped }: Pick<Following, 'at' | 'then' | 'stopped'>,
+  { then, stopped }: Pick<Following, 'then' | 'stopped'>,
 ): Promise<void> {
   const open = tx.db
     .selectFrom('run_step')
@@ -148,16 +149,10 @@ async function cancelStep(
     .where('run_id', '=', runId)
     .where('activity', '=', key);
   for (const step of await open.where('state', 'in', ['ready', 'claimed', 'running']).execute()) {
-    if (step.state === 'ready') {
-      await tx.db
-        .updateTable('run_step')
-        .set({ state: 'cancelled', ended_at: at })
-        .where('step_id', '=', step.step_id)
-        .execute();
-      then.push({ runId, event: { type: 'stepEnded', key, outcome: 'cancelled' } });
-    } else {
-      await tx.db.updateTable('run_step').set({ cancel: 1 }).where('step_id', '=', step.step_id).execute();
-      stopped.push(step.step_id);
-    }
+    // nobody takes it any more; that it ended is a change of its own
+    await tx.db.updateTable('run_step').set({ cancel: 1 }).where('step_id', '=', step.step_id).execute();
+    if (step.state === 'ready')
+      then.push({ runId, event: { type: 'stepEnded', key, outcome: 'cancelled' }, step: step.step_id });
+    else stopped.push(step.step_id);
   }
 }

@@ -10,6 +10,7 @@ import { begin } from './perform-activity.ts';
 export function startWhatCan(context: Context, frameId: string, names: Iterable<string> | undefined): undefined {
   const { draft } = context;
   if (!draft.frames[frameId] || draft.frames[frameId].outcome !== null) return;
+  if (draft.relocking) return;
   const graph = graphOf(context, frameId);
   const open = [...(names ?? graph.activities.keys())];
   for (let index = 0; index < open.length; index++) {

@@ -6,6 +6,12 @@ export function cancel(context: Context, by: string): undefined {
   if (draft.cancelling) return;
   draft.cancelling = true;
   happened.push({ type: 'cancel-requested', by });
+  for (const key of draft.relocking ?? []) {
+    // what is done inside of the lock stays done, whoever goes on later
+    Object.assign(draft.activities[key]!, { state: 'ended', outcome: 'success' });
+    commands.push({ type: 'abandonLock', key });
+  }
+  delete draft.relocking;
   for (const [key, activity] of Object.entries(draft.activities)) {
     if (activity.state === 'ended') continue;
     if (activity.type === 'plugin' && activity.state === 'running') {

@@ -5,6 +5,7 @@ import { displayValue, valueFrom } from '../value.ts';
 import { activityOf, type Context, graphOf } from './draft.ts';
 import { end, tryText } from './end-activity.ts';
 import { enterContainer } from './iterate.ts';
+import { lockOf } from './locks-again.ts';
 import { orderStep } from './order-step.ts';
 import { plain, resolve, scriptText, textOf } from './resolve-text-of.ts';
 import { startProcess } from './run-process.ts';
@@ -67,10 +68,10 @@ export function perform(context: Context, key: string): undefined {
       }
       case 'acquireLock':
         state.state = 'locked-out';
-        commands.push({ type: 'acquireLock', key, lock: plain(context, key, lockOf(activity), 'lockName') });
+        commands.push({ type: 'acquireLock', key, lock: lockOf(context, key) });
         return;
       case 'releaseLock':
-        commands.push({ type: 'releaseLock', lock: plain(context, key, lockOf(activity), 'lockName') });
+        commands.push({ type: 'releaseLock', lock: lockOf(context, key) });
         return end(context, key, 'success');
       case 'processSleep': {
         const text = plain(context, key, textOf(activity, 'sleepTime', 'duration', 'seconds', 'sleep'), 'sleepTime');
@@ -106,10 +107,6 @@ function decideSwitch(context: Context, key: string, activity: Activity): undefi
   // the edge without a value is the way for every other one
   context.draft.activities[key]!.branch = known ? value : '';
   end(context, key, 'success');
-}
-
-function lockOf(activity: Activity): string {
-  return textOf(activity, 'lockName', 'lock', 'name');
 }
 
 function border({ draft }: Context, frameId: string): string {

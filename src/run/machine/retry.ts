@@ -3,6 +3,7 @@ import type { Graph } from '../graph.ts';
 import { activityKey } from '../scope.ts';
 import { advance, type Context, type Draft, graphOf } from './draft.ts';
 import { nextItem } from './iterate.ts';
+import { takeLocksAgain } from './locks-again.ts';
 
 export function retry(context: Context, from: readonly string[] | undefined, by: string): undefined {
   const { draft, happened } = context;
@@ -22,6 +23,7 @@ export function retry(context: Context, from: readonly string[] | undefined, by:
     throw new LockstepError('run-state', 'Nothing in the run failed, so there is nothing to retry.', {
       hint: 'Name the activity to start again from, or request the process anew.',
     });
+  takeLocksAgain(context);
 }
 
 /** Takes back what failed in a frame and everything behind it; false when nothing did. */

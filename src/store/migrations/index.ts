@@ -8,6 +8,7 @@ import { runArtefacts } from './0060-run-artefacts.ts';
 import { agentsByName } from './0074-agents-by-name.ts';
 import { processPlaces } from './0080-process-places.ts';
 import { sealedValues } from './0090-sealed-values.ts';
+import { timersSetAt } from './0100-timers-set-at.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order. A new one is a file `NNNN-subject.ts` and a line here. */
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   agentsByName,
   processPlaces,
   sealedValues,
+  timersSetAt,
 ];
 
 export const latestSchema: number = migrations.at(-1)?.number ?? 0;
