@@ -25,6 +25,7 @@ export class Database {
   readonly dialect: StoreDialect;
   readonly connection: SqliteConnection;
   #inside: object | null = null;
+  readonly #waiting: (() => void)[] = [];
 
   constructor(world: World, dialect: StoreDialect) {
     this.world = world;
@@ -72,9 +73,10 @@ export class Database {
     };
   }
 
+  /** When nobody is inside: else whoever waits tries again, in the order in which they came. */
   async #whenFree<T>(program: Program, label: string, faults: object, act: () => T): Promise<T> {
     for (;;) {
-      // nobody is inside, unless a transaction waits for something else than the database
+      if (this.#inside) await program.waitFor(new Promise<void>((free) => this.#waiting.push(free)));
       const done = await program.call(label, () => (this.#inside === null ? { value: act() } : null), faults);
       if (done) return done.value;
     }
@@ -169,6 +171,7 @@ export class Database {
     if (this.#inside !== transaction) return;
     this.#inside = null;
     this.connection.exec(how);
+    for (const free of this.#waiting.splice(0)) free();
   }
 
   #execute<R>({ sql, parameters, skips }: ReturnType<typeof modelled>): QueryResult<R> {

@@ -19,40 +19,29 @@ export interface Server {
 }
 
 /** Servers on one database; each begins again some seconds after it died. */
-export class Servers {
+export class Servers<S extends { readonly program: Program } = Server> {
   readonly world: World;
-  readonly living: Server[] = [];
-  readonly #database: Database;
-  readonly #pieces: WorkPieces | null;
-  readonly #onBegin: (server: Server) => void;
+  readonly living: S[] = [];
+  readonly #open: (program: Program) => S;
 
-  constructor(
-    world: World,
-    given: { database: Database; pieces: WorkPieces | null; count: number; onBegin?: (server: Server) => void },
-  ) {
+  constructor(world: World, count: number, open: (program: Program) => S) {
     this.world = world;
-    this.#database = given.database;
-    this.#pieces = given.pieces;
-    this.#onBegin = given.onBegin ?? (() => {});
-    for (let number = 1; number <= given.count; number++) this.#begin(`server-${number}`);
+    this.#open = open;
+    for (let number = 1; number <= count; number++) this.#begin(`server-${number}`);
   }
 
   #begin(name: string): void {
     const program = this.world.program(name);
-    const store = this.#database.store(program);
-    const catalogue = openCatalogue(store, { user: name, clock: program.clock });
-    const server = { program, catalogue, queue: this.#pieces?.open(program) ?? null };
+    const server = this.#open(program);
     this.living.push(server);
     program.onDeath(() => {
       this.living.splice(this.living.indexOf(server), 1);
       this.world.after(1000 * (1 + this.world.choices.draw(10)), () => this.#begin(name));
     });
-    void server.queue?.handle('plan', ({ data, signal }) => share(catalogue, data as PlanShare, signal));
-    this.#onBegin(server);
   }
 
   /** Asks a living server for something, as a person does; null where it died, or said that it cannot now. */
-  async ask<T>(asking: Program, what: string, act: (server: Server) => Promise<T>): Promise<T | null> {
+  async ask<T>(asking: Program, what: string, act: (server: S) => Promise<T>): Promise<T | null> {
     while (this.living.length === 0) await asking.clock.wait(1000);
     const server = this.world.choices.pick(this.living);
     return asking.waitFor(
@@ -76,6 +65,14 @@ export class Servers {
       }),
     );
   }
+}
+
+/** One that works on plans. */
+export function openServer(program: Program, database: Database, pieces: WorkPieces | null): Server {
+  const catalogue = openCatalogue(database.store(program), { user: program.name, clock: program.clock });
+  const queue = pieces?.open(program) ?? null;
+  void queue?.handle('plan', ({ data, signal }) => share(catalogue, data as PlanShare, signal));
+  return { program, catalogue, queue };
 }
 
 /** As `planShareHandler` does it, in smaller chunks. */

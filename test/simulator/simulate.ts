@@ -1,4 +1,5 @@
 import { ChannelScene } from './channels.ts';
+import { RunScene } from './running.ts';
 import { UpgradeScene } from './upgrading.ts';
 import { World } from './world.ts';
 
@@ -23,6 +24,7 @@ const stormy = 300_000;
 const scenes: readonly ((world: World) => Scene)[] = [
   (world) => new UpgradeScene(world),
   (world) => new ChannelScene(world),
+  (world) => new RunScene(world),
 ];
 
 /** One world from one seed (or from choices, as a former one took them), from its beginning to its end. */

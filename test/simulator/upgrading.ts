@@ -16,7 +16,7 @@ import { sharePlan } from '../../src/service/together/share-plan.ts';
 import { fleetPlugin, fleetVersion } from '../fleet.ts';
 import { Database } from './database.ts';
 import { ProcessLaws } from './process-laws.ts';
-import { chunkSize, type Server, Servers } from './server.ts';
+import { chunkSize, openServer, type Server, Servers } from './server.ts';
 import { WorkPieces } from './work-pieces.ts';
 import type { World } from './world.ts';
 
@@ -45,7 +45,7 @@ export class UpgradeScene {
     const { choices } = world;
     await this.#furnish();
     const pieces = this.#database.dialect === 'postgres' ? new WorkPieces() : null;
-    this.#servers = new Servers(world, { database: this.#database, pieces, count: 1 + choices.draw(3) });
+    this.#servers = new Servers(world, 1 + choices.draw(3), (program) => openServer(program, this.#database, pieces));
     world.invariants.push(() => this.#laws.look());
     this.#busy++;
     this.#upgrade(['apply', 'pause', 'undo', 'again'].filter((act) => act === 'apply' || choices.draw(2) === 1));

@@ -113,7 +113,7 @@ export class World {
       await new Promise((turn) => setImmediate(turn));
       let busy = false;
       for (const program of this.programs) busy ||= program.isBusy;
-      if (!busy) return;
+      if (!busy || this.violation) return;
       if (turns > 2_000_000) throw new Error('A program neither goes on nor waits for the world.');
     }
   }
