@@ -26,8 +26,7 @@ export async function fillFleet(store: Store, affected: number, others: number):
           owner: '',
           name,
           version: 1,
-          shape_id: null,
-          shape_slot: null,
+          draft: 0,
         })),
       );
       await tx.bulk(

@@ -93,6 +93,41 @@ describe('clients of UrbanCode Deploy', () => {
     expect((await fetch(new URL('/rest/process', server.url), { headers: { cookie } })).status).toBe(401);
   });
 
+  it('get drafts where they ask for them, and exports in the language that they ask for', async () => {
+    const admin = `Basic ${Buffer.from(`PasswordIsAuthToken:${server.token}`).toString('base64')}`;
+    const text =
+      '# of the night\nname: Sweep # short\nrootActivity:\n  type: graph\n  name: g\n  edges: []\n  children: []\n';
+    const ask = async (path: string, accept?: string) => {
+      const headers = { authorization: admin, ...(accept !== undefined && { accept }) };
+      const answer = await fetch(new URL(path, server.url), { headers });
+      return [answer.status, answer.headers.get('content-type')?.split(';')[0], await answer.text()] as const;
+    };
+    const bring = async (body: string, type: string) => {
+      const headers = { authorization: admin, 'content-type': type };
+      const answer = await fetch(new URL('/rest/process/import', server.url), { method: 'POST', headers, body });
+      return [answer.status, (await answer.json()).name];
+    };
+    expect(await bring(text, 'application/yaml')).toEqual([200, 'Sweep']);
+    expect(await bring(`${text}draft: true\n`, 'application/yaml')).toEqual([200, 'Sweep (draft)']);
+    expect(await bring('{"name":"Digits","n":1.50,"rootActivity":{"type":"graph"}}', 'application/json')).toEqual([
+      200,
+      'Digits',
+    ]);
+    const url = '/cli/process/export?process=Sweep';
+    expect(await ask(url, 'application/yaml')).toEqual([200, 'application/yaml', text]);
+    expect(await ask(`${url}&draft=true`, 'application/yaml')).toEqual([
+      200,
+      'application/yaml',
+      `${text}draft: true\n`,
+    ]);
+    const [, type, json] = await ask(url);
+    expect([type, JSON.parse(json).draft]).toEqual(['application/json', undefined]);
+    expect((await ask('/cli/process/export?process=Digits'))[2]).toContain('"n":1.50');
+    expect((await ask('/cli/process/export?process=Digits&draft=true'))[0]).toBe(404);
+    const list = JSON.parse((await ask('/rest/process'))[2]) as { name: string }[];
+    expect(list.map(({ name }) => name)).not.toContain('Sweep (draft)');
+  });
+
   it('say what becomes of what is there already inside of what they import', async () => {
     const admin = `Basic ${Buffer.from(`PasswordIsAuthToken:${server.token}`).toString('base64')}`;
     const graph = { type: 'graph', name: 'g', edges: [], children: [] };

@@ -7,9 +7,10 @@ const processKinds = ['component', 'template', 'generic'] as const;
 
 export const ProcessSummary = Type.Object({
   id: Type.String(),
-  name: Type.String(),
+  name: Type.String({ description: 'A draft’s ends in " (draft)"' }),
   kind: OneOf(processKinds),
   owner: Nullable(Type.String({ description: 'The component or template that holds it' })),
+  draft: Type.Boolean({ description: 'Not promoted yet; the process of the same name stands beside it' }),
   description: Type.String(),
   version: Type.Integer({ description: 'Latest process version' }),
   plugins: Type.Array(
@@ -170,9 +171,19 @@ export const processRoutes = {
   exportProcesses: route({
     method: 'POST',
     url: '/api/processes/export',
-    summary: 'One document with the chosen processes, or all of them',
+    summary: 'One document with the chosen processes, or all of them, in JSON or YAML',
     permission: 'read',
-    body: Type.Object({ ids: Nullable(Type.Array(Type.String())) }, { additionalProperties: false }),
+    body: Type.Object(
+      {
+        ids: Nullable(Type.Array(Type.String())),
+        format: Type.Optional(
+          OneOf(['json', 'yaml', 'as-imported'] as const, {
+            description: 'Left out: as the header Accept says, else as imported',
+          }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
     streams: 'application/json',
   }),
   checkProcess: route({

@@ -34,15 +34,14 @@ export {
   showPlugin,
 } from './plugin/plugins.ts';
 export { registerPlugin } from './plugin/register-plugin.ts';
-export { exportProcesses } from './process/export-processes.ts';
+export { type ExportText, exportProcesses } from './process/export-processes.ts';
 export { findProcess, type ProcessSummary } from './process/find-process.ts';
 export { type ExistingPolicy, importProcesses } from './process/import-processes.ts';
+export { labelProcess, relabelProcess } from './process/label-process.ts';
 export { listLabels } from './process/list-labels.ts';
 export { listProcesses } from './process/list-processes.ts';
 export {
   createProcess,
-  labelProcess,
-  relabelProcess,
   removeProcess,
   saveProcess,
 } from './process/save-process.ts';

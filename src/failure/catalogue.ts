@@ -76,6 +76,7 @@ export const catalogue = {
   'process-ambiguous': { status: 409, exit: 2 },
   'process-edited': { status: 409, exit: 4 },
   'process-exists': { status: 409, exit: 4 },
+  'process-is-draft': { status: 409, exit: 4 },
   'snapshot-not-found': { status: 404, exit: 8 },
   'snapshot-exists': { status: 409, exit: 4 },
 

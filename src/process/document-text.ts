@@ -57,6 +57,11 @@ export function formatJson(value: unknown): string {
   return `${JSON.stringify(value, null, 4)}\n`;
 }
 
+/** The digits of a number that is kept as it was written; null for everything else. */
+export function keptDigits(value: unknown): string | null {
+  return json.isRawJSON(value) ? value.rawJSON : null;
+}
+
 /** A JSON object; a number that is kept as written is none. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !json.isRawJSON(value);

@@ -1,6 +1,7 @@
 import { LockstepError, type Problem } from '../failure/index.ts';
 import type { ProcessDocument, ProcessKind } from './document.ts';
 import { isRecord } from './document-text.ts';
+import { isDraft } from './draft.ts';
 import { listUses } from './list-uses.ts';
 import { faultOf } from './process-fault.ts';
 import { type Path, readWritten, type Written } from './read-written.ts';
@@ -11,6 +12,8 @@ export interface ExportedProcess {
   /** The name of the component or template that holds it, or null. */
   readonly owner: string | null;
   readonly name: string;
+  /** Not promoted yet: it stands beside the process of the same name. */
+  readonly draft: boolean;
   readonly document: ProcessDocument;
 }
 
@@ -114,7 +117,7 @@ export function findProcesses(text: string, file: string): ProcessExport {
       });
     }
     const document = item as unknown as ProcessDocument;
-    found.push({ kind: owner.kind, owner: owner.name, name: document.name, document, place });
+    found.push({ kind: owner.kind, owner: owner.name, name: document.name, draft: isDraft(document), document, place });
   }
 
   // [SCOPE-1] names component, template and generic processes; an application's own process only starts those.

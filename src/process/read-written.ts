@@ -2,6 +2,7 @@ import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import { LockstepError, type Place } from '../failure/index.ts';
 import { parseJson } from './document-text.ts';
+import type { WrittenFormat } from './format-written.ts';
 import { offsetOf, readYaml, type YamlReading } from './read-yaml.ts';
 import { rewriteJson } from './rewrite-json.ts';
 import { rewriteYaml } from './rewrite-yaml.ts';
@@ -11,7 +12,7 @@ export type Path = readonly (string | number)[];
 
 /** A JSON value with the text that it was read from, in whichever of the two languages. */
 export interface Written {
-  readonly format: 'json' | 'yaml';
+  readonly format: WrittenFormat;
   readonly value: unknown;
   /** Line and column at which the value at a path begins. */
   readonly placeOf: (path: Path) => Place;

@@ -46,7 +46,8 @@ describe('reading YAML', () => {
     ['a: 1\na: 2', 2, 1, '"a" stands twice'],
     ['a: &a [*a]', 1, 8, 'holds itself'],
     ['a: *b', 1, 4, 'nothing is called &b'],
-    ['x: &x {a: 1}\ny:\n  <<: *x', 3, 3, 'merge key'],
+    ['x: &x 1\ny:\n  <<: *x', 3, 3, 'merge key'],
+    ['x: &x {a: 1}\ny:\n  <<: *x\n  <<: *x', 4, 3, 'stands twice'],
     ['? [1]\n: 2', 1, 3, 'a key is no text'],
     ['a: 1\n---\nb: 2', 2, 1, 'several documents'],
     ['a: "x\n', 2, 1, 'missing closing'],
@@ -76,6 +77,15 @@ describe('reading YAML', () => {
     expect(() => value(bomb((before) => `[${before}]`))).toThrow('deeper than 400');
   });
 
+  it('reads merge keys: what a map has itself counts first, then the first of several maps', () => {
+    const bases = 'a: &a {host: one, port: 1}\nb: &b {port: 2, user: u}\n';
+    expect(value(`${bases}c:\n  name: x\n  <<: [*a, *b]\n  port: 3\nd:\n  <<: *b\n"<<": text\n`)).toMatchObject({
+      c: { name: 'x', host: 'one', user: 'u', port: 3 },
+      d: { port: 2, user: 'u' },
+      '<<': 'text',
+    });
+  });
+
   it('refuses process as code by its name', () => {
     const pac = 'start is\n  start "Copy"\nend\nplugin step "Copy" is\n  plugin "Files"\nend\n';
     for (const file of ['deploy.pac', 'an upload'])
@@ -85,7 +95,7 @@ describe('reading YAML', () => {
   it('finds the processes of an export, and says where one is none', () => {
     const { processes } = readExport('name: C\nprocesses:\n- name: P\n  draft: true\n  rootActivity: {}\n', 'c.yml');
     expect(processes).toEqual([
-      { kind: 'component', owner: 'C', name: 'P', document: { name: 'P', draft: true, rootActivity: {} } },
+      { kind: 'component', owner: 'C', name: 'P', draft: true, document: { name: 'P', draft: true, rootActivity: {} } },
     ]);
     expect(() => readExport('name: C\nprocesses:\n- name: P\n  rootActivity: 3\n', 'c.yml')).toThrow(
       expect.objectContaining({ code: 'process-not-valid', where: { file: 'c.yml', line: 3, column: 3 } }),

@@ -8,12 +8,13 @@ import {
   isScalar,
   isSeq,
   type Node,
+  type Pair,
   Parser,
   type Scalar,
   visit,
 } from 'yaml';
 import { LockstepError } from '../failure/index.ts';
-import { numberAsWritten } from './document-text.ts';
+import { isRecord, numberAsWritten } from './document-text.ts';
 import { deepest, placeAt } from './scan-json.ts';
 
 /** A YAML text as its tree, for whoever writes in it, with the JSON value that it stands for. */
@@ -32,8 +33,8 @@ const mostRepeated = 1_000_000;
 /**
  * Reads one YAML document as the JSON value that it stands for. A number counts as one only where it is written as JSON
  * writes numbers: of `007`, `0x1F` and `.inf` programs make different things, so these stay the text that they are. What
- * JSON has no word for is refused: tags of one's own, keys that are no texts, merge keys, several documents, and what
- * grows without end. Throws `yaml-not-valid` with line and column.
+ * JSON has no word for is refused: tags of one's own, keys that are no texts, several documents, and what grows without
+ * end. What a merge key (`<<`) brings counts where the map has no such key itself, as in YAML 1.1. Throws `yaml-not-valid` with line and column.
  */
 export function readYaml(text: string, file: string): YamlReading {
   const document = compose(text, fail);
@@ -67,14 +68,20 @@ export function readYaml(text: string, file: string): YamlReading {
     if (isSeq(node)) return node.items.map((item) => walk(item as Node | null, depth + 1, inAlias));
     if (!isMap(node)) return fail('this is no value that a process can hold', offsetOf(node));
     const record: Record<string, unknown> = {};
-    for (const { key, value } of node.items) {
-      const name = keyOf(key as Node | null, node, fail);
-      if (Object.hasOwn(record, name)) {
-        fail(`the key ${JSON.stringify(name)} stands twice in one object`, offsetOf(key as Node));
+    const items = node.items as Pair<Node | null, Node | null>[];
+    const own = new Set(items.filter(({ key }) => !isMergeKey(key)).map(({ key }) => keyOf(key, node, fail)));
+    let isMerged = false;
+    for (const { key, value } of items) {
+      const read = walk(value, depth + 1, inAlias);
+      const twice = isMergeKey(key) ? isMerged : Object.hasOwn(record, keyOf(key, node, fail));
+      if (twice) fail(`the key ${JSON.stringify(keyOf(key, node, fail))} stands twice in one object`, offsetOf(key));
+      if (!isMergeKey(key)) put(record, keyOf(key, node, fail), read);
+      else {
+        isMerged = true;
+        const merged =
+          mergedFrom(read) ?? fail('a merge key (<<) stands before something that is no map', offsetOf(key));
+        for (const [name, item] of Object.entries(merged)) if (!own.has(name)) put(record, name, item);
       }
-      const read = walk(value as Node | null, depth + 1, inAlias);
-      // also right for a key that is called __proto__
-      Object.defineProperty(record, name, { value: read, enumerable: true, configurable: true, writable: true });
     }
     return record;
   }
@@ -104,6 +111,26 @@ function readScalar({ value, source, type, tag }: Scalar): unknown {
   return value === null || value === undefined ? null : String(source);
 }
 
+/** Also right for a key that is called __proto__. */
+function put(record: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** A key that puts the members of another map in its place. */
+export function isMergeKey(key: Node | null): boolean {
+  return isScalar(key) && key.source === '<<' && key.type === 'PLAIN' && key.tag === undefined;
+}
+
+/** What a merge key brings: of a map its members, of a list of maps those of the first that has them; else null. */
+export function mergedFrom(value: unknown): Record<string, unknown> | null {
+  const maps = Array.isArray(value) ? value : [value];
+  if (!maps.every(isRecord)) return null;
+  const merged: Record<string, unknown> = {};
+  for (const [name, item] of maps.flatMap((map) => Object.entries(map)))
+    if (!Object.hasOwn(merged, name)) put(merged, name, item);
+  return merged;
+}
+
 /** Where a node begins in the text. */
 export function offsetOf(node: Node | null): number {
   return node?.range?.[0] ?? 0;
@@ -112,8 +139,6 @@ export function offsetOf(node: Node | null): number {
 /** The text of a key. */
 export function keyOf(key: Node | null, map: Node, fail: Fail): string {
   if (key && isScalar(key) && key.value !== null) {
-    // YAML 1.1 puts the other map in its place; YAML 1.2 does not
-    if (key.source === '<<' && key.type === 'PLAIN') fail('it has a merge key (<<); write the keys out', offsetOf(key));
     return typeof key.value === 'string' ? key.value : String(key.source);
   }
   return fail('a key is no text', offsetOf(key ?? map));

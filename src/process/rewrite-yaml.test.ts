@@ -150,6 +150,33 @@ describe('a YAML text whose value changed', () => {
       { numRuns: 400 },
     );
   });
+
+  it('keeps a merge key, writes out beside it what became another value, and follows what it names', () => {
+    const text = 'a: &a\n  version: 1 # of both\n  host: h\nb:\n  <<: *a\n  name: B\nc:\n  <<: *a\n';
+    type Merged = Record<'a' | 'b' | 'c', Record<string, unknown>>;
+    const both = rewritten(text, ({ a, b, c }: Merged) => {
+      for (const one of [a, b, c]) one['version'] = 2;
+    });
+    expect(changedLines(text, both)).toEqual([['  version: 1 # of both'], ['  version: 2 # of both']]);
+    const one = rewritten(text, ({ b }: Merged) => {
+      b['version'] = 2;
+    });
+    expect(changedLines(text, one)).toEqual([[], ['  version: 2']]);
+    const first = rewritten(text, ({ a }: Merged) => {
+      a['version'] = 2;
+    });
+    expect(readWritten(first, 'p.yaml').value).toMatchObject({
+      a: { version: 2 },
+      b: { version: 1 },
+      c: { version: 1 },
+    });
+  });
+
+  it('says so where a merged member would have to go, rather than writing what is not wanted', () => {
+    const text = 'a: &a {version: 1, host: h}\nb:\n  <<: *a\n  name: B\n';
+    const change = (value: { b: Record<string, unknown> }) => delete value.b['host'];
+    expect(() => rewritten(text, change)).toThrow(expect.objectContaining({ code: 'yaml-not-written' }));
+  });
 });
 
 function sorted(_key: string, value: unknown): unknown {

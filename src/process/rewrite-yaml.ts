@@ -2,7 +2,7 @@ import { isAlias, isCollection, isMap, isScalar, isSeq, type Node, type Pair, ty
 import { LockstepError } from '../failure/index.ts';
 import { isRecord, sameJson } from './document-text.ts';
 import { pairMembers } from './pair-members.ts';
-import { keyOf, offsetOf, readYaml, type YamlReading } from './read-yaml.ts';
+import { isMergeKey, keyOf, mergedFrom, offsetOf, readYaml, type YamlReading } from './read-yaml.ts';
 import { editMembers, type Member, type NewMember } from './yaml-members.ts';
 import { isInline, printBlock, printFlow, printScalar, printText, printValue, type TextStyle } from './yaml-print.ts';
 import { contentEnd, type Edit, endOfPair, lineEndOf, slotOf, trimmedEnd } from './yaml-spans.ts';
@@ -110,10 +110,14 @@ class Rewriting {
   #changeMap(node: YAMLMap, before: Record<string, unknown>, after: Record<string, unknown>, inFlow: boolean): void {
     const items = node.items as Pair<Node, Node | null>[];
     const names = items.map(({ key }) => keyOf(key, node, never));
+    const merge = items.findIndex(({ key }) => isMergeKey(key));
+    const inherited = merge < 0 ? null : this.#inherited(items[merge]!.value);
     const flow = inFlow || node.flow === true;
     const renamed = renames(names, before, after);
     const style = styleIn(items);
     const members = items.map((pair, index): Member => {
+      // what it brings stays where it is, as long as that is there
+      if (index === merge) return { start: startOfPair(pair), end: endOfPair(pair), stays: inherited !== null };
       const name = renamed.get(names[index]!) ?? names[index]!;
       const stays = Object.hasOwn(after, name);
       if (stays && name !== names[index]) {
@@ -127,12 +131,15 @@ class Rewriting {
       if (stays) this.#change(pair.value, after[name], { inFlow: flow, at: slotOf(pair) });
       return { start: startOfPair(pair), end: endOfPair(pair), stays };
     });
-    const known = new Map(names.map((name, index) => [renamed.get(name) ?? name, index]));
+    const known = new Map(
+      names.flatMap((name, index) => (index === merge ? [] : [[renamed.get(name) ?? name, index] as const])),
+    );
     const added: NewMember[] = [];
     let previous = -1;
     for (const [name, value] of Object.entries(after)) {
       const index = known.get(name);
       if (index !== undefined) previous = index;
+      else if (inherited && Object.hasOwn(inherited, name) && sameJson(inherited[name], value)) previous = merge;
       else
         added.push({
           after: previous,
@@ -140,6 +147,17 @@ class Rewriting {
         });
     }
     this.#edits.push(...editMembers(this.#text, { flow, ordered: false, members, added, lineEnd: this.#lineEnd }));
+  }
+
+  /** What a merge key brings once everything before it is written; null where what it names has gone. */
+  #inherited(node: Node | null): Record<string, unknown> | null {
+    if (isSeq(node)) {
+      const each = node.items.map((item) => this.#inherited(item as Node | null));
+      return each.includes(null) ? null : mergedFrom(each);
+    }
+    if (!isAlias(node)) return mergedFrom(this.#reading.valueOf(node));
+    const target = this.#reading.targets.get(node)!;
+    return this.#named.has(target) ? mergedFrom(this.#named.get(target)) : null;
   }
 
   #changeSeq(node: YAMLSeq, before: readonly unknown[], after: readonly unknown[], inFlow: boolean): void {
@@ -184,6 +202,7 @@ function renames(
       previous = index;
       continue;
     }
+    if (Object.hasOwn(before, name)) continue;
     const old = names[previous + 1];
     if (old === undefined || Object.hasOwn(after, old) || !sameJson(before[old], after[name])) continue;
     renamed.set(old, name);

@@ -1,6 +1,6 @@
 import { LockstepError, type Problem } from '../failure/index.ts';
 import type { PropertyType, StepType } from '../plugin/index.ts';
-import { type Activity, type ProcessDocument, readUse } from '../process/index.ts';
+import { type Activity, isDraft, type ProcessDocument, readUse } from '../process/index.ts';
 import { literalReference } from './literal-reference.ts';
 import { splitList } from './machine/iterate.ts';
 import { type Item, type ProcessPin, type RunInput, referenceKey } from './run-state.ts';
@@ -52,6 +52,11 @@ export async function surveyRequest(
   sources: { readonly processes: ProcessSource; readonly plugins: PluginSource; readonly version?: number | undefined },
 ): Promise<RequestForm & { readonly document: ProcessDocument }> {
   const { pin, document } = await sources.processes.load(processId, sources.version);
+  if (isDraft(document)) {
+    throw new LockstepError('process-is-draft', `"${pin.name}" is a draft; drafts are not run.`, {
+      hint: 'Promote it first: save it without its mark "draft".',
+    });
+  }
   const { processes, plugins } = sources;
   const survey: Survey = { asks: [], problems: [], pins: {}, digests: {}, processes, plugins };
   for (const declared of declaredProperties(document)) survey.asks.push(askProperty(declared, '', null));

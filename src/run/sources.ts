@@ -81,6 +81,8 @@ export function storedProcesses({ db }: Store): ProcessSource {
         .selectFrom('process')
         .select(['id', 'name', 'version', 'owner', 'kind'])
         .where('removed_at', 'is', null)
+        // nothing starts a draft by its name
+        .where('draft', '=', 0)
         .where('name', '=', name)
         .where('kind', '=', kind);
       if (owner) query = query.where('owner', '=', owner);

@@ -29,6 +29,8 @@ export interface ActInput<R extends Route> {
   readonly fields: Readonly<Record<string, string>>;
   /** Whoever asks; on a public route perhaps nobody. */
   readonly actor: R['permission'] extends 'public' ? Actor | null : Actor;
+  /** The media types that whoever asks wants, as HTTP writes them; left out: any. */
+  readonly accept?: string | undefined;
   /** The address of whoever asks; `here` for a command at its own data. */
   readonly from: string;
   /** Aborted when whoever asked is gone. */
@@ -40,6 +42,8 @@ export interface ActInput<R extends Route> {
 export interface Streamed {
   readonly content: string | Uint8Array | NodeJS.ReadableStream;
   readonly fileName?: string;
+  /** Where it is another than the route says. */
+  readonly type?: string;
   readonly size?: number;
   readonly digest?: string;
 }

@@ -15,6 +15,7 @@ export type ProcessRow = {
   owner: string;
   name: string;
   version: number;
+  draft: number;
 };
 
 export const addProcesses: BulkStatement<ProcessRow> = {
@@ -25,8 +26,9 @@ export const addProcesses: BulkStatement<ProcessRow> = {
     owner: 'text',
     name: 'text',
     version: 'bigint',
+    draft: 'bigint',
   },
-  sqlite: 'insert into process (id, kind, owner, name, version) values (?1, ?2, ?3, ?4, ?5)',
+  sqlite: 'insert into process (id, kind, owner, name, version, draft) values (?1, ?2, ?3, ?4, ?5, ?6)',
   postgres: { into: 'process' },
 };
 

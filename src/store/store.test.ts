@@ -21,8 +21,7 @@ const processRow = (id: number) => ({
   owner: '',
   name: `process ${id}`,
   version: 1,
-  shape_id: null,
-  shape_slot: null,
+  draft: 0,
 });
 const versionRow = (id: number, document: string) => ({
   process_id: id,

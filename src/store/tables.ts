@@ -88,6 +88,8 @@ export interface ProcessTable {
   /** The component or template that holds it; empty for none. */
   owner: string;
   name: string;
+  /** 1: not promoted yet; it stands beside the process of the same name. */
+  draft: Generated<number>;
   /** The current one of `process_version`. */
   version: number;
   /** JSON list of words by which waves choose processes. */

@@ -117,7 +117,7 @@ function readMore(tx: StoreTransaction, plan: PlanRow, rows: readonly ChunkRow[]
   return tx.db
     .selectFrom('process')
     .innerJoin('plan_detail', 'plan_detail.process_id', 'process.id')
-    .select(['process.id', 'name', 'kind', 'owner', 'detail'])
+    .select(['process.id', 'name', 'kind', 'owner', 'draft', 'detail'])
     .where('plan_id', '=', plan.id)
     .where(
       'process.id',

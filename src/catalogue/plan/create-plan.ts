@@ -106,7 +106,7 @@ async function candidates(
 
 async function planPage(db: Kysely<Tables>, upgrade: CompiledUpgrade, ids: Float64Array): Promise<PlannedProcess[]> {
   const rows = await currentVersions(db)
-    .select(['process.id', 'process.name', 'kind', 'owner', 'process.version', 'document'])
+    .select(['process.id', 'process.name', 'kind', 'owner', 'draft', 'process.version', 'document'])
     .where('process.id', 'in', [...ids])
     .where('process.removed_at', 'is', null)
     .orderBy('process.id')

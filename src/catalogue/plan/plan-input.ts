@@ -3,7 +3,7 @@ import type { PlanSubject } from '../../upgrade/index.ts';
 import { identityOf, type ProcessRow } from '../process/find-process.ts';
 
 export function subjectOf(
-  row: Pick<ProcessRow, 'id' | 'name' | 'kind' | 'owner' | 'version'>,
+  row: Pick<ProcessRow, 'id' | 'name' | 'kind' | 'owner' | 'draft' | 'version'>,
   document: ProcessDocument,
 ): PlanSubject {
   return { ...identityOf(row), document };

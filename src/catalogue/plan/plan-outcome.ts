@@ -3,6 +3,7 @@
 import type { PlanProcessState } from '../../store/index.ts';
 import { openQuestions, type PlannedProcess } from '../../upgrade/index.ts';
 import type { Catalogue } from '../catalogue.ts';
+import { shownName } from '../process/shown-name.ts';
 import { type ApplyResult, countBelow } from './apply-plan.ts';
 import { planEntries } from './plan-entries.ts';
 import { countStates } from './plan-journal.ts';
@@ -19,7 +20,7 @@ export async function applyOutcome(catalogue: Catalogue, id: string): Promise<Ap
   const replanned = await db
     .selectFrom('plan_process')
     .innerJoin('process', 'process.id', 'plan_process.process_id')
-    .select(['process.id', 'name', 'base_version'])
+    .select(['process.id', shownName.as('name'), 'base_version'])
     .where('plan_id', '=', Number(id))
     .where('replanned', '=', 1)
     .where('state', '!=', 'open')
@@ -52,7 +53,7 @@ export async function undoOutcome(catalogue: Catalogue, id: string): Promise<Und
     .innerJoin('process_version', (join) =>
       join.onRef('process_version.process_id', '=', 'process.id').onRef('process_version.version', '=', 'undo_version'),
     )
-    .select(['process.id', 'process.name'])
+    .select(['process.id', shownName.as('name')])
     .where('plan_process.plan_id', '=', Number(id))
     .where('state', '=', 'undone')
     .where('reason', '=', 'merged')

@@ -12,6 +12,7 @@ import {
 } from '../../upgrade/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { compileStoredUpgrade, targetOf } from '../plugin/stored-upgrade.ts';
+import { shownName } from '../process/shown-name.ts';
 import type { NextVersion } from '../process/write-versions.ts';
 import { type PlanRow, planSummary } from './plan-summary.ts';
 
@@ -44,7 +45,7 @@ export function undoable(db: StoreTransaction['db']) {
     .innerJoin('process_version as result', (join) =>
       join.onRef('result.process_id', '=', 'process.id').onRef('result.version', '=', 'plan_process.result_version'),
     )
-    .select(['process.id', 'process.name', 'process.version', 'removed_at'])
+    .select(['process.id', shownName.as('name'), 'process.version', 'removed_at'])
     .select(['base_version', 'result_version', 'wave', 'replanned'])
     .select(['base.document as before', 'result.document as applied', 'current.document as current']);
 }

@@ -4,6 +4,7 @@ import { compareVersions } from '../../plugin/index.ts';
 import type { Tables } from '../../store/index.ts';
 import { recordActivity, said } from '../activity.ts';
 import type { Catalogue } from '../catalogue.ts';
+import { shownName } from '../process/shown-name.ts';
 import { useKeysOf } from './plugin-names.ts';
 import { pluginIdOf, switchActive } from './plugins.ts';
 
@@ -39,9 +40,9 @@ export async function pluginUsage({ store }: Catalogue, plugin: string, version?
     pins = pins.where('snapshot_use.version', '=', number);
   }
   const processes = await uses
-    .select(['process.id', 'process.name', 'process_use.version'])
+    .select(['process.id', shownName.as('name'), 'process_use.version'])
     .select(sql<number>`sum(process_use.count)`.as('uses'))
-    .groupBy(['process.id', 'process.name', 'process_use.version'])
+    .groupBy(['process.id', 'process.name', 'process.draft', 'process_use.version'])
     .orderBy('process.id')
     .limit(100)
     .execute();

@@ -4,11 +4,13 @@ import {
   type ExportShape,
   fillExport,
   formatJson,
+  formatWritten,
   ownExport,
   type ProcessDocument,
   parseTrustedJson,
   readExport,
   sameJson,
+  type WrittenFormat,
 } from '../../process/index.ts';
 import type { Tables } from '../../store/index.ts';
 import type { Catalogue } from '../catalogue.ts';
@@ -18,16 +20,27 @@ import { findProcessRow, type ProcessRow } from './find-process.ts';
 export interface ExportInput {
   /** Names or ids; all processes when left out. */
   readonly processes?: readonly string[];
+  /** The language to write in; left out: the one that they came in, JSON where there are several. */
+  readonly format?: WrittenFormat | undefined;
   /** Hides what is not for whoever asks, in the processes and around them; null: it is for them. */
   readonly hide: ((value: unknown, documents: readonly ProcessDocument[]) => Promise<unknown>) | null;
 }
 
+/** A text and the language that it is written in. */
+export interface ExportText {
+  readonly text: string;
+  readonly format: WrittenFormat;
+}
+
 /**
- * Processes as one text [DO-10], JSON or the YAML that they came in. All of one import: its own text, changed only in the lines of what changed. Some
+ * Processes as one text [DO-10]. All of one import: its own text, changed only in the lines of what changed. Some
  * of one import: that, without those that were not asked for. Of several imports: Lockstep's own export, which holds
  * each of them whole.
  */
-export async function exportProcesses({ store }: Catalogue, { processes, hide }: ExportInput): Promise<string> {
+export async function exportProcesses(
+  { store }: Catalogue,
+  { processes, format, hide }: ExportInput,
+): Promise<ExportText> {
   const rows: ProcessRow[] = [];
   if (processes) {
     for (const name of processes) rows.push(await findProcessRow(store.db, name));
@@ -46,18 +59,22 @@ export async function exportProcesses({ store }: Catalogue, { processes, hide }:
   const alone = [...asked].filter(([id]) => !placed.has(id)).map(([, one]) => one);
   const [only] = imports;
   const shown = async (value: unknown): Promise<unknown> => (hide ? hide(value, documents) : value);
-  if (only && imports.length === 1 && alone.length === 0) return only.text(await shown(only.value()));
+  if (only && imports.length === 1 && alone.length === 0) {
+    const value = await shown(only.value());
+    const wanted = format ?? only.format;
+    return { text: wanted === only.format ? only.text(value) : formatWritten(value, wanted), format: wanted };
+  }
   // an export that is nothing but its process needs no file around it
   const bare = imports.filter(({ isBare }) => isBare).flatMap(({ places }) => places.map((id) => asked.get(id)!));
   const listed = [...new Set([...bare, ...alone])].sort((a, b) => a.row.id - b.row.id);
-  return formatJson(
-    await shown(
-      ownExport(
-        listed.map(({ row: { kind, owner, name }, document }) => ({ kind, owner: owner || null, name, document })),
-        imports.filter(({ isBare }) => !isBare).map(({ file, value }) => ({ file, export: value() })),
-      ),
+  const value = await shown(
+    ownExport(
+      listed.map(({ row: { kind, owner, name }, document }) => ({ kind, owner: owner || null, name, document })),
+      imports.filter(({ isBare }) => !isBare).map(({ file, value }) => ({ file, export: value() })),
     ),
   );
+  const wanted = format ?? 'json';
+  return { text: formatWritten(value, wanted), format: wanted };
 }
 
 interface KeptImport {
@@ -66,6 +83,7 @@ interface KeptImport {
   readonly places: readonly number[];
   /** The export is one process and nothing around it. */
   readonly isBare: boolean;
+  readonly format: WrittenFormat;
   value(): unknown;
   /** This value as it would have been written there. */
   text(value: unknown): string;
@@ -115,6 +133,7 @@ function ofText(file: string, text: string, processes: ReadonlyMap<number, numbe
     file,
     places,
     isBare: read.shape.places.length === 1 && place!.length === 0,
+    format: read.written.format,
     value,
     text: read.written.rewrite,
   };
@@ -130,7 +149,7 @@ function ofShape(file: string, shape: string, processes: ReadonlyMap<number, num
       places.map((id) => asked.get(id)?.document ?? null),
     );
   const isBare = places.length === 1 && around.places[0]!.length === 0;
-  return { file, places: places.filter((id) => id >= 0), isBare, value, text: formatJson };
+  return { file, places: places.filter((id) => id >= 0), isBare, format: 'json', value, text: formatJson };
 }
 
 async function currentDocuments(

@@ -2,6 +2,7 @@ import { LockstepError, type Problem } from '../../failure/index.ts';
 import {
   type ExportedProcess,
   formatDocument,
+  nameShown,
   type ProcessDocument,
   parseTrustedJson,
   readExport,
@@ -42,7 +43,7 @@ const chunk = 500;
 
 /**
  * Imports every process of an export in one transaction. A process is the same by kind, owner and name; importing it
- * again makes a new version only if it changed. A process whose plugin is unknown is imported and listed as unresolved.
+ * again makes a new version only if it changed. A draft stays one, beside the process that it may become. A process whose plugin is unknown is imported and listed as unresolved.
  */
 export async function importProcesses(
   catalogue: Catalogue,
@@ -66,7 +67,11 @@ export async function importProcesses(
       await recordActivity(tx.db, catalogue, {
         action: 'process.imported',
         subject: { kind: 'file', id: file, name: file },
-        detail: { processes: changed.length, names: changed.slice(0, 20).map(({ row }) => row.name), ...said(why) },
+        detail: {
+          processes: changed.length,
+          names: changed.slice(0, 20).map(({ row }) => summaryOf(row).name),
+          ...said(why),
+        },
       });
     }
     return done;
@@ -86,14 +91,20 @@ export async function importProcesses(
         .map(([slot]) => ({
           code: 'process-repeated',
           severity: 'warning' as const,
-          message: `"${processes[slot]!.name}" stands in ${file} more than once, with other content; the last one counts, and what an upgrade changes is written to each.`,
+          message: `"${nameShown(processes[slot]!.name, processes[slot]!.draft)}" stands in ${file} more than once, with other content; the last one counts, and what an upgrade changes is written to each.`,
         })),
     ],
   };
 }
 
-function identity({ kind, owner, name }: Pick<ExportedProcess, 'kind' | 'owner' | 'name'>): string {
-  return JSON.stringify([kind, owner ?? '', name]);
+/** A draft is another than the process that it stands beside. */
+function identity({
+  kind,
+  owner,
+  name,
+  draft,
+}: Pick<ExportedProcess, 'kind' | 'owner' | 'name'> & { readonly draft: boolean | number }): string {
+  return JSON.stringify([kind, owner ?? '', name, Number(draft)]);
 }
 
 /** The places of all but the last process of each identity, with the place of the last. */
@@ -132,14 +143,8 @@ async function importChunk(
   const ids = await tx.reserveIds('process', fresh.length);
   const added = new Map<Entry, ProcessRow>();
   fresh.forEach((entry, index) => {
-    const { kind, owner, name } = entry.process;
-    const row = {
-      id: ids[index]!,
-      kind,
-      owner: owner ?? '',
-      name,
-      version: 1,
-    };
+    const { kind, owner, name, draft } = entry.process;
+    const row = { id: ids[index]!, kind, owner: owner ?? '', name, version: 1, draft: draft ? 1 : 0 };
     added.set(entry, { ...row, labels: '[]', removed_at: null });
   });
   await tx.bulk(
@@ -190,7 +195,8 @@ async function importChunk(
 }
 
 function refuseByPolicy(process: ExportedProcess, policy: ExistingPolicy, there: boolean): void {
-  const name = process.owner === null ? `"${process.name}"` : `"${process.name}" of "${process.owner}"`;
+  const shown = nameShown(process.name, process.draft);
+  const name = process.owner === null ? `"${shown}"` : `"${shown}" of "${process.owner}"`;
   if (policy === 'refuse' && there)
     throw new LockstepError('process-exists', `${name} is there already; nothing was imported.`, {
       hint: 'Import it so that it is upgraded, or left as it is.',

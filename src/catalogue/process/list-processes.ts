@@ -3,12 +3,15 @@ import type { ProcessKind } from '../../process/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { useKeysOf } from '../plugin/plugin-names.ts';
 import { type ProcessSummary, summaryOf } from './find-process.ts';
+import { shownName } from './shown-name.ts';
 
 export interface ProcessFilter {
   /** Part of the name or of the owner's, in any letter case. */
   readonly search?: string;
   readonly kind?: ProcessKind;
   readonly label?: string;
+  /** Only drafts, or none; left out: both. */
+  readonly draft?: boolean;
   /** Plugin id or display name. */
   readonly plugin?: string;
   readonly stepType?: string;
@@ -29,13 +32,16 @@ export interface ProcessPage {
 
 /** Current processes in the order of their ids. */
 export async function listProcesses({ store }: Catalogue, filter: ProcessFilter = {}): Promise<ProcessPage> {
-  const { search, kind, label, plugin, stepType, version, after, limit = 200 } = filter;
+  const { search, kind, label, draft, plugin, stepType, version, after, limit = 200 } = filter;
   let query = store.db.selectFrom('process').where('removed_at', 'is', null);
   if (kind) query = query.where('kind', '=', kind);
+  if (draft !== undefined) query = query.where('draft', '=', draft ? 1 : 0);
   if (label) query = query.where('labels', 'like', `%${escapeLike(JSON.stringify(label))}%`);
   if (search) {
     const part = `%${escapeLike(search.toLowerCase())}%`;
-    query = query.where(sql<boolean>`(lower(name) like ${part} escape '\\' or lower(owner) like ${part} escape '\\')`);
+    query = query.where(
+      sql<boolean>`(lower(${shownName}) like ${part} escape '\\' or lower(owner) like ${part} escape '\\')`,
+    );
   }
   if (plugin !== undefined || stepType !== undefined || version !== undefined) {
     const keys = await useKeysOf(store.db, { plugin, stepType });

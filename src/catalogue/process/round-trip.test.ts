@@ -50,7 +50,7 @@ async function held(catalogue: Catalogue): Promise<string[]> {
 async function roundTrip(files: readonly { file: string; text: string }[]): Promise<[string[], string[], string]> {
   const first = await empty();
   for (const one of files) await importProcesses(first, one);
-  const text = await exportProcesses(first, { hide: null });
+  const { text } = await exportProcesses(first, { hide: null });
   const second = await empty();
   await importProcesses(second, { text, file: 'all.json' });
   return [await held(first), await held(second), text];
@@ -78,7 +78,7 @@ describe('[DO-10] export after import loses nothing', () => {
     const catalogue = await empty();
     const { problems } = await importProcesses(catalogue, { text, file: 'app.json' });
     expect(problems).toEqual([]);
-    expect(await exportProcesses(catalogue, { hide: null })).toBe(text);
+    expect((await exportProcesses(catalogue, { hide: null })).text).toBe(text);
     const shown = await showProcess(catalogue, 'P');
     await saveProcess(catalogue, {
       id: shown.id,
@@ -86,10 +86,10 @@ describe('[DO-10] export after import loses nothing', () => {
       expectedVersion: shown.version,
     });
     const exported: { components: { componentTemplate: { processes: { description?: string }[] } }[] } = JSON.parse(
-      (await exportProcesses(catalogue, { hide: null })).slice(1),
+      (await exportProcesses(catalogue, { hide: null })).text.slice(1),
     );
     expect(exported.components.map((one) => one.componentTemplate.processes[0]!.description)).toEqual(['new', 'new']);
-    const lines = (await exportProcesses(catalogue, { hide: null })).split('\r\n');
+    const lines = (await exportProcesses(catalogue, { hide: null })).text.split('\r\n');
     const fresh = lines.filter((line) => !text.split('\r\n').includes(line));
     expect(new Set(fresh.map((line) => line.trim()))).toEqual(new Set(['"description": "new",']));
   });
@@ -99,11 +99,27 @@ describe('[DO-10] export after import loses nothing', () => {
       '# ours\nname: C # short\nprocesses:\n- name: P\n  rootActivity: {type: graph, name: g, edges: [], children: []}\n';
     const catalogue = await empty();
     await importProcesses(catalogue, { text, file: 'c.yaml' });
-    expect(await exportProcesses(catalogue, { hide: null })).toBe(text);
+    expect((await exportProcesses(catalogue, { hide: null })).text).toBe(text);
     const shown = await showProcess(catalogue, 'P');
     const document = { ...shown.document, description: 'new' };
     await saveProcess(catalogue, { id: shown.id, document, expectedVersion: shown.version });
-    expect(await exportProcesses(catalogue, { hide: null })).toBe(`${text}  description: new\n`);
+    expect((await exportProcesses(catalogue, { hide: null })).text).toBe(`${text}  description: new\n`);
+  });
+
+  it('is the same in JSON and in YAML, whichever it came in and however numbers are written', async () => {
+    const json = `{"name":"P","count":1.50,"long":12345678901234567890,"no":"yes","list":[],"at":"2020-01-01","rootActivity":{"type":"graph","name":"g","children":[]}}`;
+    const catalogue = await empty();
+    await importProcesses(catalogue, { text: json, file: 'p.json' });
+    const { text: yaml, format } = await exportProcesses(catalogue, { format: 'yaml', hide: null });
+    expect([format, yaml.split('\n').slice(0, 6)]).toEqual([
+      'yaml',
+      ['name: P', 'count: 1.50', 'long: 12345678901234567890', '"no": "yes"', 'list: []', 'at: "2020-01-01"'],
+    ]);
+    const other = await empty();
+    await importProcesses(other, { text: yaml, file: 'p.yaml' });
+    expect(await exportProcesses(other, { hide: null })).toEqual({ text: yaml, format: 'yaml' });
+    const back = await exportProcesses(other, { format: 'json', hide: null });
+    expect(back.text.replace(/\s/g, '')).toBe(json);
   });
 
   it('n documents in any grouping, imported, exported and imported again, are equal', async () => {
@@ -111,7 +127,10 @@ describe('[DO-10] export after import loses nothing', () => {
       minLength: 1,
       maxLength: 5,
     });
-    const document = fc.record({ note: fc.jsonValue({ maxDepth: 2 }) });
+    const document = fc.record({
+      note: fc.jsonValue({ maxDepth: 2 }),
+      draft: fc.constantFrom(true, 'true', false, null),
+    });
     const shape = fc.constantFrom('bare', 'component', 'application', 'list');
     const file = fc.record({
       names,

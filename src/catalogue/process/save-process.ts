@@ -1,15 +1,17 @@
 import { LockstepError } from '../../failure/index.ts';
 import {
   formatDocument,
+  isDraft,
+  nameShown,
   type ProcessDocument,
   type ProcessKind,
   parseDocument,
   parseTrustedJson,
 } from '../../process/index.ts';
-import { addProcesses, addVersions } from '../../store/index.ts';
+import { addProcesses, addVersions, type StoreTransaction } from '../../store/index.ts';
 import { recordActivity, said } from '../activity.ts';
 import type { Catalogue } from '../catalogue.ts';
-import { type ProcessSummary, processById, summaryOf } from './find-process.ts';
+import { type ProcessRow, type ProcessSummary, processById, summaryOf } from './find-process.ts';
 import { UseKeys } from './use-keys.ts';
 import { followUses, writeVersions } from './write-versions.ts';
 
@@ -27,7 +29,10 @@ export interface SaveResult extends ProcessSummary {
   readonly outcome: 'changed' | 'unchanged';
 }
 
-/** Saves an edited process as its next version; the same document again makes none. */
+/**
+ * Saves an edited process as its next version; the same document again makes none. A document that gained or lost the
+ * mark of a draft goes where it belongs by it.
+ */
 export async function saveProcess(
   catalogue: Catalogue,
   { id, expectedVersion, document, why }: SaveInput,
@@ -37,33 +42,62 @@ export async function saveProcess(
   return catalogue.store.transaction(async (tx) => {
     const row = await processById(tx.db, id);
     if (row.version !== expectedVersion) throw edited(row.name, row.version, expectedVersion);
-    const { document: before } = await tx.db
-      .selectFrom('process_version')
-      .select('document')
-      .where('process_id', '=', row.id)
-      .where('version', '=', row.version)
-      .executeTakeFirstOrThrow();
+    if (isDraft(after) !== (row.draft === 1)) return moveAcross(tx, catalogue, row, { after, text, why });
+    const before = await documentOf(tx, row);
     if (before === text) return { ...summaryOf(row), outcome: 'unchanged' as const };
     if (after.name !== row.name) {
       await refuseTakenName(tx.db, { ...row, name: after.name });
       await tx.db.updateTable('process').set({ name: after.name }).where('id', '=', row.id).execute();
     }
-    const origin = { at: catalogue.now(), by: catalogue.user, reason: 'edited' as const, planId: null };
-    const next = {
-      processId: row.id,
-      expected: row.version,
-      before: parseTrustedJson(before) as ProcessDocument,
-      after,
-      text,
-    };
-    await writeVersions(tx, new UseKeys(), [next], origin);
-    await recordActivity(tx.db, catalogue, {
-      action: 'process.edited',
-      subject: { kind: 'process', id, name: after.name },
-      detail: { version: row.version + 1, ...said(why) },
-    });
-    return { ...summaryOf({ ...row, name: after.name, version: row.version + 1 }), outcome: 'changed' as const };
+    return writeEdited(tx, catalogue, { ...row, name: after.name }, { before, after, text, why });
   });
+}
+
+interface Edit {
+  readonly after: ProcessDocument;
+  /** `after` as it is stored. */
+  readonly text: string;
+  readonly why: string | undefined;
+}
+
+/** A document that got the mark of a draft goes beside its process; one that lost it is promoted, and is a draft no more. */
+async function moveAcross(
+  tx: StoreTransaction,
+  catalogue: Catalogue,
+  row: ProcessRow,
+  edit: Edit,
+): Promise<SaveResult> {
+  const wanted = { kind: row.kind, owner: row.owner, name: edit.after.name, draft: row.draft === 1 ? 0 : 1 };
+  if (row.draft === 1) await takeOut(tx, catalogue, row);
+  const beside = await rowOf(tx.db, wanted);
+  if (!beside) return { ...(await addOne(tx, catalogue, wanted, edit)), outcome: 'changed' };
+  const before = await documentOf(tx, beside);
+  if (before === edit.text) return { ...summaryOf(beside), outcome: 'unchanged' };
+  return writeEdited(tx, catalogue, beside, { ...edit, before });
+}
+
+async function writeEdited(
+  tx: StoreTransaction,
+  catalogue: Catalogue,
+  row: ProcessRow,
+  { before, after, text, why }: Edit & { readonly before: string },
+): Promise<SaveResult> {
+  const origin = { at: catalogue.now(), by: catalogue.user, reason: 'edited' as const, planId: null };
+  const next = {
+    processId: row.id,
+    expected: row.version,
+    before: parseTrustedJson(before) as ProcessDocument,
+    after,
+    text,
+  };
+  await writeVersions(tx, new UseKeys(), [next], origin);
+  const saved = summaryOf({ ...row, version: row.version + 1 });
+  await recordActivity(tx.db, catalogue, {
+    action: 'process.edited',
+    subject: { kind: 'process', id: saved.id, name: saved.name },
+    detail: { version: saved.version, ...said(why) },
+  });
+  return { ...saved, outcome: 'changed' as const };
 }
 
 export interface CreateInput {
@@ -74,7 +108,7 @@ export interface CreateInput {
   readonly why?: string | undefined;
 }
 
-/** Adds a process that was not imported. Its name must be free among its kind and owner. */
+/** Adds a process that was not imported. Its name must be free among its kind and owner; a draft stands beside it. */
 export async function createProcess(
   catalogue: Catalogue,
   { kind, owner, document, why }: CreateInput,
@@ -82,104 +116,86 @@ export async function createProcess(
   const text = formatDocument(document);
   const after = parseDocument(text);
   return catalogue.store.transaction(async (tx) => {
-    const row = { kind, owner: owner ?? '', name: after.name, version: 1 };
+    const row = { kind, owner: owner ?? '', name: after.name, draft: isDraft(after) ? 1 : 0 };
     await refuseTakenName(tx.db, row);
-    const [id] = await tx.reserveIds('process', 1);
-    await tx.bulk(addProcesses, [{ id: id!, ...row }]);
-    await tx.bulk(addVersions, [
-      {
-        process_id: id!,
-        version: 1,
-        document: text,
-        created_at: catalogue.now(),
-        created_by: catalogue.user,
-        reason: 'edited',
-        plan_id: null,
-      },
-    ]);
-    await followUses(tx, new UseKeys(), [{ processId: id!, before: null, after }]);
-    await recordActivity(tx.db, catalogue, {
-      action: 'process.created',
-      subject: { kind: 'process', id: String(id), name: after.name },
-      detail: said(why),
-    });
-    return summaryOf({ ...row, id: id!, labels: '[]' });
+    return addOne(tx, catalogue, row, { after, text, why });
   });
+}
+
+async function addOne(
+  tx: StoreTransaction,
+  catalogue: Catalogue,
+  named: ProcessName,
+  { after, text, why }: Edit,
+): Promise<ProcessSummary> {
+  const [id] = await tx.reserveIds('process', 1);
+  const row = { id: id!, ...named, version: 1 };
+  await tx.bulk(addProcesses, [row]);
+  await tx.bulk(addVersions, [
+    {
+      process_id: id!,
+      version: 1,
+      document: text,
+      created_at: catalogue.now(),
+      created_by: catalogue.user,
+      reason: 'edited',
+      plan_id: null,
+    },
+  ]);
+  await followUses(tx, new UseKeys(), [{ processId: id!, before: null, after }]);
+  const made = summaryOf({ ...row, labels: '[]' });
+  await recordActivity(tx.db, catalogue, {
+    action: 'process.created',
+    subject: { kind: 'process', id: made.id, name: made.name },
+    detail: said(why),
+  });
+  return made;
 }
 
 /** Takes a process out of every list; its versions stay for history and snapshots. */
 export async function removeProcess(catalogue: Catalogue, id: string): Promise<void> {
-  await catalogue.store.transaction(async (tx) => {
-    const row = await processById(tx.db, id);
-    await tx.db.updateTable('process').set({ removed_at: catalogue.now() }).where('id', '=', row.id).execute();
-    const { document } = await tx.db
-      .selectFrom('process_version')
-      .select('document')
-      .where('process_id', '=', row.id)
-      .where('version', '=', row.version)
-      .executeTakeFirstOrThrow();
-    const gone = { processId: row.id, before: parseTrustedJson(document) as ProcessDocument, after: emptyDocument };
-    await followUses(tx, new UseKeys(), [gone]);
-    await recordActivity(tx.db, catalogue, {
-      action: 'process.removed',
-      subject: { kind: 'process', id, name: row.name },
-    });
-  });
+  await catalogue.store.transaction(async (tx) => takeOut(tx, catalogue, await processById(tx.db, id)));
+}
+
+async function takeOut(tx: StoreTransaction, catalogue: Catalogue, row: ProcessRow): Promise<void> {
+  await tx.db.updateTable('process').set({ removed_at: catalogue.now() }).where('id', '=', row.id).execute();
+  const before = parseTrustedJson(await documentOf(tx, row)) as ProcessDocument;
+  await followUses(tx, new UseKeys(), [{ processId: row.id, before, after: emptyDocument }]);
+  const { id, name } = summaryOf(row);
+  await recordActivity(tx.db, catalogue, { action: 'process.removed', subject: { kind: 'process', id, name } });
+}
+
+async function documentOf({ db }: StoreTransaction, { id, version }: ProcessRow): Promise<string> {
+  const { document } = await db
+    .selectFrom('process_version')
+    .select('document')
+    .where('process_id', '=', id)
+    .where('version', '=', version)
+    .executeTakeFirstOrThrow();
+  return document;
 }
 
 const emptyDocument: ProcessDocument = { name: '', rootActivity: { type: 'graph', name: '' } };
 
-/** Gives a process the words by which waves choose it. */
-export async function labelProcess(catalogue: Catalogue, id: string, labels: readonly string[]): Promise<void> {
-  await changeLabels(catalogue, id, () => labels);
-}
+type ProcessName = Pick<ProcessRow, 'kind' | 'owner' | 'name' | 'draft'>;
 
-/** Gives a process one more label, takes one from it, or both; the others stay. False: it was so already. */
-export function relabelProcess(
-  catalogue: Catalogue,
-  id: string,
-  { give, take }: { readonly give?: string | undefined; readonly take?: string | undefined },
-): Promise<boolean> {
-  return changeLabels(catalogue, id, (labels) => [
-    ...labels.filter((label) => label !== take),
-    ...(give === undefined ? [] : [give]),
-  ]);
-}
-
-function changeLabels(
-  catalogue: Catalogue,
-  id: string,
-  change: (labels: readonly string[]) => readonly string[],
-): Promise<boolean> {
-  return catalogue.store.transaction(async (tx) => {
-    const row = await processById(tx.db, id);
-    const labels = [...new Set(change(JSON.parse(row.labels) as string[]))].sort();
-    const text = JSON.stringify(labels);
-    if (text === row.labels) return false;
-    await tx.db.updateTable('process').set({ labels: text }).where('id', '=', row.id).execute();
-    await recordActivity(tx.db, catalogue, {
-      action: 'process.labelled',
-      subject: { kind: 'process', id, name: row.name },
-      detail: { labels },
-    });
-    return true;
-  });
-}
-
-async function refuseTakenName(
-  db: Parameters<typeof processById>[0],
-  { kind, owner, name }: { kind: ProcessKind; owner: string; name: string },
-): Promise<void> {
-  const taken = await db
+async function rowOf(db: StoreTransaction['db'], { kind, owner, name, draft }: ProcessName) {
+  return db
     .selectFrom('process')
-    .select('id')
+    .selectAll()
     .where('kind', '=', kind)
     .where('owner', '=', owner)
     .where('name', '=', name)
+    .where('draft', '=', draft)
     .where('removed_at', 'is', null)
     .executeTakeFirst();
+}
+
+async function refuseTakenName(db: StoreTransaction['db'], wanted: ProcessName): Promise<void> {
+  const taken = await rowOf(db, wanted);
   if (!taken) return;
-  throw new LockstepError('process-exists', `There is a ${kind} process named "${name}" already.`, {
+  const shown = nameShown(wanted.name, wanted.draft === 1);
+  throw new LockstepError('process-exists', `There is a ${wanted.kind} process named "${shown}" already.`, {
     hint: 'Choose another name.',
     data: { id: String(taken.id) },
   });

@@ -20,7 +20,7 @@ export interface Snapshot extends SnapshotSummary {
   readonly uses: readonly { readonly pluginId: string | null; readonly pluginName: string; readonly version: number }[];
 }
 
-/** Pins the current versions of the named processes, or of all; no upgrade touches what is pinned [DO-2]. */
+/** Pins the current versions of the named processes, or of all but drafts; no upgrade touches what is pinned [DO-2]. */
 export async function createSnapshot(
   catalogue: Catalogue,
   {
@@ -45,12 +45,17 @@ export async function createSnapshot(
     if (processes) {
       for (const one of processes) {
         const row = await findProcessRow(tx.db, one);
+        if (row.draft === 1) {
+          throw new LockstepError('process-is-draft', `"${summaryOf(row).name}" is a draft; a snapshot pins none.`, {
+            hint: 'Promote it first.',
+          });
+        }
         await sql`insert into snapshot_process (snapshot_id, process_id, version) values (${id}, ${row.id}, ${row.version})
           on conflict do nothing`.execute(tx.db);
       }
     } else {
       await sql`insert into snapshot_process (snapshot_id, process_id, version)
-        select ${sql.lit(id)}, id, version from process where removed_at is null`.execute(tx.db);
+        select ${sql.lit(id)}, id, version from process where removed_at is null and draft = 0`.execute(tx.db);
     }
     // what is pinned is current at this instant, so the where-used index tells its uses
     await sql`insert into snapshot_use (snapshot_id, key_id, version, count)

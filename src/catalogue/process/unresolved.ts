@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { Tables } from '../../store/index.ts';
 import type { Catalogue } from '../catalogue.ts';
+import { shownName } from './shown-name.ts';
 
 export interface UnresolvedUse {
   /** Empty where documents name the plugin by display name only. */
@@ -49,7 +50,10 @@ export async function listUnresolved(
         .innerJoin('process', 'process.id', 'process_use.process_id')
         .where('key_id', 'in', keys)
         .where('process_use.version', '=', first!.version);
-      const all = users.select(['process.id', 'process.name']).distinct().orderBy('process.id');
+      const all = users
+        .select(['process.id', shownName.as('name')])
+        .distinct()
+        .orderBy('process.id');
       const named = await (atMost === null ? all : all.limit(atMost)).execute();
       const { n } = await users.select(sql<number>`count(distinct process_id)`.as('n')).executeTakeFirstOrThrow();
       return {

@@ -16,13 +16,18 @@ export const processCommands: readonly CommandDeclaration[] = [
   },
   {
     name: 'process export',
-    summary: 'Print processes as one JSON document of the shape in which they were imported',
+    summary: 'Print processes as one document of the shape in which they were imported, JSON or YAML',
     arguments: [{ name: '[names...]', description: 'names, owner/name or ids' }],
     options: [
       { flags: '--all', description: 'every process' },
+      {
+        flags: '--format <format>',
+        description: 'else as the name of --out says, else as imported',
+        choices: ['json', 'yaml'],
+      },
       { flags: '--out <file>', description: 'write to a file' },
     ],
-    examples: ['lockstep process export "Restart at night"', 'lockstep process export --all --json'],
+    examples: ['lockstep process export "Restart at night"', 'lockstep process export --all --format yaml'],
     data: 'read',
     load: async () => (await import('./process/export.ts')).exportNamed,
   },

@@ -83,6 +83,7 @@ async function perform(
       fields,
       actor: request.actor as never,
       from: request.ip,
+      accept: request.headers.accept,
       gone: gone.signal,
       page: cookieSession(request, reply, options),
     },
@@ -101,7 +102,11 @@ async function perform(
 }
 
 /** A file is never shown as a page of ours, whatever stands in it. */
-function sendStreamed(type: string, { content, fileName, size, digest }: Streamed, reply: FastifyReply): FastifyReply {
+function sendStreamed(
+  usual: string,
+  { content, fileName, type = usual, size, digest }: Streamed,
+  reply: FastifyReply,
+): FastifyReply {
   if (fileName !== undefined) {
     reply.header('content-disposition', `attachment; filename*=UTF-8''${asFileName(fileName)}`);
     reply.header('x-content-type-options', 'nosniff');

@@ -1,6 +1,6 @@
 import { type Catalogue, listProcesses } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
-import { isRecord, readExport, readWritten } from '../../process/index.ts';
+import { isRecord, nameShown, readExport, readWritten } from '../../process/index.ts';
 import type { Actor } from '../accounts/actor.ts';
 import { exportFor } from './secure-values.ts';
 
@@ -22,16 +22,16 @@ export async function ownerExport(
       hint: 'A component or template is known by the processes it holds.',
     });
   }
-  let text = await exportFor(catalogue, actor, ids);
+  let { text } = await exportFor(catalogue, actor, ids);
   let holder = findHolder(readWritten(text, 'export').value, kind, name, false);
   const template = holder?.['componentTemplate'];
   if (isRecord(template) && typeof template['name'] === 'string') {
     const inherited = await processesOf(catalogue, 'template', template['name']);
-    text = await exportFor(catalogue, actor, [...ids, ...inherited]);
+    ({ text } = await exportFor(catalogue, actor, [...ids, ...inherited]));
     holder = findHolder(readWritten(text, 'export').value, kind, name, false);
   }
   const own = readExport(text, 'export').processes.filter((one) => one.kind === kind && one.owner === name);
-  const documents = [...new Map(own.map((one) => [one.name, one.document])).values()];
+  const documents = [...new Map(own.map((one) => [nameShown(one.name, one.draft), one.document])).values()];
   const made = {
     name,
     entityType: kind === 'template' ? 'ComponentTemplate' : 'Component',

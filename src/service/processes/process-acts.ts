@@ -22,9 +22,11 @@ import {
 import { LockstepError, type Problem } from '../../failure/index.ts';
 import {
   checkGraph,
+  formatAccepted,
   formatDifference,
   formatJson,
   listUses,
+  mediaTypes,
   type ProcessDocument,
   readExport,
 } from '../../process/index.ts';
@@ -79,10 +81,13 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
       }
       return all;
     },
-    exportProcesses: async ({ body, actor }) => ({
-      content: await exportFor(catalogueOf(actor.name), actor, body.ids),
-      fileName: 'processes.json',
-    }),
+    exportProcesses: async ({ body, actor, accept }) => {
+      const wanted = body.format === 'as-imported' ? null : (body.format ?? formatAccepted(accept));
+      const { text, format } = await exportFor(catalogueOf(actor.name), actor, body.ids, {
+        format: wanted ?? undefined,
+      });
+      return { content: text, fileName: `processes.${format}`, type: mediaTypes[format] };
+    },
     checkProcess: async ({ body, actor }) => checkDocument(catalogueOf(actor.name), body.document),
     showProcess: async ({ params, query, actor }) => {
       const catalogue = catalogueOf(actor.name);
@@ -191,6 +196,7 @@ async function describeProcesses(
     name: string;
     kind: ProcessSummary['kind'];
     owner: string | null;
+    draft: boolean;
     version: number;
     labels: readonly string[];
   }[],
@@ -216,7 +222,7 @@ async function describeProcesses(
     .where('process_id', 'in', ids)
     .execute();
   const latest = new Map(versions.map((row) => [String(row.process_id), row]));
-  return processes.map(({ id, name, kind, owner, version, labels }) => {
+  return processes.map(({ id, name, kind, owner, draft, version, labels }) => {
     const row = latest.get(id);
     const description = (row && (JSON.parse(row.document) as { description?: unknown }).description) ?? '';
     return {
@@ -224,6 +230,7 @@ async function describeProcesses(
       name,
       kind,
       owner,
+      draft,
       description: typeof description === 'string' ? description : '',
       version,
       plugins: uses

@@ -1,4 +1,4 @@
-import { type Catalogue, exportProcesses, secretsIn } from '../../catalogue/index.ts';
+import { type Catalogue, type ExportText, exportProcesses, secretsIn } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
 import {
   type Activity,
@@ -7,6 +7,7 @@ import {
   type ProcessDocument,
   readUse,
   visitActivities,
+  type WrittenFormat,
 } from '../../process/index.ts';
 import { type Actor, may } from '../accounts/actor.ts';
 
@@ -32,11 +33,12 @@ export async function exportFor(
   catalogue: Catalogue,
   actor: Actor,
   processes: readonly string[] | null,
-  { values = true }: { readonly values?: boolean } = {},
-): Promise<string> {
+  { values = true, format }: { readonly values?: boolean; readonly format?: WrittenFormat | undefined } = {},
+): Promise<ExportText> {
   const whole = values && may(actor, 'process-edit');
   return exportProcesses(catalogue, {
     ...(processes && { processes }),
+    format,
     hide: whole ? null : async (value, documents) => hideSecrets(value, await secretsIn(catalogue.store.db, documents)),
   });
 }

@@ -9,6 +9,7 @@ import { agentsByName } from './0074-agents-by-name.ts';
 import { processPlaces } from './0080-process-places.ts';
 import { sealedValues } from './0090-sealed-values.ts';
 import { timersSetAt } from './0100-timers-set-at.ts';
+import { drafts } from './0104-drafts.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order. A new one is a file `NNNN-subject.ts` and a line here. */
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   processPlaces,
   sealedValues,
   timersSetAt,
+  drafts,
 ];
 
 export const latestSchema: number = migrations.at(-1)?.number ?? 0;

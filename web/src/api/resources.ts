@@ -72,7 +72,6 @@ export const processes = {
     api.post<Reply<'processes', 'createProcess'>>('/processes', body),
   import: (files: readonly File[]) =>
     api.upload<Reply<'processes', 'importProcesses'>>('/processes/import', formOf({ file: files })),
-  export: (ids: string[] | null) => api.post<unknown>('/processes/export', { ids }),
   check: (document: Body<'processes', 'checkProcess'>['document']) =>
     api.post<Reply<'processes', 'checkProcess'>>('/processes/check', { document }),
   show: (id: string) => api.get<Reply<'processes', 'showProcess'>>(`/processes/${part(id)}`),

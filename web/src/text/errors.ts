@@ -47,6 +47,7 @@ export const errorTexts: Readonly<Record<'fr', Readonly<Record<string, string>>>
     'process-ambiguous': 'Plusieurs processus portent ce nom.',
     'process-edited': 'Quelqu’un d’autre a enregistré ce processus entre-temps.',
     'process-exists': 'Un processus porte déjà ce nom.',
+    'process-is-draft': 'Ce processus est encore un brouillon.',
     'snapshot-not-found': 'Cet instantané n’existe pas.',
     'snapshot-exists': 'Un instantané porte déjà ce nom.',
     'plan-not-found': 'Ce plan n’existe pas, ou plus.',

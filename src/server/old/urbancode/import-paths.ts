@@ -21,25 +21,25 @@ export function addImportPaths({ add, services }: OldPaths): void {
     for (const way of ['import', 'upgrade']) {
       add('POST', `${url}/${way}`, 'process-edit', async ({ request, query, actor }) => {
         const existing = existingPolicies(what, query);
-        const { bytes } = await readUpload(request);
+        const { name: file, bytes } = await readUpload(request);
         const text = bytes.toString('utf8');
         if (text.trim() === '')
           throw new LockstepError('request-not-valid', 'Nothing was sent.', {
             hint: 'Send the export as a file or as the body.',
           });
-        const imported = await importProcesses(catalogueOf(actor.name), { text, file: 'import', existing });
+        const imported = await importProcesses(catalogueOf(actor.name), { text, file, existing });
         const { processes, problems } = imported;
         for (const { id, version, outcome } of processes)
           if (outcome !== 'unchanged') events.publish({ topic: 'process', id, version, by: actor.name });
         const [first] = processes;
-        const owner = what === 'generic' ? null : nameIn(text);
+        const owner = what === 'generic' ? null : nameIn(text, file);
         return { id: owner ?? first?.id, name: owner ?? first?.name, processes, problems };
       });
     }
   }
 }
 
-function nameIn(text: string): string | null {
-  const { value } = readWritten(text, 'import');
+function nameIn(text: string, file: string): string | null {
+  const { value } = readWritten(text, file);
   return isRecord(value) && typeof value['name'] === 'string' ? value['name'] : null;
 }

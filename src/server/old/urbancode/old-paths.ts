@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Permission } from '../../../api/permission.ts';
 import { LockstepError } from '../../../failure/index.ts';
+import { formatAccepted } from '../../../process/index.ts';
 import { type Actor, requirePermission, type Services } from '../../../service/index.ts';
 import type { Authenticate } from '../../http/authenticate.ts';
 import { readJsonBody } from '../../http/read-json-body.ts';
@@ -53,10 +54,13 @@ export function readBody(request: FastifyRequest): Record<string, unknown> {
   throw new LockstepError('request-not-valid', 'The body is not a JSON object.', { hint: 'Send application/json.' });
 }
 
-/** What was uploaded: the first part of a form, with a file name or without, else the body itself. */
+/** What was uploaded: the first part of a form, with a file name or without, else the body itself, as it was written. */
 export async function readUpload(request: FastifyRequest): Promise<{ readonly name: string; readonly bytes: Buffer }> {
   if (!request.isMultipart()) {
-    return { name: 'import.json', bytes: Buffer.from(JSON.stringify(readBody(request))) };
+    const { body } = request;
+    const format = formatAccepted(request.headers['content-type']);
+    const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
+    return { name: format === 'yaml' ? 'upload.yaml' : 'upload', bytes: Buffer.from(text) };
   }
   for await (const part of request.parts()) {
     // some clients name no file

@@ -1,6 +1,7 @@
-import { type ProcessSummary, showProcess } from '../../../catalogue/index.ts';
+import type { FastifyReply } from 'fastify';
+import { type ExportText, type ProcessSummary, showProcess } from '../../../catalogue/index.ts';
 import { LockstepError } from '../../../failure/index.ts';
-import { formatJson, readExport } from '../../../process/index.ts';
+import { formatAccepted, formatWritten, mediaTypes, nameShown, readExport } from '../../../process/index.ts';
 import { type Actor, exportFor, handOut, type Services } from '../../../service/index.ts';
 
 /** A line of a list of processes. `path` says whose it is, as clients read it. */
@@ -34,13 +35,28 @@ export async function wholeProcess(
   };
 }
 
-/** A process as the old server exports it: itself and nothing around it, however it came here. */
-export async function bareExport({ catalogueOf }: Services, actor: Actor, process: ProcessSummary): Promise<string> {
-  const text = await exportFor(catalogueOf(actor.name), actor, [process.id]);
-  const { written, shape, processes } = readExport(text, 'export');
-  if (written.format === 'json' && shape.places.length === 1 && shape.places[0]!.length === 0) return text;
+/**
+ * A process as the old server exports it: itself and nothing around it, however it came here, in JSON unless YAML is asked
+ * for. One that came so keeps its text, comments and order.
+ */
+export async function bareExport(
+  { catalogueOf }: Services,
+  actor: Actor,
+  process: ProcessSummary,
+  accept: string | undefined,
+): Promise<ExportText> {
+  const format = formatAccepted(accept) ?? 'json';
+  const exported = await exportFor(catalogueOf(actor.name), actor, [process.id], { format });
+  const { shape, processes } = readExport(exported.text, `export.${format}`);
+  if (shape.places.length === 1 && shape.places[0]!.length === 0) return exported;
   const found = processes.find(
-    (one) => one.kind === process.kind && one.owner === process.owner && one.name === process.name,
+    (one) =>
+      one.kind === process.kind && one.owner === process.owner && nameShown(one.name, one.draft) === process.name,
   );
-  return formatJson(found!.document);
+  return { text: formatWritten(found!.document, format), format };
+}
+
+/** Sends an export in the language that it is in. */
+export function sendExport(reply: FastifyReply, { text, format }: ExportText): FastifyReply {
+  return reply.type(`${mediaTypes[format]}; charset=utf-8`).send(text);
 }

@@ -1,8 +1,9 @@
 import { listProcesses } from '../../../catalogue/index.ts';
 import { LockstepError } from '../../../failure/index.ts';
+import { formatAccepted, formatWritten } from '../../../process/index.ts';
 import { ownerExport } from '../../../service/index.ts';
 import { answerList, type OldAct, type OldCall, type OldPaths, oneOf } from './old-paths.ts';
-import { describeProcess } from './old-process.ts';
+import { describeProcess, sendExport } from './old-process.ts';
 
 /**
  * Components and templates, known by the processes that they hold: the name is the id. Applications are not kept here,
@@ -12,7 +13,7 @@ export function addOwnerPaths({ add, services }: OldPaths): void {
   const { catalogueOf } = services;
 
   async function ownersOf({ actor }: OldCall, kind: 'component' | 'template') {
-    const { processes } = await listProcesses(catalogueOf(actor.name), { kind, limit: null });
+    const { processes } = await listProcesses(catalogueOf(actor.name), { kind, draft: false, limit: null });
     return Map.groupBy(processes, ({ owner }) => owner ?? '');
   }
   const list = (kind: 'component' | 'template'): OldAct => {
@@ -31,7 +32,11 @@ export function addOwnerPaths({ add, services }: OldPaths): void {
     };
   };
   const exported = (kind: 'component' | 'template'): OldAct => {
-    return ({ actor, params }) => ownerExport(catalogueOf(actor.name), actor, kind, params['id']!);
+    return async ({ actor, params, request, reply }) => {
+      const value = await ownerExport(catalogueOf(actor.name), actor, kind, params['id']!);
+      const format = formatAccepted(request.headers.accept) ?? 'json';
+      return sendExport(reply, { text: formatWritten(value, format), format });
+    };
   };
   const byId = ({ params }: OldCall): string => params['id']!;
 

@@ -1,4 +1,5 @@
 import {
+  type Catalogue,
   createProcess,
   findProcess,
   listProcesses,
@@ -6,9 +7,9 @@ import {
   saveProcess,
   showProcess,
 } from '../../../catalogue/index.ts';
-import { isRecord, type ProcessDocument } from '../../../process/index.ts';
+import { isRecord, nameShown, type ProcessDocument } from '../../../process/index.ts';
 import { answerList, type OldAct, type OldCall, type OldPaths, oneOf, readBody } from './old-paths.ts';
-import { bareExport, describeProcess, wholeProcess } from './old-process.ts';
+import { bareExport, describeProcess, sendExport, wholeProcess } from './old-process.ts';
 
 /** Generic processes, and single processes of components: list, show, export, create, change, import, delete. */
 export function addProcessPaths(paths: OldPaths): void {
@@ -18,7 +19,11 @@ export function addProcessPaths(paths: OldPaths): void {
     events.publish({ topic: 'process', id, version, by: actor.name });
 
   add('GET', '/rest/process', 'read', async (call) => {
-    const { processes } = await listProcesses(catalogueOf(call.actor.name), { kind: 'generic', limit: null });
+    const { processes } = await listProcesses(catalogueOf(call.actor.name), {
+      kind: 'generic',
+      draft: false,
+      limit: null,
+    });
     return answerList(call, processes.map(describeProcess));
   });
   add('GET', '/rest/process/:id', 'read', ({ params, actor }) => wholeProcess(services, actor, params['id']!, '-1'));
@@ -26,22 +31,24 @@ export function addProcessPaths(paths: OldPaths): void {
   add('GET', '/rest/process/:id/:version', 'read', show);
   add('GET', '/rest/deploy/componentProcess/:id/:version', 'read', show);
 
-  const sendExport = async ({ actor, reply }: OldCall, name: string) => {
-    const process = await findProcess(catalogueOf(actor.name), name);
-    return reply.type('application/json').send(await bareExport(services, actor, process));
+  const exported = async ({ actor, reply, query, request }: OldCall, name: string) => {
+    const catalogue = catalogueOf(actor.name);
+    const named = query['draft'] === 'true' ? await draftBeside(catalogue, name) : name;
+    const process = await findProcess(catalogue, named);
+    return sendExport(reply, await bareExport(services, actor, process, request.headers.accept));
   };
-  add('GET', '/rest/process/:id/export', 'process-edit', (call) => sendExport(call, call.params['id']!));
+  add('GET', '/rest/process/:id/export', 'process-edit', (call) => exported(call, call.params['id']!));
   // newer servers
-  add('GET', '/cli/process/export', 'process-edit', (call) => sendExport(call, oneOf(call.query, 'process')));
+  add('GET', '/cli/process/export', 'process-edit', (call) => exported(call, oneOf(call.query, 'process')));
   const ofOwner = (query: OldCall['query'], owner: string): string =>
     /^\d+$/.test(query['componentProcess'] ?? '')
       ? oneOf(query, 'componentProcess')
       : `${oneOf(query, owner)}/${oneOf(query, 'componentProcess')}`;
   add('GET', '/cli/componentProcess/export', 'process-edit', (call) =>
-    sendExport(call, ofOwner(call.query, 'component')),
+    exported(call, ofOwner(call.query, 'component')),
   );
   add('GET', '/cli/componentProcess/exportTemplate', 'process-edit', (call) =>
-    sendExport(call, ofOwner(call.query, 'componentTemplate')),
+    exported(call, ofOwner(call.query, 'componentTemplate')),
   );
   add('GET', '/cli/componentProcess/info', 'read', async ({ query, actor }) =>
     describeProcess(await findProcess(catalogueOf(actor.name), ofOwner(query, 'component'))),
@@ -99,4 +106,11 @@ export function addProcessPaths(paths: OldPaths): void {
     told(id, version, call);
     return call.reply.status(204).send();
   });
+}
+
+/** The name of the draft of a process that is asked for by name or by id. */
+async function draftBeside(catalogue: Catalogue, name: string): Promise<string> {
+  if (!/^\d+$/.test(name)) return nameShown(name, true);
+  const { owner, name: shown, draft } = await findProcess(catalogue, name);
+  return draft ? name : nameShown(owner === null ? shown : `${owner}/${shown}`, true);
 }

@@ -15,6 +15,9 @@ export function urbanCodeApi(services: Services, authenticate: Authenticate): Fa
       route.schema = { ...route.schema, hide: true };
     });
     // scripts often send JSON under another type, or under none
+    // as it was written: an import keeps every digit of it
+    app.removeContentTypeParser('application/json');
+    app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
     app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
     app.addContentTypeParser(
       ['text/plain', 'application/x-www-form-urlencoded'],

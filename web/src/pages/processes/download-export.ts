@@ -2,7 +2,7 @@ import { basePath } from '../../api/base-path.ts';
 import { ApiError } from '../../api/client.ts';
 
 /** Saves an export as the server wrote it, byte for byte: reading it as a value and writing it again could change numbers. */
-export async function downloadExport(ids: readonly string[] | null, name: string): Promise<void> {
+export async function downloadExport(ids: readonly string[] | null, base: string): Promise<void> {
   const response = await fetch(`${basePath}/api/processes/export`, {
     method: 'POST',
     credentials: 'same-origin',
@@ -16,7 +16,9 @@ export async function downloadExport(ids: readonly string[] | null, name: string
   const address = URL.createObjectURL(await response.blob());
   const link = document.createElement('a');
   link.href = address;
-  link.download = name;
+  // what came as YAML goes as YAML
+  const isYaml = response.headers.get('content-type')?.includes('yaml') ?? false;
+  link.download = `${base}.${isYaml ? 'yaml' : 'json'}`;
   link.click();
   URL.revokeObjectURL(address);
 }

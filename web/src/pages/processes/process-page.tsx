@@ -70,7 +70,7 @@ export default function ProcessPage() {
 function Heading({ process }: { readonly process: ProcessDetail }) {
   const { say } = useText();
   const { may } = useSession();
-  const download = useMutation({ mutationFn: () => downloadExport([process.id], `${process.name}.json`) });
+  const download = useMutation({ mutationFn: () => downloadExport([process.id], process.name) });
   return (
     <>
       <PageHead

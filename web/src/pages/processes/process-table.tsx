@@ -25,7 +25,7 @@ export function ProcessTable({ processes, total }: ProcessTableProperties) {
   const { say } = useText();
   const { may } = useSession();
   const chosen = useChosen();
-  const download = useMutation({ mutationFn: (ids: string[] | null) => downloadExport(ids, 'processes.json') });
+  const download = useMutation({ mutationFn: (ids: string[] | null) => downloadExport(ids, 'processes') });
   if (processes.length === 0) return <p className={table['empty']}>{say('processes.none')}</p>;
   const ids = processes.map(({ id }) => id);
   return (
