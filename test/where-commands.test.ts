@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../src/cli/commands/index.ts';
 import { startTestServer, type TestServer } from '../src/server/testing/start-test-server.ts';
 import { lockstep, projectRoot, succeed } from './journey/lockstep.ts';
+import { type OneProcess, oneProcess } from './journey/one-process.ts';
 
 /** Arguments of one command, which run in this order on one and the same data. */
 interface Sample {
@@ -111,6 +112,7 @@ describe('where a command works', { timeout: 60_000 }, () => {
   let folder: string;
   let empty: string;
   let data: string;
+  let lines: OneProcess;
   const at = (): string[] => ['--server', server.url, '--token', server.token];
 
   beforeAll(async () => {
@@ -118,8 +120,10 @@ describe('where a command works', { timeout: 60_000 }, () => {
     folder = await mkdtemp(join(tmpdir(), 'lockstep-where-'));
     empty = await mkdtemp(join(tmpdir(), 'lockstep-empty-'));
     data = join(folder, 'data');
+    lines = oneProcess();
   });
   afterAll(async () => {
+    await lines.close();
     await server.stop();
     for (const one of [folder, empty]) await rm(one, { recursive: true, force: true });
   });
@@ -155,12 +159,12 @@ describe('where a command works', { timeout: 60_000 }, () => {
     '%s asks nobody else where the server is dead, and takes no two places',
     async (name) => {
       const words = wordsOf(samples.find((one) => one.name === name)!);
-      const flag = await lockstep([...words, '--server', dead, '--token', 'x'], { cwd: empty });
+      const flag = await lines.run([...words, '--server', dead, '--token', 'x'], { cwd: empty });
       expect([flag.code, flag.stderr]).toEqual([7, expect.stringContaining('server-unreachable')]);
       const env = { LOCKSTEP_SERVER: dead, LOCKSTEP_DATA: data };
-      const variable = await lockstep(words, { cwd: empty, env });
+      const variable = await lines.run(words, { cwd: empty, env });
       expect([variable.code, variable.stderr]).toEqual([7, expect.stringContaining('server-unreachable')]);
-      const both = await lockstep([...words, '--server', dead, '--data', data], { cwd: empty });
+      const both = await lines.run([...words, '--server', dead, '--data', data], { cwd: empty });
       expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('two places')]);
       expect(await readdir(empty)).toEqual([]);
     },
@@ -170,12 +174,12 @@ describe('where a command works', { timeout: 60_000 }, () => {
     '%s takes no absence for emptiness and makes no folder',
     async (name) => {
       const words = wordsOf(samples.find((one) => one.name === name)!);
-      const absent = await lockstep([...words, '--data', join(empty, 'nowhere')], { cwd: empty });
+      const absent = await lines.run([...words, '--data', join(empty, 'nowhere')], { cwd: empty });
       expect([absent.code, absent.stderr]).toEqual([8, expect.stringContaining('There is no data in')]);
-      const byDefault = await lockstep(words, { cwd: empty, env: { LOCKSTEP_SERVER: '', LOCKSTEP_DATA: '' } });
+      const byDefault = await lines.run(words, { cwd: empty, env: { LOCKSTEP_SERVER: '', LOCKSTEP_DATA: '' } });
       expect([byDefault.code, byDefault.stderr]).toEqual([8, expect.stringContaining('lockstep-data')]);
       const file = join(projectRoot, 'README.md');
-      const notFolder = await lockstep([...words, '--data', file], { cwd: empty });
+      const notFolder = await lines.run([...words, '--data', file], { cwd: empty });
       expect([notFolder.code, notFolder.stderr]).toEqual([2, expect.stringContaining(file)]);
       expect(await readdir(empty)).toEqual([]);
     },
@@ -185,8 +189,8 @@ describe('where a command works', { timeout: 60_000 }, () => {
     touching.filter(({ folderOnly }) => folderOnly !== undefined).map((command) => [command.name, command] as const),
   )('%s says that a server cannot be asked for it', async (name, { arguments: taken = [] }) => {
     const words = [...name.split(' '), ...taken.map(() => 'something')];
-    const flag = await lockstep([...words, '--server', dead], { cwd: empty });
-    const variable = await lockstep(words, { cwd: empty, env: { LOCKSTEP_SERVER: dead } });
+    const flag = await lines.run([...words, '--server', dead], { cwd: empty });
+    const variable = await lines.run(words, { cwd: empty, env: { LOCKSTEP_SERVER: dead } });
     for (const { code, stderr } of [flag, variable])
       expect([code, stderr]).toEqual([2, expect.stringContaining('cannot be asked of a server')]);
     expect(await readdir(empty)).toEqual([]);
