@@ -25,32 +25,6 @@ async function eachPage(page: Page, look: (name: string) => Promise<void>): Prom
 }
 
 describe('every page', () => {
-  it.each(['light', 'dark'] as const)(
-    'has no serious or critical finding of axe in %s colours',
-    async (colorScheme) => {
-      const findings: string[] = [];
-      const page = await browser.open('/', { colorScheme });
-      await eachPage(page, async (name) => {
-        for (const finding of await browser.accessibilityFindings(page)) findings.push(`${name}: ${finding}`);
-      });
-      await page.context().close();
-      const signIn = await browser.openSignedOut('/', { colorScheme });
-      await loaded(signIn);
-      findings.push(...(await browser.accessibilityFindings(signIn)));
-      await signIn.context().close();
-      expect(findings).toEqual([]);
-    },
-  );
-
-  it('fits in a narrow window: nothing but tables and graphs scrolls sideways', async () => {
-    const page = await browser.open('/', { viewport: { width: 390, height: 844 } });
-    await eachPage(page, async (name) => {
-      const width = () => page.evaluate(() => document.documentElement.scrollWidth);
-      await expect.poll(width, { message: name }).toBeLessThanOrEqual(390);
-    });
-    await page.context().close();
-  });
-
   it('has a menu that opens in a narrow window and closes behind what is chosen', async () => {
     const page = await browser.open('/', { viewport: { width: 390, height: 844 } });
     await page.getByRole('button', { name: 'Open the menu' }).click();
@@ -68,16 +42,6 @@ describe('every page', () => {
     });
     await page.context().close();
     expect(missed).toEqual([]);
-  });
-
-  it('is French from top to bottom where French is chosen', async () => {
-    const page = await browser.open('/', { locale: 'fr-FR' });
-    await eachPage(page, async () => {
-      expect(await page.locator('html').getAttribute('lang')).toBe('fr');
-      expect(await page.getByRole('link', { name: 'Mises à niveau' }).count()).toBeGreaterThan(0);
-      expect(await page.getByText(/\{\w+\}| \|\| /).count()).toBe(0);
-    });
-    await page.context().close();
   });
 });
 

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { approvedFolder, differenceFrom } from './approved.ts';
 import { openBrowser, type TestBrowser } from './browser.ts';
@@ -19,8 +20,18 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
+/** What a page in French says in another language, or has not filled in. */
+async function notFrench(page: Page): Promise<string[]> {
+  const wrong: string[] = [];
+  const language = await page.locator('html').getAttribute('lang');
+  if (language !== 'fr') wrong.push(`its language is ${language}`);
+  if ((await page.getByRole('link', { name: 'Mises à niveau' }).count()) === 0) wrong.push('its menu is not French');
+  for (const text of await page.getByText(/\{\w+\}| \|\| /).allTextContents()) wrong.push(`not filled in: ${text}`);
+  return wrong;
+}
+
 describe('every view, as people get it', () => {
-  it.each(Object.keys(looks) as Look[])(
+  it.concurrent.each(Object.keys(looks) as Look[])(
     'is drawn as it was approved, without a serious finding of axe, and nothing of it is cut off: %s',
     async (look) => {
       const wrong: string[] = [];
@@ -31,6 +42,7 @@ describe('every view, as people get it', () => {
         for (const finding of await browser.accessibilityFindings(page)) wrong.push(`${name}: ${finding}`);
         const width = await page.evaluate(() => document.documentElement.scrollWidth);
         if (width > looks[look].viewport.width) wrong.push(`${name}: ${width} pixels wide`);
+        if (look === 'french') wrong.push(...(await notFrench(page)).map((what) => `${name}: ${what}`));
         const difference = await differenceFrom(`${name}-${look}`, await pictureOf(page));
         if (difference) wrong.push(difference);
       }
