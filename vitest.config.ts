@@ -17,6 +17,8 @@ export default defineConfig({
         plugins: [probeRules(root)],
         test: {
           name: 'unit',
+          // one process for many files, whose modules are loaded once: what replaces a module stands among the journeys
+          isolate: false,
           include: ['src/**/*.test.ts', 'web/src/**/*.test.ts', 'scripts/**/*.test.ts'],
           setupFiles: ['./test/rules/rules-ran.ts'],
         },

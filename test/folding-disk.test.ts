@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { foldName } from './safe-name.ts';
+import { foldName } from '../src/package/safe-name.ts';
 
 const disk = vi.hoisted(() => ({ folds: false }));
 
@@ -17,7 +17,7 @@ vi.mock('node:fs', async (importOriginal) => {
   return { ...fs, lstatSync };
 });
 
-const { treeOf, writeFolder } = await import('./index.ts');
+const { treeOf, writeFolder } = await import('../src/package/index.ts');
 const work = await mkdtemp(join(tmpdir(), 'lockstep-folding-'));
 afterAll(() => rm(work, { recursive: true, force: true }));
 
