@@ -4,20 +4,21 @@ import {
   Background,
   type Connection,
   Controls,
-  type NodeChange,
   Panel,
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
   ViewportPortal,
 } from '@xyflow/react';
-import { type DragEvent, type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
+import { type DragEvent, useId, useMemo, useRef, useState } from 'react';
 import { useText } from '../text/index.tsx';
-import { edgeTypes as allTypes } from './address.ts';
 import { absoluteBoxes, firstView, wholeView } from './first-view.ts';
 import classes from './graph.module.css';
-import { edgeColours, edgeTypes, type FlowEdge } from './graph-edges.tsx';
+import { edgeTypes, type FlowEdge } from './graph-edges.tsx';
+import type { GraphEditing } from './graph-editing.ts';
+import { graphKey } from './graph-key.ts';
 import type { Box, Flow } from './graph-layout.ts';
+import { GraphLegend } from './graph-legend.tsx';
 import { type FlowNode, nodeTypes } from './graph-nodes.tsx';
 import { GraphOverview } from './graph-overview.tsx';
 import type { GraphParts } from './graph-parts.ts';
@@ -25,24 +26,8 @@ import { GraphPicture } from './graph-picture.tsx';
 import type { Mark } from './mark.ts';
 import { useBuiltEdges } from './use-built-edges.ts';
 import { useBuiltNodes } from './use-built-nodes.ts';
+import { useDragged } from './use-dragged.ts';
 import { useGrowing } from './use-growing.ts';
-import { type Direction, walkFrom } from './walk-graph.ts';
-
-/** What may be done to the graph; absent: it is only looked at. */
-export interface GraphEditing {
-  connect(source: string, target: string): void;
-  mayConnect(source: string, target: string): boolean;
-  move(moved: readonly { readonly id: string; readonly x: number; readonly y: number }[]): void;
-  /** Chosen at the same time, to be moved or removed together. */
-  readonly chosen: ReadonlySet<string>;
-  choose(change: (chosen: ReadonlySet<string>) => ReadonlySet<string>): void;
-  remove(ids: readonly string[]): void;
-  chooseEdge(id: string): void;
-  /** Something is to be put between the ends of an edge. */
-  insertOn(id: string): void;
-  /** Something from the palette was dropped at a place of the canvas. */
-  drop(dropped: string, at: { readonly x: number; readonly y: number }): void;
-}
 
 interface ProcessGraphProperties {
   readonly parts: GraphParts;
@@ -77,13 +62,6 @@ const none: never[] = [];
 /** A graph of more activities is drawn without what only pleases: shadows cost with every movement. */
 const many = 120;
 
-const directions: Readonly<Record<string, Direction>> = {
-  ArrowDown: 'down',
-  ArrowUp: 'up',
-  ArrowLeft: 'left',
-  ArrowRight: 'right',
-};
-
 function Canvas(properties: ProcessGraphProperties) {
   const { parts, boxes, marks, selected, onSelect, onOpen, label, editing, direction: flowsTo = 'down' } = properties;
   const { say } = useText();
@@ -98,7 +76,7 @@ function Canvas(properties: ProcessGraphProperties) {
 
   const places = useMemo(() => absoluteBoxes(parts.nodes, boxes), [parts, boxes]);
   const { drawn, draw } = useGrowing({ nodes: parts.nodes, places, middle: () => middleOf(frame.current, flow) });
-  const [dragged, setDragged] = useState<ReadonlyMap<string, { x: number; y: number }>>(new Map());
+  const { dragged, onNodesChange, endMove } = useDragged(editing);
   const editable = editing !== undefined;
   const alone = useMemo(() => new Set(selected === null ? [] : [selected]), [selected]);
   const chosen = editing?.chosen ?? alone;
@@ -112,64 +90,6 @@ function Canvas(properties: ProcessGraphProperties) {
     draw(id);
     setFocused(id);
     focusWhenDrawn(frame.current, id);
-  };
-
-  /** What a key does to a chosen activity it does to all that are chosen with it. */
-  const meant = (id: string): readonly string[] => (chosen.has(id) && chosen.size > 1 ? [...chosen] : [id]);
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const id = (event.target as HTMLElement).closest<HTMLElement>('.react-flow__node')?.dataset['id'];
-    if (id === undefined) return;
-    const control = event.ctrlKey || event.metaKey;
-    const direction = directions[event.key];
-    const opens = event.key === 'Enter' || event.key === ' ';
-    if (control && event.key === 'a' && editing) {
-      editing.choose(() => new Set(parts.nodes.filter(({ kind }) => kind !== 'start').map((node) => node.id)));
-    } else if (control) return;
-    else if (direction && event.shiftKey && editing) {
-      const by = { down: [0, 20], up: [0, -20], left: [-20, 0], right: [20, 0] }[direction] as [number, number];
-      editing.move(
-        meant(id).flatMap((one) => {
-          const box = boxes.get(one);
-          return box ? [{ id: one, x: box.x + by[0], y: box.y + by[1] }] : [];
-        }),
-      );
-    } else if (direction) {
-      const next = walkFrom(parts, boxes, id, direction);
-      if (next) focusOn(next);
-    } else if (opens && event.shiftKey && editing) editing.choose((now) => now.symmetricDifference(new Set([id])));
-    else if (opens) (onOpen ?? onSelect)(id);
-    else if (event.key === 'Escape') onSelect(null);
-    else if ((event.key === 'Delete' || event.key === 'Backspace') && editing) {
-      const gone = meant(id);
-      const near = [walkFrom(parts, boxes, id, 'up'), walkFrom(parts, boxes, id, 'down')];
-      editing.remove(gone);
-      const next = near.find((one) => one !== null && !gone.includes(one));
-      if (next) focusOn(next);
-    } else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
-
-  const onNodesChange = (changes: NodeChange<FlowNode>[]): void => {
-    const moves = changes.filter((change) => change.type === 'position');
-    if (moves.length > 0) {
-      setDragged(
-        (now) => new Map([...now, ...moves.flatMap(({ id, position }) => (position ? [[id, position] as const] : []))]),
-      );
-    }
-    const choices = changes.filter((change) => change.type === 'select');
-    if (choices.length > 0) {
-      editing?.choose((now) => {
-        const next = new Set(now);
-        for (const { id, selected: isChosen } of choices) isChosen ? next.add(id) : next.delete(id);
-        return next;
-      });
-    }
-  };
-  const endMove = (moved: readonly FlowNode[]): void => {
-    editing?.move(moved.map(({ id, position }) => ({ id, ...position })));
-    setDragged(new Map());
   };
 
   const drop = (event: DragEvent): void => {
@@ -187,7 +107,13 @@ function Canvas(properties: ProcessGraphProperties) {
       data-editing={editable}
       data-bare={properties.bare ?? false}
       data-many={parts.nodes.length > many}
-      onKeyDown={onKeyDown}
+      onKeyDown={(event) =>
+        graphKey(event, {
+          ...{ parts, boxes, chosen, editing, focusOn },
+          open: onOpen ?? onSelect,
+          leave: () => onSelect(null),
+        })
+      }
     >
       <p id={helpId} className={classes['help']}>
         {say(editing ? 'graph.helpEditing' : 'graph.help')}
@@ -249,23 +175,10 @@ function Canvas(properties: ProcessGraphProperties) {
         {parts.nodes.length <= many && <Background gap={20} size={1} />}
         {flowsTo === 'down' && !properties.bare && (
           <Panel position="top-right">
-            <Legend />
+            <GraphLegend />
           </Panel>
         )}
       </ReactFlow>
-    </div>
-  );
-}
-
-function Legend() {
-  const { say } = useText();
-  return (
-    <div className={classes['legend']}>
-      {allTypes.map((type) => (
-        <span key={type} style={{ color: edgeColours[type] }}>
-          → {say(`edge.${type}`)}
-        </span>
-      ))}
     </div>
   );
 }

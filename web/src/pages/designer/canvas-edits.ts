@@ -1,8 +1,8 @@
 import type { ProcessEdge } from '../../api/types.ts';
 import { type Address, addressId } from '../../graph/address.ts';
+import type { GraphEditing } from '../../graph/graph-editing.ts';
 import { header } from '../../graph/graph-layout.ts';
 import type { GraphNode, GraphParts } from '../../graph/graph-parts.ts';
-import type { GraphEditing } from '../../graph/process-graph.tsx';
 import { closesCircle, type ProcessEdit } from './process-edit.ts';
 
 interface CanvasInput {
