@@ -18,14 +18,24 @@ describe('the application', () => {
     expect(metrics.body).toContain('lockstep_http_request_seconds_count{method="GET",route="/healthz",status="200"}');
   });
 
-  it('describes every route of its API, for programs and as a page without scripts', async () => {
+  it('describes every route of its API, with the files that one takes and the bytes that another answers, and leads people to the page', async () => {
     const { body } = await server.ask('GET', '/api/openapi.json', undefined, null);
     expect(Object.keys(body.paths)).toEqual(
       expect.arrayContaining(['/api/plans/{id}/apply', '/api/plugins/{id}/install']),
     );
-    const page = await server.ask('GET', '/api/docs', undefined, null);
-    expect(page.body).toContain('/api/plans/{id}/questions');
-    expect(page.body).not.toMatch(/<script/i);
+    const { content } = body.paths['/api/plugins/upload'].post.requestBody;
+    expect(content['multipart/form-data'].schema).toMatchObject({
+      properties: { file: { type: 'string', format: 'binary' } },
+      required: ['file'],
+    });
+    expect(Object.keys(body.paths['/api/repository/uploads/{digest}'].put.requestBody.content)).toEqual([
+      'application/octet-stream',
+    ]);
+    const { responses } = body.paths['/api/plugins/{id}/patch'].get;
+    expect(Object.keys(responses['200'].content)).toEqual(['text/x-diff']);
+    expect(Object.keys(responses['4XX'].content)).toEqual(['application/json']);
+    const docs = await fetch(new URL('/api/docs', server.url), { redirect: 'manual' });
+    expect([docs.status, docs.headers.get('location')]).toEqual([302, '/help/api']);
   });
 
   const faults: [

@@ -23,7 +23,7 @@ export function loads({ ask, ended, server }: SoakClient): readonly ((turn: numb
       '/api/runs',
       '/api/openapi.json',
     ],
-    ...['/api/docs', '/api/docs.css', '/healthz', '/readyz', '/metrics'],
+    ...['/healthz', '/readyz', '/metrics'],
   ].map((path) => async () => void (await ask('GET', path, undefined, { allowed: ['plugin-version-not-found'] })));
   const writes = [
     editOne(ask),

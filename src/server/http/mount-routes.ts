@@ -167,6 +167,10 @@ async function readForm(
   return { files, fields };
 }
 
+function bytesOf(type: string): object {
+  return { description: type, content: { [type]: { schema: { type: 'string', format: 'binary' } } } };
+}
+
 function schemaOf(name: string, route: Route): FastifySchema {
   const success = String(route.reply ? (route.status ?? 200) : route.streams ? 200 : 204);
   return {
@@ -176,12 +180,14 @@ function schemaOf(name: string, route: Route): FastifySchema {
     security: route.permission === 'public' ? [] : [{ token: [] }, { cookie: [] }],
     description: route.permission === 'public' ? 'Needs no sign-in.' : `Needs the permission \`${route.permission}\`.`,
     ...(route.takes && { consumes: [route.takes] }),
-    ...(route.files && { consumes: ['multipart/form-data'] }),
-    ...(route.streams && { produces: [route.streams] }),
+    ...(route.files && { consumes: ['multipart/form-data'], 'x-files': route.files }),
     ...(route.params && { params: route.params }),
     ...(route.query && { querystring: route.query }),
     ...(route.body && { body: route.body }),
-    response: { [success]: route.reply ?? { type: 'null', description: route.streams ?? 'Done' }, '4xx': ErrorReply },
+    response: {
+      [success]: route.reply ?? (route.streams ? bytesOf(route.streams) : { type: 'null', description: 'Done' }),
+      '4xx': ErrorReply,
+    },
   } as FastifySchema;
 }
 

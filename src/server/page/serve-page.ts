@@ -15,7 +15,7 @@ export async function servePage(app: FastifyInstance, folder: string | null): Pr
       reply
         .type('text/plain; charset=utf-8')
         .send(
-          'Lockstep is running. The page is not built (npm run build -w web); the API is described at /api/docs.\n',
+          'Lockstep is running. The page is not built (npm run build -w web); the API is described at /api/openapi.json.\n',
         ),
     );
     return;

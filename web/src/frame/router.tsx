@@ -66,6 +66,7 @@ const routes = root.addChildren([
   page('/agents', [{ text: 'menu.agents' }], () => import('../pages/agents/agents-page.tsx')),
   page('/activity', [{ text: 'menu.activity' }], () => import('../pages/activity/activity-page.tsx')),
   page('/health', [{ text: 'menu.health' }], () => import('../pages/health/health-page.tsx')),
+  page('/help/api', [{ text: 'menu.help' }, { text: 'app.apiDocs' }], () => import('../pages/api/api-page.tsx')),
   page('/users', [{ text: 'menu.users' }], () => import('../pages/users/users-page.tsx')),
 ]);
 

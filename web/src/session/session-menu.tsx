@@ -6,7 +6,7 @@ import IconLogout from '@tabler/icons-react/icons/IconLogout';
 import IconMoon from '@tabler/icons-react/icons/IconMoon';
 import IconSun from '@tabler/icons-react/icons/IconSun';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { basePath } from '../api/base-path.ts';
+import { Link } from '@tanstack/react-router';
 import { session } from '../api/resources.ts';
 import type { Session } from '../api/types.ts';
 import { useText } from '../text/index.tsx';
@@ -58,7 +58,7 @@ export function SessionMenu({ showKeys }: { readonly showKeys: () => void }) {
         <Menu.Item leftSection={<IconKeyboard {...small} />} onClick={showKeys}>
           {say('keys.title')}
         </Menu.Item>
-        <Menu.Item leftSection={<IconBook {...small} />} component="a" href={`${basePath}/api/docs`} target="_blank">
+        <Menu.Item leftSection={<IconBook {...small} />} renderRoot={(item) => <Link to="/help/api" {...item} />}>
           {say('app.apiDocs')}
         </Menu.Item>
         <Menu.Divider />

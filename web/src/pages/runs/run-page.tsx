@@ -1,7 +1,6 @@
 import { Button, SegmentedControl, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { runs } from '../../api/resources.ts';
 import type { RunDetail, RunStep } from '../../api/types.ts';
 import { Bleed } from '../../parts/bleed.tsx';
@@ -41,14 +40,28 @@ export default function RunPage() {
 
 function Shown({ run }: { readonly run: RunDetail }) {
   const client = useQueryClient();
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [view, setView] = useState<(typeof views)[number]>('timeline');
+  const search = useSearch({ strict: false }) as Readonly<Record<string, unknown>>;
+  const navigate = useNavigate();
+  const view = views.find((one) => one === search['view']) ?? 'timeline';
+  const chosen = search['step'] === undefined ? null : String(search['step']);
+  const go = (next: { readonly view?: string; readonly step?: string }): void => {
+    const { view: shown, ...others } = { ...search, ...next };
+    const wanted = { ...others, ...(shown === 'timeline' ? {} : { view: shown }) };
+    void navigate({ to: '/runs/$id', params: { id: run.id }, search: wanted as never, replace: true });
+  };
+  const setChosen = (id: string): void => go({ step: id });
   const readAgain = () => client.invalidateQueries({ queryKey: ['runs'] });
   const retry = useMutation({ mutationFn: (from?: string) => runs.retry(run.id, from), onSettled: readAgain });
   const step = run.stepList.find(({ id }) => id === (chosen ?? worthLooking(run)?.id)) ?? null;
   return (
     <Bleed>
-      <Head run={run} view={view} show={setView} retry={() => retry.mutate(undefined)} retrying={retry.isPending} />
+      <Head
+        run={run}
+        view={view}
+        show={(next) => go({ view: next })}
+        retry={() => retry.mutate(undefined)}
+        retrying={retry.isPending}
+      />
       <RunWaits waits={run.waits} />
       {retry.error && <Failure error={retry.error} />}
       <div className={classes['body']}>
