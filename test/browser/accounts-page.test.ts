@@ -51,30 +51,6 @@ describe('users and tokens in the page', () => {
     await page.context().close();
   });
 
-  it('adds an agent: a token for its name and labels alone, and what to paste on its machine', async () => {
-    const { ask, url } = browser.server;
-    const page = await browser.open('/agents');
-    await page.getByRole('button', { name: 'Add an agent…', exact: true }).click();
-    const dialog = page.getByRole('dialog', { name: 'Add an agent', exact: true });
-    await dialog.getByRole('textbox', { name: 'Agent' }).fill('floor-2');
-    await dialog.getByRole('combobox', { name: 'Labels', exact: true }).fill('phones');
-    await page.keyboard.press('Enter');
-    await dialog.getByRole('button', { name: 'Make its token', exact: true }).click();
-    const command = await dialog.locator('[data-command]').innerText();
-    const [, secret] = /printf '%s\\n' '(\S+)'/.exec(command) ?? [];
-    expect(command).toContain(`lockstep agent --server ${new URL(url).origin} --token-file lockstep-agent.token`);
-    expect(secret).toBeTruthy();
-    expect((await ask('GET', '/api/agent/self', undefined, secret)).body).toEqual({
-      agent: 'floor-2',
-      labels: ['phones'],
-    });
-    expect((await ask('GET', '/api/users', undefined, secret)).status).toBe(403);
-    await dialog.getByRole('button', { name: 'Done', exact: true }).click();
-    // shown once
-    expect(await page.getByText(secret ?? '').count()).toBe(0);
-    await page.context().close();
-  });
-
   it('changes one’s own password, and says when the present one is wrong', async () => {
     await browser.server.ask('POST', '/api/users', { name: 'linus', role: 'viewer', password: 'first password' });
     const page = await browser.openAs({ name: 'linus', role: 'viewer' }, '/users');

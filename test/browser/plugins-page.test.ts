@@ -85,18 +85,6 @@ describe('the walk of the old page "Managing Plugins"', () => {
     await page.getByText('4 are not installed here').waitFor();
   });
 
-  it('stable first: update the list, search, check the version, install', async () => {
-    page = await browser.open('/');
-    await takeChannel('stable');
-    await row().waitFor();
-    await page.getByLabel('Search in id and description').fill('spa501');
-    await expect.poll(() => page.locator('[data-plugin]').count()).toBe(1);
-    await expect.poll(versions).toEqual(['–', '0.4']);
-    await act('Install').click();
-    await page.getByText(/^Install.*: done$/).waitFor();
-    await expect.poll(versions).toEqual(['0.4', '0.4']);
-  });
-
   it('testing next: the newer version is marked, what changed is shown, and it is upgraded', async () => {
     await came('stable', 'install');
     page = await browser.open('/');

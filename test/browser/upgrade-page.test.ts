@@ -179,28 +179,6 @@ describe('an upgrade in the page', () => {
     await page.context().close();
   });
 
-  it('undoes over a later edit of a value that the upgrade changed: a question, its answer, and then it is undone', async () => {
-    const id = await plan(3);
-    const { ask, ended } = browser.server;
-    await ask('PUT', `/api/plans/${id}/answers`, { answers: { '*': 'pin' } });
-    await ended((await ask('POST', `/api/plans/${id}/apply`)).body);
-    await editValue('Restart a desk phone', 'delay', '45');
-    const page = await browser.open(`/upgrades/${id}`);
-    await button(page, 'Undo…').click();
-    const dialog = page.getByRole('dialog', { name: 'What undoing would do' });
-    const asked = dialog.getByRole('radiogroup');
-    await asked.waitFor();
-    expect(await button(page, 'Undo the upgrade').isDisabled()).toBe(true);
-    expect(await browser.accessibilityFindings(page)).toEqual([]);
-    await dialog.getByText(/was "10" before the upgrade and is "45" now\. Which one stays\?$/).waitFor();
-    await asked.getByRole('radio', { name: 'As it is now', exact: true }).check();
-    await button(page, 'Undo the upgrade').click();
-    await state(page, 'undone');
-    const [step] = (await processNamed('Restart a desk phone')).document.rootActivity.children;
-    expect(step).toMatchObject({ pluginVersion: 1, properties: { delay: '45' } });
-    await page.context().close();
-  });
-
   it('[ASK-1] lists every value that is asked about with how often it occurs, and answers them together', async () => {
     const id = await sizesPlan(browser.server);
     const page = await browser.open(`/upgrades/${id}`);
