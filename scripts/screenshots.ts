@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { approve, approvedFolder, differenceFrom } from '../test/browser/approved.ts';
 import { openBrowser } from '../test/browser/browser.ts';
@@ -7,14 +7,15 @@ import { looks, pictureOf } from '../test/browser/looks.ts';
 import { loaded, pagesOf } from '../test/browser/pages.ts';
 
 /**
- * `npm run screenshots [-- VIEW…]`: says which views are drawn otherwise than was approved, and renews their pictures. Look
+ * `npm run screenshots [-- VIEW…]`: says which views are drawn otherwise than was approved, and renews the pictures of these. Look
  * at them before they are committed.
  */
 const wanted = process.argv.slice(2);
 
 async function renew(name: string, picture: Buffer): Promise<number> {
   const difference = await differenceFrom(name, picture);
-  if (difference) process.stdout.write(`${difference}\n`);
+  if (!difference) return (await stat(join(approvedFolder, `${name}.png`))).size;
+  process.stdout.write(`${difference}\n`);
   return approve(name, picture);
 }
 const isWanted = (view: string): boolean => wanted.length === 0 || wanted.includes(view);

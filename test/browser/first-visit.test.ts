@@ -21,6 +21,8 @@ describe('a first visit', () => {
     await page.getByText('Nothing is here yet').waitFor();
     await page.getByRole('button', { name: 'Load the example data', exact: true }).click();
     await page.getByText('The example data is loaded').waitFor();
+    // and stays so when the page has heard that the server is no longer empty
+    await page.getByRole('navigation').getByText('12', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Look at the upgrade' }).click();
     await page.getByLabel('Plugin', { exact: true }).selectOption('org.example.fleet-tools');
     await page.getByRole('button', { name: 'Show what it would do', exact: true }).click();

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { channelSigner, initTrust, signChannels } from '../../src/repository/index.ts';
 import type { TestServer } from '../../src/server/testing/start-test-server.ts';
+import { addAgent } from './add-agent.ts';
 import { channelUrl, newerSpa754, otherPlugins, publish, spa754 } from './sample-channel.ts';
 
 /** Where the furnished server has something to look at. */
@@ -51,6 +52,11 @@ export async function furnish(server: TestServer): Promise<Furnished> {
   await ended((await ask('POST', `/api/plans/${applied}/apply`)).body);
   const plan = await planFor(3);
 
+  // from then on the agent inside of the server does no steps
+  await ask('POST', '/api/users', { name: 'grace', role: 'plugin-manager', password: 'a long enough password' });
+  await ask('POST', '/api/users', { name: 'linus', role: 'process-owner' });
+  await addAgent(server, { name: 'desk-12', labels: ['lab'] });
+
   const { items } = (await ask('GET', '/api/processes?limit=100')).body;
   const find = (name: string): string => items.find((one: { name: string }) => one.name === name).id;
   const process = find('Configure a desk phone');
@@ -59,8 +65,5 @@ export async function furnish(server: TestServer): Promise<Furnished> {
   const run = (await ask('POST', '/api/runs', { process, values })).body.id;
   const over = new Set(['succeeded', 'failed', 'cancelled']);
   while (!over.has((await ask('GET', `/api/runs/${run}`)).body.state)) await pause(50);
-  // last: from then on the agent inside of the server does no steps
-  await ask('POST', '/api/users', { name: 'grace', role: 'plugin-manager', password: 'a long enough password' });
-  await ask('POST', '/api/users', { name: 'linus', role: 'process-owner' });
   return { applied, plan, run, process };
 }

@@ -18,7 +18,7 @@ export function pagesOf({ plan, applied, run, process }: Furnished): Readonly<Re
     'plan-applied': `/upgrades/${applied}`,
     waves: `/upgrades/${plan}?view=waves`,
     runs: '/runs',
-    run: `/runs/${run}`,
+    run: `/runs/${run}?step=Check`,
     lint: '/lint',
     channels: '/channels',
     'channel-history': '/channels?view=history',
@@ -27,6 +27,7 @@ export function pagesOf({ plan, applied, run, process }: Furnished): Readonly<Re
     activity: '/activity',
     health: '/health',
     users: '/users',
+    api: '/help/api?call=listProcesses',
   };
 }
 

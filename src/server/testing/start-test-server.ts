@@ -22,6 +22,8 @@ export interface TestServer extends RunningServer {
   ): Promise<{ status: number; body: Answer; headers: Headers }>;
   /** Waits for an operation's end. */
   ended(operation: { readonly id: string }): Promise<Answer>;
+  /** Ends what a test started beside the server, before the server. */
+  beforeStop(act: () => Promise<void>): void;
 }
 
 const testRunKey = '00112233445566778899aabbccddeeff'.repeat(2);
@@ -66,6 +68,7 @@ export async function startTestServer(
     const json = /json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, body: json && text !== '' ? JSON.parse(text) : text, headers: response.headers };
   };
+  const acts: (() => Promise<void>)[] = [];
   return {
     ...server,
     folder,
@@ -73,7 +76,9 @@ export async function startTestServer(
     logged,
     ask,
     ended: async ({ id }) => (await ask('GET', `/api/operations/${id}?wait=60`)).body,
+    beforeStop: (act) => void acts.push(act),
     async stop() {
+      for (const act of acts) await act();
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     },

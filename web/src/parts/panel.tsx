@@ -32,11 +32,13 @@ interface RowProperties {
   readonly note?: ReactNode;
   /** What can be done about it. */
   readonly act?: ReactNode;
+  /** On a telephone the act stands below the words. */
+  readonly wide?: boolean;
 }
 
-export function PanelRow({ mark, marked = false, children, note, act }: RowProperties) {
+export function PanelRow({ mark, marked = false, children, note, act, wide = false }: RowProperties) {
   return (
-    <div className={classes['row']} data-mark={marked} data-row="">
+    <div className={classes['row']} data-mark={marked} data-wide={wide} data-row="">
       <span className={classes['mark']}>{mark}</span>
       <div>
         <div className={classes['line']}>{children}</div>

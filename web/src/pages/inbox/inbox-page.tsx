@@ -1,5 +1,6 @@
 import { Stack, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { overview } from '../../api/resources.ts';
 import classes from '../../parts/columns.module.css';
 import { Failure } from '../../parts/failure.tsx';
@@ -17,13 +18,15 @@ import { WaitingPanel } from './waiting-panel.tsx';
 export default function InboxPage() {
   const { say } = useText();
   const { firstVisit, may } = useSession();
+  // what it loaded stays in sight: the server is no longer empty while it loads
+  const [offered] = useState(firstVisit);
   const query = useQuery({ queryKey: ['inbox'], queryFn: overview.inbox });
   return (
     <Stack>
       <Title order={1} className="unseen">
         {say('menu.inbox')}
       </Title>
-      {firstVisit && may('plugin-manage') && <ExampleOffer />}
+      {offered && may('plugin-manage') && <ExampleOffer />}
       {query.error && <Failure error={query.error} retry={() => void query.refetch()} />}
       {query.isPending && <Loading />}
       {query.data && (

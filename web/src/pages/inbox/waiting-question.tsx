@@ -19,6 +19,7 @@ export function WaitingQuestion({ question }: { readonly question: Inbox['questi
   const { plan, plugin, from, to, message, processes, owner, at } = question;
   return (
     <PanelRow
+      wide
       mark={<Dot tone="ask" />}
       note={
         <>
