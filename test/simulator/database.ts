@@ -1,9 +1,8 @@
 import type { DatabaseConnection, QueryResult } from 'kysely';
 import { LockstepError } from '../../src/failure/index.ts';
 import type { BulkRow, BulkStatement, Store, StoreDialect, StoreTransaction } from '../../src/store/index.ts';
-import { outstandingStatements } from '../../src/store/migrations/outstanding.ts';
-import { SqliteConnection } from '../../src/store/sqlite/sqlite-connection.ts';
 import { sqliteQueries } from '../../src/store/sqlite/sqlite-dialect.ts';
+import { MemoryDatabase } from './memory-database.ts';
 import { modelled } from './modelled-statement.ts';
 import type { Program } from './program.ts';
 import type { World } from './world.ts';
@@ -23,26 +22,23 @@ const full = (): LockstepError => new LockstepError('disk-full', 'The database c
 export class Database {
   readonly world: World;
   readonly dialect: StoreDialect;
-  readonly connection: SqliteConnection;
+  readonly #memory = MemoryDatabase.take();
   #inside: object | null = null;
   readonly #waiting: (() => void)[] = [];
 
   constructor(world: World, dialect: StoreDialect) {
     this.world = world;
     this.dialect = dialect;
-    this.connection = new SqliteConnection(':memory:', { readOnly: false });
-    this.connection.exec('begin');
-    for (const statement of outstandingStatements('sqlite', 0).statements) this.connection.exec(statement);
-    this.connection.exec('commit');
   }
 
   /** Looks at once, at no cost of time: for invariants. */
   rows<Row>(sql: string, ...parameters: (string | number)[]): Row[] {
-    return this.connection.prepare(sql).all(...parameters) as Row[];
+    return this.#memory.query<Row>(sql, parameters).rows;
   }
 
   close(): void {
-    this.connection.close();
+    if (this.#inside) this.#leave(this.#inside, 'rollback');
+    this.#memory.giveBack();
   }
 
   /** A program's own way to the database. */
@@ -88,7 +84,7 @@ export class Database {
     const take = async (): Promise<void> => {
       if (open) return;
       await this.#whenFree(program, 'begins to write', {}, () => {
-        this.connection.exec('begin immediate');
+        this.#memory.connection.exec('begin immediate');
         this.#inside = written;
         program.onDeath(() => this.#leave(written, 'rollback'));
         open = true;
@@ -119,7 +115,7 @@ export class Database {
       },
       reserveIds: async (table, count) => {
         await take();
-        const highest = Number(this.connection.get(`select coalesce(max(id), 0) as n from ${table}`)?.['n']);
+        const highest = Number(this.rows<{ n: number }>(`select coalesce(max(id), 0) as n from ${table}`)[0]!.n);
         return Array.from({ length: count }, (_, index) => highest + 1 + index);
       },
     };
@@ -170,27 +166,27 @@ export class Database {
   #leave(transaction: object, how: 'commit' | 'rollback'): void {
     if (this.#inside !== transaction) return;
     this.#inside = null;
-    this.connection.exec(how);
+    this.#memory.connection.exec(how);
     for (const free of this.#waiting.splice(0)) free();
   }
 
   #execute<R>({ sql, parameters, skips }: ReturnType<typeof modelled>): QueryResult<R> {
-    const statement = this.connection.prepare(sql);
-    const values = parameters as (string | number | null)[];
-    if (statement.columns().length > 0) {
-      const rows = statement.all(...values).map((row) => ({ ...row })) as R[];
-      const { weather, choices } = this.world;
-      return { rows: skips ? rows.filter(() => !choices.happens(weather.passedBy)) : rows };
-    }
-    const { changes, lastInsertRowid } = this.connection.guard(() => statement.run(...values));
-    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+    const result = this.#memory.query<R>(sql, parameters);
+    if (!skips) return result;
+    const { weather, choices } = this.world;
+    return { rows: result.rows.filter(() => !choices.happens(weather.passedBy)) };
   }
 
   #bulk<Row extends BulkRow>({ sqlite, columns }: BulkStatement<Row>, rows: Iterable<Row>): number {
-    const statement = this.connection.prepare(sqlite);
     const names = Object.keys(columns);
     let touched = 0;
-    for (const row of [...rows]) touched += Number(statement.run(...names.map((name) => row[name]!)).changes);
+    for (const row of [...rows])
+      touched += Number(
+        this.#memory.query(
+          sqlite,
+          names.map((name) => row[name]!),
+        ).numAffectedRows,
+      );
     return touched;
   }
 }

@@ -23,7 +23,9 @@ export function modelled({ sql, parameters }: Given): Modelled {
     made = describe(sql);
     known.set(sql, made);
   }
-  return { ...made, parameters: parameters.map((one) => (Array.isArray(one) ? JSON.stringify(one) : one)) };
+  const arrays = parameters.some(Array.isArray);
+  const given = arrays ? parameters.map((one) => (Array.isArray(one) ? JSON.stringify(one) : one)) : parameters;
+  return { ...made, parameters: given };
 }
 
 function describe(sql: string): Omit<Modelled, 'parameters'> {

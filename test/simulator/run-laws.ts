@@ -19,7 +19,6 @@ interface RunRow {
   readonly status: string;
   readonly revision: number;
   readonly events: number;
-  readonly state: string;
 }
 
 /** One execution of a step, under one lease. */
@@ -40,6 +39,7 @@ export class RunLaws {
   readonly #database: Database;
   readonly #steps = new Map<string, StepRow>();
   readonly #runs = new Map<string, RunRow>();
+  readonly #holding = new Set<string>();
   readonly #doings = new Map<string, Doing[]>();
   /** Runs whose request was answered. */
   readonly #promised = new Set<string>();
@@ -130,15 +130,13 @@ export class RunLaws {
       this.#lookAtStep(row, before);
     }
     if (steps.length < this.#steps.size) this.#world.fail('a step is gone');
-    const runs = this.#database.rows<RunRow>('select run_id, status, revision, events, state from run');
-    const inside: string[] = [];
+    const runs = this.#database.rows<RunRow>('select run_id, status, revision, events from run');
     for (const row of runs) {
       const before = this.#runs.get(row.run_id);
       this.#runs.set(row.run_id, row);
       if (before?.revision !== row.revision || before.events !== row.events) this.#lookAtRun(row, before, steps);
-      if (row.status === 'running' && holdsLock(JSON.parse(row.state) as RunState)) inside.push(row.run_id);
     }
-    if (inside.length > 1) this.#world.fail(`${inside.length} runs have the lock that one may have`);
+    if (this.#holding.size > 1) this.#world.fail(`${this.#holding.size} runs have the lock that one may have`);
     for (const run of this.#promised)
       if (!this.#runs.has(run)) this.#world.fail(`the run ${run} was answered, and it is not there`);
   }
@@ -156,8 +154,12 @@ export class RunLaws {
       this.#world.fail(`${activity} is ${state}, and who has its lease (${fence}) said ${outcome ?? 'nothing'}`);
   }
 
-  #lookAtRun({ run_id, status, events, state }: RunRow, before: RunRow | undefined, steps: readonly StepRow[]): void {
-    if ((JSON.parse(state) as RunState).status !== status) this.#world.fail(`the run is ${status}, its state is not`);
+  #lookAtRun({ run_id, status, events }: RunRow, before: RunRow | undefined, steps: readonly StepRow[]): void {
+    const [row] = this.#database.rows<{ state: string }>('select state from run where run_id = ?', run_id);
+    const state = JSON.parse(row!.state) as RunState;
+    if (status === 'running' && holdsLock(state)) this.#holding.add(run_id);
+    else this.#holding.delete(run_id);
+    if (state.status !== status) this.#world.fail(`the run is ${status}, its state is not`);
     if (before && before.status !== 'running' && before.status !== status && !this.#retried.has(run_id))
       this.#world.fail(`a run that ended as ${before.status} is ${status}`);
     const history = this.#database.rows<{ seq: number; type: string; activity: string | null; detail: string }>(
