@@ -60,6 +60,8 @@ class WorkingAgent implements Agent {
   /** Why it cannot go on. */
   #end: unknown = null;
   #refusals = 0;
+  /** Milliseconds from one heartbeat to the next; a lease is some of them. */
+  #beat = 0;
 
   constructor(options: AgentOptions) {
     this.#options = options;
@@ -94,7 +96,8 @@ class WorkingAgent implements Agent {
       const { heartbeatSeconds } = await this.#register();
       this.#tell({ type: 'registered', name: this.#identity.name });
       const offCancel = port.onCancel((id) => this.#held.get(id)?.cancel.abort());
-      const endBeats = this.#ports.clock.every(heartbeatSeconds * 1000, () => void this.#heartbeat());
+      this.#beat = heartbeatSeconds * 1000;
+      const endBeats = this.#ports.clock.every(this.#beat, () => void this.#heartbeat());
       try {
         while (!this.#draining.signal.aborted) await this.#takeWork();
         await Promise.all(this.#working);
@@ -240,8 +243,16 @@ class WorkingAgent implements Agent {
 
   async #begin(step: HeldStep): Promise<boolean> {
     const { port } = this.#options;
+    const { clock } = this.#ports;
     try {
-      await this.#patience.with('start', () => port.start(step));
+      let asked = 0;
+      // a late answer says nothing of now: the lease may have gone to somebody else since
+      do
+        await this.#patience.with('start', () => {
+          asked = clock.monotonic();
+          return port.start(step);
+        });
+      while (clock.monotonic() - asked > this.#beat);
       return true;
     } catch (error) {
       if (!isLost(error)) throw error;

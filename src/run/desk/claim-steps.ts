@@ -25,10 +25,13 @@ export async function claimSteps(desk: Desk, claim: Claim): Promise<Assignment[]
   const until = clock.monotonic() + claim.waitSeconds * 1000;
   for (;;) {
     const ready = nextWork(desk, claim.signal, Math.min(1000, Math.max(0, until - clock.monotonic())));
-    const taken = await take(desk, claim).catch((error) => {
-      ready.stop();
-      throw error;
-    });
+    const asked = clock.monotonic();
+    const taken = await take(desk, claim)
+      .then((taken) => (claim.begin ? stillHeld(desk, taken, asked) : taken))
+      .catch((error) => {
+        ready.stop();
+        throw error;
+      });
     if (taken.length > 0 || claim.signal.aborted || clock.monotonic() >= until) {
       ready.stop();
       return taken;
@@ -36,6 +39,33 @@ export async function claimSteps(desk: Desk, claim: Claim): Promise<Assignment[]
     // other server processes make work too: look again after a second even if nobody said so
     await ready.come;
   }
+}
+
+/** Of steps that were begun as they were taken: those whose lease did not end while the database took its time to answer. */
+export async function stillHeld(desk: Desk, taken: readonly Assignment[], asked: number): Promise<Assignment[]> {
+  const { clock } = desk.engine.options;
+  const held: Assignment[] = [];
+  for (const step of taken) {
+    let isOurs = true;
+    for (let since = asked; isOurs && clock.monotonic() - since > (desk.leaseSeconds * 1000) / 3; ) {
+      since = clock.monotonic();
+      isOurs = await isHeld(desk, step);
+    }
+    if (isOurs) held.push(step);
+  }
+  return held;
+}
+
+async function isHeld(desk: Desk, { id, fence }: Assignment): Promise<boolean> {
+  const renewed = await desk.engine.options.store.db
+    .updateTable('run_step')
+    .set({ lease_until: desk.leaseEnd() })
+    .where('step_id', '=', id)
+    .where('fence', '=', fence)
+    .where('state', '=', 'running')
+    .executeTakeFirst();
+  desk.engine.options.heard.note(stepHeard(id, fence));
+  return Number(renewed.numUpdatedRows) === 1;
 }
 
 function nextWork(

@@ -7,7 +7,7 @@ import type { RunMachineEvent } from '../run-state.ts';
 import { seal } from '../sealed-parts.ts';
 import type { Assignment, StepResult } from '../step/assignment.ts';
 import type { Value } from '../value.ts';
-import { fittingSteps, takeIn } from './claim-steps.ts';
+import { fittingSteps, stillHeld, takeIn } from './claim-steps.ts';
 import { type Desk, lost } from './desk.ts';
 
 const endStates = { success: 'succeeded', failure: 'failed', cancelled: 'cancelled' } as const;
@@ -21,7 +21,7 @@ export async function completeStep(
   next?: AgentIdentity,
 ): Promise<Assignment[]> {
   const { id, fence } = step;
-  const { store, vault, heard } = desk.engine.options;
+  const { store, vault, heard, clock } = desk.engine.options;
   const row = await store.db
     .selectFrom('run_step')
     .select(['run_id', 'activity', 'attempt', 'state', 'fence', 'agent'])
@@ -44,6 +44,7 @@ export async function completeStep(
     ...(result.message === null ? {} : { message: result.message }),
   };
   let taken: Assignment[] = [];
+  const asked = clock.monotonic();
   const applied = await desk.engine.send(
     row.run_id,
     [event],
@@ -60,7 +61,7 @@ export async function completeStep(
   );
   if (!applied) throw lost(id);
   heard.forget(stepHeard(id, fence));
-  return taken;
+  return stillHeld(desk, taken, asked);
 }
 
 async function endStep(
