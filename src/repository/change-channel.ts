@@ -113,13 +113,12 @@ async function commit(
   };
   await storage.writeIfAbsent(files.indexCopy(generation.index), bytes);
   const finishSigning = await store.signer.prepare(storage, channel, { text, index: change.index });
-  await writeOver(storage, files.pending, generation);
+  await writeOver(storage, pendingOf(files, generation.index), generation);
   if (change.yanked) await writeOver(storage, files.yanked, change.yanked);
   await storage.replace(files.index, bytes, current.version);
   await finishSigning();
   await writeRecord(store, files, generation);
-  await storage.delete(files.pending);
-  if (await storage.read(files.formerPending)) await storage.delete(files.formerPending);
+  await forgetPending(storage, files);
   return generation;
 }
 
@@ -130,6 +129,16 @@ async function writeRecord({ storage, publicHistory }: ChannelStore, files: Chan
   await storage.writeIfAbsent(files.generation(record.generation), encode(forAll));
 }
 
+function pendingOf(files: ChannelFiles, index: string): string {
+  return `${files.pending}${index}.json`;
+}
+
+/** The index has changed: what was to be written over the one before can come no more. */
+async function forgetPending(storage: RepositoryStorage, files: ChannelFiles): Promise<void> {
+  for (const { path } of await storage.list(files.pending)) await storage.delete(path);
+  for (const path of files.formerPending) if (await storage.read(path)) await storage.delete(path);
+}
+
 /** Finishes or forgets what a killed process left, and records a change that another tool made. */
 async function recover(store: ChannelStore, channel: string, files: ChannelFiles, who: string): Promise<void> {
   const { storage } = store;
@@ -137,16 +146,16 @@ async function recover(store: ChannelStore, channel: string, files: ChannelFiles
   const last = await readLastRecord(storage, files);
   const current = await readCurrent(storage, files);
   const digest = current.version === null ? null : sha256(current.bytes);
-  for (const path of [files.pending, files.formerPending]) {
+  for (const path of [...(digest === null ? [] : [pendingOf(files, digest)]), ...files.formerPending]) {
     const content = await storage.read(path);
     const pending = content && parseRecord(content.bytes, path);
     if (pending?.index !== digest) continue;
     await (await store.signer.prepare(storage, channel, current))();
     await writeRecord(store, files, pending);
-    await storage.delete(path);
+    await forgetPending(storage, files);
     return;
   }
-  // another pending record stays until the next change: its index may still be on its way, and then that is who wrote it
+  // other pending records stay until a change is done: their index may still be on its way, and then that is who wrote it
   if (digest === null || last?.index === digest) return;
   const lastText = last && (await storage.read(files.indexCopy(last.index)));
   const before = lastText ? parseIndex(new TextDecoder().decode(lastText.bytes)).index : new Map<string, IndexEntry>();

@@ -17,9 +17,10 @@ export interface ChannelFiles {
   readonly history: string;
   /** Who published and why, beside the files that everybody may read. */
   readonly records: string;
+  /** Records whose index may still be on its way, each under what that index has. */
   readonly pending: string;
-  /** Where older versions put it. */
-  readonly formerPending: string;
+  /** Where older versions put the one that they had. */
+  readonly formerPending: readonly string[];
   readonly metadata: string;
   package(filename: string): string;
   /** The record of a generation with everything. */
@@ -44,8 +45,8 @@ export function filesOf(channel: string): ChannelFiles {
     yanked: `${folder}yanked.json`,
     history: `${folder}history/`,
     records: `records/${channel}/`,
-    pending: `records/${channel}/pending.json`,
-    formerPending: `${folder}history/pending.json`,
+    pending: `records/${channel}/pending/`,
+    formerPending: [`records/${channel}/pending.json`, `${folder}history/pending.json`],
     metadata: `${folder}metadata/`,
     package: (filename) => folder + filename,
     record: (number) => `records/${channel}/${recordName(number)}`,
