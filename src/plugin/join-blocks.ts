@@ -47,6 +47,10 @@ function sourceOf({ name, old }: MigrateCommand): string {
 
 /** What a command does, without its places and the order of its lines. */
 function saying({ name, properties, removed }: MigrateCommand): string {
-  const lines = properties.map((property) => JSON.stringify([property.name, property.old, property.default])).sort();
-  return JSON.stringify([name, lines, removed.map((property) => property.name).sort()]);
+  const lines = (list: readonly object[]): string[] => list.map((line) => JSON.stringify(line, withoutPlaces)).sort();
+  return JSON.stringify([name, lines(properties), lines(removed)]);
+}
+
+function withoutPlaces(key: string, value: unknown): unknown {
+  return key === 'at' || key.endsWith('At') ? undefined : value;
 }

@@ -34,13 +34,14 @@ function valueFrom(change: PropertyChange, other: PropertyChange | undefined): S
       return [{ ...shown, kind: 'renamed', after }];
     case 'dropped':
       return [{ ...shown, kind: 'dropped', after }];
-    case 'defaulted':
-      return [{ ...shown, kind: 'written', after }];
     case 'kept':
       return was === null ? [] : [{ ...shown, kind: 'renamed', after }];
-    default:
+    case 'asked':
+    case 'answered':
       // Lockstep asks; a server does not, and what it does then nobody told
       return [{ ...shown, kind: 'not-known', after: before }];
+    default:
+      return [{ ...shown, kind: 'written', after }];
   }
 }
 

@@ -15,10 +15,11 @@ import { findLostOutputs } from './lost-outputs.ts';
 import { isMoved } from './moved-property.ts';
 import type { ProcessName, UnlistedPolicy, UseChange } from './plan.ts';
 import { propertiesOf } from './properties-of.ts';
+import type { Asked } from './property/ask.ts';
+import { type ProgramRun, runProgram } from './property/run-program.ts';
 import type { Answers, Question } from './question.ts';
 import { askLostOutput, askRenamedReference, askUnlisted, askValue, restLabel } from './questions.ts';
 import { removeActivities } from './remove-activities.ts';
-import { type Asked, type ProgramRun, runProgram } from './run-program.ts';
 import { secretsOf } from './secrets.ts';
 
 /** A document after its plan was applied. */

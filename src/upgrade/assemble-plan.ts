@@ -2,6 +2,7 @@ import { digest } from './change-group.ts';
 import type { CompiledUpgrade } from './compiled-upgrade.ts';
 import { titleOf } from './describe-change.ts';
 import type { Plan, PlanGroup, PlannedProcess, PlanTotals, ProcessPlan } from './plan.ts';
+import { kindOf } from './property/changes.ts';
 
 export interface PlanHeader {
   readonly upgrade: CompiledUpgrade;
@@ -64,9 +65,9 @@ function countTotals(processes: readonly PlannedProcess[]): PlanTotals {
     totals.warnings += warnings.length;
     for (const { outcome, properties } of uses) {
       totals[outcome]++;
-      for (const { kind, chosen } of properties) {
-        if (kind !== 'kept' && kind !== 'asked') totals.valuesChanged++;
-        if (chosen) totals.chosenDropped++;
+      for (const change of properties) {
+        if (kindOf(change).counts) totals.valuesChanged++;
+        if (change.chosen) totals.chosenDropped++;
       }
     }
   }

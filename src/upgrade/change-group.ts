@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { answerTo } from './answer-questions.ts';
-import type { PropertyChange, UseChange } from './plan.ts';
+import type { UseChange } from './plan.ts';
+import { kindOf } from './property/changes.ts';
 import type { Answers, Question } from './question.ts';
 
 /**
@@ -57,11 +58,12 @@ function signature(signatures: Words, use: UseChange): string {
   place = to ? place.below(to.version).below(to.stepType) : place.below('');
   place = place.below(outcome).below(rule);
   for (const change of properties) {
+    const kind = kindOf(change);
     place = place
-      .below(change.chosen ? 'lost' : change.kind)
+      .below(kind.signature?.(change) ?? kind.kind)
       .below(change.name)
       .below(change.was ?? '');
-    if (change.kind === 'defaulted') place = place.below(written(change));
+    if (kind.written) place = place.below(kind.written(change));
   }
   place.text ??= describe(use);
   return place.text;
@@ -70,13 +72,9 @@ function signature(signatures: Words, use: UseChange): string {
 function describe({ from, to, outcome, rule, properties }: UseChange): string {
   let text = `${from.version}\t${from.stepType}\t${to?.version ?? ''}\t${to?.stepType ?? ''}\t${outcome}\t${rule}`;
   for (const change of properties) {
-    const { kind, name, was, chosen } = change;
-    text += `\t${chosen ? 'lost' : kind}\t${name}\t${was ?? ''}`;
-    if (kind === 'defaulted') text += `\t${written(change)}`;
+    const kind = kindOf(change);
+    text += `\t${kind.signature?.(change) ?? kind.kind}\t${change.name}\t${change.was ?? ''}`;
+    if (kind.written) text += `\t${kind.written(change)}`;
   }
   return text;
-}
-
-function written({ after }: PropertyChange): string {
-  return typeof after === 'string' ? after : '(secret)';
 }

@@ -3,7 +3,7 @@ import type { MigrateBlock, MigrateCommand, PluginDefinition } from '../plugin/i
 import type { GroupOf } from './change-group.ts';
 import type { Spelling } from './name-form.ts';
 import type { PlanOptions, UnlistedPolicy, UseChange } from './plan.ts';
-import type { PropertyProgram } from './property-operations.ts';
+import type { PropertyProgram } from './property/program.ts';
 
 /**
  * An upgrade with its rules worked out once: `planProcess` and `applyToDocument` take it for every process. What becomes

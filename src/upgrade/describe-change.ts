@@ -1,4 +1,5 @@
-import type { PlannedProcess, ProcessPlan, PropertyChange, ShownValue, UseChange } from './plan.ts';
+import type { PlannedProcess, ProcessPlan, UseChange } from './plan.ts';
+import { kindOf } from './property/changes.ts';
 
 /** What a group of processes has in common, in one line: what changes first, then what only gets the new version. */
 export function titleOf({ uses, asked, open }: Pick<PlannedProcess, 'uses' | 'asked' | 'open'>): string {
@@ -39,59 +40,8 @@ function headOf({ from, to, outcome }: UseChange): string {
 }
 
 function tailOf({ properties }: UseChange): string {
-  const notes = properties.filter(({ kind }) => kind !== 'kept').map(noteOf);
+  const notes = properties.flatMap((change) => kindOf(change).describe(change) ?? []);
   return notes.length > 0 ? ` (${notes.join(', ')})` : '';
-}
-
-function noteOf(change: PropertyChange): string {
-  const { name, was, kind, after } = change;
-  const renamed = was === null ? `"${name}"` : `"${was}" becomes "${name}"`;
-  switch (kind) {
-    case 'renamed':
-      return renamed;
-    case 'defaulted':
-      return `${renamed} = ${show(after)}`;
-    case 'dropped':
-      return change.chosen ? `"${was ?? name}" dropped with somebody's own value` : `"${was ?? name}" dropped`;
-    case 'answered':
-      return `${renamed} answered`;
-    default:
-      return `${renamed} asked`;
-  }
-}
-
-/** `host: "a" → "b"` and why. */
-function describeProperty({ name, was, kind, before, after, reason, rule }: PropertyChange): string {
-  const label = was === null ? name : `${was} → ${name}`;
-  const values = {
-    renamed: show(before),
-    defaulted: `${show(before)} → ${show(after)}`,
-    kept: `${show(after)} kept`,
-    dropped: `${show(before)} dropped`,
-    asked: `${show(before)} ?`,
-    answered: `${show(before)} → ${show(after)}`,
-  }[kind];
-  return `${label}: ${values}  [${rule}] ${reason}`;
-}
-
-function show(value: ShownValue): string {
-  if (value === null) return 'no value';
-  return typeof value === 'string' ? JSON.stringify(value) : '(secret)';
-}
-
-/** Everything that happens to one process, line by line. */
-export function describeProcessPlan(processPlan: ProcessPlan): string {
-  const { process, baseVersion, uses, graph, questions, warnings } = processPlan;
-  const lines = [`${nameOf(process)}, version ${baseVersion}`];
-  for (const use of uses) {
-    lines.push(`  "${use.activity}": ${headOf(use)}  [${use.rule}]`);
-    for (const change of use.properties) lines.push(`    ${describeProperty(change)}`);
-  }
-  const verbs = { 'edge-added': '+ edge', 'edge-removed': '- edge', 'activity-removed': '- activity' };
-  for (const { kind, text, rule } of graph) lines.push(`  ${verbs[kind]} ${text}  [${rule}]`);
-  for (const { message } of warnings) lines.push(`  ! ${message}`);
-  if (questions.length > 0) lines.push(`  ? ${count(questions.length, 'question')}`);
-  return lines.join('\n');
 }
 
 export function nameOf({ name, kind, owner }: ProcessPlan['process']): string {

@@ -4,7 +4,6 @@ export { assemblePlan } from './assemble-plan.ts';
 export { checkAnswers, fittingAnswers } from './check-answers.ts';
 export { compileUpgrade } from './compile-upgrade.ts';
 export type { CompiledUpgrade } from './compiled-upgrade.ts';
-export { describeProcessPlan } from './describe-change.ts';
 export { describePlan } from './describe-plan.ts';
 export {
   type Dialect,

@@ -5,10 +5,10 @@ import type { UseBelow } from './find-uses.ts';
 import { findLostOutputs } from './lost-outputs.ts';
 import type { GraphChange, UnlistedPolicy, UseChange } from './plan.ts';
 import { propertiesOf } from './properties-of.ts';
+import { runProgram } from './property/run-program.ts';
 import type { Answers, Question } from './question.ts';
 import { askLostOutput, askUnlisted, askValue, questionId, restLabel } from './questions.ts';
 import { type Removal, removeActivities } from './remove-activities.ts';
-import { runProgram } from './run-program.ts';
 import type { PlanSubject } from './upgrade-input.ts';
 
 /** A process while it is planned; `uses` has the same order as `found`. */

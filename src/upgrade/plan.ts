@@ -1,9 +1,13 @@
 import type { Problem } from '../failure/index.ts';
 import type { ProcessKind } from '../process/index.ts';
+import type { PropertyChange } from './property/changes.ts';
+import type { DefaultsMode } from './property/program.ts';
 import type { Question } from './question.ts';
 
+export type { ShownValue } from './property/change.ts';
+export type { DefaultsMode, PropertyChange };
+
 export type UnlistedPolicy = 'delete' | 'pin' | 'carry';
-export type DefaultsMode = 'if-unchanged' | 'if-absent' | 'always';
 
 export interface PlanOptions {
   /** What becomes of uses that a block does not carry [STEP-4]; `null`: undecided, each is a question. */
@@ -103,23 +107,6 @@ export interface UseChange {
   /** Properties that have another name at rest, whether they hold a value or not: for the way back [DO-6]. */
   readonly renames?: readonly (readonly [was: string, name: string])[];
 }
-
-export interface PropertyChange {
-  /** Name afterwards (or the dropped name). */
-  readonly name: string;
-  /** Name before, when renamed. */
-  readonly was: string | null;
-  readonly kind: 'renamed' | 'defaulted' | 'kept' | 'dropped' | 'asked' | 'answered';
-  readonly before: ShownValue;
-  readonly after: ShownValue;
-  readonly rule: string;
-  readonly reason: string;
-  /** Dropped although somebody chose it: it is no default of any known version. */
-  readonly chosen?: true;
-}
-
-/** null: no value; `{ secret: true }`: there is one and it is not shown. */
-export type ShownValue = string | null | { readonly secret: true };
 
 export interface GraphChange {
   readonly kind: 'edge-added' | 'edge-removed' | 'activity-removed';

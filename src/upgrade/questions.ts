@@ -1,7 +1,7 @@
 import type { Route } from './compiled-upgrade.ts';
+import type { Asked } from './property/ask.ts';
 import type { Question } from './question.ts';
 import { questionKey } from './question-key.ts';
-import type { Asked } from './run-program.ts';
 
 /** The activity a question is about, told apart from others of its name. */
 interface About {

@@ -2,7 +2,7 @@ import type { Problem } from '../failure/index.ts';
 import { findStepType, type MigrateCommand, sameStepType } from '../plugin/index.ts';
 import type { CompiledUpgrade, Passage, Route, Unlisted } from './compiled-upgrade.ts';
 import type { UnlistedPolicy, UseChange } from './plan.ts';
-import { programFor } from './property-program.ts';
+import { programFor } from './property/program-for.ts';
 
 /** Follows a use of `stepType` from its own version up to the target, hop by hop [CHAIN-1]. */
 export function findRoute(

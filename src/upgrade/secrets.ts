@@ -1,7 +1,7 @@
 import type { MigrateBlock, PluginDefinition } from '../plugin/index.ts';
 import { type Activity, isRecord, type ProcessDocument, textOf } from '../process/index.ts';
-import type { ShownValue } from './plan.ts';
 import { propertiesOf } from './properties-of.ts';
+import type { ShownValue } from './property/change.ts';
 
 /** What a name betrays where no definition tells whether the property is secure. */
 const soundsSecret = /passw|passphrase|secret|token|credential|api.?key|private.?key/i;

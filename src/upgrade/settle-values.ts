@@ -1,8 +1,8 @@
 import { answerTo } from './answer-questions.ts';
 import type { CompiledUpgrade } from './compiled-upgrade.ts';
 import type { PropertyChange, ShownValue } from './plan.ts';
+import type { ProgramRun } from './property/run-program.ts';
 import type { Answers, Question } from './question.ts';
-import type { ProgramRun } from './run-program.ts';
 
 /** What becomes of the values that were asked about, with the answers so far [ASK-3]. */
 export function settleValues(

@@ -2,7 +2,7 @@ import type { Problem } from '../failure/index.ts';
 import type { OutputReference } from '../process/index.ts';
 import { showForms } from './likeness/index.ts';
 import type { PropertyChange, ShownValue } from './plan.ts';
-import type { Loss } from './run-program.ts';
+import type { Loss } from './property/run-program.ts';
 
 /** A value that goes, by name [PROP-1, PROP-5, PROP-8]. */
 export function lossWarning(activity: string, { change, stays, otherCase }: Loss): Problem {

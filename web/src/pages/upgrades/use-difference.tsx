@@ -63,14 +63,15 @@ function linesOf(property: PropertyChange, say: Say): Line[] {
       return [{ sign: '', kind: 'same', name: label, value: show(after ?? before), why }];
     case 'dropped':
       return [{ sign: '−', kind: 'removed', name: was ?? name, value: show(before), why }];
-    case 'defaulted':
+    case 'asked':
+    case 'answered':
+      return [{ sign: '?', kind: 'asks', name: label, value: show(before), why }];
+    default:
       return [
         ...(before === null
           ? []
           : [{ sign: '−', kind: 'removed' as const, name: was ?? name, value: show(before), why: '' }]),
         { sign: '+', kind: 'added', name: label, value: show(after), why },
       ];
-    default:
-      return [{ sign: '?', kind: 'asks', name: label, value: show(before), why }];
   }
 }

@@ -1,9 +1,10 @@
-import type { Problem } from '../failure/index.ts';
-import { findStepType, type PropertyDefinition, type StepType } from '../plugin/index.ts';
-import type { CompiledUpgrade, Passage } from './compiled-upgrade.ts';
-import { formerDefaults, namesBefore } from './former-defaults.ts';
-import { differOnlyInForm } from './likeness/index.ts';
-import type { Arrival, DefaultOperation, Operation, PropertyProgram } from './property-operations.ts';
+import type { Problem } from '../../failure/index.ts';
+import { findStepType, type PropertyDefinition, type StepType } from '../../plugin/index.ts';
+import type { CompiledUpgrade, Passage } from '../compiled-upgrade.ts';
+import { formerDefaults, namesBefore } from '../former-defaults.ts';
+import { differOnlyInForm } from '../likeness/index.ts';
+import { statements } from './changes.ts';
+import type { Arrival, Operation, PropertyProgram, Stated } from './program.ts';
 
 /** Works the hops' property rules out, in the order of the rules within each hop. */
 export function programFor(
@@ -18,7 +19,6 @@ export function programFor(
   const arrival = now && arrivalsOf(now, old, operations, rest, upgrade);
   return {
     operations,
-    mode: upgrade.options.defaults,
     arrival,
     missing: arrival ? [...arrival.values()].filter(({ warning }) => warning) : [],
     isDefault: defaultsAt(upgrade, from),
@@ -33,38 +33,16 @@ export function programFor(
 
 function operationsOf({ hop, command }: Passage, now: StepType | null, upgrade: CompiledUpgrade): Operation[] {
   if (!command) return [];
-  const operations: Operation[] = [];
-  const pairs = command.properties.flatMap(({ old, name }) => (old !== null && old !== name ? [{ old, name }] : []));
-  if (pairs.length > 0) operations.push({ kind: 'rename', pairs });
-  for (const { name, default: value } of command.properties) {
-    if (value === null) continue;
-    const before = namesBefore([command], { stepType: command.name, property: name });
-    const former = formerDefaults(upgrade, hop, before);
-    const reasons = reasonsOf(noteOf(name, value, now, upgrade), upgrade);
-    operations.push({ kind: 'default', name, value, former, reasons });
-  }
-  const reason = `The upgrade file removes it at version ${hop}.`;
-  for (const { name } of command.removed) operations.push({ kind: 'remove', name, reason });
-  return operations;
-}
-
-// [PROP-2]
-function reasonsOf(note: string, { options }: CompiledUpgrade): DefaultOperation['reasons'] {
-  const own = 'It is none of the former defaults, so it is somebody’s own value.';
-  return {
-    noValue: `It had no value.${note}`,
-    unchanged: `It still had a former default.${note}`,
-    always: `This upgrade gives the new default to every use.${note}`,
-    ownValue: (options.defaults === 'if-absent' ? 'It has a value of its own.' : own) + note,
-    formerUnknown: `The former defaults are not known, so it may be somebody’s own value.${note}`,
+  const stated: Stated = {
+    hop,
+    mode: upgrade.options.defaults,
+    former: (property) => formerDefaults(upgrade, hop, namesBefore([command], { stepType: command.name, property })),
+    declared: (property) =>
+      !now || upgrade.hides(property)
+        ? null
+        : (now.properties.find(({ name }) => name === property)?.defaultValue ?? ''),
   };
-}
-
-// [PROP-6]
-function noteOf(name: string, value: string, now: StepType | null, upgrade: CompiledUpgrade): string {
-  const declared = now?.properties.find((property) => property.name === name)?.defaultValue ?? '';
-  if (declared === value || !now || upgrade.hides(name)) return '';
-  return ` The upgrade file gives "${value}"; the definition's own default is ${declared === '' ? 'none' : `"${declared}"`}.`;
+  return statements.flatMap((read) => read(command, stated));
 }
 
 /** Worked out for a property when it is first asked about. */
@@ -85,16 +63,12 @@ function defaultsAt(
 
 /** The names of the old definition, or where it is not known of the first hop, followed to the end. */
 function renamesOf(operations: readonly Operation[], old: StepType | null): PropertyProgram['renames'] {
-  const steps = operations.filter((operation) => operation.kind !== 'default');
-  const first = steps.flatMap((step) => (step.kind === 'rename' ? step.pairs.map((pair) => pair.old) : []));
-  const names = old ? old.properties.map(({ name }) => name) : [...new Set(first)];
+  const taken = operations.flatMap(({ takes }) => takes ?? []);
+  const names = old ? old.properties.map(({ name }) => name) : [...new Set(taken)];
   return names.flatMap((was) => {
-    let name: string | undefined = was;
-    for (const step of steps) {
-      if (step.kind === 'rename') name = step.pairs.find((pair) => pair.old === name)?.name ?? name;
-      else if (step.name === name) name = undefined;
-    }
-    return name === undefined || name === was ? [] : [[was, name] as const];
+    let name: string | null = was;
+    for (const { follow } of operations) if (follow && name !== null) name = follow(name);
+    return name === null || name === was ? [] : [[was, name] as const];
   });
 }
 
@@ -118,7 +92,7 @@ function arrivalsOf(
   upgrade: CompiledUpgrade,
 ): Map<string, Arrival> {
   const formerNames = traceNames(operations);
-  const given = new Set(operations.flatMap((operation) => (operation.kind === 'default' ? [operation.name] : [])));
+  const given = new Set(operations.flatMap(({ gives }) => gives ?? []));
   return new Map(
     now.properties.map((property) => {
       const names = formerNames(property.name);
@@ -139,13 +113,10 @@ function arrivalsOf(
 
 /** Every name that a property had on the way, the last one first. */
 function traceNames(operations: readonly Operation[]): (name: string) => string[] {
-  const renames = operations.filter((operation) => operation.kind === 'rename').toReversed();
+  const backwards = operations.flatMap(({ back }) => back ?? []).toReversed();
   return (name) => {
     const names = [name];
-    for (const { pairs } of renames) {
-      const older = pairs.filter((pair) => names.includes(pair.name)).map(({ old }) => old);
-      names.push(...older);
-    }
+    for (const back of backwards) names.push(...back(names));
     return names;
   };
 }
