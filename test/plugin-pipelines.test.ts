@@ -128,6 +128,11 @@ describe('what repositories of plugins run', () => {
     git(tree, 'commit', '-qm', 'first');
     const { address, all } = await comments();
     const given = { path: 'plugins', against: 'git:HEAD' };
+    const published = await runAction({ ...given, repository: join(folder, 'channels') }, tree, env, address);
+    expect(published).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/Published to "pr-7".*\n(.*\n)*"pr-7" ends on/),
+    });
     expect(await runAction(given, tree, env, address)).toMatchObject({ code: 0 });
     appendFileSync(join(tree, 'plugins/northgate-door/3.1/entry.py'), '# changed\n');
     expect(await runAction(given, tree, env, address)).toMatchObject({ code: 1 });

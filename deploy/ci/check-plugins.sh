@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What a pipeline does for a repository of plugins: findings as SARIF, and lockstep-report.md, which says what the change would do.
-# MODE families: TREE, AGAINST. MODE plugin: TREE, PREVIOUS, PROCESSES. Ends with 1 where something must be corrected.
+# MODE families: TREE, AGAINST; with PUBLISH_TO and PULL_REQUEST what is good is offered there in a channel of its own, for DAYS.
+# MODE plugin: TREE, PREVIOUS, PROCESSES. Ends with 1 where something must be corrected.
 set -uo pipefail
 sarif=${SARIF:-lockstep.sarif}
 report=lockstep-report.md
@@ -35,6 +36,9 @@ else
   [ -n "${AGAINST:-}" ] && against=(--against "$AGAINST")
   lockstep check "$TREE" ${against[@]+"${against[@]}"} --format sarif > "$sarif" || status=$?
   section 'Versions' lockstep check "$TREE" ${against[@]+"${against[@]}"} || status=$?
+  if [ -n "${PUBLISH_TO:-}" ] && [ -n "${PULL_REQUEST:-}" ] && [ "$status" = 0 ]; then
+    section 'Channel' lockstep upload "$TREE" --to "$PUBLISH_TO" --channel "pr-$PULL_REQUEST" --days "${DAYS:-14}" || status=$?
+  fi
 fi
 cat "$report"
 exit "$status"

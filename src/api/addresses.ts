@@ -112,6 +112,7 @@ export const addresses = {
     yankOffers: 'POST /api/repository/channels/:channel/yank channel-promote json',
     archiveOffers: 'POST /api/repository/channels/:channel/archive channel-promote json',
     restoreOffer: 'POST /api/repository/channels/:channel/restore channel-promote json',
+    removeChannel: 'POST /api/repository/channels/:channel/remove channel-publish json',
     collectGarbage: 'POST /api/repository/channels/:channel/gc channel-promote json',
   },
   runs: {

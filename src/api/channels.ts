@@ -11,6 +11,7 @@ export const ChannelSummary = Type.Object({
   changedAt: Nullable(Time),
   changedBy: Nullable(Type.String()),
   signed: Type.Boolean(),
+  ends: Nullable(Time),
 });
 export type ChannelSummary = Static<typeof ChannelSummary>;
 

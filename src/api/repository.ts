@@ -86,6 +86,9 @@ export const repositoryRoutes = {
       ),
       partly: Type.Optional(Type.Boolean()),
       newClientsOnly: Type.Optional(Type.Boolean({ description: 'Take what old clients choke on' })),
+      days: Type.Optional(
+        Type.Integer({ minimum: 1, maximum: 3650, description: 'The channel ends so many days from now' }),
+      ),
       replace: Type.Optional(Type.Boolean()),
       lower: Type.Optional(Type.Boolean()),
       extraKeys: Type.Optional(Type.Boolean()),
@@ -124,6 +127,20 @@ export const repositoryRoutes = {
     'Put the offer back to what it was at a generation',
     Type.Object({ ...Why, generation: Type.Integer({ minimum: 1 }) }),
   ),
+  removeChannel: route({
+    method: 'POST',
+    url: '/api/repository/channels/:channel/remove',
+    summary:
+      'Remove a channel with its packages; one without an end only where `lasting` says so, which needs the right to promote',
+    permission: 'channel-publish',
+    params: InChannel,
+    body: Type.Object({
+      ...Why,
+      ended: Type.Optional(Type.Boolean({ description: 'Only if its end has come' })),
+      lasting: Type.Optional(Type.Boolean({ description: 'Also one that has no end' })),
+    }),
+    reply: Open<object>('What was removed'),
+  }),
   collectGarbage: route({
     method: 'POST',
     url: '/api/repository/channels/:channel/gc',

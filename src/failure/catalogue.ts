@@ -45,6 +45,8 @@ export const catalogue = {
 
   // repositories
   'index-not-valid': { status: 422, exit: 3 },
+  'channel-ended': { status: 410, exit: 8 },
+  'channel-lasts': { status: 409, exit: 4 },
   'channel-not-found': { status: 404, exit: 8 },
   'channel-unreachable': { status: 502, exit: 7 },
   'channel-busy': { status: 409, exit: 6 },

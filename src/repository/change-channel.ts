@@ -6,6 +6,7 @@
  */
 import type { Problem } from '../failure/index.ts';
 import { sha256 } from '../package/index-write.ts';
+import { parseEnd } from './channel-end.ts';
 import { type ChannelFiles, filesOf } from './channel-files.ts';
 import { parseRecord, readLastRecord, withoutNames } from './generation-record.ts';
 import type { IndexEntry } from './index-entry.ts';
@@ -45,6 +46,8 @@ export interface ChannelState {
   readonly index: ChannelIndex;
   readonly last: Generation | null;
   readonly yanked: Yanked;
+  /** ISO 8601; null: the channel lasts. */
+  readonly ends: string | null;
 }
 
 export interface ChannelChange {
@@ -77,6 +80,7 @@ export async function changeChannel(
       index: current.index,
       last: await readLastRecord(storage, files),
       yanked: parseYanked(await storage.read(files.yanked)),
+      ends: parseEnd(await storage.read(files.ends)),
     };
     const change = await decide(state);
     options.signal?.throwIfAborted();
@@ -196,6 +200,11 @@ function listChanges(before: ChannelIndex, after: ChannelIndex): EntryChange[] {
     const family = entry?.family ?? old?.family ?? null;
     return [{ id, family, before: old?.version ?? null, after: entry?.version ?? null }];
   });
+}
+
+/** Gives the channel its end, before anything is offered in it. */
+export async function writeEnd({ storage }: ChannelStore, { files }: ChannelState, ends: string): Promise<void> {
+  await writeOver(storage, files.ends, { ends });
 }
 
 async function writeOver(storage: RepositoryStorage, path: string, value: unknown): Promise<void> {

@@ -1,4 +1,5 @@
 import { LockstepError } from '../failure/index.ts';
+import { endName } from './channel-end.ts';
 import { indexName } from './index-file.ts';
 
 const base = 'plugins/1';
@@ -14,6 +15,7 @@ export interface ChannelFiles {
   readonly index: string;
   readonly lock: string;
   readonly yanked: string;
+  readonly ends: string;
   readonly history: string;
   /** Who published and why, beside the files that everybody may read. */
   readonly records: string;
@@ -43,6 +45,7 @@ export function filesOf(channel: string): ChannelFiles {
     index: folder + indexName,
     lock: `${folder}.lock`,
     yanked: `${folder}yanked.json`,
+    ends: folder + endName,
     history: `${folder}history/`,
     records: `records/${channel}/`,
     pending: `records/${channel}/pending/`,
@@ -69,5 +72,7 @@ export function isChannelName(name: string): boolean {
 /** True for a file name that a package has: not the index nor one of our own files beside it. */
 export function isPackageName(path: string, files: ChannelFiles): boolean {
   const name = path.slice(files.folder.length);
-  return !name.includes('/') && name !== indexName && name !== 'yanked.json' && !name.startsWith('.');
+  return (
+    !name.includes('/') && name !== indexName && name !== 'yanked.json' && name !== endName && !name.startsWith('.')
+  );
 }

@@ -8,6 +8,7 @@ export { type ChannelIndex, formatIndex, indexName, parseIndex } from './index-f
 export { inspectPackage, isFaultOfPackage } from './inspect-package.ts';
 export { type ChannelOffer, openChannel } from './open-channel.ts';
 export { openRepository, openStorage } from './open-repository.ts';
+export { removeEndedChannels } from './remove-channel.ts';
 export type {
   ArchiveRequest,
   ChangeReport,
@@ -18,6 +19,8 @@ export type {
   PackageInput,
   PromoteRequest,
   PublishRequest,
+  RemovedChannel,
+  RemoveRequest,
   Repository,
   RestoreRequest,
   YankRequest,

@@ -1,4 +1,6 @@
 import type { Problem } from '../failure/index.ts';
+import { system } from '../ports/index.ts';
+import { endName, endProblem, parseEnd } from './channel-end.ts';
 import { type ChannelSource, channelSource, type SourceOptions, type SourceReading } from './channel-source.ts';
 import type { IndexEntry } from './index-entry.ts';
 import { type ChannelIndex, indexName, parseIndex } from './index-file.ts';
@@ -35,6 +37,7 @@ export interface ChannelOffer {
 export interface OpenChannelOptions extends SourceOptions {
   /** Where to keep what is trusted; without it signatures are not checked. */
   readonly trust?: TrustFolder | undefined;
+  readonly now?: (() => Date) | undefined;
 }
 
 /** Opens a channel for reading, by URL (`http://host/plugins/1/testing/`) or folder. Nothing is fetched yet. */
@@ -47,10 +50,16 @@ export function openChannel(target: string, options: OpenChannelOptions = {}): C
       const trusted = options.trust ? await verifyOffer(source, options.trust) : null;
       const text = trusted?.text ?? (await readPlainIndex(source, signal));
       const yanked = await source.read('yanked.json', reading(signal));
+      const end = await source.read(endName, reading(signal));
+      const ends = parseEnd(end && { bytes: end });
       const parsed = parseIndex(text, source.address + indexName);
       return {
         ...parsed,
-        problems: [...(trusted?.problems ?? []), ...parsed.problems],
+        problems: [
+          ...(trusted?.problems ?? []),
+          ...parsed.problems,
+          ...(ends === null ? [] : [endProblem(source.name, ends, (options.now ?? system.clock.now)())]),
+        ],
         text,
         signed: trusted !== null,
         yanked: parseYanked(yanked && { bytes: yanked, version: '' }),

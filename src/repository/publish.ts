@@ -1,7 +1,8 @@
 import { LockstepError, type Problem, problemOf } from '../failure/index.ts';
 import { compareVersions } from '../plugin/index-json.ts';
 import { addToArchive } from './archive.ts';
-import { type ChannelState, type ChannelStore, changeChannel } from './change-channel.ts';
+import { type ChannelState, type ChannelStore, changeChannel, writeEnd } from './change-channel.ts';
+import { channelEnded, channelLasts, endAfter, hasEnded } from './channel-end.ts';
 import { devChannel } from './channel-files.ts';
 import type { IndexEntry } from './index-entry.ts';
 import { type InspectedPackage, inspectPackage, isFaultOfPackage } from './inspect-package.ts';
@@ -18,11 +19,14 @@ export async function publish(store: ChannelStore, channel: string, request: Pub
     return { channel, generation: null, problems };
   }
 
-  return changeChannel(store, channel, request, async (state) => {
+  let ends: string | undefined;
+  const report = await changeChannel(store, channel, request, async (state) => {
+    ends = await giveEnd(store, state, request);
+    const mayDiffer = channel === devChannel || request.replace === true || (ends ?? state.ends) !== null;
     const leaveOut = leavingOut(request, problems);
     const accepted = await filter(
       chosen,
-      leaveOut(({ entry }) => accept(entry, state, request, problems)),
+      leaveOut(({ entry }) => accept(entry, state, { ...request, replace: mayDiffer }, problems)),
     );
     await mendSpoilt(store, state, chosen);
     const index = new Map(state.index);
@@ -33,7 +37,7 @@ export async function publish(store: ChannelStore, channel: string, request: Pub
       request.onProgress?.({ step: 'write', done: at, total: accepted.length });
       const before = state.index.get(entry.id);
       const place = leaveOut(async () => {
-        index.set(entry.id, await placePackage(store, state, entry, content, mayDiffer(channel, request)));
+        index.set(entry.id, await placePackage(store, state, entry, content, mayDiffer));
         return true;
       });
       if (!(await place(accepted[at]!))) continue;
@@ -57,6 +61,24 @@ export async function publish(store: ChannelStore, channel: string, request: Pub
       extraKeys: request.extraKeys,
     };
   });
+  return ends === undefined ? report : { ...report, ends };
+}
+
+/** A channel that lasts gets no end by a publication; one that has ended goes on only where that is asked. */
+async function giveEnd(
+  store: ChannelStore,
+  state: ChannelState,
+  { days }: PublishRequest,
+): Promise<string | undefined> {
+  const now = store.now();
+  if (days === undefined) {
+    if (state.ends !== null && hasEnded(state.ends, now)) throw channelEnded(state.channel, state.ends);
+    return undefined;
+  }
+  const ends = endAfter(days, now);
+  if (state.ends === null && state.last !== null) throw channelLasts(state.channel, 'is there already and has no end');
+  await writeEnd(store, state, ends);
+  return ends;
 }
 
 /** Opens every package; where the request takes a part, what cannot be opened becomes a problem. */
@@ -129,7 +151,7 @@ function accept(entry: IndexEntry, state: ChannelState, request: PublishRequest,
   const order = compareVersions(entry.version, offered.version);
   if (entry.version === offered.version) {
     if (entry.sha1 === offered.sha1) return lacksOurKeys(offered, entry, request);
-    if (!mayDiffer(state.channel, request)) throw versionPublished(state.channel, entry);
+    if (!request.replace) throw versionPublished(state.channel, entry);
     return true;
   }
   if (order < 0 && !request.lower) {
@@ -156,10 +178,6 @@ function accept(entry: IndexEntry, state: ChannelState, request: PublishRequest,
 function lacksOurKeys(offered: IndexEntry, entry: IndexEntry, request: PublishRequest): boolean {
   if (request.extraKeys === false) return false;
   return offered.sha256 === null || (entry.digest !== null && offered.digest === null);
-}
-
-function mayDiffer(channel: string, request: PublishRequest): boolean {
-  return channel === devChannel || request.replace === true;
 }
 
 /** Of several packages of one plugin the highest version counts, as the old builder meant to do. */

@@ -1,5 +1,6 @@
 import { LockstepError } from '../failure/index.ts';
 import { sha1, sha256 } from '../package/index-write.ts';
+import { parseEnd } from './channel-end.ts';
 import { type ChannelFiles, filesOf } from './channel-files.ts';
 import type { IndexEntry } from './index-entry.ts';
 import { parseIndex } from './index-file.ts';
@@ -12,7 +13,8 @@ export async function readOffer(storage: RepositoryStorage, channel: string): Pr
   const content = await storage.read(files.index);
   if (!content) throw channelNotFound(channel, storage.address);
   const text = new TextDecoder().decode(content.bytes);
-  return { channel, text, ...parseIndex(text, `${storage.address}/${files.index}`) };
+  const ends = parseEnd(await storage.read(files.ends));
+  return { channel, text, ends, ...parseIndex(text, `${storage.address}/${files.index}`) };
 }
 
 /** The package of an entry, if its bytes are those that the index names; throws `package-damaged` otherwise. */

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { sha256 } from '../package/index-write.ts';
+import { endName, parseEnd } from './channel-end.ts';
 import { filesOf } from './channel-files.ts';
 import { channelSource, describeRefusal, request, type SourceOptions } from './channel-source.ts';
 import { type ChannelIndex, indexName, parseIndex } from './index-file.ts';
@@ -41,7 +42,9 @@ export function remoteRepository(address: string, options: SourceOptions = {}): 
     const bytes = await files.read(indexName, signal ? { signal } : {});
     if (!bytes) throw channelNotFound(channel, shown);
     const text = new TextDecoder().decode(bytes);
-    return { channel, text, ...parseIndex(text, files.address + indexName) };
+    const end = await files.read(endName, signal ? { signal } : {});
+    const ends = parseEnd(end && { bytes: end });
+    return { channel, text, ends, ...parseIndex(text, files.address + indexName) };
   }
 
   async function offerOrNone(channel: string): Promise<ChannelIndex> {
@@ -126,6 +129,7 @@ export function remoteRepository(address: string, options: SourceOptions = {}): 
       return parseIndex(text).index;
     },
     restore: (channel, given) => act(channel, 'restore', given),
+    removeChannel: (channel, given) => act(channel, 'remove', given),
     collectGarbage: (channel, given) => act(channel, 'gc', given),
     async verify(channel, waiting = {}) {
       const files = filesOf(channel);

@@ -27,6 +27,8 @@ export interface Repository {
   readGeneration(channel: string, generation: number, options?: Waiting): Promise<ChannelIndex>;
   /** Offers again exactly what generation N offered, as a new generation. */
   restore(channel: string, request: RestoreRequest): Promise<ChangeReport>;
+  /** Removes a channel whole. Throws `channel-lasts` for one without an end, unless that is said. */
+  removeChannel(channel: string, request: RemoveRequest): Promise<RemovedChannel>;
   /** Removes packages that no kept generation names. */
   collectGarbage(channel: string, request: GarbageRequest): Promise<GarbageReport>;
   /** Reads every package that the channel offers and compares its digests with the index. */
@@ -63,7 +65,9 @@ export interface PublishRequest extends Act {
   readonly partly?: boolean;
   /** Take what old clients choke on; default: it is an error. */
   readonly newClientsOnly?: boolean;
-  /** Lets a version be published again with other bytes; always so in `dev`. */
+  /** The channel ends so many days from now; only for one that is new, or has an end already. */
+  readonly days?: number;
+  /** Lets a version be published again with other bytes; always so in `dev` and in channels that end. */
   readonly replace?: boolean;
   /** `false` keeps to the old builder's keys. */
   readonly extraKeys?: boolean;
@@ -115,6 +119,20 @@ export interface RestoreRequest extends Act {
   readonly generation: number;
 }
 
+export interface RemoveRequest extends Omit<Act, 'onProgress'> {
+  /** Only if its end has come. */
+  readonly ended?: boolean;
+  /** Also one that has no end. */
+  readonly lasting?: boolean;
+}
+
+export interface RemovedChannel {
+  readonly channel: string;
+  readonly ends: string | null;
+  readonly files: number;
+  readonly bytes: number;
+}
+
 export interface GarbageRequest extends Act {
   /** How many of the last generations stay restorable. */
   readonly keep: number;
@@ -140,12 +158,16 @@ export interface ChannelSummary {
   /** ISO time of the last change; null where it was never recorded. */
   readonly changed: string | null;
   readonly signed: boolean;
+  /** ISO time at which it is removed; null, or left out by an older server: it lasts. */
+  readonly ends?: string | null;
 }
 
 export interface Offer {
   readonly channel: string;
   readonly index: ChannelIndex;
   readonly problems: readonly Problem[];
+  /** ISO time at which the channel is removed; null: it lasts. */
+  readonly ends: string | null;
   /** The index as it was read. */
   readonly text: string;
 }
@@ -174,6 +196,8 @@ export interface Generation {
 
 export interface ChangeReport {
   readonly channel: string;
+  /** When the channel ends, where the request gave it an end. */
+  readonly ends?: string;
   /** Null when nothing had to change. */
   readonly generation: Generation | null;
   readonly problems: readonly Problem[];

@@ -7,6 +7,7 @@ import { readLastRecord, readRecords } from './generation-record.ts';
 import { promote } from './promote.ts';
 import { publish } from './publish.ts';
 import { readCheckedPackage, readOffer } from './read-offer.ts';
+import { removeChannel } from './remove-channel.ts';
 import type { ChannelSummary, Repository } from './repository.ts';
 import { readGeneration, restore } from './restore.ts';
 import type { RepositoryStorage } from './storage.ts';
@@ -50,6 +51,7 @@ export function storedRepository(storage: RepositoryStorage, options: StoredRepo
     },
     readGeneration: (channel, generation) => readGeneration(storage, channel, generation),
     restore: (channel, request) => restore(store, channel, request),
+    removeChannel: (channel, request) => removeChannel(store, channel, request),
     collectGarbage: (channel, request) => collectGarbage(store, channel, request),
     async verify(channel, waiting = {}) {
       const offer = await readOffer(storage, channel);
@@ -66,8 +68,8 @@ export function storedRepository(storage: RepositoryStorage, options: StoredRepo
 async function summarise(storage: RepositoryStorage, name: string): Promise<ChannelSummary | null> {
   const files = filesOf(name);
   if (!(await storage.read(files.index))) return null;
-  const { index } = await readOffer(storage, name);
+  const { index, ends } = await readOffer(storage, name);
   const last = await readLastRecord(storage, files);
   const signed = (await storage.read(`${files.metadata}timestamp.json`)) !== null;
-  return { name, plugins: index.size, generation: last?.generation ?? 0, changed: last?.when ?? null, signed };
+  return { name, plugins: index.size, generation: last?.generation ?? 0, changed: last?.when ?? null, signed, ends };
 }

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { system } from '../ports/index.ts';
-import type { RepositoryStorage } from '../repository/index.ts';
 import {
   composeServices,
-  type KeptSigned,
+  type Hourly,
   keepSigned,
+  removeEnded,
   type ServerConfig,
   type Services,
   startTracing,
@@ -55,7 +55,7 @@ async function startWith(tracing: Tracing | null, config: ServerConfig, options:
     services.troubles.tell = (message) => log.warn({ agent: 'built-in' }, message);
     const { reason, text } = await services.builtIn.start(url);
     if (reason !== null) log.warn(text);
-    const signed = services.served && keepServedSigned(services, services.served.storage, config.keys, log);
+    const upkeep = services.served ? upkeepOf(services, services.served, config.keys, log) : [];
     let stopping: Promise<void> | null = null;
     return {
       url,
@@ -63,7 +63,7 @@ async function startWith(tracing: Tracing | null, config: ServerConfig, options:
       services,
       firstToken: first?.secret ?? null,
       stop() {
-        stopping ??= stop(app, services, connections, signed).finally(() => tracing?.close());
+        stopping ??= stop(app, services, connections, upkeep).finally(() => tracing?.close());
         return stopping;
       },
     };
@@ -76,32 +76,29 @@ async function startWith(tracing: Tracing | null, config: ServerConfig, options:
   }
 }
 
-function keepServedSigned(
-  { signatures }: Services,
-  storage: RepositoryStorage,
+/** What the channels that are served need while nobody publishes. */
+function upkeepOf(
+  { signatures, channels }: Services,
+  { storage, repository }: NonNullable<Services['served']>,
   keys: string | null,
   log: FastifyInstance['log'],
-): KeptSigned {
-  return keepSigned({
-    storage,
-    keys,
-    log,
-    onTerms: (terms) => {
-      signatures.terms = terms;
-    },
-  });
+): readonly Hourly[] {
+  const onTerms = (terms: Services['signatures']['terms']): void => {
+    signatures.terms = terms;
+  };
+  return [keepSigned({ storage, keys, log, onTerms }), removeEnded({ repository, remove: channels.remove, log })];
 }
 
 async function stop(
   app: FastifyInstance,
   services: Services,
   connections: OpenConnections,
-  signed: KeptSigned | null,
+  upkeep: readonly Hourly[],
 ): Promise<void> {
   services.leaving.since ??= system.clock.now();
   await system.clock.wait(services.config.listen.grace * 1000);
   services.beginStop();
   connections.close();
-  await Promise.all([app.close(), signed?.stop()]);
+  await Promise.all([app.close(), ...upkeep.map((one) => one.stop())]);
   await services.close();
 }

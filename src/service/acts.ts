@@ -24,6 +24,7 @@ export const loadActs: { readonly [R in Resource]: (services: Services) => Promi
       uploads: channels.uploads,
       uploadLimit: config.limits.upload,
       perform: (act) => channels.perform(act, `channel.${(act.verb === 'publish' && act.request.action) || act.verb}`),
+      remove: channels.remove,
     }),
   runs: async ({ runs, stopping }) => (await import('./runs/run-acts.ts')).runActs(runs.runs, stopping),
   agents: async ({ runs, stopping }) => (await import('./runs/agent-acts.ts')).agentActs(runs.runs, stopping),

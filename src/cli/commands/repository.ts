@@ -68,6 +68,10 @@ export const repositoryCommands: readonly CommandDeclaration[] = [
     options: [
       to,
       { ...channel, description: 'default testing' },
+      {
+        flags: '--days <number>',
+        description: 'the channel is removed so many days from now (for a channel of its own)',
+      },
       why,
       keys,
       { flags: '--replace', description: 'publish a version again with other bytes' },
@@ -81,6 +85,7 @@ export const repositoryCommands: readonly CommandDeclaration[] = [
       'lockstep upload --to /srv/channels',
       'lockstep upload ./plugins --to https://plugins.example.org --channel testing --why "codec order"',
       'lockstep upload xivo-cisco-spa --channel dev',
+      'lockstep upload --channel pr-312 --days 14',
       'lockstep upload ./packages --to s3://plugins/provd --channel dev',
     ],
     load: async () => (await import('./repository/upload.ts')).upload,
@@ -170,6 +175,20 @@ export const repositoryCommands: readonly CommandDeclaration[] = [
     options: [repository, why, keys, yes],
     examples: ['lockstep channel restore stable 41 --why "the new firmware is withdrawn"'],
     load: async () => (await import('./repository/channel.ts')).restore,
+  },
+  {
+    name: 'channel remove',
+    summary: 'Remove channels with their packages and their history.',
+    arguments: [{ name: '[channels...]', description: 'their names' }],
+    options: [
+      { flags: '--ended', description: 'every channel whose end has come' },
+      { flags: '--lasting', description: 'also a channel that has no end' },
+      repository,
+      why,
+      yes,
+    ],
+    examples: ['lockstep channel remove pr-312 --why "merged"', 'lockstep channel remove --ended'],
+    load: async () => (await import('./repository/channel-remove.ts')).remove,
   },
   {
     name: 'channel archive',

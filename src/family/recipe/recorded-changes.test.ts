@@ -1,6 +1,8 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { treeOf, writePackage } from '../../package/index.ts';
 import { buildFamilies } from '../build/build-families.ts';
 import { openFamilyTree } from '../family-tree.ts';
 import { oneTarget } from '../testing/family-folder.ts';
@@ -70,6 +72,37 @@ it('renames, removes, links, modes and what a command prints are recorded and do
   expect([again.failed, again.built.map(({ sha256 }) => sha256)]).toEqual([[], first.map(({ sha256 }) => sha256)]);
 });
 
+const packing = `
+import zipfile
+from zipfile import ZIP_DEFLATED, ZipFile
+check_call(['rsync', '-rlp', '--exclude', '*.zip', 'model/', path])
+with ZipFile(path + '/out.zip', 'w', ZIP_DEFLATED) as out:
+    out.write('model/a.txt', 'deep/a.txt')
+    out.writestr('made.txt', 'made')
+with zipfile.ZipFile('model/in.zip') as packed:
+    packed.extractall(path + '/unpacked')
+    open(path + '/names', 'w').write(' '.join(packed.namelist()))`.trim();
+
+it('what is packed and unpacked with zipfile is recorded, and packed again gives the same bytes', async () => {
+  const given = treeOf('in', [
+    { path: 'one.txt', kind: 'file', mode: 0o644, bytes: Buffer.from('one') },
+    { path: 'deep/two.txt', kind: 'file', mode: 0o644, bytes: Buffer.from('two') },
+  ]);
+  const dir = oneTarget(packing, { 'f/model/a.txt': 'a\n' });
+  writeFileSync(join(dir, 'f/model/in.zip'), await writePackage(given, 'zip'));
+  const { failed, built: first } = await buildFamilies({ dir });
+  expect(failed).toEqual([]);
+  expect(readFileSync(built(dir, 'names'), 'utf8').split(' ').sort()).toContain('in/deep/two.txt');
+  expect(readFileSync(built(dir, 'unpacked/in/deep/two.txt'), 'utf8')).toBe('two');
+  const script =
+    'import json,sys,zipfile;z=zipfile.ZipFile(sys.argv[1]);print(json.dumps({n:z.read(n).decode() for n in z.namelist()}))';
+  const packed = JSON.parse(execFileSync('python3', ['-c', script, built(dir, 'out.zip')], { encoding: 'utf8' }));
+  expect(packed).toEqual({ 'deep/a.txt': 'a\n', 'made.txt': 'made' });
+  utimesSync(join(dir, 'f/model/a.txt'), 1_000_000_000, 1_000_000_000);
+  const again = await buildFamilies({ dir, out: join(dir, 'again') });
+  expect(again.built.map(({ sha256 }) => sha256)).toEqual(first.map(({ sha256 }) => sha256));
+});
+
 it.each([
   ['what is not there', "os.rename(path + '/nothing', path + '/x')", 'recipe-not-valid'],
   ['a file of the family', "os.remove('model/plugin-info')", 'recipe-refused'],
@@ -83,10 +116,11 @@ it.each([
   ],
   ['what is printed, by other programs', "open(path + '/x', 'wb').write(check_output(['date']))", 'recipe-refused'],
   [
-    'a packed file',
-    "import zipfile\nzipfile.ZipFile(path + '/x.zip', 'w').write('model/plugin-info')",
+    'a packed file of what is built only afterwards',
+    "import zipfile\nzipfile.ZipFile(path + '/x.zip', 'w').write(path + '/plugin-info')",
     'recipe-refused',
   ],
+  ['a packed file that is added to', "import zipfile\nzipfile.ZipFile(path + '/x.zip', 'a')", 'recipe-refused'],
 ])('%s: refused with its line, and nothing is touched', async (_name, line, code) => {
   const dir = oneTarget(
     `import shutil\nfrom subprocess import check_output\ncheck_call(['rsync', '-rlp', 'model/', path])\n${line}`,

@@ -23,6 +23,7 @@ import subprocess
 import sys
 import time
 import base64
+import zipfile
 
 try:
     import resource
@@ -259,6 +260,7 @@ class Recorder:
         for name in ('copy', 'copy2', 'copyfile'):
             setattr(shutil, name, lambda src, dst, **options: self.copy_file(src, dst))
         shutil.copytree = self.copy_tree
+        zipfile.ZipFile = packing(self)
         builtins.open = io.open = self.open
 
     # -- running
@@ -332,6 +334,42 @@ def self_method(method):
         method(path, target)
         return type(path)(target)
     return moved
+
+
+def packing(recorder):
+    """ZipFile that packs in memory and is written down as a file once it is closed: the same content gives the same bytes."""
+    class ZipFile(zipfile.ZipFile):
+        _written = None
+
+        def __init__(self, file, mode='r', *arguments, **options):
+            if mode != 'r' and isinstance(file, (str, bytes, os.PathLike)):
+                if mode == 'a':
+                    recorder.refuse('ZipFile("%s", "a") reads and writes at once' % recorder.shown(file))
+                self._written = recorder.open(file, 'wb')
+                file = io.BytesIO()
+            self._packed = file
+            super().__init__(file, mode, *arguments, **options)
+
+        def write(self, filename, arcname=None, *arguments, **options):
+            if recorder.is_output(filename):
+                recorder.refuse('ZipFile.write("%s") reads from the output, which is built after the recipe has ended' % recorder.shown(filename))
+            return super().write(filename, arcname, *arguments, **options)
+
+        def close(self):
+            super().close()
+            if self._written is not None:
+                written, self._written = self._written, None
+                written.write(self._packed.getvalue())
+                written.close()
+
+    class ZipInfo(zipfile.ZipInfo):
+        """Without the time of day or of a checkout, which would make other bytes of the same content."""
+
+        def __init__(self, filename='NoName', date_time=None):
+            super().__init__(filename, (1980, 1, 1, 0, 0, 0))
+
+    zipfile.ZipInfo = ZipInfo
+    return ZipFile
 
 
 class Printed:

@@ -299,6 +299,39 @@ export function repositoryContract(name: string, open: () => Promise<Repository>
       await expect(repository.readOffer('../etc')).rejects.toMatchObject({ code: 'usage' });
     });
 
+    it('keeps a channel of its own for some days, in which a version may come again, and removes it whole', async () => {
+      const repository = await open();
+      const version = async (text: string) => [await samplePackage({ id: 'a', version: '1', text })];
+      await repository.publish('testing', { who, packages: await version('as it was') });
+      const { ends } = await repository.publish('pr-312', { who, days: 14, packages: await version('one') });
+      expect(Date.parse(ends!) - Date.now()).toBeGreaterThan(13.9 * 86_400_000);
+      expect((await repository.readOffer('pr-312')).ends).toBe(ends);
+      expect((await repository.listChannels()).map((one) => [one.name, one.ends])).toEqual([
+        ['pr-312', ends],
+        ['testing', null],
+      ]);
+      await repository.publish('pr-312', { who, packages: await version('two') });
+      const entry = (await repository.readOffer('pr-312')).index.get('a')!;
+      const bytes = await repository.readPackage('pr-312', entry);
+      expect(Buffer.compare(bytes, (await version('two'))[0]!.content as Uint8Array)).toBe(0);
+      const lasting = { code: 'channel-lasts' };
+      await expect(
+        repository.publish('testing', { who, days: 3, packages: await version('three') }),
+      ).rejects.toMatchObject(lasting);
+      await expect(repository.removeChannel('testing', { who })).rejects.toMatchObject(lasting);
+      await expect(repository.removeChannel('archive', { who, lasting: true })).rejects.toMatchObject(lasting);
+      await expect(repository.removeChannel('pr-312', { who, ended: true })).rejects.toMatchObject(lasting);
+      await expect(repository.removeChannel('pr-313', { who })).rejects.toMatchObject({ code: 'channel-not-found' });
+      const removed = await repository.removeChannel('pr-312', { who });
+      expect([removed.channel, removed.ends, removed.files > 4]).toEqual(['pr-312', ends, true]);
+      expect((await repository.listChannels()).map(({ name }) => name)).toEqual(['testing']);
+      await expect(repository.readOffer('pr-312')).rejects.toMatchObject({ code: 'channel-not-found' });
+      const again = await repository.publish('pr-312', { who, days: 1, packages: await version('new') });
+      expect(again.generation?.generation).toBe(1);
+      await repository.removeChannel('testing', { who, lasting: true });
+      expect((await repository.listChannels()).map(({ name }) => name)).toEqual(['pr-312']);
+    });
+
     it('refuses a package that is none, and publishes nothing', async () => {
       const repository = await open();
       const packages = [

@@ -13,6 +13,7 @@ import {
   keepSigned,
   openUploads,
   performHere,
+  removeEnded,
   repositoryActs,
 } from '../../service/index.ts';
 import { translateRequestError } from '../http/answer-error.ts';
@@ -64,17 +65,19 @@ export async function serveRepository(
   await app.register(channelRoutes({ storage, folder: options.folder, publicHistory }));
   const uploadLimit = options.uploadLimit ?? 512 * 1024 * 1024;
   const perform = (act: ChannelAct) => performHere(repository, uploads, act);
-  mountRoutes(app, repositoryRoutes, repositoryActs({ repository, uploads, uploadLimit, perform }), {
+  const remove = repository.removeChannel;
+  mountRoutes(app, repositoryRoutes, repositoryActs({ repository, uploads, uploadLimit, perform, remove }), {
     uploadLimit,
     authenticate: async (request) => holderOf(holders, request),
   });
   const url = await listen(app, { host: options.host ?? '127.0.0.1', port: options.port ?? 8668 });
   const signed = keepSigned({ storage, keys: options.keys ?? null, log: app.log });
+  const ending = removeEnded({ repository, remove, log: app.log });
   return {
     url,
     app,
     async close() {
-      await Promise.all([app.close(), signed.stop()]);
+      await Promise.all([app.close(), signed.stop(), ending.stop()]);
     },
   };
 }

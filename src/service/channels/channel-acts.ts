@@ -144,6 +144,7 @@ async function describeChannel(repository: Repository, name: string): Promise<Ch
     changedAt: summary?.changed ?? last?.when ?? null,
     changedBy: last?.who ?? null,
     signed: summary?.signed ?? false,
+    ends: summary?.ends ?? null,
   };
 }
 

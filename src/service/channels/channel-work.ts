@@ -1,4 +1,4 @@
-import type { ChangeReport, Repository } from '../../repository/index.ts';
+import type { ChangeReport, RemovedChannel, RemoveRequest, Repository } from '../../repository/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { Ground } from '../ground.ts';
 import { type ChannelHandOff, handOffChannels, type Together } from '../together/index.ts';
@@ -11,6 +11,8 @@ export interface ChannelWork {
   readonly uploads: Uploads;
   /** `activity`: what the history calls it, such as `channel.promoted`. */
   perform(act: ChannelAct, activity: string): Promise<ChangeReport>;
+  /** Removes a channel, which the history keeps. */
+  remove(channel: string, request: RemoveRequest): Promise<RemovedChannel>;
   close(): void;
 }
 
@@ -64,6 +66,15 @@ export function workOnChannels({
       const report = await performHere(repository, uploads, act);
       await noted(act, activity, report);
       return report;
+    },
+    async remove(channel, request) {
+      const removed = await repository.removeChannel(channel, request);
+      await record({ name: request.who }, 'channel.removed', 'channel', channel, {
+        files: removed.files,
+        ...(removed.ends !== null && { ended: removed.ends }),
+        ...(request.why && { why: request.why }),
+      });
+      return removed;
     },
     close: () => shared?.close(),
   };

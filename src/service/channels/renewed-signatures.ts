@@ -7,6 +7,7 @@ import {
   signatureProblems,
   signatureTerms,
 } from '../../repository/index.ts';
+import { type Hourly, hourly } from './hourly.ts';
 
 interface SignatureLog {
   info(detail: object, text: string): void;
@@ -23,52 +24,28 @@ interface KeepSignedOptions {
   readonly now?: () => Date;
 }
 
-export interface KeptSigned {
-  /** Settles when the look under way, the first one at least, has ended. */
-  looked(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-const hour = 3_600_000;
-
 /**
  * While the server runs, no signature of its channels ends for want of a publication: it looks at once, then every hour.
  * What it cannot sign, the root above all, is told in the log once a day from 60 days before its end.
  */
-export function keepSigned({ storage, keys, log, onTerms, now = () => new Date() }: KeepSignedOptions): KeptSigned {
-  const stopping = new AbortController();
+export function keepSigned({ storage, keys, log, onTerms, now = () => new Date() }: KeepSignedOptions): Hourly {
   const told = new Set<string>();
-  const renew = async (keys: string): Promise<void> => {
-    const renewing = { keys, signer: channelSigner({ keys, now }), who: 'server', signal: stopping.signal, now };
+  const renew = async (keys: string, signal: AbortSignal): Promise<void> => {
+    const renewing = { keys, signer: channelSigner({ keys, now }), who: 'server', signal, now };
     for (const renewal of await renewChannels(storage, renewing)) tell(log, renewal);
   };
-  const look = async (): Promise<void> => {
-    try {
-      if (keys !== null) await renew(keys);
-      const terms = await signatureTerms(storage, { now });
-      onTerms?.(terms);
-      for (const { code, message, hint } of signatureProblems(terms)) {
-        if (told.has(message)) continue;
-        told.add(message);
-        log.warn({ code }, `${message} ${hint}`);
-      }
-    } catch (error) {
-      // the storage may be away for a while: half of a term is left
-      if (!stopping.signal.aborted) log.warn({ err: error }, 'signatures could not be looked at');
+  const look = async (signal: AbortSignal): Promise<void> => {
+    if (keys !== null) await renew(keys, signal);
+    const terms = await signatureTerms(storage, { now });
+    onTerms?.(terms);
+    for (const { code, message, hint } of signatureProblems(terms)) {
+      if (told.has(message)) continue;
+      told.add(message);
+      log.warn({ code }, `${message} ${hint}`);
     }
   };
-  let under = look();
-  const timer = setInterval(() => {
-    under = under.then(look);
-  }, hour).unref();
-  return {
-    looked: () => under,
-    async stop() {
-      clearInterval(timer);
-      stopping.abort();
-      await under;
-    },
-  };
+  // the storage may be away for a while: half of a term is left
+  return hourly(look, (error) => log.warn({ err: error }, 'signatures could not be looked at'));
 }
 
 function tell(log: SignatureLog, { channel, renewed, trouble }: Renewal): void {

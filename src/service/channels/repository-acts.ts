@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { repositoryRoutes } from '../../api/repository.ts';
-import { type ChangeReport, formatIndex, type Repository } from '../../repository/index.ts';
+import {
+  type ChangeReport,
+  formatIndex,
+  type RemovedChannel,
+  type RemoveRequest,
+  type Repository,
+} from '../../repository/index.ts';
+import { requirePermission } from '../accounts/actor.ts';
 import type { Acts } from '../act.ts';
 import type { ChannelAct } from './channel-act.ts';
 import { receiveUpload } from './receive-upload.ts';
@@ -13,6 +20,7 @@ export interface PublisherInput {
   /** Bytes of one package. */
   readonly uploadLimit: number;
   readonly perform: (act: ChannelAct) => Promise<ChangeReport>;
+  readonly remove: (channel: string, request: RemoveRequest) => Promise<RemovedChannel>;
 }
 
 /** A repository for publishers: uploads, and acts on its channels as plain values. */
@@ -21,6 +29,7 @@ export function repositoryActs({
   uploads,
   uploadLimit,
   perform,
+  remove,
 }: PublisherInput): Acts<typeof repositoryRoutes> {
   return {
     uploadPackage: async ({ params, body }) => {
@@ -47,6 +56,10 @@ export function repositoryActs({
       perform({ verb: 'archive', channel, who: actor.name, request: body }),
     restoreOffer: ({ params: { channel }, body, actor }) =>
       perform({ verb: 'restore', channel, who: actor.name, request: body }),
+    removeChannel: ({ params, body, actor }) => {
+      if (body.lasting) requirePermission(actor, 'channel-promote');
+      return remove(params.channel, { ...body, who: actor.name });
+    },
     collectGarbage: ({ params, body, actor }) =>
       repository.collectGarbage(params.channel, { ...body, who: actor.name }),
   };

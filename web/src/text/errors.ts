@@ -32,6 +32,8 @@ export const errorTexts: Readonly<Record<'fr', Readonly<Record<string, string>>>
     'package-not-safe': 'Ce paquet contient ce qui n’est pas accepté.',
     'package-damaged': 'Ce paquet n’est pas celui qui a été publié.',
     'index-not-valid': 'La liste du canal ne peut pas être lue.',
+    'channel-ended': 'Ce canal est arrivé à son terme.',
+    'channel-lasts': 'Ce canal n’a pas de terme.',
     'channel-not-found': 'Ce canal n’existe pas.',
     'channel-unreachable': 'Le serveur de plugins ne répond pas.',
     'channel-busy': 'Quelqu’un d’autre modifie ce canal en ce moment.',

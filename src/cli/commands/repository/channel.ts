@@ -14,19 +14,23 @@ import { repositorySettings, withRepository } from './settings.ts';
 
 export const list: CommandAction = async (input) => {
   const channels = await withRepository(await repositorySettings(input), (repository) => repository.listChannels());
-  const rows = channels.map(({ name, plugins, generation, changed, signed }) => [
+  const rows = channels.map(({ name, plugins, generation, changed, signed, ends }) => [
     name,
     String(plugins),
     String(generation),
     changed ?? '-',
     signed ? 'yes' : 'no',
+    ends?.slice(0, 10) ?? '-',
   ]);
-  return { value: channels, text: formatTable(['CHANNEL', 'PLUGINS', 'GENERATION', 'CHANGED', 'SIGNED'], rows) };
+  return {
+    value: channels,
+    text: formatTable(['CHANNEL', 'PLUGINS', 'GENERATION', 'CHANGED', 'SIGNED', 'ENDS'], rows),
+  };
 };
 
 export const show: CommandAction = async (input) => {
   const channel = textArgument(input, 'channel');
-  const { index, problems } = await withRepository(await repositorySettings(input), (repository) =>
+  const { index, problems, ends } = await withRepository(await repositorySettings(input), (repository) =>
     repository.readOffer(channel),
   );
   const entries = [...index.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -39,8 +43,12 @@ export const show: CommandAction = async (input) => {
   ]);
   const table = formatTable(['PLUGIN', 'VERSION', 'FAMILY', 'BYTES', 'DESCRIPTION'], rows);
   return {
-    value: { channel, plugins: entries.map(({ id, fields }) => ({ id, ...fields })), problems },
-    text: [table, ...problems.map(describeProblem)].join('\n'),
+    value: { channel, ends, plugins: entries.map(({ id, fields }) => ({ id, ...fields })), problems },
+    text: [
+      table,
+      ...(ends === null ? [] : [`The channel ends on ${ends.slice(0, 10)} and is removed then.`]),
+      ...problems.map(describeProblem),
+    ].join('\n'),
     exitCode: problems.length > 0 ? 1 : 0,
   };
 };

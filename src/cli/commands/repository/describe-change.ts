@@ -13,7 +13,12 @@ export function describeReport(report: ChangeReport, done: string): CommandResul
       : `"${channel}" offers this already; nothing was changed.`;
   return {
     value: report,
-    text: [head, ...(generation?.changes ?? []).map(describeChange), ...problems.map(describeProblem)].join('\n'),
+    text: [
+      head,
+      ...(generation?.changes ?? []).map(describeChange),
+      ...(report.ends === undefined ? [] : [`"${channel}" ends on ${report.ends.slice(0, 10)} and is removed then.`]),
+      ...problems.map(describeProblem),
+    ].join('\n'),
     ...exitOfAny(problems),
   };
 }

@@ -17,7 +17,7 @@ import {
   type Repository,
 } from '../../../repository/index.ts';
 import type { CommandAction, CommandInput, CommandResult } from '../../command.ts';
-import { textOption } from '../../command.ts';
+import { numberOption, textOption } from '../../command.ts';
 import { treeArguments } from '../family/tree-arguments.ts';
 import { count, describeProblem, describeReport, showProgress } from './describe-change.ts';
 import { indexOfFolder, packageNames, readPackages } from './packages-folder.ts';
@@ -32,6 +32,7 @@ export const upload: CommandAction = async (input) => {
   const dir = tree.dir;
   const settings = await repositorySettings(input, dir);
   const channel = settings.channel ?? 'testing';
+  const days = numberOption(input, 'days');
   const whole = input.options['allOrNothing'] === true;
   return withRepository(settings, async (repository) => {
     const ready = (await packageNames(dir)).length > 0;
@@ -44,6 +45,7 @@ export const upload: CommandAction = async (input) => {
       who: input.user,
       partly: !whole,
       replace: input.options['replace'] === true,
+      ...(days !== undefined && { days }),
       ...(input.options['newClientsOnly'] === true ? { newClientsOnly: true } : {}),
       onProgress: showProgress(input),
       signal: input.signal,
@@ -99,7 +101,9 @@ async function buildAndCheck(
     const problems = built.failed.map(({ problem }) => problem);
     left.push({ what: `${count(built.failed.length, 'target')} failed`, problems });
   }
-  const checks = channel !== devChannel && input.options['check'] !== false && input.options['replace'] !== true;
+  // where a version may come again with other bytes nothing was forgotten
+  const mayDiffer = channel === devChannel || input.options['replace'] === true || input.options['days'] !== undefined;
+  const checks = !mayDiffer && input.options['check'] !== false;
   const forgotten = checks
     ? await check({ dir, what, allowCommands, newClientsOnly, signal: input.signal }, repository, channel)
     : null;

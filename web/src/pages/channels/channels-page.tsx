@@ -86,7 +86,7 @@ function Chosen({ all }: { readonly all: readonly ChannelSummary[] }) {
 
 function Facts({ channel }: { readonly channel: ChannelSummary }) {
   const { say } = useText();
-  const { plugins, bytes, changedAt, changedBy, signed } = channel;
+  const { plugins, bytes, changedAt, changedBy, signed, ends } = channel;
   return (
     <>
       <Chip line>{say('channels.plugins', { count: plugins, size: Math.ceil(bytes / 1024) })}</Chip>
@@ -96,6 +96,11 @@ function Facts({ channel }: { readonly channel: ChannelSummary }) {
         </Chip>
       )}
       <Chip tone={signed ? 'well' : 'care'}>{say(signed ? 'channels.signed' : 'channels.unsigned')}</Chip>
+      {ends !== null && (
+        <Chip tone="care">
+          {say('channels.ends')} <Moment at={ends} />
+        </Chip>
+      )}
     </>
   );
 }
