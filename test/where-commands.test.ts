@@ -82,6 +82,8 @@ const samples: readonly Sample[] = [
   sample('token list'),
   sample('token create', ['laptop', '--user', 'ada']),
   sample('token revoke', ['nobody'], refused(8)),
+  sample('user link', ['ada', '8f14e45f', '--issuer', 'https://id.example.org']),
+  sample('user unlink', ['ada']),
   sample('user remove', ['ada', '--yes']),
   sample('shell', ['-c', "parameters.set('locale', 'fr_FR')"]),
   sample('activity'),

@@ -155,6 +155,8 @@ export const addresses = {
     listUsers: 'GET /api/users user-manage json',
     createUser: 'POST /api/users user-manage json',
     changeUser: 'PATCH /api/users/:name user-manage json',
+    linkUser: 'PUT /api/users/:name/elsewhere user-manage json',
+    unlinkUser: 'DELETE /api/users/:name/elsewhere user-manage json',
     deleteUser: 'DELETE /api/users/:name user-manage',
   },
   tokens: {

@@ -14,7 +14,14 @@ export const Session = Type.Object({
       role: OneOf(roles),
       permissions: Type.Array(OneOf(permissions)),
       via: OneOf(['page', 'token'] as const),
+      elsewhere: Type.Boolean({ description: 'Signs in at the provider, and has no password here' }),
     }),
+  ),
+  openid: Nullable(
+    Type.Object(
+      { name: Type.String(), address: Type.String({ description: 'Below the server’s root' }) },
+      { description: 'The provider where people sign in too: a browser goes to the address' },
+    ),
   ),
   /** Null for whoever is not signed in. */
   builtInAgent: Nullable(

@@ -9,6 +9,13 @@ export const User = Type.Object({
   lastSeenAt: Nullable(Time),
   disabled: Type.Boolean(),
   hasPassword: Type.Boolean({ description: 'Without one, only tokens of this user sign in' }),
+  elsewhere: Nullable(
+    Type.Object(
+      { issuer: Type.String(), subject: Type.String() },
+      { description: 'Who the user is at the provider where they sign in; null: they sign in here' },
+    ),
+  ),
+  groups: Type.Array(Type.String(), { description: 'There, at the last sign-in' }),
 });
 export type User = Static<typeof User>;
 
@@ -59,6 +66,31 @@ export const userRoutes = {
       },
       { additionalProperties: false },
     ),
+    reply: User,
+  }),
+  linkUser: route({
+    method: 'PUT',
+    url: '/api/users/:name/elsewhere',
+    summary: 'Say who a user is at the provider of sign-ins: they sign in there from now on, and have no password here',
+    permission: 'user-manage',
+    params: NameParams,
+    body: Type.Object(
+      {
+        subject: Type.String({ minLength: 1, maxLength: 255, description: 'As the activity names a refused person' }),
+        issuer: Type.Optional(
+          Type.String({ minLength: 1, maxLength: 2000, description: 'Another than the configured' }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    reply: User,
+  }),
+  unlinkUser: route({
+    method: 'DELETE',
+    url: '/api/users/:name/elsewhere',
+    summary: 'Let a user sign in here again: by tokens, until an admin gives them a password',
+    permission: 'user-manage',
+    params: NameParams,
     reply: User,
   }),
   deleteUser: route({

@@ -2,7 +2,7 @@ export { goBack, type WayBack } from './adopt/go-back.ts';
 export { lookAtPlugins, type OldPlugin } from './adopt/look-at-plugins.ts';
 export { saveOriginals } from './adopt/originals.ts';
 export type { UpdateReport } from './channel/channel-access.ts';
-export type { FetchLimits } from './channel/channel-fetch.ts';
+export { type FetchLimits, openChannelFetch } from './channel/channel-fetch.ts';
 export type { ChannelList } from './channel/channel-list.ts';
 export { findPackage } from './channel/find-package.ts';
 export { type WithdrawnVersion, withdrawnIn, withdrawnProblem } from './channel/withdrawn.ts';

@@ -12,6 +12,7 @@ import { basePathOf, knowBasePath, withoutBase } from './http/base-path.ts';
 import { logOptions } from './http/log.ts';
 import { addMetrics, type CountAnswer } from './http/metrics.ts';
 import { addOpenApi, serveOpenApi } from './http/openapi.ts';
+import { addOpenIdRoutes } from './http/openid-routes.ts';
 import { readJsonBody } from './http/read-json-body.ts';
 import { followRequests } from './http/request-spans.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
@@ -88,6 +89,7 @@ export async function buildApp(services: Services, options: AppOptions = {}): Pr
   for (const prefix of ['/0.2', '/provd', '/api/provd/0.2']) {
     await app.register(provdApi(services, authenticateOld), { prefix });
   }
+  addOpenIdRoutes(app, services.openId, routes.secureCookie);
   addSessionKey(app, authenticateOld, routes.secureCookie);
   await app.register(urbanCodeApi(services, authenticateOld));
   await serveChannels(app, services, countAnswer);

@@ -11,6 +11,7 @@ const planted = {
   property: 'SECRET-of-a-process-92',
   definition: 'SECRET-of-a-form-93',
   proxy: 'SECRET-of-a-proxy-94',
+  client: 'SECRET-of-a-client-96',
 } as const;
 
 let server: TestServer;
@@ -19,7 +20,13 @@ const tokens: Record<string, string | null> = { nobody: null };
 const mounted: { method: string; url: string }[] = [];
 
 beforeAll(async () => {
-  server = await startTestServer({}, {}, { onRoute: (route) => mounted.push(route) });
+  const openid = {
+    ...{ issuer: 'http://127.0.0.1:9', name: 'Example', clientId: 'lockstep', clientSecret: () => planted.client },
+    ...{ scopes: ['openid'], nameClaim: 'name', groupsClaim: 'groups', roles: {}, everybody: null },
+    ...{ sessionHours: 12, tokenDays: 30 },
+  };
+  const listen = { host: '127.0.0.1', port: 0, url: 'http://localhost/', proxies: [], grace: 0 };
+  server = await startTestServer({ openid, listen }, {}, { onRoute: (route) => mounted.push(route) });
   for (const role of roles) {
     await server.ask('POST', '/api/users', { name: `u-${role}`, role });
     tokens[role] = (await server.ask('POST', '/api/tokens', { label: 'walk', user: `u-${role}` })).body.secret;

@@ -20,6 +20,8 @@ export { openUploads } from './channels/uploads.ts';
 export { hideSecrets } from './hide-secrets.ts';
 export { writtenAnswer } from './lasting-answer.ts';
 export { readyToSeal } from './local/data-place.ts';
+export type { SignInElsewhere } from './openid/sign-in-elsewhere.ts';
+export { signInPath } from './openid/sign-in-path.ts';
 export { type EventHub, isWanted, type NumberedEvent } from './operations/event-hub.ts';
 export type { OperationBook } from './operations/operations.ts';
 export { startUninstallVersion } from './plugins/uninstall-version.ts';

@@ -10,6 +10,8 @@ import { type ChannelWork, workOnChannels } from './channels/channel-work.ts';
 import { openServed, type Served } from './channels/open-served.ts';
 import { clearUploads } from './channels/receive-upload.ts';
 import type { Ground } from './ground.ts';
+import { openSignInElsewhere } from './openid/open-sign-in.ts';
+import type { SignInElsewhere } from './openid/sign-in-elsewhere.ts';
 import { EventHub } from './operations/event-hub.ts';
 import { OperationBook } from './operations/operations.ts';
 import { ModifiedMarks } from './plugins/modified-marks.ts';
@@ -27,6 +29,8 @@ export interface Services extends Ground {
   readonly data: DataFolder;
   readonly accounts: Accounts;
   readonly oldTools: OldToolPasswords;
+  /** Signing in at a provider; null where none is configured. */
+  readonly openId: SignInElsewhere | null;
   readonly desk: PluginDesk;
   readonly marks: ModifiedMarks;
   readonly served: Served;
@@ -118,6 +122,7 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
       : await openTogether(name, { config, store, events, operations, host, catalogueOf, followPlan });
 
   const record = recorder(store, announceActivity);
+  const openId = openSignInElsewhere({ config, store, accounts, host, record });
   const served = await openServed(config);
   const folder = join(data.path, 'uploads');
   await clearUploads(folder);
@@ -133,6 +138,7 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
     store,
     accounts,
     oldTools: new OldToolPasswords(store),
+    openId,
     events,
     operations,
     host,
@@ -154,6 +160,7 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
       stop.abort();
       channels.close();
       await sealing;
+      await openId?.close();
       await operations.close();
       await together?.close();
       stopTelling();

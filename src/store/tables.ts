@@ -195,6 +195,14 @@ export interface AccountTable {
   disabled: Generated<number>;
   created_at: string;
   last_seen_at: string | null;
+  /** The provider where this user signs in; null: here. */
+  issuer: string | null;
+  /** Who the user is there. */
+  subject: string | null;
+  /** Groups at the last sign-in there, JSON. */
+  member_of: Generated<string>;
+  /** Tokens of a user who signs in elsewhere count until then; null: not before the next sign-in. */
+  trusted_until: string | null;
 }
 
 export interface AccessTokenTable {

@@ -5,6 +5,9 @@ const brake = 'src/service/accounts/password-brake.ts';
 const brakeTest = 'src/service/accounts/password-brake.test.ts';
 const accountsFile = 'src/service/accounts/accounts.ts';
 const authenticate = 'src/server/http/authenticate.ts';
+const elsewhere = 'src/server/sign-in-elsewhere.test.ts';
+const people = 'src/service/accounts/people-elsewhere.ts';
+const provider = 'src/service/openid/provider.ts';
 
 export const accounts: readonly Mutation[] = [
   {
@@ -87,8 +90,8 @@ export const accounts: readonly Mutation[] = [
   {
     what: 'a token has no end',
     file: accountsFile,
-    find: 'if (!row || this.#isPast(row.expires_at)) return null;\n    await this.#noteSeen(row.name, row.id);',
-    replace: 'if (!row) return null;\n    await this.#noteSeen(row.name, row.id);',
+    find: 'if (!row || this.#isPast(row.expires_at)) return null;\n    // whoever left',
+    replace: 'if (!row) return null;\n    // whoever left',
     test: [roles, 'stop counting when they are revoked'],
   },
   {
@@ -121,9 +124,93 @@ export const accounts: readonly Mutation[] = [
   },
   {
     what: 'scripts read the cookie',
-    file: 'src/server/http/mount-routes.ts',
+    file: 'src/server/http/cookies.ts',
     find: 'HttpOnly; SameSite=Strict',
     replace: 'SameSite=Strict',
     test: [roles, 'signs in with a password, keeps a cookie'],
+  },
+  {
+    what: 'a sign-in elsewhere ends with any state',
+    file: provider,
+    find: 'expectedState: state,',
+    replace: 'expectedState: openid.skipStateCheck,',
+    test: [elsewhere, 'is refused with another state'],
+  },
+  {
+    what: 'a sign-in elsewhere ends with any nonce',
+    file: provider,
+    find: 'expectedNonce: nonce,',
+    replace: 'idTokenExpected: nonce !== state,',
+    test: [elsewhere, 'is refused in another browser'],
+  },
+  {
+    what: 'a code is good without what its browser keeps',
+    file: provider,
+    find: 'pkceCodeVerifier: verifier,',
+    replace: '',
+    test: [elsewhere, 'is refused in another browser'],
+  },
+  {
+    what: 'a provider calls itself otherwise',
+    file: provider,
+    find: '        new URL(issuer),\n        clientId,',
+    replace: "        new URL(issuer.replace('localhost', '127.0.0.1')),\n        clientId,",
+    test: [elsewhere, 'is named by the doctor'],
+  },
+  {
+    what: 'a sign-in elsewhere takes any time',
+    file: 'src/service/openid/sign-in-elsewhere.ts',
+    find: ' || Date.parse(pending.until) <= clock.now().getTime()',
+    replace: '',
+    test: ['src/service/openid/sign-in-elsewhere.test.ts', 'ends within ten minutes'],
+  },
+  {
+    what: 'a person of the same name takes a user over',
+    file: people,
+    find: "    if (taken) return 'name-taken';",
+    replace: '    if (taken) return { name: taken.name, role: person.role, made: false };',
+    test: [elsewhere, 'is taken over by nobody'],
+  },
+  {
+    what: 'names that differ in a letter’s size are two people',
+    file: people,
+    find: ".where((on) => on(on.fn<string>('lower', ['name']), '=', person.name.toLowerCase()))",
+    replace: ".where('name', '=', person.name)",
+    test: [elsewhere, 'is taken over by nobody'],
+  },
+  {
+    what: 'whoever lost every group keeps what was open',
+    file: people,
+    find: '    if (known && person.role === null) await rest(db, known.name);',
+    replace: '',
+    test: [elsewhere, 'follows the groups at the next sign-in'],
+  },
+  {
+    what: 'tokens of those who left count on',
+    file: accountsFile,
+    find: 'if (row.issuer !== null && (row.trusted_until === null || this.#isPast(row.trusted_until))) return null;',
+    replace: '',
+    test: [elsewhere, 'ends sessions after the configured time'],
+  },
+  {
+    what: 'a linked user keeps a password',
+    file: people,
+    find: '...(elsewhere && { password: null })',
+    replace: '',
+    test: [elsewhere, 'is taken over by nobody'],
+  },
+  {
+    what: 'a sign-in leads to another site',
+    file: 'src/service/openid/sign-in-elsewhere.ts',
+    find: 'if (back === undefined || back.length > 500 ||',
+    replace: "if (back === undefined) return '/';\n  if (back.length > 5000 &&",
+    test: [elsewhere, 'goes back to where the person was'],
+  },
+  {
+    what: 'sign-ins elsewhere fail on and on',
+    file: brake,
+    find: '    const key = `from ${from}`;\n    this.#refuse(key, perAddress);',
+    replace: '    const key = `from ${from}`;',
+    test: [elsewhere, 'is slowed down like wrong passwords'],
   },
 ];

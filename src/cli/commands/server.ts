@@ -108,6 +108,27 @@ export const serverCommands: readonly CommandDeclaration[] = [
     load: async () => (await import('./server/user.ts')).changeUser,
   },
   {
+    name: 'user link',
+    summary:
+      'Say who a user is at the provider of sign-ins; they sign in there from then on, and have no password here.',
+    arguments: [
+      { name: '<name>', description: 'the user' },
+      { name: '<subject>', description: 'who that is there: `activity` names those who were refused' },
+    ],
+    options: [{ flags: '--issuer <url>', description: "the provider's address, at a folder (a server knows it)" }],
+    data: 'change',
+    examples: ['lockstep user link ada 8f14e45f --issuer https://id.example.org'],
+    load: async () => (await import('./server/user.ts')).linkUser,
+  },
+  {
+    name: 'user unlink',
+    summary: 'Let a user sign in here again: by tokens, until `user change --password` gives a password.',
+    arguments: [{ name: '<name>', description: 'the user' }],
+    data: 'change',
+    examples: ['lockstep user unlink ada'],
+    load: async () => (await import('./server/user.ts')).unlinkUser,
+  },
+  {
     name: 'user remove',
     summary: 'Remove a user with tokens and sessions.',
     arguments: [{ name: '<name>', description: 'the user' }],

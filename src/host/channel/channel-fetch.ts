@@ -31,7 +31,7 @@ export interface ChannelFetch {
 }
 
 /**
- * A `fetch` for channels, which are strangers: redirects are counted and never lead from https down to http; silent,
+ * A `fetch` for channels and other strangers: redirects are counted and never lead from https down to http; silent,
  * slow, endless and cut connections end with an error that says so in words. `proxies` is asked anew for each request.
  */
 export function openChannelFetch(proxies: () => Proxies, given: Partial<FetchLimits> = {}): ChannelFetch {
@@ -42,8 +42,14 @@ export function openChannelFetch(proxies: () => Proxies, given: Partial<FetchLim
     const signal = init.signal ? AbortSignal.any([ended, init.signal]) : ended;
     const words = (error: unknown) => inWords(error, ended.aborted ? limits.totalMs : null);
     const start = new URL(input instanceof Request ? input.url : input);
-    const headers = Object.fromEntries(new Headers(init.headers));
-    const answer = await follow(start, { limits, signal, dispatchers, headers }).catch((error: unknown) => {
+    const asked = {
+      method: init.method ?? 'GET',
+      headers: Object.fromEntries(new Headers(init.headers)),
+      body: init.body === undefined || init.body === null ? null : String(init.body),
+    };
+    // what is sent to one is not sent on to another
+    const redirects = init.redirect === 'manual' || asked.body !== null ? null : limits.redirects;
+    const answer = await follow(start, { redirects, signal, dispatchers, asked }).catch((error: unknown) => {
       throw words(error);
     });
     const bodyless = [204, 205, 304].includes(answer.statusCode);
@@ -59,29 +65,37 @@ function streamOf(pieces: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array>
 }
 
 interface Way {
-  readonly limits: FetchLimits;
+  /** How many are followed; null: they are answers like others. */
+  readonly redirects: number | null;
   readonly signal: AbortSignal;
   readonly dispatchers: Dispatchers;
-  readonly headers: Record<string, string>;
+  readonly asked: {
+    readonly method: string;
+    readonly headers: Record<string, string>;
+    readonly body: string | null;
+  };
 }
 
-async function follow(start: URL, { limits, signal, dispatchers, headers }: Way): Promise<Dispatcher.ResponseData> {
+async function follow(start: URL, { redirects, signal, dispatchers, asked }: Way): Promise<Dispatcher.ResponseData> {
   // most commands open no connection
   const undici = await import('undici');
   let url = start;
   for (let hops = 0; ; hops++) {
     // a token is for the channel that it was given to
-    const sent = url.origin === start.origin ? headers : {};
+    const sent = url.origin === start.origin ? asked.headers : {};
     const answer = await undici.request(url, {
       dispatcher: dispatchers.for(url, undici),
       signal,
+      method: asked.method as Dispatcher.HttpMethod,
+      body: asked.body,
       headers: { 'user-agent': 'lockstep', accept: '*/*', ...sent },
     });
     const location = answer.headers['location'];
-    if (![301, 302, 303, 307, 308].includes(answer.statusCode) || typeof location !== 'string') return answer;
+    if (redirects === null || ![301, 302, 303, 307, 308].includes(answer.statusCode) || typeof location !== 'string')
+      return answer;
     answer.body.on('error', () => {});
     answer.body.destroy();
-    if (hops >= limits.redirects) throw new Error(`it redirects more than ${limits.redirects} times`);
+    if (hops >= redirects) throw new Error(`it redirects more than ${redirects} times`);
     url = redirectTarget(url, location);
   }
 }

@@ -2,8 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { LockstepError } from '../../failure/index.ts';
 import type { Accounts, Actor } from '../../service/index.ts';
-
-export const sessionCookie = 'lockstep_session';
+import { readCookie, sessionCookie } from './cookies.ts';
 
 /** Finds out who sends a request. A wrong token or password is an error, never "nobody". */
 export type Authenticate = (request: FastifyRequest) => Promise<Actor | null>;
@@ -48,7 +47,7 @@ function readCredentials(request: FastifyRequest): Credentials {
   const [scheme = '', value = ''] = (request.headers.authorization ?? '').split(' ', 2);
   if (scheme.toLowerCase() === 'bearer') return { kind: 'token', secret: value };
   if (scheme.toLowerCase() === 'basic') return readBasic(value);
-  const cookie = readCookie(request);
+  const cookie = readCookie(request, sessionCookie);
   return cookie ? { kind: 'cookie', secret: cookie } : { kind: 'none' };
 }
 
@@ -61,15 +60,6 @@ function readBasic(value: string): Credentials {
   // UrbanCode clients send a token as `PasswordIsAuthToken:{"token":"…"}`
   const wrapped = /^\{\s*"token"\s*:\s*"([^"]+)"\s*\}$/.exec(password);
   return wrapped ? { kind: 'token', secret: wrapped[1]! } : { kind: 'basic', name, password };
-}
-
-/** The session's cookie, where a request has one. */
-export function readCookie(request: FastifyRequest): string | null {
-  for (const part of (request.headers.cookie ?? '').split(';')) {
-    const [name, value] = part.trim().split('=', 2);
-    if (name === sessionCookie && value) return value;
-  }
-  return null;
 }
 
 /** Whatever it is: nothing is looked up, and nothing is told of it. */

@@ -13,7 +13,8 @@ import {
   type UploadedFile,
   writtenAnswer,
 } from '../../service/index.ts';
-import { type Authenticate, readCookie, sessionCookie } from './authenticate.ts';
+import type { Authenticate } from './authenticate.ts';
+import { keepSession, readCookie, sessionCookie } from './cookies.ts';
 
 export interface MountOptions {
   readonly authenticate: Authenticate;
@@ -123,17 +124,9 @@ function asFileName(name: string): string {
 }
 
 function cookieSession(request: FastifyRequest, reply: FastifyReply, { secureCookie }: MountOptions): PageSession {
-  const path = `${request.server.basePath}/`;
-  const secure = secureCookie ? '; Secure' : '';
   return {
-    secret: readCookie(request),
-    keep(secret) {
-      const age = secret === null ? 0 : 14 * 86_400;
-      reply.header(
-        'set-cookie',
-        `${sessionCookie}=${secret ?? ''}; Path=${path}; HttpOnly; SameSite=Strict; Max-Age=${age}${secure}`,
-      );
-    },
+    secret: readCookie(request, sessionCookie),
+    keep: (secret) => keepSession(reply, secret, { secure: secureCookie ?? false }),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
 import { type Actor, may } from './actor.ts';
 import { bindToken } from './agent-binding.ts';
 
-export function userActs({ accounts, oldTools, record }: Services): Acts<typeof userRoutes> {
+export function userActs({ accounts, oldTools, record, config }: Services): Acts<typeof userRoutes> {
   return {
     listUsers: () => accounts.listUsers(),
     createUser: async ({ body, actor }) => {
@@ -19,6 +19,10 @@ export function userActs({ accounts, oldTools, record }: Services): Acts<typeof 
     changeUser: async ({ params, body, actor }) => {
       refuseWider(actor, body.role ?? (await accounts.showUser(params.name)).role);
       const { oldToolsPassword, ...change } = body;
+      if (typeof oldToolsPassword === 'string' && (await accounts.isElsewhere(params.name)))
+        throw new LockstepError('not-allowed', `${params.name} signs in at a provider and has no password here.`, {
+          hint: 'Give old tools a user of their own.',
+        });
       const user = await accounts.changeUser(params.name, change);
       if (oldToolsPassword !== undefined) await oldTools.set(params.name, oldToolsPassword);
       const { password, ...shown } = change;
@@ -27,6 +31,23 @@ export function userActs({ accounts, oldTools, record }: Services): Acts<typeof 
         ...(password !== undefined && { password: 'changed' }),
         ...(oldToolsPassword !== undefined && { oldToolsPassword: oldToolsPassword === null ? 'none' : 'changed' }),
       });
+      return user;
+    },
+    linkUser: async ({ params, body, actor }) => {
+      // whoever links somebody may become them
+      refuseWider(actor, (await accounts.showUser(params.name)).role);
+      const issuer = body.issuer ?? config.openid?.issuer;
+      if (issuer === undefined)
+        throw new LockstepError('usage', 'No provider of sign-ins is configured here.', { hint: 'Name the issuer.' });
+      const user = await accounts.link(params.name, { issuer, subject: body.subject });
+      await oldTools.set(params.name, null);
+      await record(actor, 'user.linked', 'user', user.name, { issuer, subject: body.subject });
+      return user;
+    },
+    unlinkUser: async ({ params, actor }) => {
+      refuseWider(actor, (await accounts.showUser(params.name)).role);
+      const user = await accounts.link(params.name, null);
+      await record(actor, 'user.unlinked', 'user', user.name, {});
       return user;
     },
     deleteUser: async ({ params, actor }) => {

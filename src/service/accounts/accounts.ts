@@ -3,12 +3,16 @@ import type { Permission, Role } from '../../api/permission.ts';
 import { LockstepError } from '../../failure/index.ts';
 import type { AccessTokenTable, AccountTable, Store, Tables } from '../../store/index.ts';
 import type { Actor, AgentBinding } from './actor.ts';
+import { keepAnAdmin } from './keep-an-admin.ts';
 import { hashPassword, passwordMatches } from './password.ts';
 import { PasswordBrake } from './password-brake.ts';
+import { admitPerson, linkPerson, type Vouched } from './people-elsewhere.ts';
 import { digestSecret, makeId, makeSecret } from './secret.ts';
 
-const day = 86_400_000;
-const sessionDays = 14;
+const hour = 3_600_000;
+const day = 24 * hour;
+/** Of a session of somebody who signed in here. */
+const sessionHours = 14 * 24;
 /** How exactly "last seen" is kept: a write for every request would be too dear. */
 const seenEvery = 60_000;
 /** How long a token that was found is known without asking the database again. */
@@ -21,6 +25,10 @@ export interface UserView {
   readonly lastSeenAt: string | null;
   readonly disabled: boolean;
   readonly hasPassword: boolean;
+  /** Who the user is at the provider where they sign in; null: they sign in here. */
+  readonly elsewhere: { readonly issuer: string; readonly subject: string } | null;
+  /** There, at the last sign-in. */
+  readonly groups: readonly string[];
 }
 
 export interface TokenView {
@@ -84,6 +92,7 @@ export class Accounts {
     const password = change.password === undefined ? undefined : await hashPassword(change.password);
     await this.#store.transaction(async ({ db }) => {
       const account = await this.#find(db, name);
+      refuseElsewhere(account, change);
       const demoted = (change.role ?? account.role) !== 'admin' || (change.disabled ?? account.disabled === 1);
       if (demoted) await keepAnAdmin(db, account);
       await db
@@ -103,6 +112,29 @@ export class Accounts {
     return this.showUser(name);
   }
 
+  /** The user of somebody who signed in at a provider; see `admitPerson`. */
+  async admit(person: Vouched, tokenDays: number): Promise<{ readonly user: UserView; readonly made: boolean }> {
+    try {
+      const times = { now: this.#time(), trustedUntil: this.#time(tokenDays * day) };
+      const { name, made } = await admitPerson(this.#store, person, times);
+      return { user: await this.showUser(name), made };
+    } finally {
+      this.#known.clear();
+    }
+  }
+
+  /** Who a user is at a provider, from now on; null: nobody there. */
+  async link(name: string, elsewhere: Pick<Vouched, 'issuer' | 'subject'> | null): Promise<UserView> {
+    await linkPerson(this.#store, name, elsewhere);
+    this.#known.clear();
+    return this.showUser(name);
+  }
+
+  /** Ends whatever fails too often from one address, before it costs anything. */
+  slowDown<T>(from: string, attempt: () => Promise<T>): Promise<T> {
+    return this.#brake.attempt(from, attempt);
+  }
+
   async deleteUser(name: string): Promise<void> {
     await this.#store.transaction(async ({ db }) => {
       await keepAnAdmin(db, await this.#find(db, name));
@@ -118,6 +150,11 @@ export class Accounts {
       throw new LockstepError('not-allowed', 'The current password is another one.', { hint: 'Type it again.' });
     }
     await this.changeUser(name, { password: next });
+  }
+
+  async isElsewhere(name: string): Promise<boolean> {
+    const row = await this.#db.selectFrom('account').select('issuer').where('name', '=', name).executeTakeFirst();
+    return row !== undefined && row.issuer !== null;
   }
 
   async listTokens(user: string | null): Promise<TokenView[]> {
@@ -179,11 +216,13 @@ export class Accounts {
     const row = await this.#db
       .selectFrom('access_token')
       .innerJoin('account', 'account.name', 'access_token.account')
-      .select(['id', 'name', 'role', 'scopes', 'expires_at', 'agent'])
+      .select(['id', 'name', 'role', 'scopes', 'expires_at', 'agent', 'issuer', 'trusted_until'])
       .where('digest', '=', digest)
       .where('disabled', '=', 0)
       .executeTakeFirst();
     if (!row || this.#isPast(row.expires_at)) return null;
+    // whoever left is seen where people sign in, and nowhere else
+    if (row.issuer !== null && (row.trusted_until === null || this.#isPast(row.trusted_until))) return null;
     await this.#noteSeen(row.name, row.id);
     const actor: Actor = {
       name: row.name,
@@ -225,7 +264,7 @@ export class Accounts {
   }
 
   /** Starts a session of the page; the answer is the cookie's value. */
-  async startSession(user: string): Promise<string> {
+  async startSession(user: string, hours = sessionHours): Promise<string> {
     const secret = makeSecret();
     await this.#db.deleteFrom('page_session').where('expires_at', '<', this.#time()).execute();
     await this.#db
@@ -234,7 +273,7 @@ export class Accounts {
         digest: digestSecret(secret),
         account: user,
         created_at: this.#time(),
-        expires_at: this.#time(sessionDays * day),
+        expires_at: this.#time(hours * hour),
       })
       .execute();
     return secret;
@@ -261,7 +300,7 @@ export class Accounts {
   async #addUser(name: string, role: Role, password: string | null): Promise<boolean> {
     const { numInsertedOrUpdatedRows: added = 0n } = await this.#db
       .insertInto('account')
-      .values({ name, role, password, disabled: 0, created_at: this.#time(), last_seen_at: null })
+      .values({ name, role, password, disabled: 0, created_at: this.#time(), last_seen_at: null, ...local })
       .onConflict((conflict) => conflict.column('name').doNothing())
       .executeTakeFirst();
     return added > 0n;
@@ -307,22 +346,19 @@ export class Accounts {
   }
 }
 
+const local = { issuer: null, subject: null, trusted_until: null } as const;
+
 const decoy = hashPassword('a password that nobody has');
 
-async function keepAnAdmin(db: Kysely<Tables>, account: Selectable<AccountTable>): Promise<void> {
-  if (account.role !== 'admin' || account.disabled) return;
-  const others = await db
-    .selectFrom('account')
-    .select('name')
-    .where('role', '=', 'admin')
-    .where('disabled', '=', 0)
-    .where('name', '<>', account.name)
-    .executeTakeFirst();
-  if (!others) {
-    throw new LockstepError('last-admin', `${account.name} is the last admin.`, {
-      hint: 'Make somebody else admin first.',
-    });
-  }
+/** Role and password of somebody who signs in elsewhere are said there. */
+function refuseElsewhere(
+  { name, issuer }: Selectable<AccountTable>,
+  { role, password }: { readonly role?: Role | undefined; readonly password?: string | undefined },
+): void {
+  if (issuer === null || (role === undefined && password === undefined)) return;
+  throw new LockstepError('not-allowed', `${name} signs in at ${issuer}: role and password are said there.`, {
+    hint: `Change the groups there, or \`lockstep user unlink ${name}\` first.`,
+  });
 }
 
 function showUser(row: Selectable<AccountTable>): UserView {
@@ -333,6 +369,8 @@ function showUser(row: Selectable<AccountTable>): UserView {
     lastSeenAt: row.last_seen_at,
     disabled: row.disabled === 1,
     hasPassword: row.password !== null,
+    elsewhere: row.issuer === null ? null : { issuer: row.issuer, subject: row.subject! },
+    groups: JSON.parse(row.member_of),
   };
 }
 

@@ -45,6 +45,18 @@ export class PasswordBrake {
     }
   }
 
+  /** Whatever fails counts against its address, like a wrong password; what is refused already is not tried. */
+  async attempt<T>(from: string, attempt: () => Promise<T>): Promise<T> {
+    const key = `from ${from}`;
+    this.#refuse(key, perAddress);
+    try {
+      return await attempt();
+    } catch (thrown) {
+      this.#note(key);
+      throw thrown;
+    }
+  }
+
   #refuse(key: string, most: number): void {
     if (this.#recent(key).length < most) return;
     throw new LockstepError('too-many-requests', 'Too many wrong passwords.', {

@@ -2,11 +2,12 @@ import type { Session, sessionRoutes } from '../../api/session.ts';
 import { LockstepError } from '../../failure/index.ts';
 import { productVersion } from '../../product/index.ts';
 import type { Acts } from '../act.ts';
+import { signInPath } from '../openid/sign-in-path.ts';
 import type { BuiltInState } from '../runs/agent-policy.ts';
 import type { Services } from '../services.ts';
 import { type Actor, permissionsOf } from './actor.ts';
 
-export function sessionActs({ accounts, store, builtIn }: Services): Acts<typeof sessionRoutes> {
+export function sessionActs({ accounts, store, builtIn, openId }: Services): Acts<typeof sessionRoutes> {
   async function describe(actor: Actor | null): Promise<Session> {
     const plugin = await store.db
       .selectFrom('plugin')
@@ -27,7 +28,9 @@ export function sessionActs({ accounts, store, builtIn }: Services): Acts<typeof
         role: actor.role,
         permissions: permissionsOf(actor),
         via: actor.via === 'page' ? 'page' : 'token',
+        elsewhere: await accounts.isElsewhere(actor.name),
       },
+      openid: openId && { name: openId.name, address: signInPath },
       builtInAgent: actor && pick(await builtIn.state()),
       firstVisit: plugin.length === 0 && process.length === 0,
     };

@@ -36,6 +36,7 @@ export function localServices(config: ServerConfig, data: DataFolder): LocalServ
     store,
     accounts: new Accounts(store),
     oldTools: new OldToolPasswords(store),
+    openId: null,
     events,
     operations,
     planWork: new Map(),

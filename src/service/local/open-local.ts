@@ -27,7 +27,7 @@ export interface Local {
 export async function openLocal({ data, database, access, user, env, cwd, agent }: LocalOptions): Promise<Local> {
   const flags = { data, ...(database !== null && { database }) };
   const key = await readRunKey(env, undefined);
-  const written = completeConfig({}, { env, flags, cwd }, key);
+  const written = completeConfig({}, { env, flags, cwd }, { key, openid: null });
   const config = {
     ...written,
     database,

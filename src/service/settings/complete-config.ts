@@ -5,6 +5,7 @@ import type { Static } from 'typebox';
 import { LockstepError } from '../../failure/index.ts';
 import { readTraceSettings } from '../telemetry/trace-settings.ts';
 import type { ConfigSchema, ConfigSource, ServerConfig } from './config.ts';
+import type { OpenIdSettings } from './openid-settings.ts';
 
 type Written = Static<typeof ConfigSchema>;
 
@@ -38,7 +39,7 @@ const settingNames = [
 export function completeConfig(
   written: Written,
   { env, flags, cwd }: CompleteInput,
-  key: KeyObject | null,
+  { key, openid }: { readonly key: KeyObject | null; readonly openid: OpenIdSettings | null },
 ): ServerConfig {
   const folder = (path: string | undefined): string | null =>
     path === undefined ? null : path.startsWith('s3://') ? path : resolve(cwd, path);
@@ -50,6 +51,8 @@ export function completeConfig(
     if (fromEnv !== undefined) plugins[name] = { value: readSetting(name, fromEnv), source: 'environment' };
   }
   if (flags.pluginServer !== undefined) plugins['plugin_server'] = { value: flags.pluginServer, source: 'flag' };
+  const url = readUrl(env['LOCKSTEP_URL'] ?? written.listen?.url);
+  if (openid !== null && url === null) throw withoutUrl();
   const port = flags.port ?? readPortOf(env, 'LOCKSTEP_PORT');
   return {
     data: folder(flags.data ?? env['LOCKSTEP_DATA'] ?? written.data ?? './lockstep-data')!,
@@ -58,7 +61,7 @@ export function completeConfig(
     listen: {
       host: flags.host ?? env['LOCKSTEP_HOST'] ?? written.listen?.host ?? '127.0.0.1',
       port: port ?? written.listen?.port ?? 8667,
-      url: readUrl(env['LOCKSTEP_URL'] ?? written.listen?.url),
+      url,
       proxies: readProxies(env['LOCKSTEP_PROXIES']?.split(/[\s,]+/).filter(Boolean) ?? written.listen?.proxies ?? []),
       grace: written.listen?.grace ?? 0,
     },
@@ -86,6 +89,7 @@ export function completeConfig(
       environment: written.agent?.environment ?? [],
     },
     runs: { keepDays: written.runs?.keepDays ?? 90, keepCount: written.runs?.keepCount ?? 20, key },
+    openid,
     dialect: written.dialect ?? null,
     development: written.development ?? false,
   };
@@ -129,6 +133,12 @@ function readUrl(text: string | undefined): string | null {
     return text;
   throw new LockstepError('config-not-valid', `"${text}" is no address under which others reach this server.`, {
     hint: 'Say `listen.url` or LOCKSTEP_URL as https://host/path, with nothing behind the path.',
+  });
+}
+
+function withoutUrl(): LockstepError {
+  return new LockstepError('config-not-valid', 'A provider sends people back to `listen.url`, which is not said.', {
+    hint: 'Say `listen.url` or LOCKSTEP_URL, beside `openid`.',
   });
 }
 

@@ -4,6 +4,8 @@ import { OneOf } from '../../api/route.ts';
 import { type DialectName, dialectNames } from '../../upgrade/index.ts';
 import type { TraceSettings } from '../telemetry/trace-settings.ts';
 import { TracesSchema } from '../telemetry/traces-schema.ts';
+import { OpenIdSchema } from './openid-schema.ts';
+import type { OpenIdSettings } from './openid-settings.ts';
 
 const closed = { additionalProperties: false };
 const Folder = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
@@ -125,6 +127,7 @@ export const ConfigSchema = Type.Object(
         closed,
       ),
     ),
+    openid: Type.Optional(OpenIdSchema),
     dialect: Type.Optional(
       OneOf(dialectNames, {
         description: 'Whose rules plans and the lint go by unless told; else what each package requires',
@@ -172,6 +175,8 @@ export interface ServerConfig {
   };
   /** `key`: null where the data folder has its own. */
   readonly runs: { readonly keepDays: number; readonly keepCount: number; readonly key: KeyObject | null };
+  /** Where people sign in; null: here only. */
+  readonly openid: OpenIdSettings | null;
   /** Null: each package says what it needs [STEP-6]. */
   readonly dialect: DialectName | null;
   readonly development: boolean;

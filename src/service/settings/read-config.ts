@@ -7,6 +7,7 @@ import { LockstepError, type Place } from '../../failure/index.ts';
 import { readRunKey } from '../runs/run-key.ts';
 import { type CompleteInput, completeConfig } from './complete-config.ts';
 import { ConfigSchema, type ServerConfig } from './config.ts';
+import { readOpenId } from './openid-settings.ts';
 import { parseProvdConf } from './parse-provd-conf.ts';
 
 type Written = Static<typeof ConfigSchema>;
@@ -20,7 +21,7 @@ export async function readConfig(input: ConfigInput): Promise<ServerConfig> {
   const written = input.file === null ? {} : parseConfig(await readText(input.file), input.file);
   const { keyFile } = written.runs ?? {};
   const key = await readRunKey(input.env, keyFile === undefined ? undefined : resolve(input.cwd, keyFile));
-  return completeConfig(written, input, key);
+  return completeConfig(written, input, { key, openid: await readOpenId(written.openid, input) });
 }
 
 /** Throws `config-not-valid` with line and column of the first fault. */

@@ -10,6 +10,7 @@ import { processPlaces } from './0080-process-places.ts';
 import { sealedValues } from './0090-sealed-values.ts';
 import { timersSetAt } from './0100-timers-set-at.ts';
 import { drafts } from './0104-drafts.ts';
+import { peopleElsewhere } from './0112-people-elsewhere.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order. A new one is a file `NNNN-subject.ts` and a line here. */
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   sealedValues,
   timersSetAt,
   drafts,
+  peopleElsewhere,
 ];
 
 export const latestSchema: number = migrations.at(-1)?.number ?? 0;

@@ -29,7 +29,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
         closeOnClickOutside={false}
         title={say('session.title')}
       >
-        <SignInForm intro="session.expired" />
+        <SignInForm intro="session.expired" aside />
       </Modal>
     </>
   );

@@ -7,6 +7,7 @@ import IconMoon from '@tabler/icons-react/icons/IconMoon';
 import IconSun from '@tabler/icons-react/icons/IconSun';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { basePath } from '../api/base-path.ts';
 import { session } from '../api/resources.ts';
 import type { Session } from '../api/types.ts';
 import { useText } from '../text/index.tsx';
@@ -18,7 +19,7 @@ const small = { size: 15, stroke: 1.6, 'aria-hidden': true } as const;
 /** Who is signed in; language, colours, keys, the description of the API, and the way out. */
 export function SessionMenu({ showKeys }: { readonly showKeys: () => void }) {
   const { say, language, setLanguage } = useText();
-  const { user } = useSession();
+  const { user, openid } = useSession();
   const client = useQueryClient();
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('light');
@@ -26,6 +27,7 @@ export function SessionMenu({ showKeys }: { readonly showKeys: () => void }) {
   const signOut = useMutation({
     mutationFn: session.signOut,
     onSuccess: () => {
+      if (user?.elsewhere && openid) return location.assign(`${basePath}${openid.address}/end`);
       client.setQueryData<Session>(['session'], (known) => known && { ...known, user: null });
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
     },

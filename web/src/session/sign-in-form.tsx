@@ -6,10 +6,20 @@ import { session } from '../api/resources.ts';
 import { Failure } from '../parts/failure.tsx';
 import { SecretInput } from '../parts/secret-input.tsx';
 import { type TextKey, useText } from '../text/index.tsx';
+import { SignInWith } from './sign-in-with.tsx';
+import { useSession } from './use-session.ts';
 
-/** Name and password, or a token. */
-export function SignInForm({ intro, token = false }: { readonly intro: TextKey; readonly token?: boolean }) {
+interface SignInFormProperties {
+  readonly intro: TextKey;
+  readonly token?: boolean;
+  /** The page below keeps what was typed: whoever signs in elsewhere does so beside it. */
+  readonly aside?: boolean;
+}
+
+/** At the provider, where there is one; by name and password, or a token. */
+export function SignInForm({ intro, token = false, aside = false }: SignInFormProperties) {
   const { say } = useText();
+  const { openid } = useSession();
   const client = useQueryClient();
   const [withToken, setWithToken] = useState(token);
   const [fields, setFields] = useState({ name: '', password: '', token: '' });
@@ -33,6 +43,7 @@ export function SignInForm({ intro, token = false }: { readonly intro: TextKey; 
   return (
     <form onSubmit={submit}>
       <Stack>
+        {openid && <SignInWith {...openid} aside={aside} />}
         <Text size="sm">{say(intro)}</Text>
         {withToken ? (
           <SecretInput

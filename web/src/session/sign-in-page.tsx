@@ -1,6 +1,7 @@
 import { Card, Center, Group, Stack, Title } from '@mantine/core';
 import { basePath } from '../api/base-path.ts';
 import { useText } from '../text/index.tsx';
+import { SignInFailed } from './sign-in-failed.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 import { useSession } from './use-session.ts';
 
@@ -17,6 +18,7 @@ export function SignInPage() {
               {say('session.title')}
             </Title>
           </Group>
+          <SignInFailed />
           <SignInForm intro={firstVisit ? 'session.firstVisit' : 'session.intro'} token={firstVisit} />
         </Stack>
       </Card>

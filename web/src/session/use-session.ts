@@ -17,6 +17,7 @@ export function useSession() {
     ...query,
     user,
     firstVisit: query.data?.firstVisit ?? false,
+    openid: query.data?.openid ?? null,
     may: (permission: Permission) => user?.permissions.includes(permission) ?? false,
   };
 }
@@ -29,5 +30,7 @@ async function ask(client: QueryClient): Promise<Session> {
     noteConnection({ session: 'ended' });
     return known;
   }
+  // perhaps in another window
+  if (next.user !== null) noteConnection({ session: 'open' });
   return next;
 }

@@ -34,6 +34,20 @@ export const en = {
   'session.usePassword': 'Use name and password instead',
   'session.submit': 'Sign in',
   'session.expired': 'Your session has ended. Sign in again; what you typed is kept.',
+  'session.with': 'Sign in with {name}',
+  'session.or': 'or',
+  'session.failed': 'Signing in at the provider did not work',
+  'session.failed.sign-in-unreachable':
+    'The provider does not answer. Try again later, or sign in with a name and password of this server.',
+  'session.failed.sign-in-refused':
+    'The sign-in was refused. Begin again; if it stays so, ask an administrator, whose log says why.',
+  'session.failed.sign-in-expired': 'The sign-in took too long, or was begun in another browser. Begin again.',
+  'session.failed.sign-in-no-role': 'None of your groups has a role on this server. Ask an administrator.',
+  'session.failed.sign-in-name-taken':
+    'Another user of this server has your name. Ask an admin to link that user to you.',
+  'users.elsewhere': 'signs in at {issuer}',
+  'users.roleFollows': 'The role follows the groups there: {groups}',
+  'users.noGroups': 'no groups',
   'general.title': 'General',
   'general.pluginServer': 'Plugin server',
   'general.url': 'Plugin server URL',

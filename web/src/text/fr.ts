@@ -35,6 +35,21 @@ export const fr: Readonly<Record<TextKey, string>> = {
   'session.usePassword': 'Utiliser plutôt un nom et un mot de passe',
   'session.submit': 'Se connecter',
   'session.expired': 'Votre session a pris fin. Reconnectez-vous ; votre saisie est conservée.',
+  'session.with': 'Se connecter avec {name}',
+  'session.or': 'ou',
+  'session.failed': 'La connexion chez le fournisseur d’identité n’a pas abouti',
+  'session.failed.sign-in-unreachable':
+    'Le fournisseur ne répond pas. Réessayez plus tard, ou connectez-vous avec un nom et un mot de passe de ce serveur.',
+  'session.failed.sign-in-refused':
+    'La connexion a été refusée. Recommencez ; si cela persiste, demandez à un administrateur, dont le journal dit pourquoi.',
+  'session.failed.sign-in-expired':
+    'La connexion a pris trop de temps, ou fut commencée dans un autre navigateur. Recommencez.',
+  'session.failed.sign-in-no-role': 'Aucun de vos groupes n’a de rôle sur ce serveur. Demandez à un administrateur.',
+  'session.failed.sign-in-name-taken':
+    'Un autre utilisateur de ce serveur porte votre nom. Demandez à un administrateur de le lier à vous.',
+  'users.elsewhere': 'se connecte chez {issuer}',
+  'users.roleFollows': 'Le rôle suit les groupes là-bas : {groups}',
+  'users.noGroups': 'aucun groupe',
   'general.title': 'Général',
   'general.pluginServer': 'Serveur de plugins',
   'general.url': 'URL du serveur de plugins',

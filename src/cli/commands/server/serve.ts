@@ -28,6 +28,13 @@ export const serve: CommandAction = async ({ options, env, cwd, terminal, signal
     const hidden = (address: string) => address.replace(/:[^:@/]+@/, ':***@');
     const shown = {
       ...config,
+      plugins: Object.fromEntries(
+        Object.entries(config.plugins).map(([name, { value, source }]) => [
+          name,
+          { value: typeof value === 'string' ? hidden(value) : value, source },
+        ]),
+      ),
+      openid: config.openid && { ...config.openid, clientSecret: config.openid.clientSecret() && '***' },
       database: config.database && hidden(config.database),
       traces: config.traces && { ...config.traces, url: hidden(config.traces.url) },
       runs: { ...config.runs, key: config.runs.key && '***' },

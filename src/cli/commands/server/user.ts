@@ -1,5 +1,5 @@
 import type { Role } from '../../../api/permission.ts';
-import { type CommandAction, textArgument } from '../../command.ts';
+import { type CommandAction, textArgument, textOption } from '../../command.ts';
 import { moment } from '../../moment.ts';
 import { formatTable } from '../../table.ts';
 import { withClient } from '../../with-client.ts';
@@ -7,10 +7,10 @@ import { withClient } from '../../with-client.ts';
 export const listUsers: CommandAction = (input) =>
   withClient(input, async ({ client }) => {
     const value = await client.users.listUsers();
-    const rows = value.map(({ name, role, disabled, hasPassword, lastSeenAt }) => [
+    const rows = value.map(({ name, role, disabled, hasPassword, elsewhere, lastSeenAt }) => [
       name,
       role,
-      disabled ? 'disabled' : hasPassword ? 'password' : 'tokens only',
+      disabled ? 'disabled' : (elsewhere?.issuer ?? (hasPassword ? 'password' : 'tokens only')),
       moment(lastSeenAt),
     ]);
     return { value, text: formatTable(['name', 'role', 'signs in with', 'last seen'], rows) };
@@ -44,6 +44,21 @@ export const changeUser: CommandAction = (input) =>
       },
     });
     return { value: user, text: `${user.name} is ${user.role}${user.disabled ? ', disabled' : ''}.` };
+  });
+
+export const linkUser: CommandAction = (input) =>
+  withClient(input, async ({ client }) => {
+    const name = textArgument(input, 'name');
+    const body = { subject: textArgument(input, 'subject'), issuer: textOption(input, 'issuer') };
+    const user = await client.users.linkUser({ params: { name }, body });
+    return { value: user, text: `${name} signs in at ${user.elsewhere?.issuer} from now on, as ${body.subject}.` };
+  });
+
+export const unlinkUser: CommandAction = (input) =>
+  withClient(input, async ({ client }) => {
+    const name = textArgument(input, 'name');
+    const user = await client.users.unlinkUser({ params: { name } });
+    return { value: user, text: `${name} signs in here, by tokens until there is a password.` };
   });
 
 export const removeUser: CommandAction = (input) =>

@@ -55,6 +55,9 @@ export function UsersCard() {
               <span className={table['chips']}>
                 {user.name}
                 {user.disabled && <Chip tone="care">{say('users.disabled')}</Chip>}
+                {user.elsewhere && (
+                  <Chip line>{say('users.elsewhere', { issuer: hostOf(user.elsewhere.issuer) })}</Chip>
+                )}
               </span>
             </Table.Td>
             <Table.Td>
@@ -63,6 +66,12 @@ export function UsersCard() {
                 w={220}
                 aria-label={say('users.roleOf', { name: user.name })}
                 value={user.role}
+                disabled={user.elsewhere !== null}
+                title={
+                  user.elsewhere
+                    ? say('users.roleFollows', { groups: user.groups.join(', ') || say('users.noGroups') })
+                    : undefined
+                }
                 data={roles.map((role) => ({ value: role, label: say(`role.${role}`) }))}
                 onChange={(event) => change.mutate({ name: user.name, role: event.currentTarget.value as Role })}
               />
@@ -99,6 +108,10 @@ export function UsersCard() {
       <AddUser />
     </Panel>
   );
+}
+
+function hostOf(issuer: string): string {
+  return URL.parse(issuer)?.host ?? issuer;
 }
 
 function AddUser() {

@@ -9,14 +9,14 @@ import { UsersCard } from './users-card.tsx';
 /** An admin sees everybody; others see their own tokens and password. */
 export default function UsersPage() {
   const { say } = useText();
-  const { may } = useSession();
+  const { may, user } = useSession();
   const admin = may('user-manage');
   return (
     <Stack>
       <PageHead title={say('menu.users')} />
       {admin && <UsersCard />}
       <TokensCard everyone={admin} />
-      <PasswordCard />
+      {!user?.elsewhere && <PasswordCard />}
     </Stack>
   );
 }
