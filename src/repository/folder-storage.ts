@@ -43,6 +43,7 @@ export function folderStorage(
 
   return {
     address: root,
+    folder: root,
     list,
     async listFolders(prefix) {
       const entries = await absentAs([], disk.list(at(prefix)));

@@ -32,17 +32,37 @@ export async function openRepository(address: string, options: OpenRepositoryOpt
   });
 }
 
+interface Driver {
+  /** How an address of it is written. */
+  readonly form: string;
+  /** Opens what an address names behind its `scheme://`; null: it names nothing. */
+  open(place: string): Promise<RepositoryStorage> | null;
+}
+
+/** What channels can be kept in beside folders, by the scheme of its addresses. */
+const drivers: Readonly<Record<string, Driver>> = {
+  s3: {
+    form: 's3://bucket/prefix',
+    open(place) {
+      const [, bucket, prefix = ''] = /^([^/]+)\/?(.*?)\/*$/.exec(place) ?? [];
+      return bucket === undefined ? null : s3Storage({ bucket, prefix });
+    },
+  },
+};
+
+const address = /^([a-z][a-z0-9+.-]+):\/\/(.*)$/i;
+
 /** The files of a repository that is not behind a server. Throws `usage` for a server's address. */
 export async function openStorage(
-  address: string,
+  place: string,
   { cwd }: Pick<OpenRepositoryOptions, 'cwd'> = {},
 ): Promise<RepositoryStorage> {
-  const s3 = /^s3:\/\/([^/]+)\/?(.*?)\/*$/.exec(address);
-  if (s3) return s3Storage({ bucket: s3[1]!, prefix: s3[2]! });
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(address)) {
-    throw new LockstepError('usage', `"${address}" cannot be used here as a repository.`, {
-      hint: 'Give a folder or s3://bucket/prefix (and for most commands http(s)://server).',
-    });
-  }
-  return folderStorage(resolve(cwd ?? process.cwd(), address));
+  const [, scheme, rest = ''] = address.exec(place) ?? [];
+  if (scheme === undefined) return folderStorage(resolve(cwd ?? process.cwd(), place));
+  const storage = drivers[scheme.toLowerCase()]?.open(rest);
+  if (storage) return storage;
+  const forms = Object.values(drivers).map(({ form }) => form);
+  throw new LockstepError('usage', `"${place}" cannot be used here as a repository.`, {
+    hint: `Give a folder or ${forms.join(' or ')} (and for most commands http(s)://server).`,
+  });
 }

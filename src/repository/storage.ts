@@ -5,6 +5,8 @@
 export interface RepositoryStorage {
   /** As shown to people, without secrets. */
   readonly address: string;
+  /** Where the files lie on this machine; absent where they lie elsewhere. */
+  readonly folder?: string;
   /** Every file under the prefix (a folder's path ending in `/`), at any depth, sorted by path. */
   list(prefix: string): Promise<StoredFile[]>;
   /** Names of the folders directly under the prefix. */

@@ -20,5 +20,5 @@ export async function openServed({ repository: place, keys, data, publicHistory 
   const address = place ?? join(data, 'repository');
   const storage = await openStorage(address);
   const repository = storedRepository(storage, { signer: channelSigner({ keys }), publicHistory });
-  return { storage, folder: address.startsWith('s3://') ? null : address, repository };
+  return { storage, folder: storage.folder ?? null, repository };
 }

@@ -42,7 +42,7 @@ export function completeConfig(
   { key, openid }: { readonly key: KeyObject | null; readonly openid: OpenIdSettings | null },
 ): ServerConfig {
   const folder = (path: string | undefined): string | null =>
-    path === undefined ? null : path.startsWith('s3://') ? path : resolve(cwd, path);
+    path === undefined ? null : /^[a-z][a-z0-9+.-]+:\/\//i.test(path) ? path : resolve(cwd, path);
   const plugins: Record<string, { value: string | boolean; source: ConfigSource }> = {};
   for (const name of settingNames) {
     const fromFile = written.plugins?.[name];
