@@ -10,18 +10,18 @@ import {
   digestTree,
   formatOf,
   type PackageEntry,
+  type PackageFormat,
   readFolder,
   readPackage,
   sha256,
   treeOf,
-  type WritableFormat,
   writeFolder,
   writePackage,
 } from './index.ts';
 import { packedBytes } from './pack-tar-bzip2.ts';
 import { writeTar } from './write-tar.ts';
 
-const formats: WritableFormat[] = ['tar.bz2', 'tar.gz', 'tar.zst', 'zip'];
+const formats: PackageFormat[] = ['tar.bz2', 'tar.gz', 'tar.zst', 'zip'];
 const work = await mkdtemp(join(tmpdir(), 'lockstep-package-'));
 afterAll(() => rm(work, { recursive: true, force: true }));
 

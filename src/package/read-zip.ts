@@ -1,9 +1,9 @@
 import { promisify } from 'node:util';
 import { crc32, inflateRaw } from 'node:zlib';
 import { type Entry, fromBufferPromise, getFileNameLowLevel, type ZipFile } from 'yauzl';
-import { tooBig } from './expand.ts';
 import { expansionCap, type ReadLimits } from './limits.ts';
 import { notReadable, notSafe } from './package-faults.ts';
+import { tooBig } from './too-big.ts';
 import type { PackageTree } from './tree.ts';
 import { TreeCollector } from './tree-collector.ts';
 

@@ -1,5 +1,5 @@
 import { LockstepError } from '../failure/index.ts';
-import { sha1 } from '../package/index-write.ts';
+import { packageEnding, sha1 } from '../package/index.ts';
 import type { ChannelState, ChannelStore } from './change-channel.ts';
 import { type ChannelFiles, isPackageName } from './channel-files.ts';
 import { type IndexEntry, withFields } from './index-entry.ts';
@@ -96,6 +96,7 @@ export function versionPublished(channel: string, entry: IndexEntry): LockstepEr
 }
 
 function nameWithDigest(entry: IndexEntry): string {
-  const [, stem = entry.filename, ending = ''] = /^(.*?)(\.tar\.\w+|\.tgz|\.zip)?$/.exec(entry.filename) ?? [];
+  const ending = packageEnding(entry.filename) ?? '';
+  const stem = entry.filename.slice(0, entry.filename.length - ending.length);
   return `${stem}-${(entry.sha256 ?? entry.sha1).slice(0, 8)}${ending}`;
 }

@@ -3,10 +3,10 @@ import { basename, join, resolve } from 'node:path';
 import { LockstepError, type Problem, problemOf } from '../../../failure/index.ts';
 import {
   fileAt,
+  type PackageFormat,
   type PackageTree,
   portabilityProblems,
   readFolder,
-  type WritableFormat,
   writePackage,
 } from '../../../package/index.ts';
 import { compareVersions } from '../../../plugin/index.ts';
@@ -23,7 +23,7 @@ import { indexOfFolder, readPackages } from './packages-folder.ts';
 
 /** Packs built plugin folders, reproducibly. */
 export const packFolders: CommandAction = async (input) => {
-  const format = (textOption(input, 'format') ?? 'tar.bz2') as WritableFormat;
+  const format = (textOption(input, 'format') ?? 'tar.bz2') as PackageFormat;
   const out = resolve(input.cwd, textOption(input, 'out') ?? '.');
   await mkdir(out, { recursive: true });
   const made = [];

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha1 } from '../../../package/index.ts';
+import { packageEnding, sha1 } from '../../../package/index.ts';
 import { type ChannelIndex, indexName, type PackageInput, parseIndex } from '../../../repository/index.ts';
 
 /** File names of packages directly in a folder, sorted; none where there is no such folder. */
@@ -10,7 +10,7 @@ export async function packageNames(folder: string): Promise<string[]> {
     throw error;
   });
   const packages = entries.filter(
-    (entry) => entry.isFile() && /^[^.].*\.(tar\.(bz2|gz|xz|zst)|tbz2|tgz|zip)$/.test(entry.name),
+    (entry) => entry.isFile() && !entry.name.startsWith('.') && packageEnding(entry.name) !== null,
   );
   return packages.map(({ name }) => name).sort();
 }
