@@ -38,7 +38,7 @@ describe('servers in a simulated world', () => {
       ],
       { env: { ...process.env, LOCKSTEP_PLANTED: String(index) } },
     );
-    expect(stdout).toMatch(/^seed \d+: .* has lost the edit/);
+    expect(stdout).toMatch(/^\d+ \| .* has lost the edit/);
   });
 
   it('a trace is made smaller as long as it shows the same fault', async () => {

@@ -1,4 +1,7 @@
-/** How many of the planted faults the simulator finds, and within how many seeds: `npm run simulate:planted [-- --seeds N]`. */
+/**
+ * How many of the planted faults the simulator finds, and with which seed, of the `--seeds N` first of the world that each is in:
+ * `npm run simulate:planted`. `--only N` looks for one.
+ */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -9,10 +12,11 @@ const plant = fileURLToPath(new URL('../simulator/plant.ts', import.meta.url));
 
 if (values.only !== undefined) {
   const { simulate } = await import('../simulator/simulate.ts');
-  for (let seed = 1; seed <= Number(values.seeds); seed++) {
+  const world = plantedFaults[Number(values.only)]!.world;
+  for (let seed = world === 0 ? 3 : world; seed <= 3 * Number(values.seeds); seed += 3) {
     const { violation } = await simulate(seed);
     if (violation === null) continue;
-    console.log(`seed ${seed}: ${violation.split('\n')[0]}`);
+    console.log(`${seed} | ${violation.split('\n')[0]}`);
     break;
   }
 } else {
@@ -20,7 +24,7 @@ if (values.only !== undefined) {
   for (const [index, { name }] of plantedFaults.entries()) {
     const answer = await spoilt(index);
     if (answer !== '') found++;
-    console.log(`| ${name} | ${answer || `not in ${values.seeds} seeds`} |`);
+    console.log(`| ${name} | ${answer || `none of ${values.seeds} | –`} |`);
   }
   console.log(`${found} of ${plantedFaults.length} found.`);
 }

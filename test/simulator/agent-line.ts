@@ -33,6 +33,7 @@ export function agentLine(agent: Program, servers: Servers<RunServer>, laws: Run
       program.start(async () => {
         try {
           const value = await serve(desk, path, JSON.parse(JSON.stringify(body)), gone);
+          if (path.endsWith('/heartbeat') && servers.isAlone) laws.heard(agent, program);
           resolve({ value: value === undefined ? undefined : JSON.parse(JSON.stringify(value)) });
         } catch (error) {
           if (!(error instanceof LockstepError)) throw error;

@@ -23,6 +23,7 @@ interface RunRow {
 
 /** One execution of a step, under one lease. */
 interface Doing {
+  readonly began: number;
   readonly fence: number;
   readonly by: Program;
   /** Null while it is under way. */
@@ -30,6 +31,7 @@ interface Doing {
   effect: number | null;
 }
 
+export const leaseSeconds = 9;
 const endStates = { success: 'succeeded', failure: 'failed', cancelled: 'cancelled' } as const;
 const open: ReadonlySet<string> = new Set(['ready', 'claimed', 'running']);
 
@@ -47,6 +49,8 @@ export class RunLaws {
   readonly #answered = new Set<string>();
   /** Runs that a person had gone on after their end. */
   readonly #retried = new Set<string>();
+  /** When an agent was last heard by the only server, in a life of it. */
+  readonly #heard = new Map<Program, { readonly at: number; readonly server: Program }>();
   #effects = 0;
 
   constructor(world: World, database: Database) {
@@ -60,6 +64,8 @@ export class RunLaws {
     const [row] = this.#database.rows<StepRow>('select * from run_step where step_id = ?', id);
     const again = doings.find((doing) => doing.fence >= fence);
     if (again) this.#world.fail(`${activity} is begun under lease ${fence} after it was begun under ${again.fence}`);
+    const acting = doings.find((doing) => this.#isHeld(doing));
+    if (acting) this.#world.fail(`${activity} is begun, and ${acting.by.name} is doing it and was heard`);
     if (doings.length > 0 && Number(row?.repeatable) === 0)
       this.#world.fail(`${activity} must not be repeated without asking, and is begun a second time`);
     const others = this.#database.rows<StepRow>(
@@ -67,8 +73,20 @@ export class RunLaws {
       ...[runId, activity, id],
     );
     if (others.length > 0 && open.has(row?.state ?? '')) this.#world.fail(`${activity} is open twice in one run`);
-    doings.push({ fence, by, outcome: null, effect: null });
+    doings.push({ began: this.#world.now, fence, by, outcome: null, effect: null });
     this.#doings.set(id, doings);
+  }
+
+  /** The only server of this world has heard an agent. */
+  heard(agent: Program, server: Program): void {
+    this.#heard.set(agent, { at: this.#world.now, server });
+  }
+
+  /** Its agent lives, and whoever decides about it heard so less than a lease ago. */
+  #isHeld({ by, outcome, began }: Doing): boolean {
+    const heard = this.#heard.get(by);
+    if (outcome !== null || !by.alive || !heard?.server.alive || heard.at < began) return false;
+    return this.#world.now - heard.at < leaseSeconds * 1000;
   }
 
   hasEffect({ id, fence }: Assignment): number {
@@ -147,9 +165,12 @@ export class RunLaws {
       this.#world.fail(`the lease of ${activity} goes from ${before.fence} to ${fence}`);
     if (before && !open.has(before.state) && before.state !== 'uncertain')
       this.#world.fail(`${activity} was ${before.state}, and is ${state} now`);
+    const doing = this.#doingOf(step_id, fence);
+    if (state === 'uncertain' && doing && this.#isHeld(doing))
+      this.#world.fail(`of ${activity} nobody is said to know, and ${doing.by.name} is doing it and was heard`);
     if (state !== 'succeeded' && state !== 'failed') return;
     if (this.#answered.has(step_id)) return;
-    const outcome = this.#doingOf(step_id, fence)?.outcome ?? null;
+    const outcome = doing?.outcome ?? null;
     if (outcome === null || endStates[outcome] !== state)
       this.#world.fail(`${activity} is ${state}, and who has its lease (${fence}) said ${outcome ?? 'nothing'}`);
   }

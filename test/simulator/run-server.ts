@@ -4,7 +4,7 @@ import { openRuns, type Runs, type Scripts, startAgent } from '../../src/run/ind
 import type { Database } from './database.ts';
 import type { Program } from './program.ts';
 import { plugins, processes } from './run-documents.ts';
-import type { RunLaws } from './run-laws.ts';
+import { leaseSeconds, type RunLaws } from './run-laws.ts';
 import { simulatedBench } from './simulated-bench.ts';
 
 export interface RunServer {
@@ -12,7 +12,6 @@ export interface RunServer {
   readonly runs: Runs;
 }
 
-export const leaseSeconds = 9;
 const runKey = createSecretKey(Buffer.alloc(32, 1));
 
 /** Nothing of this world has a script. */

@@ -22,10 +22,12 @@ export interface Server {
 export class Servers<S extends { readonly program: Program } = Server> {
   readonly world: World;
   readonly living: S[] = [];
+  readonly isAlone: boolean;
   readonly #open: (program: Program) => S;
 
   constructor(world: World, count: number, open: (program: Program) => S) {
     this.world = world;
+    this.isAlone = count === 1;
     this.#open = open;
     for (let number = 1; number <= count; number++) this.#begin(`server-${number}`);
   }
