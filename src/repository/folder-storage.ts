@@ -58,13 +58,18 @@ export function folderStorage(
     },
     async writeIfAbsent(path, content) {
       const target = at(path);
-      if (await absentAs(null, disk.stat(target))) return false;
+      const isThere = async (): Promise<false> => {
+        // whoever made it may have been killed before its name was on the disk
+        await disk.syncFolder(dirname(target));
+        return false;
+      };
+      if (await absentAs(null, disk.stat(target))) return isThere();
       const staged = await stage(path, content);
       try {
         await disk.link(staged, target);
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code;
-        if (code === 'EEXIST') return false;
+        if (code === 'EEXIST') return isThere();
         // a file system without hard links: the channel's lock keeps others from this name meanwhile
         if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP') throw translate(error, target);
         await copyExclusively(ports, staged, target);
@@ -100,6 +105,8 @@ export function folderStorage(
       });
       const lock = await lockFile(ports, file, options);
       await clearIncoming(disk, dirname(file));
+      // an index that a killed one put in its place
+      await disk.syncFolder(dirname(file));
       return lock;
     },
   };
