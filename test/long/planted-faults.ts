@@ -1,30 +1,44 @@
 /**
  * How many of the planted faults the simulator finds, and with which seed, of the `--seeds N` first of the world that each is in:
- * `npm run simulate:planted`. `--only N` looks for one.
+ * `npm run simulate:planted`. `--only N` looks for one, and shows it in the fewest steps with `--shrink`. With `--kills SECONDS` the
+ * kill tests of each world look for them instead, each for so long.
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { plantedFaults } from '../simulator/planted-faults.ts';
 
-const { values } = parseArgs({ options: { seeds: { type: 'string', default: '2000' }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '1000' },
+    only: { type: 'string' },
+    shrink: { type: 'boolean', default: false },
+    kills: { type: 'string' },
+  },
+});
+/** By world: what kills real processes there. */
+const killTests = [['chaos-apply.ts', '5000', '20'], ['chaos-repository.ts', '300'], ['chaos-runs.ts']] as const;
 const plant = fileURLToPath(new URL('../simulator/plant.ts', import.meta.url));
 
 if (values.only !== undefined) {
   const { simulate } = await import('../simulator/simulate.ts');
+  const { shrink } = await import('../simulator/shrink.ts');
   const world = plantedFaults[Number(values.only)]!.world;
   for (let seed = world === 0 ? 3 : world; seed <= 3 * Number(values.seeds); seed += 3) {
-    const { violation } = await simulate(seed);
-    if (violation === null) continue;
-    console.log(`${seed} | ${violation.split('\n')[0]}`);
+    const outcome = await simulate(seed);
+    if (outcome.violation === null) continue;
+    if (values.shrink) console.log((await shrink(outcome)).trace.join('\n'));
+    console.log(`${seed} | ${outcome.violation.split('\n')[0]}`);
     break;
   }
 } else {
   let found = 0;
   for (const [index, { name }] of plantedFaults.entries()) {
-    const answer = await spoilt(index);
+    const began = performance.now();
+    const answer = values.kills === undefined ? await spoilt(index) : await killed(index, Number(values.kills));
     if (answer !== '') found++;
-    console.log(`| ${name} | ${answer || `none of ${values.seeds} | –`} |`);
+    const took = `${((performance.now() - began) / 1000).toFixed(0)} s`;
+    console.log(`| ${name} | ${answer || 'not found | –'} | ${took} |`);
   }
   console.log(`${found} of ${plantedFaults.length} found.`);
 }
@@ -42,5 +56,28 @@ function spoilt(index: number): Promise<string> {
   });
   return new Promise((done, fail) => {
     child.on('exit', (code) => (code === 0 ? done(text.trim()) : fail(new Error(`It ended with ${code}.`))));
+  });
+}
+
+/** The kill test of its world over the same sources: the first line that it fails with; nothing where it does not in that time. */
+function killed(index: number, seconds: number): Promise<string> {
+  const [file, ...words] = killTests[plantedFaults[index]!.world];
+  const child = spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...words], {
+    env: { ...process.env, LOCKSTEP_PLANTED: String(index), NODE_OPTIONS: `--import ${plant}` },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (bytes) => {
+      text += bytes;
+    });
+  const timer = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), seconds * 1000);
+  return new Promise((done) => {
+    child.on('exit', (code) => {
+      clearTimeout(timer);
+      const last = text.trim().split('\n').at(-1)?.slice(0, 120) ?? '';
+      done(code === null || code === 0 ? '' : `found | ${last}`);
+    });
   });
 }
