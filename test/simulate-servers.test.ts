@@ -23,7 +23,9 @@ describe('servers in a simulated world', () => {
     }
   });
 
-  it('a fault that was put into the code is found', { timeout: 300_000 }, async () => {
+  it('a fault that was put into the code is found, and shown in fewer steps that people can read', {
+    timeout: 300_000,
+  }, async () => {
     const index = plantedFaults.findIndex(({ name }) => name === 'an undo over an edit');
     const { stdout } = await run(
       process.execPath,
@@ -35,10 +37,19 @@ describe('servers in a simulated world', () => {
         String(index),
         '--seeds',
         '100',
+        '--shrink',
+        '60',
       ],
       { env: { ...process.env, LOCKSTEP_PLANTED: String(index) } },
     );
-    expect(stdout).toMatch(/^\d+ \| .* has lost the edit/);
+    const [found, sizes, ...trace] = stdout.trimEnd().split('\n').reverse();
+    expect(found).toMatch(/^\d+ \| .* has lost the edit/);
+    const [small, whole] = /^(\d+) lines of (\d+)$/.exec(sizes!)!.slice(1).map(Number);
+    expect(small).toBe(trace.length);
+    expect(small).toBeLessThan(0.7 * whole!);
+    const said = trace.join('\n');
+    for (const word of [/ {2}editor-\d +saves process \d+ — server-\d: done/, / {2}person +apply — server-\d: done/])
+      expect(said).toMatch(word);
   });
 
   it('a trace is made smaller as long as it shows the same fault', async () => {

@@ -1,6 +1,6 @@
 /**
  * How many of the planted faults the simulator finds, and with which seed, of the `--seeds N` first of the world that each is in:
- * `npm run simulate:planted`. `--only N` looks for one, and shows it in the fewest steps with `--shrink`. With `--kills SECONDS` the
+ * `npm run simulate:planted`. `--only N` looks for one, and with `--shrink TRIES` shows it in fewer steps. With `--kills SECONDS` the
  * kill tests of each world look for them instead, each for so long.
  */
 import { spawn } from 'node:child_process';
@@ -12,7 +12,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1000' },
     only: { type: 'string' },
-    shrink: { type: 'boolean', default: false },
+    shrink: { type: 'string' },
     kills: { type: 'string' },
   },
 });
@@ -27,7 +27,10 @@ if (values.only !== undefined) {
   for (let seed = world === 0 ? 3 : world; seed <= 3 * Number(values.seeds); seed += 3) {
     const outcome = await simulate(seed);
     if (outcome.violation === null) continue;
-    if (values.shrink) console.log((await shrink(outcome)).trace.join('\n'));
+    if (values.shrink !== undefined) {
+      const small = await shrink(outcome, { tries: Number(values.shrink) });
+      console.log(`${small.trace.join('\n')}\n${small.trace.length} lines of ${outcome.trace.length}`);
+    }
     console.log(`${seed} | ${outcome.violation.split('\n')[0]}`);
     break;
   }

@@ -1,8 +1,8 @@
 import { type Outcome, simulate } from './simulate.ts';
 
 /**
- * The same fault in fewer steps: choices are turned into zeros, which are the calm ones, in large pieces first, as long as
- * the fault stays the same.
+ * The same fault in fewer steps: choices are turned into zeros, which are the calm ones, as long as the fault stays the same. First
+ * all after an instant, as early as can be, then pieces before it, large ones first.
  */
 export async function shrink(found: Outcome, { tries = 400 } = {}): Promise<Outcome> {
   const fault = kindOf(found);
@@ -16,6 +16,11 @@ export async function shrink(found: Outcome, { tries = 400 } = {}): Promise<Outc
     best = outcome;
     return true;
   };
+  for (let kept = 0, needed = best.choices.length; needed - kept > 1 && left > 0; ) {
+    const middle = (kept + needed) >> 1;
+    if (await attempt(best.choices.slice(0, middle))) needed = middle;
+    else kept = middle;
+  }
   for (let size = Math.ceil(best.choices.length / 2); size >= 1 && left > 0; size = Math.floor(size / 2)) {
     for (let at = 0; at < best.choices.length && left > 0; at += size) {
       const choices = best.choices;
