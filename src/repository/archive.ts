@@ -3,7 +3,8 @@ import { compareVersions } from '../plugin/index-json.ts';
 import { type ChannelStore, changeChannel } from './change-channel.ts';
 import { archiveChannel, filesOf } from './channel-files.ts';
 import { type IndexEntry, withFields } from './index-entry.ts';
-import { type ArchivedVersion, packagesOf, placePackage } from './place-package.ts';
+import { type ArchivedVersion, packagesOf } from './packages-of.ts';
+import { placePackage } from './place-package.ts';
 import { readCheckedPackage } from './read-offer.ts';
 import type { ArchiveRequest, ChangeReport } from './repository.ts';
 

@@ -4,15 +4,18 @@
  * offer or the new one. What a killed process left half done is finished or forgotten by the next one that changes the
  * channel (docs/adr/0051).
  */
-import type { Problem } from '../failure/index.ts';
+import { LockstepError, type Problem } from '../failure/index.ts';
 import { sha256 } from '../package/index-write.ts';
 import { parseEnd } from './channel-end.ts';
 import { type ChannelFiles, filesOf } from './channel-files.ts';
-import { parseRecord, readLastRecord, withoutNames } from './generation-record.ts';
+import { readCleared } from './cleared-names.ts';
+import { parseRecord, readLastRecord, readRecords, withoutNames } from './generation-record.ts';
 import type { IndexEntry } from './index-entry.ts';
 import { type ChannelIndex, formatIndex, parseIndex } from './index-file.ts';
+import { packagesOf } from './packages-of.ts';
+import { announce, encodeJson, type FoundChange, mayStillHappen, readPending } from './pending-change.ts';
 import type { ChangeReport, EntryChange, Generation } from './repository.ts';
-import type { LockOptions, RepositoryStorage } from './storage.ts';
+import type { LockOptions, RepositoryStorage, StoredContent } from './storage.ts';
 import { parseYanked, type Yanked } from './yanked.ts';
 
 /** What signs a channel's offers; without one a channel is unsigned. */
@@ -48,6 +51,10 @@ export interface ChannelState {
   readonly yanked: Yanked;
   /** ISO 8601; null: the channel lasts. */
   readonly ends: string | null;
+  /** The version of the file that says so. */
+  readonly endsVersion: string | null;
+  /** Names of packages that are gone, and are not used again. */
+  readonly cleared: ReadonlySet<string>;
 }
 
 export interface ChannelChange {
@@ -73,14 +80,16 @@ export async function changeChannel(
   const lock = await storage.lock(files.lock, { ...options, timeout: store.lockTimeout });
   try {
     await recover(store, channel, files, options.who);
+    // the pointer is read after all that hangs on it: who lost the lock meanwhile then cannot move it
+    const [last, cleared] = [await readLastRecord(storage, files), await readCleared(storage, files)];
+    const end = await storage.read(files.ends);
     const current = await readCurrent(storage, files);
+    const { index, yanked } = current;
     const state: ChannelState = {
-      channel,
-      files,
-      index: current.index,
-      last: await readLastRecord(storage, files),
-      yanked: parseYanked(await storage.read(files.yanked)),
-      ends: parseEnd(await storage.read(files.ends)),
+      ...{ channel, files, index, last, cleared },
+      yanked: parseYanked(yanked),
+      ends: parseEnd(end),
+      endsVersion: end?.version ?? null,
     };
     const change = await decide(state);
     options.signal?.throwIfAborted();
@@ -94,17 +103,18 @@ export async function changeChannel(
 
 async function commit(
   store: ChannelStore,
-  { channel, files, index: before, last }: ChannelState,
-  current: { readonly version: string | null; readonly unreadable: ReadonlyMap<string, unknown> },
+  state: ChannelState,
+  current: CurrentOffer,
   change: ChannelChange,
 ): Promise<Generation> {
   const { storage } = store;
+  const { channel, files, index: before, last } = state;
   const text = formatIndex(change.index, {
     unreadable: current.unreadable,
     ...(change.extraKeys === undefined ? {} : { extraKeys: change.extraKeys }),
   });
   const bytes = new TextEncoder().encode(text);
-  const generation: Generation = {
+  const record: Generation = {
     generation: (last?.generation ?? 0) + 1,
     action: change.action,
     who: change.who,
@@ -115,51 +125,122 @@ async function commit(
     plugins: change.index.size,
     changes: listChanges(before, change.index),
   };
-  await storage.writeIfAbsent(files.indexCopy(generation.index), bytes);
+  await storage.writeIfAbsent(files.indexCopy(record.index), bytes);
   const finishSigning = await store.signer.prepare(storage, channel, { text, index: change.index });
-  await writeOver(storage, pendingOf(files, generation.index), generation);
-  if (change.yanked) await writeOver(storage, files.yanked, change.yanked);
+  const pending = await announce(storage, files, { record, base: current.digest, yanked: change.yanked });
+  await refuseCleared(store, state, change.index, pending);
   await storage.replace(files.index, bytes, current.version);
-  await finishSigning();
-  await writeRecord(store, files, generation);
-  await forgetPending(storage, files);
-  return generation;
+  return finish(store, channel, files, pending, { yanked: current.yanked, finishSigning });
 }
 
-/** With everything where only the repository's own people look, and for everybody what concerns them. */
-async function writeRecord({ storage, publicHistory }: ChannelStore, files: ChannelFiles, record: Generation) {
-  await storage.writeIfAbsent(files.record(record.generation), encode(record));
-  const forAll = publicHistory ? record : withoutNames(record);
-  await storage.writeIfAbsent(files.generation(record.generation), encode(forAll));
+/**
+ * Whoever clears away says what, and then looks for what was announced; whoever publishes announces, and then looks for
+ * what is cleared away. So one of the two sees the other.
+ */
+async function refuseCleared(
+  { storage }: ChannelStore,
+  { channel, files, index: before }: ChannelState,
+  after: ChannelIndex,
+  pending: FoundChange,
+): Promise<void> {
+  const offered = new Set([...before.values()].flatMap(packagesOf).map(({ filename }) => filename));
+  const added = [...after.values()].flatMap(packagesOf).filter(({ filename }) => !offered.has(filename));
+  const cleared = added.length === 0 ? new Set() : await readCleared(storage, files);
+  const gone = added.find(({ filename }) => cleared.has(filename));
+  if (!gone) return;
+  await storage.delete(pending.path);
+  throw new LockstepError('channel-busy', `${gone.filename} was cleared away from "${channel}" in the meantime.`, {
+    hint: 'Run the command again: it starts from what is there now.',
+  });
 }
 
-function pendingOf(files: ChannelFiles, index: string): string {
-  return `${files.pending}${index}.json`;
+/** What follows once the index stands. Who comes second, since the lock was taken over, finds each step done. */
+async function finish(
+  store: ChannelStore,
+  channel: string,
+  files: ChannelFiles,
+  { path, change }: FoundChange,
+  as: { readonly yanked: StoredContent | null; readonly finishSigning?: FinishSigning },
+): Promise<Generation> {
+  const { storage } = store;
+  try {
+    if (change.yanked) await storage.replace(files.yanked, encodeJson(change.yanked), as.yanked?.version ?? null);
+    await sign(store, channel, files, change.record.index, as.finishSigning);
+    const record = await writeRecord(store, files, change.record);
+    await storage.delete(path);
+    return record;
+  } catch (error) {
+    if (!(error instanceof LockstepError) || error.code !== 'channel-busy') throw error;
+    const done = (await readRecords(storage, files)).findLast((record) => isSame(record, change.record));
+    if (!done) throw error;
+    return done;
+  }
 }
 
-/** The index has changed: what was to be written over the one before can come no more. */
-async function forgetPending(storage: RepositoryStorage, files: ChannelFiles): Promise<void> {
-  for (const { path } of await storage.list(files.pending)) await storage.delete(path);
-  for (const path of files.formerPending) if (await storage.read(path)) await storage.delete(path);
+/** Moves the signatures' pointer to the offer, unless somebody moved the index on: then that one does it. */
+async function sign(
+  store: ChannelStore,
+  channel: string,
+  files: ChannelFiles,
+  digest: string,
+  prepared?: FinishSigning,
+): Promise<void> {
+  let finishSigning = prepared;
+  for (let attempt = 1; ; attempt++) {
+    if (!finishSigning) {
+      // in this order: the pointer that is replaced was read before the index was seen to be still this one
+      finishSigning = await store.signer.prepare(store.storage, channel, await readCurrent(store.storage, files));
+      if ((await readCurrent(store.storage, files)).digest !== digest) return;
+    }
+    try {
+      return await finishSigning();
+    } catch (error) {
+      if (!(error instanceof LockstepError) || error.code !== 'channel-busy' || attempt === 5) throw error;
+      finishSigning = undefined;
+    }
+  }
+}
+
+/**
+ * With everything where only the repository's own people look, and for everybody what concerns them. Under the next
+ * number if its own is another's by now; what was only found leaves it to that one, whose index it was.
+ */
+async function writeRecord(
+  { storage, publicHistory }: ChannelStore,
+  files: ChannelFiles,
+  change: Generation,
+): Promise<Generation> {
+  for (let generation = change.generation; ; generation++) {
+    const record = { ...change, generation };
+    if (!(await storage.writeIfAbsent(files.record(generation), encodeJson(record)))) {
+      const there = await storage.read(files.record(generation));
+      const found = there && parseRecord(there.bytes, files.record(generation));
+      if (found && change.action === 'outside') return found;
+      if (!found || !isSame(found, change)) continue;
+    }
+    const forAll = publicHistory ? record : withoutNames(record);
+    await storage.writeIfAbsent(files.generation(generation), encodeJson(forAll));
+    return record;
+  }
+}
+
+function isSame(one: Generation, other: Generation): boolean {
+  return one.index === other.index && one.when === other.when && one.who === other.who;
 }
 
 /** Finishes or forgets what a killed process left, and records a change that another tool made. */
 async function recover(store: ChannelStore, channel: string, files: ChannelFiles, who: string): Promise<void> {
   const { storage } = store;
   // in this order: who lost the lock meanwhile sees a record too few, which it cannot write again, and never one too many
-  const last = await readLastRecord(storage, files);
+  let last = await readLastRecord(storage, files);
   const current = await readCurrent(storage, files);
-  const digest = current.version === null ? null : sha256(current.bytes);
-  for (const path of [...(digest === null ? [] : [pendingOf(files, digest)]), ...files.formerPending]) {
-    const content = await storage.read(path);
-    const pending = content && parseRecord(content.bytes, path);
-    if (pending?.index !== digest) continue;
-    await (await store.signer.prepare(storage, channel, current))();
-    await writeRecord(store, files, pending);
-    await forgetPending(storage, files);
-    return;
+  const { digest } = current;
+  for (const found of await readPending(storage, files)) {
+    const { record } = found.change;
+    const stands = record.index === digest && (record.generation > (last?.generation ?? 0) || last?.index !== digest);
+    if (stands) last = await finish(store, channel, files, found, current);
+    else if (!mayStillHappen(found.change, digest)) await storage.delete(found.path);
   }
-  // other pending records stay until a change is done: their index may still be on its way, and then that is who wrote it
   if (digest === null || last?.index === digest) return;
   const lastText = last && (await storage.read(files.indexCopy(last.index)));
   const before = lastText ? parseIndex(new TextDecoder().decode(lastText.bytes)).index : new Map<string, IndexEntry>();
@@ -175,17 +256,24 @@ async function recover(store: ChannelStore, channel: string, files: ChannelFiles
     changes: listChanges(before, current.index),
   };
   await storage.writeIfAbsent(files.indexCopy(digest), current.bytes);
-  await (await store.signer.prepare(storage, channel, current))();
+  await sign(store, channel, files, digest);
   await writeRecord(store, files, outside);
 }
 
+type CurrentOffer = Awaited<ReturnType<typeof readCurrent>>;
+
 async function readCurrent(storage: RepositoryStorage, files: ChannelFiles) {
+  // before the index: whoever changed it meanwhile has changed the index first
+  const yanked = await storage.read(files.yanked);
   const content = await storage.read(files.index);
   const text = content ? new TextDecoder().decode(content.bytes) : '{}';
+  const bytes = content?.bytes ?? new TextEncoder().encode(text);
   return {
     text,
-    bytes: content?.bytes ?? new TextEncoder().encode(text),
+    bytes,
+    yanked,
     version: content?.version ?? null,
+    digest: content ? sha256(bytes) : null,
     ...parseIndex(text, files.index),
   };
 }
@@ -203,15 +291,6 @@ function listChanges(before: ChannelIndex, after: ChannelIndex): EntryChange[] {
 }
 
 /** Gives the channel its end, before anything is offered in it. */
-export async function writeEnd({ storage }: ChannelStore, { files }: ChannelState, ends: string): Promise<void> {
-  await writeOver(storage, files.ends, { ends });
-}
-
-async function writeOver(storage: RepositoryStorage, path: string, value: unknown): Promise<void> {
-  const before = await storage.read(path);
-  await storage.replace(path, encode(value), before?.version ?? null);
-}
-
-function encode(value: unknown): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify(value, null, 1)}\n`);
+export async function writeEnd({ storage }: ChannelStore, state: ChannelState, ends: string): Promise<void> {
+  await storage.replace(state.files.ends, encodeJson({ ends }), state.endsVersion);
 }

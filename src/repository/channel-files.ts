@@ -19,10 +19,12 @@ export interface ChannelFiles {
   readonly history: string;
   /** Who published and why, beside the files that everybody may read. */
   readonly records: string;
-  /** Records whose index may still be on its way, each under what that index has. */
-  readonly pending: string;
-  /** Where older versions put the one that they had. */
-  readonly formerPending: readonly string[];
+  /** A change that has begun, by a mark of its own. */
+  pending(mark: string): string;
+  /** Names of packages that are gone, by a mark of the list. */
+  cleared(mark: string): string;
+  /** Where older versions put a change that has begun. */
+  readonly formerPending: string;
   readonly metadata: string;
   package(filename: string): string;
   /** The record of a generation with everything. */
@@ -48,8 +50,9 @@ export function filesOf(channel: string): ChannelFiles {
     ends: folder + endName,
     history: `${folder}history/`,
     records: `records/${channel}/`,
-    pending: `records/${channel}/pending/`,
-    formerPending: [`records/${channel}/pending.json`, `${folder}history/pending.json`],
+    pending: (mark) => `records/${channel}/pending/${mark}.json`,
+    cleared: (mark) => `records/${channel}/cleared-${mark}.json`,
+    formerPending: `${folder}history/pending.json`,
     metadata: `${folder}metadata/`,
     package: (filename) => folder + filename,
     record: (number) => `records/${channel}/${recordName(number)}`,

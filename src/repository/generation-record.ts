@@ -5,9 +5,14 @@ import type { RepositoryStorage } from './storage.ts';
 
 const together = 16;
 
-/** The records of a channel, oldest first. */
-export async function readRecords(storage: RepositoryStorage, files: ChannelFiles): Promise<Generation[]> {
-  const paths = await recordPaths(storage, files);
+/** The records of a channel, or the last of them, oldest first. */
+export async function readRecords(
+  storage: RepositoryStorage,
+  files: ChannelFiles,
+  last = Number.POSITIVE_INFINITY,
+): Promise<Generation[]> {
+  const all = await recordPaths(storage, files);
+  const paths = all.slice(Math.max(0, all.length - last));
   const records: Generation[] = [];
   for (let at = 0; at < paths.length; at += together) {
     records.push(...(await Promise.all(paths.slice(at, at + together).map((path) => readRecord(storage, path)))));

@@ -1,39 +1,53 @@
+import { readFile } from 'node:fs/promises';
 import { LockstepError } from '../failure/index.ts';
 import { packageEnding, sha1 } from '../package/index.ts';
 import type { ChannelState, ChannelStore } from './change-channel.ts';
 import { type ChannelFiles, isPackageName } from './channel-files.ts';
 import { type IndexEntry, withFields } from './index-entry.ts';
 import { parseIndex } from './index-file.ts';
+import { packagesOf } from './packages-of.ts';
 import type { Content, RepositoryStorage } from './storage.ts';
 
+type Placing = Pick<ChannelState, 'channel' | 'files' | 'cleared'>;
+
 /**
- * Puts a package in the channel's folder and gives the entry under the name that it has there. A name that an offer
- * ever used keeps its bytes; where `mayDiffer`, other bytes of the same version get a name of their own, with the
- * beginning of their digest. Throws `version-published` otherwise.
+ * Puts a package in the channel's folder and gives the entry under the name that it has there. A name that was ever
+ * used keeps its bytes, also after they are cleared away; other bytes get a name of their own, with the beginning of
+ * their digest. Unless they `mayDiffer` from what was offered as this version: then throws `version-published`.
  */
 export async function placePackage(
   { storage }: ChannelStore,
-  state: Pick<ChannelState, 'channel' | 'files' | 'index'>,
+  state: Placing,
   entry: IndexEntry,
   content: Content,
   mayDiffer: boolean,
 ): Promise<IndexEntry> {
-  const path = state.files.package(entry.filename);
-  if (await storage.writeIfAbsent(path, content)) return entry;
-  const there = await storage.read(path);
-  if (there && sha1(there.bytes) === entry.sha1) return entry;
-  const named = (await namedPackages(storage, state.files)).get(entry.filename);
-  const damagedOrForgotten = !named || (named.size === 1 && named.has(entry.sha1));
-  if (damagedOrForgotten) {
-    // no offer ever named these bytes: a killed publication left them, or the disk spoilt them
-    await storage.delete(path);
-    await storage.writeIfAbsent(path, content);
-    return entry;
+  let named: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  for (let number = 0; ; number++) {
+    const filename = number === 0 ? entry.filename : nameWithDigest(entry, number);
+    const path = state.files.package(filename);
+    const placed = number === 0 ? entry : withFields(entry, { filename });
+    const usable = !state.cleared.has(filename);
+    if (usable && (await storage.writeIfAbsent(path, content))) return placed;
+    const there = usable ? await storage.read(path) : null;
+    if (there && sha1(there.bytes) === entry.sha1) return placed;
+    named ??= await namedPackages(storage, state.files);
+    const offered = named.get(filename) ?? new Set();
+    const isOurs = offered.size === 1 && offered.has(entry.sha1);
+    if (usable && isOurs) {
+      await repairPackage(storage, path, content);
+      return placed;
+    }
+    if (number === 0 && offered.size > 0 && !isOurs && !mayDiffer) throw versionPublished(state.channel, entry);
   }
-  if (!mayDiffer) throw versionPublished(state.channel, entry);
-  const renamed = withFields(entry, { filename: nameWithDigest(entry) });
-  await storage.writeIfAbsent(state.files.package(renamed.filename), content);
-  return renamed;
+}
+
+/** Gives a name again the only bytes that it may have, which the disk spoilt or lost. */
+export async function repairPackage(storage: RepositoryStorage, path: string, content: Content): Promise<void> {
+  if (await storage.writeIfAbsent(path, content)) return;
+  const there = await storage.read(path);
+  const bytes = content instanceof Uint8Array ? content : await readFile(content.file);
+  if (there && Buffer.compare(there.bytes, bytes) !== 0) await storage.replace(path, bytes, there.version);
 }
 
 /** Per file name the sha1 under which any kept generation ever offered it. */
@@ -62,28 +76,6 @@ export async function listPackages(storage: RepositoryStorage, files: ChannelFil
   return (await storage.list(files.folder)).filter(({ path }) => isPackageName(path, files));
 }
 
-/** One package that the archive keeps of a plugin. */
-export interface ArchivedVersion {
-  readonly version: string;
-  readonly filename: string;
-  readonly dsize: number;
-  readonly sha1sum: string;
-  readonly sha256?: string;
-}
-
-/** The entry's own package and, in an archive, those of its other versions. */
-export function packagesOf(entry: IndexEntry): ArchivedVersion[] {
-  const own = {
-    version: entry.version,
-    filename: entry.filename,
-    dsize: entry.size,
-    sha1sum: entry.sha1,
-    ...(entry.sha256 ? { sha256: entry.sha256 } : {}),
-  };
-  const others = Array.isArray(entry.fields['versions']) ? (entry.fields['versions'] as ArchivedVersion[]) : [];
-  return [own, ...others.filter(({ filename }) => filename !== entry.filename)];
-}
-
 export function versionPublished(channel: string, entry: IndexEntry): LockstepError {
   return new LockstepError(
     'version-published',
@@ -95,8 +87,9 @@ export function versionPublished(channel: string, entry: IndexEntry): LockstepEr
   );
 }
 
-function nameWithDigest(entry: IndexEntry): string {
+function nameWithDigest(entry: IndexEntry, number: number): string {
   const ending = packageEnding(entry.filename) ?? '';
   const stem = entry.filename.slice(0, entry.filename.length - ending.length);
-  return `${stem}-${(entry.sha256 ?? entry.sha1).slice(0, 8)}${ending}`;
+  const again = number === 1 ? '' : `-${number}`;
+  return `${stem}-${(entry.sha256 ?? entry.sha1).slice(0, 8)}${again}${ending}`;
 }

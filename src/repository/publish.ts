@@ -6,7 +6,7 @@ import { channelEnded, channelLasts, endAfter, hasEnded } from './channel-end.ts
 import { devChannel } from './channel-files.ts';
 import type { IndexEntry } from './index-entry.ts';
 import { type InspectedPackage, inspectPackage, isFaultOfPackage } from './inspect-package.ts';
-import { listPackages, placePackage, versionPublished } from './place-package.ts';
+import { listPackages, placePackage, repairPackage, versionPublished } from './place-package.ts';
 import type { ChangeReport, PublishRequest } from './repository.ts';
 
 /** Adds packages to what a channel offers: all of them or, when one is at fault, none; where asked, all but those at fault. */
@@ -130,7 +130,7 @@ async function mendSpoilt(
   for (const { entry, content } of chosen) {
     const offered = state.index.get(entry.id);
     if (offered?.sha1 !== entry.sha1 || sizes.get(offered.filename) === offered.size) continue;
-    await placePackage(store, state, offered, content, false);
+    await repairPackage(store.storage, state.files.package(offered.filename), content);
   }
 }
 

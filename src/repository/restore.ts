@@ -20,7 +20,8 @@ export async function restore(store: ChannelStore, channel: string, request: Res
       request.signal?.throwIfAborted();
       request.onProgress?.({ step: 'check', done: done++, total: index.size });
       if (state.index.get(entry.id)?.sha1 === entry.sha1) continue;
-      if (!stored.has(state.files.package(entry.filename))) throw cleared(channel, request.generation, entry);
+      const isGone = state.cleared.has(entry.filename) || !stored.has(state.files.package(entry.filename));
+      if (isGone) throw cleared(channel, request.generation, entry);
       await readCheckedPackage(store.storage, state.files, entry);
     }
     const why = request.why ?? `Generation ${request.generation} again.`;

@@ -13,12 +13,12 @@ interface LockedObject {
   /** The version after the write; null where the condition did not hold. */
   put(path: string, bytes: Uint8Array, condition: PutCondition): Promise<string | null>;
   read(path: string): Promise<StoredContent | null>;
-  remove(path: string): Promise<void>;
 }
 
 /**
  * A lease on an object: its holder renews it, and who sees it unchanged for a whole lease takes it over. Only the
- * waiting side's own clock is used, so clocks need not agree.
+ * waiting side's own clock is used, so clocks need not agree. The object stays: who gives the lock back says so in it,
+ * by a conditional write, since a deletion that comes late would take the lock of another away.
  */
 export async function lockObject(object: LockedObject, options: LockOptions): Promise<StorageLock> {
   const { clock, random } = object.ports;
@@ -30,6 +30,9 @@ export async function lockObject(object: LockedObject, options: LockOptions): Pr
     const held = await object.read(object.path);
     if (held === null) {
       const version = await object.put(object.path, holder.beat(), { IfNoneMatch: '*' });
+      if (version !== null) return keepLease(object, version, holder);
+    } else if (isFree(held)) {
+      const version = await object.put(object.path, holder.beat(), { IfMatch: held.version });
       if (version !== null) return keepLease(object, version, holder);
     } else if (seen.version !== held.version) {
       seen = { version: held.version, since: clock.monotonic(), holder: new TextDecoder().decode(held.bytes) };
@@ -61,15 +64,19 @@ class Holder {
     this.#mark = mark;
   }
 
-  beat(): Uint8Array {
+  beat(state: 'held' | 'free' = 'held'): Uint8Array {
     this.#beats += 1;
-    const said = { who: this.#who, host: hostname(), pid: process.pid, mark: this.#mark, beat: this.#beats };
+    const said = { state, who: this.#who, host: hostname(), pid: process.pid, mark: this.#mark, beat: this.#beats };
     return new TextEncoder().encode(JSON.stringify(said));
   }
 
   wrote({ bytes }: StoredContent): boolean {
     return new TextDecoder().decode(bytes).includes(this.#mark);
   }
+}
+
+function isFree({ bytes }: StoredContent): boolean {
+  return new TextDecoder().decode(bytes).startsWith('{"state":"free"');
 }
 
 function keepLease(object: LockedObject, first: string, holder: Holder): StorageLock {
@@ -90,8 +97,8 @@ function keepLease(object: LockedObject, first: string, holder: Holder): Storage
     async release() {
       stop();
       await renewal;
-      const held = await object.read(object.path);
-      if (held && holder.wrote(held)) await object.remove(object.path);
+      const held = version === null ? null : await object.read(object.path);
+      if (held && holder.wrote(held)) await object.put(object.path, holder.beat('free'), { IfMatch: held.version });
     },
   };
 }

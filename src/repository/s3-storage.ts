@@ -147,7 +147,6 @@ export async function s3Storage(options: S3Options): Promise<RepositoryStorage> 
           address,
           put: putIf,
           read: storage.read,
-          remove: storage.delete,
         },
         lockOptions,
       ),

@@ -1,7 +1,7 @@
 import { LockstepError, type Problem, problemOf } from '../failure/index.ts';
 import { filesOf } from './channel-files.ts';
 import type { IndexEntry } from './index-entry.ts';
-import { packagesOf } from './place-package.ts';
+import { packagesOf } from './packages-of.ts';
 import { checkPackage, packageDamaged } from './read-offer.ts';
 import type { Offer, OnProgress, VerifyReport } from './repository.ts';
 

@@ -2,6 +2,7 @@ import { offered } from './archive.ts';
 import { type ChannelState, type ChannelStore, changeChannel } from './change-channel.ts';
 import { readRecords } from './generation-record.ts';
 import type { IndexEntry } from './index-entry.ts';
+import { readCheckedPackage } from './read-offer.ts';
 import type { ChangeReport, YankRequest } from './repository.ts';
 import { readGeneration } from './restore.ts';
 import type { Yanked, YankedVersion } from './yanked.ts';
@@ -29,7 +30,9 @@ export async function yank(store: ChannelStore, channel: string, request: YankRe
         },
       };
       const former = request.replacement && (await formerEntry(store, state, id, request.replacement));
-      if (former) index.set(id, former);
+      if (!former) continue;
+      await readCheckedPackage(store.storage, state.files, former);
+      index.set(id, former);
     }
     return { action: 'yank', who: request.who, why: request.why, index, yanked: yanked satisfies Yanked };
   });

@@ -142,12 +142,33 @@ export function encodeMetadata(metadata: { toJSON(): unknown }): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(metadata.toJSON()));
 }
 
+/**
+ * The newest root first, in one step, if it is still the one that this was made from; then the copy under its number,
+ * which nothing else may be: of two who rotate at once one is refused, and has written nothing.
+ */
 async function writeRoot(storage: RepositoryStorage, root: Metadata<Root>): Promise<void> {
   const bytes = encodeMetadata(root);
-  const current = await storage.read(`${rootFolder}root.json`);
-  await storage.delete(`${rootFolder}${root.signed.version}.root.json`);
-  await storage.writeIfAbsent(`${rootFolder}${root.signed.version}.root.json`, bytes);
-  await storage.replace(`${rootFolder}root.json`, bytes, current?.version ?? null);
+  const before = await storage.read(`${rootFolder}root.json`);
+  const numbered = (content: Uint8Array): string => `${rootFolder}${rootVersion(content)}.root.json`;
+  if ((before ? rootVersion(before.bytes) : 0) !== root.signed.version - 1) {
+    throw new LockstepError('channel-busy', `${storage.address} has other keys than those that were read.`, {
+      hint: 'Somebody rotated them in the meantime. Run the command again.',
+    });
+  }
+  // a killed writer may have left the former one without its copy
+  if (before) await lay(storage, numbered(before.bytes), before.bytes);
+  await storage.replace(`${rootFolder}root.json`, bytes, before?.version ?? null);
+  await lay(storage, numbered(bytes), bytes);
+}
+
+async function lay(storage: RepositoryStorage, path: string, bytes: Uint8Array): Promise<void> {
+  if (await storage.writeIfAbsent(path, bytes)) return;
+  const there = await storage.read(path);
+  if (there && Buffer.compare(there.bytes, bytes) !== 0) await storage.replace(path, bytes, there.version);
+}
+
+function rootVersion(bytes: Uint8Array): number {
+  return JSON.parse(new TextDecoder().decode(bytes)).signed.version;
 }
 
 function notSigned(storage: RepositoryStorage): LockstepError {

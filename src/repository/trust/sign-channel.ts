@@ -12,7 +12,7 @@ import type { ChannelSigner, SignedOffer } from '../change-channel.ts';
 import { filesOf } from '../channel-files.ts';
 import type { IndexEntry } from '../index-entry.ts';
 import { indexName } from '../index-file.ts';
-import { packagesOf } from '../place-package.ts';
+import { packagesOf } from '../packages-of.ts';
 import { packageDamaged } from '../read-offer.ts';
 import type { RepositoryStorage } from '../storage.ts';
 import { after, encodeMetadata, lifetimes, readRoot, rootFolder, signWith } from './root-metadata.ts';
@@ -57,6 +57,9 @@ interface Signing {
 async function signOffer(signing: Signing): Promise<() => Promise<void>> {
   const { storage, channel, root, keys } = signing;
   const { metadata: folder } = filesOf(channel);
+  const timestampPath = `${folder}timestamp.json`;
+  // before all else: whoever signs meanwhile moves it, and then this signature does not take its place
+  const pointer = await storage.read(timestampPath);
   await copyRoots(storage, folder);
   const versions = highestVersions((await storage.list(folder)).map(({ path }) => path.slice(folder.length)));
   const next = (role: string): number => (versions.get(role) ?? 0) + 1;
@@ -74,63 +77,56 @@ async function signOffer(signing: Signing): Promise<() => Promise<void>> {
         return;
       }
       const expires = after(signing, lifetimes.targets);
-      const signed = Targets.fromJSON({ ...commonFields('targets', next(bin), expires), targets } as never);
-      meta[`${bin}.json`] = await write(signing, bin, signed, 'targets', { content, expires });
+      const make = (version: number): Targets =>
+        Targets.fromJSON({ ...commonFields('targets', version, expires), targets } as never);
+      meta[`${bin}.json`] = await write(signing, [bin, next(bin), 'targets'], make, { content, expires });
     }),
   );
 
-  const targets = Targets.fromJSON({
-    ...commonFields('targets', next('targets'), after(signing, lifetimes.targets)),
-    targets: { [`${channel}/${indexName}`]: describeTarget(Buffer.from(signing.offer.text)) },
-    delegations: {
-      keys: Object.fromEntries(Object.entries(keyMap).map(([id, key]) => [id, key.toJSON()])),
-      succinct_roles: {
-        keyids: Object.keys(keyMap),
-        threshold: root.roles['targets']!.threshold,
-        bit_length: binBits,
-        name_prefix: binPrefix,
+  const makeTargets = (version: number): Targets =>
+    Targets.fromJSON({
+      ...commonFields('targets', version, after(signing, lifetimes.targets)),
+      targets: { [`${channel}/${indexName}`]: describeTarget(Buffer.from(signing.offer.text)) },
+      delegations: {
+        keys: Object.fromEntries(Object.entries(keyMap).map(([id, key]) => [id, key.toJSON()])),
+        succinct_roles: {
+          keyids: Object.keys(keyMap),
+          threshold: root.roles['targets']!.threshold,
+          bit_length: binBits,
+          name_prefix: binPrefix,
+        },
       },
-    },
-  } as never);
-  meta['targets.json'] = await write(signing, 'targets', targets, 'targets');
-  const snapshot = new Snapshot({
-    specVersion,
-    version: next('snapshot'),
-    expires: after(signing, lifetimes.snapshot),
-    meta,
+    } as never);
+  meta['targets.json'] = await write(signing, ['targets', next('targets'), 'targets'], makeTargets);
+  const snapshotMeta = await write(signing, ['snapshot', next('snapshot'), 'snapshot'], (version) => {
+    return new Snapshot({ specVersion, version, expires: after(signing, lifetimes.snapshot), meta });
   });
-  const snapshotMeta = await write(signing, 'snapshot', snapshot, 'snapshot');
 
   return async () => {
-    const path = `${folder}timestamp.json`;
-    const current = await storage.read(path);
-    const version = current ? readVersion(current.bytes) + 1 : 1;
+    const version = pointer ? readVersion(pointer.bytes) + 1 : 1;
     const timestamp = new Metadata(
       new Timestamp({ specVersion, version, expires: after(signing, lifetimes.timestamp), snapshotMeta }),
     );
     signWith(timestamp as never, keys, 'timestamp', root);
-    await storage.replace(path, encodeMetadata(timestamp), current?.version ?? null);
+    await storage.replace(timestampPath, encodeMetadata(timestamp), pointer?.version ?? null);
   };
 }
 
-/** Writes one signed file under its version and describes it for the snapshot. */
+/** Writes one signed file under its version, or the next that nobody has, and describes it for the snapshot. */
 async function write(
   { storage, channel, keys, root }: Signing,
-  name: string,
-  signed: Targets | Snapshot,
-  role: 'targets' | 'snapshot',
+  [name, first, role]: readonly [string, number, 'targets' | 'snapshot'],
+  make: (version: number) => Targets | Snapshot,
   remarks: Record<string, string> = {},
 ): Promise<MetaFile> {
-  const metadata = new Metadata(signed as Targets);
-  signWith(metadata as never, keys, role, root);
-  const bytes = encodeMetadata(metadata);
-  await storage.writeIfAbsent(`${filesOf(channel).metadata}${signed.version}.${name}.json`, bytes);
-  return new MetaFile({
-    version: signed.version,
-    length: bytes.byteLength,
-    hashes: { sha256: sha256(bytes) },
-    unrecognizedFields: remarks,
-  });
+  for (let version = first; ; version++) {
+    const metadata = new Metadata(make(version) as Targets);
+    signWith(metadata as never, keys, role, root);
+    const bytes = encodeMetadata(metadata);
+    if (!(await storage.writeIfAbsent(`${filesOf(channel).metadata}${version}.${name}.json`, bytes))) continue;
+    const hashes = { sha256: sha256(bytes) };
+    return new MetaFile({ version, length: bytes.byteLength, hashes, unrecognizedFields: remarks });
+  }
 }
 
 /** Every package that the offer names, in its bin, sorted by path. */
@@ -168,15 +164,22 @@ function binName(at: number): string {
   return `${binPrefix}-${at.toString(16).padStart((2 ** binBits - 1).toString(16).length, '0')}`;
 }
 
+/** Gives a channel the roots that it lacks. The newest is never replaced by an older one that was read earlier. */
 async function copyRoots(storage: RepositoryStorage, folder: string): Promise<void> {
   const present = new Set((await storage.list(folder)).map(({ path }) => path.slice(folder.length)));
   for (const { path } of await storage.list(rootFolder)) {
     const name = path.slice(rootFolder.length);
-    const content = name === 'root.json' || !present.has(name) ? await storage.read(path) : null;
-    if (!content) continue;
-    if (name !== 'root.json') await storage.writeIfAbsent(folder + name, content.bytes);
-    else await storage.replace(folder + name, content.bytes, (await storage.read(folder + name))?.version ?? null);
+    if (name === 'root.json' || present.has(name)) continue;
+    const content = await storage.read(path);
+    if (content) await storage.writeIfAbsent(folder + name, content.bytes);
   }
+  const there = await storage.read(`${folder}root.json`);
+  const newest = await storage.read(`${rootFolder}root.json`);
+  if (!newest) return;
+  const version = readVersion(newest.bytes);
+  await storage.writeIfAbsent(`${folder}${version}.root.json`, newest.bytes);
+  if (there && readVersion(there.bytes) >= version) return;
+  await storage.replace(`${folder}root.json`, newest.bytes, there?.version ?? null);
 }
 
 async function readFormerSnapshot(storage: RepositoryStorage, folder: string): Promise<Metadata<Snapshot> | null> {
