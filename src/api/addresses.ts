@@ -91,6 +91,9 @@ export const addresses = {
   gate: {
     passGate: 'POST /api/gate plan-make json form:package',
   },
+  preview: {
+    previewServer: 'POST /api/preview settings-edit bytes:application/x-ndjson form:package',
+  },
   channels: {
     listChannels: 'GET /api/channels read json',
     diffChannels: 'GET /api/channels/diff read json',

@@ -9,6 +9,7 @@ import { operationRoutes } from './operations.ts';
 import { overviewRoutes } from './overview.ts';
 import { planRoutes } from './plans.ts';
 import { pluginRoutes } from './plugins.ts';
+import { previewRoutes } from './preview.ts';
 import { processRoutes } from './processes.ts';
 import { repositoryRoutes } from './repository.ts';
 import { runRoutes } from './runs.ts';
@@ -28,6 +29,7 @@ export const api = {
   plans: planRoutes,
   lint: lintRoutes,
   gate: gateRoutes,
+  preview: previewRoutes,
   channels: channelRoutes,
   repository: repositoryRoutes,
   runs: runRoutes,

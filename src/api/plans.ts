@@ -331,6 +331,7 @@ export const planRoutes = {
       'Plan an undone upgrade again, with the options and answers of then. The new plan is the operation’s result',
     permission: 'plan-make',
     params: IdParams,
+    body: Type.Optional(Type.Object({ why: Type.Optional(Words) }, { additionalProperties: false })),
     reply: Operation,
     status: 202,
   }),

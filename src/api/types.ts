@@ -56,6 +56,7 @@ export type {
   UserFiles,
   WhereUsed,
 } from './plugins.ts';
+export type { PreviewLine, PreviewReport } from './preview.ts';
 export type {
   Imported,
   ProcessDetail,

@@ -17,6 +17,7 @@ export const loadActs: { readonly [R in Resource]: (services: Services) => Promi
   plans: async (services) => (await import('./plans/plan-acts.ts')).planActs(services),
   lint: async (services) => (await import('./plugins/lint-acts.ts')).lintActs(services),
   gate: async (services) => (await import('./plans/gate-acts.ts')).gateActs(services),
+  preview: async (services) => (await import('./preview/preview-acts.ts')).previewActs(services),
   channels: async (services) => (await import('./channels/channel-acts.ts')).channelActs(services),
   repository: async ({ served, channels, config }) =>
     (await import('./channels/repository-acts.ts')).repositoryActs({

@@ -19,6 +19,21 @@ describe('a first visit', () => {
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 
     await page.getByText('Nothing is here yet').waitFor();
+    await page.getByRole('button', { name: 'Show me around', exact: true }).click();
+    const card = page.getByRole('dialog');
+    await card.getByText('Find or do anything', { exact: true }).waitFor();
+    expect(await browser.accessibilityFindings(page)).toEqual([]);
+    for (const title of ['Plugins', 'Processes', 'Upgrades', 'Runs', 'Help']) {
+      await page.keyboard.press('ArrowRight');
+      await card.getByText(title, { exact: true }).waitFor();
+    }
+    await card.getByRole('button', { name: 'Done', exact: true }).click();
+    await card.waitFor({ state: 'detached' });
+    // offered once
+    await page.reload();
+    await page.getByText('Nothing is here yet').waitFor();
+    expect(await page.getByRole('region', { name: 'A tour', exact: true }).count()).toBe(0);
+
     await page.getByRole('button', { name: 'Load the example data', exact: true }).click();
     await page.getByText('The example data is loaded').waitFor();
     // and stays so when the page has heard that the server is no longer empty

@@ -27,6 +27,7 @@ export function pagesOf({ plan, applied, run, process }: Furnished): Readonly<Re
     activity: '/activity',
     health: '/health',
     users: '/users',
+    preview: '/preview',
     api: '/help/api?call=listProcesses',
   };
 }

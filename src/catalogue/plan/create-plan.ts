@@ -10,7 +10,7 @@ import {
   type PlanOptions,
   planProcess,
 } from '../../upgrade/index.ts';
-import { recordActivity } from '../activity.ts';
+import { recordActivity, said } from '../activity.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { useKeysOf } from '../plugin/plugin-names.ts';
 import { compileStoredUpgrade, targetOf } from '../plugin/stored-upgrade.ts';
@@ -34,6 +34,8 @@ export interface CreatePlanInput {
   readonly answers?: Answers;
   /** Only these processes, by name or id. */
   readonly processes?: readonly string[];
+  /** In the person's words; kept in the activity. */
+  readonly why?: string;
   readonly onProgress?: (progress: {
     readonly looked: number;
     readonly total: number;
@@ -63,7 +65,7 @@ export async function createPlan(catalogue: Catalogue, input: CreatePlanInput): 
       await writer.add(planned);
       input.onProgress?.({ looked: Math.min(start + page, ids.length), total: ids.length, planned: writer.count });
     }
-    return await writer.finish(input.answers ?? null);
+    return await writer.finish(input.answers ?? null, input.why);
   } catch (error) {
     await writer.discard();
     throw error;
@@ -145,7 +147,7 @@ class PlanWriter {
     if (this.#pending.length >= 2 * page) await this.#catalogue.store.transaction((tx) => this.#flush(tx));
   }
 
-  async finish(answers: Answers | null): Promise<PlanSummary> {
+  async finish(answers: Answers | null, why: string | undefined): Promise<PlanSummary> {
     return this.#catalogue.store.transaction(async (tx) => {
       await this.#flush(tx);
       await tx.db
@@ -158,7 +160,10 @@ class PlanWriter {
       await recordActivity(tx.db, this.#catalogue, {
         action: 'upgrade.planned',
         subject: { kind: 'plan', id: String(this.#id), name: `${plugin.name} to ${to}` },
-        detail: { plugin: plugin.id, to, processes: totals.processes, uses: totals.uses, questions: totals.questions },
+        detail: {
+          ...{ plugin: plugin.id, to, processes: totals.processes, uses: totals.uses, questions: totals.questions },
+          ...said(why),
+        },
       });
       // thousands of rows that PostgreSQL has not counted yet would be looked for in the wrong way
       if (tx.dialect === 'postgres' && this.count > page) await sql`analyze plan_process`.execute(tx.db);

@@ -162,12 +162,12 @@ async function resultOf({ store }: Catalogue, plan: PlanRow, chunks: readonly Un
 }
 
 /** Plans an undone plan again with the same options and answers; the new plan is to be applied. */
-export async function redoPlan(catalogue: Catalogue, id: string): Promise<PlanSummary> {
+export async function redoPlan(catalogue: Catalogue, id: string, why?: string): Promise<PlanSummary> {
   const { plugin, to, options, answers, state } = planSummary(await planRow(catalogue.store.db, id));
   if (state !== 'undone') {
     throw new LockstepError('plan-state', `Plan ${id} is ${state}, not undone.`, {
       hint: 'Only an undone plan is redone.',
     });
   }
-  return createPlan(catalogue, { plugin: plugin.id, to, options, answers });
+  return createPlan(catalogue, { plugin: plugin.id, to, options, answers, ...said(why) });
 }

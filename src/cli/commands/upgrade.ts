@@ -128,7 +128,7 @@ export const upgradeCommands: readonly CommandDeclaration[] = [
     name: 'upgrade redo',
     summary: 'Plan and apply an undone upgrade again, with the answers given then',
     arguments: [planArgument],
-    options: [...answerOptions, yes],
+    options: [...answerOptions, whyOption, yes],
     examples: ['lockstep upgrade redo 1 --yes'],
     data: 'change',
     load: async () => (await import('./upgrade/undo.ts')).redo,

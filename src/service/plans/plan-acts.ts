@@ -111,11 +111,11 @@ export function planActs(services: Services): Acts<typeof planRoutes> {
       const { answers, ...given } = body ?? {};
       return work.continue(params.id, actor.name, { ...given, answers: spelledAnswers(answers ?? {}) });
     },
-    redoPlan: async ({ params, actor }) => {
+    redoPlan: async ({ params, body, actor }) => {
       const { plugin } = await showPlan(catalogueOf(actor.name), params.id);
       const label = `Plan the upgrade of ${plugin.id} again`;
       return operations.start({ kind: 'plan', subject: plugin.id, label, by: actor.name }, async () => {
-        const { id } = await redoPlan(catalogueOf(actor.name), params.id);
+        const { id } = await redoPlan(catalogueOf(actor.name), params.id, body?.why);
         await work.tell(id, actor.name);
         return id;
       });

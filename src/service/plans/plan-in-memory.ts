@@ -9,6 +9,7 @@ import {
   planProcess,
 } from '../../upgrade/index.ts';
 import type { Services } from '../services.ts';
+import { installedDefinitions } from './installed-definitions.ts';
 
 /**
  * What an uploaded version would do to the processes here; nothing is stored. `others` are definitions that came with it
@@ -25,15 +26,10 @@ export async function planInMemory(
   }: { readonly others?: readonly PluginDefinition[]; readonly dialect?: DialectName | undefined } = {},
 ): Promise<{ readonly plan: Plan; readonly planned: readonly PlannedProcess[] }> {
   const catalogue = catalogueOf(user);
-  const rows = await catalogue.store.db
-    .selectFrom('plugin_version')
-    .select(['number', 'definition', 'name'])
-    .where('plugin_id', '=', now.id)
-    .where('definition', 'is not', null)
-    .execute();
-  const known = new Map(rows.map((row) => [row.number!, JSON.parse(row.definition!) as PluginDefinition]));
+  const installed = await installedDefinitions(catalogue.store, now.id);
+  const known = new Map(installed.definitions);
   for (const definition of [...others, now]) known.set(definition.version, definition);
-  const names = [now.name, ...others.map(({ name }) => name), ...rows.map(({ name }) => name)];
+  const names = [now.name, ...others.map(({ name }) => name), ...installed.names];
   const plugin = { id: now.id, names: [...new Set(names)] };
   const upgrade = compileUpgrade({
     plugin,

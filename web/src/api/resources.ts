@@ -117,8 +117,10 @@ export const plans = {
   continue: (id: string, body: Body<'plans', 'continuePlan'>) =>
     api.post<Reply<'plans', 'continuePlan'>>(`/plans/${part(id)}/continue`, body),
   previewUndo: (id: string) => api.get<Reply<'plans', 'previewUndo'>>(`/plans/${part(id)}/undo`),
-  undo: (id: string, answers?: Record<string, string>) =>
-    api.post<Reply<'plans', 'undoPlan'>>(`/plans/${part(id)}/undo`, answers ? { answers } : {}),
+  undo: (id: string, body: Body<'plans', 'undoPlan'> = {}) =>
+    api.post<Reply<'plans', 'undoPlan'>>(`/plans/${part(id)}/undo`, body),
+  redo: (id: string, body: Body<'plans', 'redoPlan'> = {}) =>
+    api.post<Reply<'plans', 'redoPlan'>>(`/plans/${part(id)}/redo`, body),
   discard: (id: string) => api.delete<null>(`/plans/${part(id)}`),
 };
 

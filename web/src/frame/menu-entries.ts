@@ -2,6 +2,7 @@ import IconActivity from '@tabler/icons-react/icons/IconActivity';
 import IconAdjustments from '@tabler/icons-react/icons/IconAdjustmentsHorizontal';
 import IconArrowBarToUp from '@tabler/icons-react/icons/IconArrowBarToUp';
 import IconChecklist from '@tabler/icons-react/icons/IconChecklist';
+import IconEye from '@tabler/icons-react/icons/IconEye';
 import IconHeartbeat from '@tabler/icons-react/icons/IconHeartbeat';
 import IconInbox from '@tabler/icons-react/icons/IconInbox';
 import IconPlayerPlay from '@tabler/icons-react/icons/IconPlayerPlay';
@@ -98,6 +99,7 @@ export const menu: readonly MenuPart[] = [
       { text: 'menu.users', to: '/users', icon: IconUsers },
       { text: 'menu.activity', to: '/activity', icon: IconActivity },
       { text: 'menu.health', to: '/health', icon: IconHeartbeat },
+      { text: 'menu.preview', to: '/preview', icon: IconEye },
     ],
   },
 ];

@@ -62,6 +62,7 @@ const routes = root.addChildren([
   page('/runs', [runs], () => import('../pages/runs/runs-page.tsx')),
   page('/runs/$id', [runs], () => import('../pages/runs/run-page.tsx')),
   page('/lint', [{ text: 'menu.lint' }], () => import('../pages/lint/lint-page.tsx')),
+  page('/preview', [{ text: 'menu.preview' }], () => import('../pages/preview/preview-page.tsx')),
   page('/channels', [{ text: 'menu.channels' }], () => import('../pages/channels/channels-page.tsx')),
   page('/agents', [{ text: 'menu.agents' }], () => import('../pages/agents/agents-page.tsx')),
   page('/activity', [{ text: 'menu.activity' }], () => import('../pages/activity/activity-page.tsx')),

@@ -53,6 +53,7 @@ function Frame() {
             <button
               type="button"
               className={classes['find']}
+              data-tour="find"
               onClick={openPalette}
               aria-label={say('palette.open')}
               aria-keyshortcuts={isApple ? 'Meta+K' : 'Control+K'}

@@ -117,6 +117,7 @@ function pagesFor(wanted: Meant, say: ReturnType<typeof useText>['say'], go: Go)
     { id: 'plan', label: say('upgrades.new'), mark: icon(IconArrowBarToUp), act: () => go('/upgrades') },
     { id: 'request', label: say('runs.request'), mark: icon(IconPlayerPlay), act: () => go('/runs') },
     { id: 'keys', label: say('keys.title'), mark: null, act: openHelp },
+    { id: 'preview', label: say('menu.preview'), mark: null, act: () => go('/preview') },
     { id: 'api', label: say('api.title'), mark: null, act: () => go('/help/api') },
   ];
   return [...pages, ...acts].filter(({ label }) => label.toLowerCase().includes(wanted.words));

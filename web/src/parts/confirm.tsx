@@ -14,6 +14,8 @@ interface Question {
   readonly word?: string;
   /** Asks for a reason that is kept; what the field is called. */
   readonly reason?: string;
+  /** The reason may be left out. */
+  readonly optional?: boolean;
 }
 
 interface Asked extends Question {
@@ -79,11 +81,16 @@ export function ConfirmPlace() {
   );
 }
 
-function Ask({ question: { sentence, act, danger, word, reason, answer } }: { readonly question: Asked }) {
+function Ask({
+  question: { sentence, act, danger, word, reason, optional = false, answer },
+}: {
+  readonly question: Asked;
+}) {
   const { say } = useText();
   const [typed, setTyped] = useState('');
   const [why, setWhy] = useState('');
-  const missing = (word !== undefined && typed.trim() !== word) || (reason !== undefined && why.trim() === '');
+  const missing =
+    (word !== undefined && typed.trim() !== word) || (reason !== undefined && !optional && why.trim() === '');
   return (
     <Stack
       component="form"
@@ -104,7 +111,8 @@ function Ask({ question: { sentence, act, danger, word, reason, answer } }: { re
       {reason !== undefined && (
         <TextInput
           data-autofocus
-          required
+          required={!optional}
+          maxLength={1000}
           label={reason}
           value={why}
           onChange={(event) => setWhy(event.currentTarget.value)}

@@ -4,6 +4,7 @@ import IconKeyboard from '@tabler/icons-react/icons/IconKeyboard';
 import IconLanguage from '@tabler/icons-react/icons/IconLanguage';
 import IconLogout from '@tabler/icons-react/icons/IconLogout';
 import IconMoon from '@tabler/icons-react/icons/IconMoon';
+import IconRoute from '@tabler/icons-react/icons/IconRoute';
 import IconSun from '@tabler/icons-react/icons/IconSun';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -11,6 +12,7 @@ import { basePath } from '../api/base-path.ts';
 import { session } from '../api/resources.ts';
 import type { Session } from '../api/types.ts';
 import { useText } from '../text/index.tsx';
+import { useTour } from '../tour/use-tour.ts';
 import classes from './session-menu.module.css';
 import { useSession } from './use-session.ts';
 
@@ -21,6 +23,7 @@ export function SessionMenu({ showKeys }: { readonly showKeys: () => void }) {
   const { say, language, setLanguage } = useText();
   const { user, openid } = useSession();
   const client = useQueryClient();
+  const tour = useTour();
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('light');
   const other = scheme === 'dark' ? 'light' : 'dark';
@@ -36,7 +39,7 @@ export function SessionMenu({ showKeys }: { readonly showKeys: () => void }) {
   return (
     <Menu position="top-start" width={220} transitionProps={{ duration: 0 }}>
       <Menu.Target>
-        <button type="button" className={classes['who']}>
+        <button type="button" className={classes['who']} data-tour="who">
           <span className={classes['face']} data-letter={[...user.name][0]?.toUpperCase()} />
           <span className={classes['name']}>{user.name}</span>
         </button>
@@ -59,6 +62,9 @@ export function SessionMenu({ showKeys }: { readonly showKeys: () => void }) {
         <Menu.Divider />
         <Menu.Item leftSection={<IconKeyboard {...small} />} onClick={showKeys}>
           {say('keys.title')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconRoute {...small} />} onClick={tour.start}>
+          {say('tour.start')}
         </Menu.Item>
         <Menu.Item leftSection={<IconBook {...small} />} renderRoot={(item) => <Link to="/help/api" {...item} />}>
           {say('app.apiDocs')}

@@ -44,7 +44,8 @@ export async function takeBack(
 export const redo: CommandAction = (input) =>
   withClient(input, async (place) => {
     const { client, follow } = place;
-    const id = String(await follow(await client.plans.redoPlan({ params: { id: textArgument(input, 'plan') } })));
+    const params = { id: textArgument(input, 'plan') };
+    const id = String(await follow(await client.plans.redoPlan({ params, body: { why: textOption(input, 'why') } })));
     const { value, text, exitCode } = await applyAndTell(input, place, id);
     return { value, text: `Planned again as plan ${id}.\n${text}`, exitCode: exitCode ?? 0 };
   });

@@ -8,6 +8,7 @@ import { HealthPanel } from '../../parts/health-panel.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
+import { TourOffer } from '../../tour/tour-offer.tsx';
 import { ExampleOffer } from './example-offer.tsx';
 import { OffersPanel } from './offers-panel.tsx';
 import { RecentPanel } from './recent-panel.tsx';
@@ -27,6 +28,7 @@ export default function InboxPage() {
         {say('menu.inbox')}
       </Title>
       {offered && may('plugin-manage') && <ExampleOffer />}
+      <TourOffer />
       {query.error && <Failure error={query.error} retry={() => void query.refetch()} />}
       {query.isPending && <Loading />}
       {query.data && (

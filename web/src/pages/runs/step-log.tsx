@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { Chip } from '../../parts/chip.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { saveText } from '../../parts/save-text.ts';
 import { useText } from '../../text/index.tsx';
 import classes from './step-pane.module.css';
 import { useLog } from './use-log.ts';
@@ -78,7 +79,7 @@ export function StepLog({ runId, stepId, size, head }: StepLogProperties) {
           <Button
             size="compact-sm"
             variant="subtle"
-            onClick={() => save(text, `${stepId.replaceAll(/[^\w-]+/g, '-')}.log`)}
+            onClick={() => saveText(text, `${stepId.replaceAll(/[^\w-]+/g, '-')}.log`, 'text/plain')}
           >
             {say('runs.download')}
           </Button>
@@ -123,13 +124,4 @@ export function StepLog({ runId, stepId, size, head }: StepLogProperties) {
       </div>
     </>
   );
-}
-
-function save(text: string, name: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }

@@ -1,68 +1,22 @@
 import { Button } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { plans } from '../../api/resources.ts';
 import type { PlanHeader } from '../../api/types.ts';
-import { useOperation } from '../../api/use-operation.ts';
-import { confirm } from '../../parts/confirm.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { OperationProgress } from '../../parts/operation-progress.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 import classes from './plan-foot.module.css';
 import { UndoDialog } from './undo-dialog.tsx';
-
-/** From so many processes on, applying asks for the plugin's name. */
-const many = 100;
+import { usePlanActs } from './use-plan-acts.ts';
 
 /** What can be done with the plan as it stands: one thing first. */
 export function PlanFoot({ plan }: { readonly plan: PlanHeader }) {
   const { say } = useText();
   const { may } = useSession();
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const [started, setStarted] = useState<string | null>(null);
   const [undoing, setUndoing] = useState(false);
-  const operation = useOperation(started ?? plan.operation);
-  const readAgain = () => client.invalidateQueries({ queryKey: ['plans'] });
-  const apply = useMutation({
-    mutationFn: () => plans.apply(plan.id),
-    onSuccess: ({ id }) => setStarted(id),
-    onSettled: readAgain,
-  });
-  const pause = useMutation({ mutationFn: () => plans.pause(plan.id), onSettled: readAgain });
-  const discard = useMutation({
-    mutationFn: () => plans.discard(plan.id),
-    onSuccess: async () => {
-      await readAgain();
-      await navigate({ to: '/upgrades' });
-    },
-  });
-  const cutOff = plan.state === 'applying' && plan.interrupted;
-  const askToApply = async (): Promise<void> => {
-    const sure = await confirm({
-      title: say(cutOff ? 'plan.resumeTitle' : 'plan.applyTitle', { name: plan.plugin.name }),
-      sentence: say('plan.applySentence', {
-        processes: say('plan.processCount', { count: plan.totals.processes }),
-        values: say('plan.valueCount', { count: plan.totals.valuesChanged }),
-        name: plan.plugin.name,
-        version: plan.to,
-      }),
-      act: say(cutOff ? 'plan.resume' : 'plan.apply'),
-      ...(plan.totals.processes >= many ? { word: plan.plugin.name } : {}),
-    });
-    if (sure) apply.mutate();
-  };
-  const askToDiscard = async (): Promise<void> => {
-    const sure = await confirm({
-      title: say('plan.discardTitle', { plan: plan.id }),
-      sentence: say('plan.discardSentence'),
-      act: say('plan.discard'),
-      danger: true,
-    });
-    if (sure) discard.mutate();
-  };
+  const acts = usePlanActs(plan);
+  const { operation, setStarted, cutOff, errors, apply, pause, redo, discard } = acts;
   const busy = (plan.state === 'applying' || plan.state === 'undoing') && !plan.interrupted;
   const interrupted = plan.state === 'undoing' && plan.interrupted;
   const open = plan.state === 'planned' || cutOff;
@@ -79,16 +33,21 @@ export function PlanFoot({ plan }: { readonly plan: PlanHeader }) {
             {say('plan.answerFirst', { count: plan.openQuestions })} {cutOff && say('plan.editedMeanwhile')}
           </div>
         )}
-        {[apply.error, pause.error, discard.error].map(
-          (error) => error && <Failure key={String(error)} error={error} />,
-        )}
+        {errors.map((error) => (
+          <Failure key={String(error)} error={error} />
+        ))}
       </div>
       <Button component="a" href={plans.documentAddress(plan.id)} download={`plan-${plan.id}.json`} variant="default">
         {say('plan.download')}
       </Button>
       {may('plan-make') && plan.state === 'planned' && (
-        <Button variant="default" loading={discard.isPending} onClick={() => void askToDiscard()}>
+        <Button variant="default" loading={discard.isPending} onClick={() => void acts.askToDiscard()}>
           {say('plan.discardDots')}
+        </Button>
+      )}
+      {may('plan-make') && plan.state === 'undone' && (
+        <Button variant="default" loading={redo.isPending} onClick={() => void acts.askToRedo()}>
+          {say('plan.redoDots')}
         </Button>
       )}
       {may('plan-apply') && (
@@ -107,7 +66,7 @@ export function PlanFoot({ plan }: { readonly plan: PlanHeader }) {
             <Button
               disabled={plan.openQuestions > 0 || plan.totals.processes === 0}
               loading={apply.isPending}
-              onClick={() => void askToApply()}
+              onClick={() => void acts.askToApply()}
             >
               {say(cutOff ? 'plan.resumeDots' : 'plan.applyDots')}
             </Button>
@@ -121,7 +80,6 @@ export function PlanFoot({ plan }: { readonly plan: PlanHeader }) {
         done={(id) => {
           setStarted(id);
           setUndoing(false);
-          void readAgain();
         }}
       />
     </div>

@@ -1,4 +1,4 @@
-import { Button, Card, List, Modal, Radio, Stack, Text } from '@mantine/core';
+import { Button, Card, List, Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { plans } from '../../api/resources.ts';
@@ -33,7 +33,11 @@ function UndoPreview({ planId, done }: { readonly planId: string; readonly done:
   const { say } = useText();
   const query = useQuery({ queryKey: ['plans', 'undo', planId], queryFn: () => plans.previewUndo(planId), gcTime: 0 });
   const [answers, setAnswers] = useState<Readonly<Record<string, string>>>({});
-  const undo = useMutation({ mutationFn: () => plans.undo(planId, answers), onSuccess: ({ id }) => done(id) });
+  const [why, setWhy] = useState('');
+  const undo = useMutation({
+    mutationFn: () => plans.undo(planId, { answers, ...(why.trim() === '' ? {} : { why }) }),
+    onSuccess: ({ id }) => done(id),
+  });
   if (query.error) return <Failure error={query.error} />;
   if (!query.data) return <Loading />;
   const { restored, merged, conflicts, formerVersion, warnings = [] } = query.data;
@@ -69,6 +73,12 @@ function UndoPreview({ planId, done }: { readonly planId: string; readonly done:
           ))}
         </Card>
       ))}
+      <TextInput
+        label={say('plan.whyOptional')}
+        maxLength={1000}
+        value={why}
+        onChange={(event) => setWhy(event.currentTarget.value)}
+      />
       {undo.error && <Failure error={undo.error} />}
       <Button
         color="red"
