@@ -95,17 +95,18 @@ function AskedValues({
           const name = String(row['name'] ?? '');
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: the name is what is being typed
-            <Group key={index} gap={4} align="end" wrap="nowrap">
+            <Group key={index} gap={4} align="end">
               <TextInput
                 size="xs"
                 label={say('designer.askedName')}
                 value={name}
-                flex={1}
+                flex="1 1 100px"
                 onChange={(event) => change(index, 'name', event.currentTarget.value)}
               />
               <NativeSelect
                 size="xs"
                 aria-label={say('designer.askedType', { name })}
+                flex="1 1 90px"
                 value={String(row['type'] ?? 'TEXT')}
                 data={askedTypes.map((type) => ({ value: type, label: say(`designer.askedType.${type}`) }))}
                 onChange={(event) => change(index, 'type', event.currentTarget.value)}

@@ -1,10 +1,11 @@
-import { Autocomplete, Button, Group, NativeSelect, Stack, Switch, TextInput } from '@mantine/core';
+import { Autocomplete, Button, NativeSelect, Stack, Switch, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { plugins, processes } from '../../api/resources.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { FilterBar } from '../../parts/filter-bar.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
@@ -95,7 +96,7 @@ function Filters() {
       ?.filter(({ pluginId, pluginName }) => !filter.plugin || [pluginId, pluginName].includes(filter.plugin))
       .map(({ stepType }) => stepType.name) ?? [];
   return (
-    <Group align="end" component="search">
+    <FilterBar>
       <TextInput
         label={say('processes.search')}
         aria-keyshortcuts="/"
@@ -145,7 +146,7 @@ function Filters() {
         onChange={(event) => change({ unresolved: event.currentTarget.checked ? true : undefined })}
         pb={8}
       />
-    </Group>
+    </FilterBar>
   );
 }
 
