@@ -162,7 +162,7 @@ describe('an upgrade in the page', () => {
     await page.context().close();
   });
 
-  it('undoes over a later edit of a renamed property, which goes back under its old name without a question', async () => {
+  it('undoes over a later edit of a renamed property, which goes back under its old name without a question, and plans it again', async () => {
     const id = await plan(2);
     const { ask, ended } = browser.server;
     await ended((await ask('POST', `/api/plans/${id}/apply`)).body);
@@ -176,6 +176,16 @@ describe('an upgrade in the page', () => {
     await state(page, 'undone');
     const [step] = (await processNamed('Restart at night')).document.rootActivity.children;
     expect(step).toMatchObject({ pluginVersion: 1, properties: { host: 'edited-since' } });
+
+    // and the same again, with a reason
+    await button(page, 'Plan again…').click();
+    const again = page.getByRole('dialog', { name: /^Plan the upgrade of Fleet Tools to 2 again$/ });
+    await again.getByLabel('Why (kept with it; may be left out)').fill('the edit was what was missing');
+    await again.getByRole('button', { name: 'Plan again', exact: true }).click();
+    await page.waitForURL((url) => url.pathname.startsWith('/upgrades/') && !url.pathname.endsWith(`/${id}`));
+    await state(page, 'planned');
+    const planned = (await ask('GET', '/api/activity?action=upgrade.planned&limit=1')).body.items;
+    expect(planned[0].text).toContain('the edit was what was missing');
     await page.context().close();
   });
 
