@@ -81,7 +81,7 @@ describe('The processes page', () => {
     const rows = page.locator('[data-process]');
     await rows.first().waitFor();
     await page.getByRole('link', { name: 'Restart at night' }).click();
-    await page.getByRole('button', { name: 'Change labels', exact: true }).click();
+    await page.getByRole('button', { name: 'Add a label', exact: true }).click();
     await page.getByRole('combobox', { name: 'Labels', exact: true }).fill('night');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Save labels', exact: true }).click();
