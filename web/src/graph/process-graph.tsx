@@ -2,16 +2,17 @@ import '@xyflow/react/dist/style.css';
 import { useComputedColorScheme } from '@mantine/core';
 import {
   Background,
-  type Connection,
   Controls,
   Panel,
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
+  type Viewport,
   ViewportPortal,
 } from '@xyflow/react';
-import { type DragEvent, useId, useMemo, useRef, useState } from 'react';
+import { useId, useMemo, useRef, useState } from 'react';
 import { useText } from '../text/index.tsx';
+import { canvasActs } from './canvas-acts.ts';
 import { absoluteBoxes, firstView, wholeView } from './first-view.ts';
 import classes from './graph.module.css';
 import { edgeTypes, type FlowEdge } from './graph-edges.tsx';
@@ -28,6 +29,7 @@ import { useBuiltEdges } from './use-built-edges.ts';
 import { useBuiltNodes } from './use-built-nodes.ts';
 import { useDragged } from './use-dragged.ts';
 import { useGrowing } from './use-growing.ts';
+import { useLatest } from './use-latest.ts';
 
 interface ProcessGraphProperties {
   readonly parts: GraphParts;
@@ -46,8 +48,6 @@ interface ProcessGraphProperties {
   readonly bare?: boolean;
 }
 
-export const paletteFormat = 'application/x-lockstep-step';
-
 /** A process as a picture: zoomed with the wheel or the buttons, walked through with the arrow keys. */
 export function ProcessGraph(properties: ProcessGraphProperties) {
   return (
@@ -58,6 +58,9 @@ export function ProcessGraph(properties: ProcessGraphProperties) {
 }
 
 const none: never[] = [];
+
+/** Held while something is chosen, it is chosen with what was chosen before. */
+const alsoKeys = ['Shift', 'Meta', 'Control'];
 
 /** A graph of more activities is drawn without what only pleases: shadows cost with every movement. */
 const many = 120;
@@ -92,12 +95,21 @@ function Canvas(properties: ProcessGraphProperties) {
     focusWhenDrawn(frame.current, id);
   };
 
-  const drop = (event: DragEvent): void => {
-    const dropped = event.dataTransfer.getData(paletteFormat);
-    if (!dropped || !editing) return;
-    event.preventDefault();
-    editing.drop(dropped, flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }));
-  };
+  const acts = useLatest({
+    onNodesChange,
+    ...canvasActs({ editing, onSelect, endMove, place: flow.screenToFlowPosition }),
+    onInit: (started: { setViewport: (view: Viewport) => unknown }) =>
+      void started.setViewport(firstView(places, frame.current, flowsTo)),
+  });
+  const words = useMemo(
+    () => ({
+      'controls.ariaLabel': say('graph.controls'),
+      'controls.zoomIn.ariaLabel': say('graph.zoomIn'),
+      'controls.zoomOut.ariaLabel': say('graph.zoomOut'),
+      'controls.fitView.ariaLabel': say('graph.fit'),
+    }),
+    [say],
+  );
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the activities within take the focus; their keys are handled here
@@ -124,42 +136,20 @@ function Canvas(properties: ProcessGraphProperties) {
         edges={editable ? edges : none}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
-        onNodesChange={onNodesChange}
-        onNodeClick={({ shiftKey, ctrlKey, metaKey }, { id }) => {
-          // with one of these keys the canvas adds it to those that are chosen
-          if (!editing || !(shiftKey || ctrlKey || metaKey)) onSelect(id);
-        }}
-        onPaneClick={() => onSelect(null)}
-        onEdgeClick={({ target }, { id }) =>
-          (target as Element).closest('[data-plus]') ? editing?.insertOn(id) : editing?.chooseEdge(id)
-        }
-        onNodeDragStop={(_event, _node, moved) => endMove(moved)}
-        onSelectionDragStop={(_, moved) => endMove(moved)}
-        onConnect={({ source, target }: Connection) => editing?.connect(source, target)}
-        isValidConnection={({ source, target }) => editing?.mayConnect(source, target) ?? false}
-        onDragOver={(event) => {
-          if (editing && event.dataTransfer.types.includes(paletteFormat)) event.preventDefault();
-        }}
-        onDrop={drop}
+        {...acts}
         nodesDraggable={editable}
         nodesConnectable={editable}
         elementsSelectable={editable}
         selectionKeyCode={editable ? 'Shift' : null}
-        multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
+        multiSelectionKeyCode={alsoKeys}
         edgesFocusable={false}
         disableKeyboardA11y
         deleteKeyCode={null}
         // hundreds are drawn once, so that moving the picture draws nothing; thousands only as they come into sight
         onlyRenderVisibleElements={parts.nodes.length > 1500}
-        onInit={(started) => void started.setViewport(firstView(places, frame.current, flowsTo))}
         minZoom={0.05}
         colorMode={scheme}
-        ariaLabelConfig={{
-          'controls.ariaLabel': say('graph.controls'),
-          'controls.zoomIn.ariaLabel': say('graph.zoomIn'),
-          'controls.zoomOut.ariaLabel': say('graph.zoomOut'),
-          'controls.fitView.ariaLabel': say('graph.fit'),
-        }}
+        ariaLabelConfig={words}
       >
         <Controls
           showInteractive={false}

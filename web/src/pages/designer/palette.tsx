@@ -1,7 +1,7 @@
 import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { type DragEvent, useMemo, useState } from 'react';
 import type { PaletteEntry } from '../../api/types.ts';
-import { paletteFormat } from '../../graph/process-graph.tsx';
+import { paletteFormat } from '../../graph/canvas-acts.ts';
 import { Monogram } from '../../parts/monogram.tsx';
 import { type TextKey, useText } from '../../text/index.tsx';
 import { type Dropped, type OtherActivity, otherActivities } from './new-activity.ts';
