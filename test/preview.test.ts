@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createPlan, importProcesses, listPlanEntries, openCatalogue, registerPlugin } from '../src/catalogue/index.ts';
 import { type Release, readPluginSource } from '../src/host/index.ts';
 import { parsePluginXml, parseUpgradeXml } from '../src/plugin/index.ts';
+import { system } from '../src/ports/index.ts';
 import {
   openKeptAnswers,
   type Preview,
@@ -44,7 +45,7 @@ function request(url: string, more: Partial<PreviewRequest> = {}): PreviewReques
     ...{ url, token: 'secret-token', now: '2030-01-01T00:00:00.000Z', user: 'ada' },
     ...{ definition: three.definition!, upgradeFile: three.upgradeFile, known: [one.definition!, two.definition!] },
     // nobody waits in a test; how long it would be is tested where it is decided
-    pause: async () => undefined,
+    ports: { ...system, clock: { ...system.clock, wait: async () => {} } },
     ...more,
   };
 }

@@ -1,4 +1,5 @@
 import { LockstepError } from '../failure/index.ts';
+import type { Ports } from '../ports/index.ts';
 import type { Terminal } from './terminal.ts';
 import type { Where } from './where.ts';
 
@@ -49,6 +50,7 @@ export interface CommandInput {
   readonly user: string;
   /** Aborted by the first ctrl-C: finish the chunk at hand, then stop. */
   readonly signal: AbortSignal;
+  readonly ports: Ports;
   /** Every command that there is, for those that tell about commands. */
   readonly commands?: readonly CommandDeclaration[];
 }

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
 import { formatError, LockstepError } from '../failure/index.ts';
+import { system } from '../ports/index.ts';
 import { productVersion } from '../product/index.ts';
 import type { CommandDeclaration, OptionDeclaration } from './command.ts';
 import { chapterOf, firstSteps, groups, inChapters } from './help-chapters.ts';
@@ -92,6 +93,7 @@ async function perform(
       env: process.env,
       user: process.env['LOCKSTEP_USER'] ?? loginName(),
       signal,
+      ports: system,
       commands,
     });
     terminal.progressEnd();

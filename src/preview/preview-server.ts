@@ -7,7 +7,7 @@ import { type LiveClientInput, liveClient } from './read/live-client.ts';
 import { readServer } from './read/read-server.ts';
 
 export interface PreviewRequest
-  extends Pick<LiveClientInput, 'url' | 'token' | 'signal' | 'kept' | 'pause'>,
+  extends Pick<LiveClientInput, 'url' | 'token' | 'signal' | 'kept' | 'ports'>,
     Pick<PreviewInput, 'definition' | 'upgradeFile' | 'known' | 'now' | 'user'> {
   /** Whose rules count; left out: those of the server's version, else the configured ones, else what the package needs. */
   readonly dialect?: DialectName | null;

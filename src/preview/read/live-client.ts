@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LockstepError } from '../../failure/index.ts';
+import { type Ports, system } from '../../ports/index.ts';
 import { gate } from './gate.ts';
 import type { KeptAnswers } from './kept-answers.ts';
 import type { LiveAnswer } from './live-answer.ts';
@@ -19,8 +19,7 @@ export interface LiveClientInput {
   readonly token: string;
   readonly signal?: AbortSignal;
   readonly kept?: KeptAnswers | null;
-  /** Waits between attempts; replaced in tests. */
-  readonly pause?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<unknown>;
+  readonly ports?: Pick<Ports, 'clock' | 'wire'>;
 }
 
 /** Requests under way at once: a server in use is not to feel it. */
@@ -35,7 +34,9 @@ const mostRedirects = 5;
  * Asks a server that belongs to somebody else. It reads and never writes: the one request that is made here is a GET. The
  * token goes to the host that was named and to no other, wherever an answer points.
  */
-export function liveClient({ url, token, signal, kept, pause = wait }: LiveClientInput): LiveClient {
+export function liveClient({ url, token, signal, kept, ports = system }: LiveClientInput): LiveClient {
+  const { clock, wire } = ports;
+  const now = (): number => clock.now().getTime();
   const base = baseOf(url);
   const authorization = `Basic ${Buffer.from(`PasswordIsAuthToken:${JSON.stringify({ token })}`).toString('base64')}`;
   const through = gate(atOnce);
@@ -55,16 +56,16 @@ export function liveClient({ url, token, signal, kept, pause = wait }: LiveClien
     for (let attempt = 0; ; attempt++) {
       signal?.throwIfAborted();
       if (unanswered >= enough) throw silent(base);
-      const delay = notBefore - Date.now();
-      if (delay > 0) await pause(delay, signal);
+      const delay = notBefore - now();
+      if (delay > 0) await clock.wait(delay, signal);
       const { retryAfter, ...answer } = await ask(path, accept);
       signal?.throwIfAborted();
       unanswered = answer.status === 0 && answer.text === noAnswer ? unanswered + 1 : 0;
       if (!mayPass(answer.status) || attempt + 1 >= attempts) return answer;
-      const milliseconds = waitBefore(attempt, retryAfter, Date.now());
+      const milliseconds = waitBefore(attempt, retryAfter, now());
       // who is asked to wait waits with everything
-      if (retryAfter !== null) notBefore = Math.max(notBefore, Date.now() + milliseconds);
-      await pause(milliseconds, signal);
+      if (retryAfter !== null) notBefore = Math.max(notBefore, now() + milliseconds);
+      await clock.wait(milliseconds, signal);
     }
   }
 
@@ -74,7 +75,7 @@ export function liveClient({ url, token, signal, kept, pause = wait }: LiveClien
     try {
       for (let hop = 0; hop <= mostRedirects; hop++) {
         sent++;
-        const response = await fetch(address, {
+        const response = await wire.fetch(address, {
           method: 'GET',
           redirect: 'manual',
           headers: { accept, authorization },
@@ -137,8 +138,4 @@ function silent(base: string): LockstepError {
   return new LockstepError('server-unreachable', `Nobody answers at ${base} any more.`, {
     hint: 'Check the address, the certificate (NODE_EXTRA_CA_CERTS) and that it runs; then ask again: what came is kept.',
   });
-}
-
-function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<unknown> {
-  return sleep(milliseconds, undefined, signal ? { signal } : {});
 }

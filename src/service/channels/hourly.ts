@@ -1,3 +1,5 @@
+import { type Clock, system } from '../../ports/index.ts';
+
 /** Something that is looked at while a server runs. */
 export interface Hourly {
   /** Settles when the look under way, the first one at least, has ended. */
@@ -8,7 +10,11 @@ export interface Hourly {
 const hour = 3_600_000;
 
 /** Looks at once, then every hour. What fails is told to `failed`, and the next look comes all the same. */
-export function hourly(look: (signal: AbortSignal) => Promise<void>, failed: (error: unknown) => void): Hourly {
+export function hourly(
+  look: (signal: AbortSignal) => Promise<void>,
+  failed: (error: unknown) => void,
+  clock: Clock = system.clock,
+): Hourly {
   const stopping = new AbortController();
   const once = async (): Promise<void> => {
     try {
@@ -18,13 +24,17 @@ export function hourly(look: (signal: AbortSignal) => Promise<void>, failed: (er
     }
   };
   let under = once();
-  const timer = setInterval(() => {
-    under = under.then(once);
-  }, hour).unref();
+  const end = clock.every(
+    hour,
+    () => {
+      under = under.then(once);
+    },
+    { quiet: true },
+  );
   return {
     looked: () => under,
     async stop() {
-      clearInterval(timer);
+      end();
       stopping.abort();
       await under;
     },

@@ -1,3 +1,4 @@
+import { system } from '../../ports/index.ts';
 import { type RemoveRequest, type Repository, removeEndedChannels } from '../../repository/index.ts';
 import { type Hourly, hourly } from './hourly.ts';
 
@@ -9,7 +10,7 @@ interface RemoveEndedOptions {
 }
 
 /** While the server runs, a channel whose end has come is removed: it looks at once, then every hour. */
-export function removeEnded({ repository, remove, log, now = () => new Date() }: RemoveEndedOptions): Hourly {
+export function removeEnded({ repository, remove, log, now = system.clock.now }: RemoveEndedOptions): Hourly {
   const channels = { listChannels: repository.listChannels, removeChannel: remove };
   return hourly(
     async (signal) => {

@@ -1,3 +1,4 @@
+import { system } from '../../ports/index.ts';
 import {
   channelSigner,
   type Renewal,
@@ -28,7 +29,7 @@ interface KeepSignedOptions {
  * While the server runs, no signature of its channels ends for want of a publication: it looks at once, then every hour.
  * What it cannot sign, the root above all, is told in the log once a day from 60 days before its end.
  */
-export function keepSigned({ storage, keys, log, onTerms, now = () => new Date() }: KeepSignedOptions): Hourly {
+export function keepSigned({ storage, keys, log, onTerms, now = system.clock.now }: KeepSignedOptions): Hourly {
   const told = new Set<string>();
   const renew = async (keys: string, signal: AbortSignal): Promise<void> => {
     const renewing = { keys, signer: channelSigner({ keys, now }), who: 'server', signal, now };

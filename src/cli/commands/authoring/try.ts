@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import { setTimeout as pause } from 'node:timers/promises';
 import { LockstepError } from '../../../failure/index.ts';
 import { readPackage, writeFolder } from '../../../package/index.ts';
+import type { Clock } from '../../../ports/index.ts';
 import { trialPlaces, tryStep } from '../../../run/index.ts';
 import { type CommandAction, type CommandInput, textArgument, textOption } from '../../command.ts';
 import { readPairs } from '../run/read-pairs.ts';
@@ -26,7 +26,7 @@ export const tryPlugin: CommandAction = async (input) => {
     const pluginHome = files.folder ?? join(home, 'plugin');
     if (files.folder === null) await unpack(resolve(cwd, path), pluginHome);
     const ended = new AbortController();
-    const told = tellLog(join(home, trialPlaces.log), ended.signal, (text) => terminal.note(text));
+    const told = tellLog(input.ports.clock, join(home, trialPlaces.log), ended.signal, (text) => terminal.note(text));
     const result = await tryStep({
       definition,
       pluginHome,
@@ -80,7 +80,7 @@ async function unpack(file: string, folder: string): Promise<void> {
 }
 
 /** Tells whole lines of a growing file, until it is complete. */
-async function tellLog(file: string, ended: AbortSignal, tell: (text: string) => void): Promise<void> {
+async function tellLog(clock: Clock, file: string, ended: AbortSignal, tell: (text: string) => void): Promise<void> {
   let offset = 0;
   let rest = '';
   const decoder = new StringDecoder('utf8');
@@ -97,7 +97,7 @@ async function tellLog(file: string, ended: AbortSignal, tell: (text: string) =>
       if (lines.length > 0) tell(lines.join('\n'));
     }
     if (last) break;
-    await pause(50, undefined, { signal: ended }).catch(() => {});
+    await clock.wait(50, ended).catch(() => {});
   }
   if (rest !== '') tell(rest);
 }

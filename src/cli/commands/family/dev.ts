@@ -46,7 +46,7 @@ export const dev: CommandAction = async (input) => {
 
 async function deliver(input: CommandInput, packages: readonly BuiltPackage[], out: string): Promise<void> {
   if (packages.length === 0) return;
-  const { terminal, signal, user } = input;
+  const { terminal, signal, user, ports } = input;
   const url = textOption(input, 'server');
   const token = textOption(input, 'token') ?? input.env['LOCKSTEP_TOKEN'];
   const address = textOption(input, 'repository') ?? url;
@@ -67,6 +67,6 @@ async function deliver(input: CommandInput, packages: readonly BuiltPackage[], o
   const ids = packages.map(({ pluginId }) => pluginId);
   terminal.note(`published to dev: ${ids.join(', ')}`);
   if (!url) return;
-  await installOnServer({ url, token, signal }, ids);
+  await installOnServer({ url, token, signal, ports }, ids);
   terminal.note(`installed and reloaded: ${ids.join(', ')}`);
 }

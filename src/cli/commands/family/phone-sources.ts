@@ -61,12 +61,14 @@ export async function realDevices(input: CommandInput, word: string): Promise<re
 async function answerOf(input: CommandInput, address: string, path: string): Promise<unknown> {
   const url = new URL(path, address.replace(/\/?$/, '/'));
   const token = input.env['LOCKSTEP_TOKEN'];
-  const answer = await fetch(url, {
-    headers: { accept: 'application/vnd.proformatique.provd+json', ...(token ? { 'x-auth-token': token } : {}) },
-    signal: input.signal,
-  }).catch((cause: Error) => {
-    throw new LockstepError('server-unreachable', `${url} does not answer: ${cause.message}`, { cause });
-  });
+  const answer = await input.ports.wire
+    .fetch(url, {
+      headers: { accept: 'application/vnd.proformatique.provd+json', ...(token ? { 'x-auth-token': token } : {}) },
+      signal: input.signal,
+    })
+    .catch((cause: Error) => {
+      throw new LockstepError('server-unreachable', `${url} does not answer: ${cause.message}`, { cause });
+    });
   const text = await answer.text();
   if (!answer.ok)
     throw new LockstepError('server-unreachable', `${url} answers ${answer.status}.`, {

@@ -1,10 +1,11 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { LockstepError } from '../../../failure/index.ts';
+import type { Ports } from '../../../ports/index.ts';
 
 export interface ServerAddress {
   readonly url: string;
   readonly token?: string | undefined;
   readonly signal: AbortSignal;
+  readonly ports: Pick<Ports, 'clock' | 'wire'>;
 }
 
 const mediaType = 'application/vnd.proformatique.provd+json';
@@ -35,7 +36,7 @@ async function operate(server: ServerAddress, verb: string, body: object): Promi
     const state = /^(?:[^|]*\|)?(waiting|progress|success|fail)/.exec(status)?.[1];
     if (state === 'success') break;
     if (state !== 'waiting' && state !== 'progress') throw refusal(server, `${verb} ended with "${status}"`);
-    await wait(100, undefined, { signal: server.signal });
+    await server.ports.clock.wait(100, server.signal);
   }
   await request(server, address, { method: 'DELETE' }).catch(() => undefined);
 }
@@ -51,10 +52,14 @@ async function ask(server: ServerAddress, method: string, path: string, body?: o
   throw refusal(server, `${method} ${path} answered ${answer.status}: ${(await answer.text()).trim()}`);
 }
 
-async function request({ url, token, signal }: ServerAddress, address: URL, init: RequestInit): Promise<Response> {
+async function request(
+  { url, token, signal, ports }: ServerAddress,
+  address: URL,
+  init: RequestInit,
+): Promise<Response> {
   try {
     const headers = { ...init.headers, ...(token ? { 'x-auth-token': token } : {}) };
-    return await fetch(address, { ...init, headers, signal });
+    return await ports.wire.fetch(address, { ...init, headers, signal });
   } catch (cause) {
     signal.throwIfAborted();
     throw new LockstepError('channel-unreachable', `${url} does not answer: ${reasonOf(cause)}.`, {

@@ -26,7 +26,7 @@ export const upgradeFiles: CommandAction = async (input) => {
   const found = await findFiles(listArgument(input, 'dirs'), input.cwd);
   const looked = await planAll(input, upgrade, { found, names, answers });
   const plan = assemblePlan(
-    { upgrade, createdAt: new Date().toISOString(), createdBy: input.user },
+    { upgrade, createdAt: input.ports.clock.now().toISOString(), createdBy: input.user },
     looked.flatMap(({ plan: { planned } }) => planned),
   );
   checkAnswers(plan.questions, typed);

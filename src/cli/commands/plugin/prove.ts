@@ -52,7 +52,7 @@ export const prove: CommandAction = async (input) => {
     .map((subject) => ({ subject, plan: planProcess(upgrade, subject, given) }))
     .filter((entry): entry is typeof entry & { plan: PlannedProcess } => entry.plan !== null);
   const plan = assemblePlan(
-    { upgrade, createdAt: new Date().toISOString(), createdBy: input.user },
+    { upgrade, createdAt: input.ports.clock.now().toISOString(), createdBy: input.user },
     planned.map((entry) => entry.plan),
   );
   checkAnswers(plan.questions, given);

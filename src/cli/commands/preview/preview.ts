@@ -47,7 +47,7 @@ export const preview: CommandAction = async (input) => {
       definition: required(definition, path),
       upgradeFile,
       known,
-      now: new Date().toISOString(),
+      now: input.ports.clock.now().toISOString(),
       user,
       dialect: chosen === undefined ? null : dialectNamed(chosen).name,
       configured: await chosenDialect(input),

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -29,12 +29,16 @@ export const runArtefacts: CommandAction = (input) =>
         hint: `\`lockstep run artefacts ${id}\` lists them.`,
       });
     const file = resolve(input.cwd, output);
-    await writeWhole(await client.runs.readArtefact({ params: { id, name } }), file, artefact.digest);
+    const staged = `${file}.${input.ports.random.uuid()}`;
+    await writeWhole(await client.runs.readArtefact({ params: { id, name } }), { staged, file }, artefact.digest);
     return { value: { ...artefact, file }, text: `${file} (${artefact.size} bytes)` };
   });
 
-async function writeWhole(bytes: AsyncIterable<Uint8Array>, file: string, digest: string): Promise<void> {
-  const staged = `${file}.${randomUUID()}`;
+async function writeWhole(
+  bytes: AsyncIterable<Uint8Array>,
+  { staged, file }: { readonly staged: string; readonly file: string },
+  digest: string,
+): Promise<void> {
   const hash = createHash('sha256');
   const hashed = async function* (pieces: AsyncIterable<Uint8Array>) {
     for await (const piece of pieces) {

@@ -1,3 +1,4 @@
+import { system } from '../../../../ports/index.ts';
 import type { CommandInput, CommandResult } from '../../../command.ts';
 import { upgradeFiles } from '../upgrade-files.ts';
 
@@ -33,6 +34,7 @@ export async function runFiles(run: FilesRun): Promise<CommandResult> {
     where: { kind: 'data', data: '', database: null },
     access: 'read',
     cwd: run.cwd,
+    ports: system,
     env: {},
     user: 'ada',
     signal: run.signal ?? new AbortController().signal,
