@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { projectRoot } from './journey/lockstep.ts';
 import { plantedFaults } from './simulator/planted-faults.ts';
 import { shrink } from './simulator/shrink.ts';
 import { simulate } from './simulator/simulate.ts';
@@ -21,6 +24,13 @@ describe('servers in a simulated world', () => {
       expect(other.digest).toBe(one.digest);
       expect(one.steps).toBeGreaterThan(20);
     }
+  });
+
+  it('each planted fault stands where it is to be put', () => {
+    const astray = plantedFaults.filter(
+      ({ file, from }) => !readFileSync(join(projectRoot, file), 'utf8').includes(from),
+    );
+    expect(astray.map(({ name }) => name)).toEqual([]);
   });
 
   it('a fault that was put into the code is found, and shown in fewer steps that people can read', {

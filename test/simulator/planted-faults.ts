@@ -41,8 +41,8 @@ export const plantedFaults: readonly PlantedFault[] = [
     name: 'the index before its packages',
     world: 1,
     file: 'src/repository/publish.ts',
-    from: 'index.set(entry.id, await placePackage(store, state, entry, content, mayDiffer(channel, request)));',
-    to: 'index.set(entry.id, entry); void new Promise((later) => setImmediate(later)).then(() => placePackage(store, state, entry, content, mayDiffer(channel, request))).catch(() => {});',
+    from: 'index.set(entry.id, await placePackage(store, state, entry, content, mayDiffer));',
+    to: 'index.set(entry.id, entry); void new Promise((later) => setImmediate(later)).then(() => placePackage(store, state, entry, content, mayDiffer)).catch(() => {});',
   },
   {
     name: 'the answer before the commit of the index',
