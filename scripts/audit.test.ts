@@ -53,7 +53,12 @@ async function audit(
 
 describe('the audit of what we depend on', () => {
   it('is content where the registry knows no hole', async () => {
-    expect(await audit({})).toEqual({ code: 0, out: '0 of the pinned packages have known holes.\n' });
+    expect(await audit({})).toEqual({
+      code: 0,
+      out: expect.stringMatching(
+        /^0 of the pinned packages have known holes\.\nNode\.js brings SQLite [\d.]+ and OpenSSL /,
+      ),
+    });
   });
 
   it('names the packages that have one, and fails', async () => {

@@ -1,8 +1,11 @@
+import { DatabaseSync } from 'node:sqlite';
 import { npm } from './npm.ts';
 import { builtPackages } from './package/built-packages.ts';
+import { belowFloor } from './runtime-floor.ts';
 
 /**
- * Asks the registry for known holes in what the lock pins, or with `--shipped` in what of it the built product contains. Exit code 0: none; 1: some; 2: nobody answered, so that a
+ * Asks the registry for known holes in what the lock pins, or with `--shipped` in what of it the built product contains, and this
+ * runtime for the SQLite and the OpenSSL inside of it. Exit code 0: none; 1: some; 2: nobody answered, so that a
  * pipeline cannot take silence for safety.
  */
 interface Audit {
@@ -44,6 +47,16 @@ if (onlyShipped && shipped.size === 0) {
   process.stdout.write(`${found.length} of the ${onlyShipped ? 'shipped' : 'pinned'} packages have known holes.\n`);
   process.exitCode = found.length === 0 ? 0 : 1;
 }
+
+const row = new DatabaseSync(':memory:').prepare('select sqlite_version() as version').get();
+const { openssl } = process.versions;
+const runtime = { sqlite: String(row?.['version']), openssl };
+const old = belowFloor(runtime);
+for (const line of old) process.stdout.write(`${line}\n`);
+if (old.length === 0)
+  process.stdout.write(`Node.js brings SQLite ${runtime.sqlite} and OpenSSL ${openssl}: new enough.\n`);
+// a hole that is known weighs more than a registry that says nothing
+else process.exitCode = 1;
 
 function readAudit(text: string): Audit | null {
   try {

@@ -88,6 +88,9 @@ const samples: readonly Sample[] = [
   sample('shell', ['-c', "parameters.set('locale', 'fr_FR')"]),
   sample('activity'),
   sample('doctor'),
+  sample('doctor', ['--security']),
+  sample('prune', ['--older-than', '0', '--dry-run'], { changes: false }),
+  sample('prune', ['--older-than', '0', '--yes']),
 ];
 
 const touching = commands.filter(({ data }) => data !== undefined);

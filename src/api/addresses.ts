@@ -153,6 +153,11 @@ export const addresses = {
   },
   care: {
     examine: 'GET /api/doctor settings-edit json',
+    examineSecurity: 'GET /api/doctor/security settings-edit json',
+  },
+  prune: {
+    previewPrune: 'GET /api/prune settings-edit json',
+    prune: 'POST /api/prune settings-edit json',
   },
   users: {
     listUsers: 'GET /api/users user-manage json',

@@ -8,6 +8,11 @@ const Examination = Type.Object({
   problems: Type.Array(Problem),
 });
 
+const SecurityExamination = Type.Object({
+  data: Type.String({ description: 'The folder that was examined' }),
+  problems: Type.Array(Problem),
+});
+
 export const careRoutes = {
   examine: route({
     method: 'GET',
@@ -15,5 +20,13 @@ export const careRoutes = {
     summary: 'Check everything that the data promises; changes nothing',
     permission: 'settings-edit',
     reply: Examination,
+  }),
+  examineSecurity: route({
+    method: 'GET',
+    url: '/api/doctor/security',
+    summary:
+      'What of modes, keys, users, tokens, doors and signatures lets in whoever should not come; changes nothing',
+    permission: 'settings-edit',
+    reply: SecurityExamination,
   }),
 };

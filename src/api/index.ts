@@ -11,6 +11,7 @@ import { planRoutes } from './plans.ts';
 import { pluginRoutes } from './plugins.ts';
 import { previewRoutes } from './preview.ts';
 import { processRoutes } from './processes.ts';
+import { pruneRoutes } from './prune.ts';
 import { repositoryRoutes } from './repository.ts';
 import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './session.ts';
@@ -36,6 +37,7 @@ export const api = {
   agents: agentRoutes,
   activity: activityRoutes,
   care: careRoutes,
+  prune: pruneRoutes,
   users: userRoutes,
   tokens: tokenRoutes,
   events: eventRoutes,

@@ -1,4 +1,4 @@
-export { listActivity, recordActivity } from './activity.ts';
+export { listActivity, recordActivity, said } from './activity.ts';
 export { type Catalogue, openCatalogue } from './catalogue.ts';
 export { answerPlan, planQuestions } from './plan/answer-plan.ts';
 export {
@@ -13,7 +13,6 @@ export { failureRates } from './plan/failure-rate.ts';
 export { pausePlan } from './plan/pause-plan.ts';
 export { planEntries } from './plan/plan-entries.ts';
 export { applyOutcome, undoOutcome, undoPreview } from './plan/plan-outcome.ts';
-
 export type { PlanSummary } from './plan/plan-summary.ts';
 export {
   getPlan,
@@ -25,7 +24,6 @@ export {
 export { asBegun, goingOn, resumePlan } from './plan/resume-plan.ts';
 export { redoPlan, type UndoPlanInput, type UndoResult, undoPlan } from './plan/undo-plan.ts';
 export { waveLabels } from './plan/wave-labels.ts';
-
 export { waveReports } from './plan/wave-report.ts';
 export { forgetPlugin, pluginUsage } from './plugin/plugin-usage.ts';
 export {
@@ -58,3 +56,4 @@ export {
 } from './process/snapshots.ts';
 export { listUnresolved, type UnresolvedUse } from './process/unresolved.ts';
 export { whereUsed } from './process/where-used.ts';
+export { countPrunable, prune } from './prune/prune.ts';

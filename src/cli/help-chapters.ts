@@ -10,7 +10,7 @@ export const chapters: readonly { readonly title: string; readonly words: readon
   },
   {
     title: 'Looking after a server',
-    words: ['doctor', 'backup', 'restore', 'move', 'adopt', 'user', 'token', 'shell'],
+    words: ['doctor', 'prune', 'backup', 'restore', 'move', 'adopt', 'user', 'token', 'shell'],
   },
   { title: 'On this machine', words: ['completion', 'lsp'] },
 ];

@@ -1,5 +1,5 @@
 import { LockstepError } from '../failure/index.ts';
-import type { ChannelFiles } from './channel-files.ts';
+import { type ChannelFiles, channelsFolder, filesOf, isChannelName } from './channel-files.ts';
 import type { Generation } from './repository.ts';
 import type { RepositoryStorage } from './storage.ts';
 
@@ -57,4 +57,16 @@ export function parseRecord(bytes: Uint8Array, file: string): Generation {
       cause,
     });
   }
+}
+
+/** The channels whose records for everybody tell names, as older versions wrote them. */
+export async function namesInHistory(storage: RepositoryStorage): Promise<string[]> {
+  const channels: string[] = [];
+  for (const channel of (await storage.listFolders(channelsFolder)).filter(isChannelName)) {
+    const { history } = filesOf(channel);
+    // records are written for ever and in order: the oldest tells how it began
+    const [first] = (await storage.list(history)).map(({ path }) => path).filter((path) => /\/\d{8}\.json$/.test(path));
+    if (first !== undefined && (await readRecord(storage, first)).who !== '') channels.push(channel);
+  }
+  return channels;
 }

@@ -3,6 +3,7 @@ export type { ChannelSource } from './channel-source.ts';
 export { channelSource } from './channel-source.ts';
 export { compareOffers } from './compare-offers.ts';
 export { folderStorage } from './folder-storage.ts';
+export { namesInHistory } from './generation-record.ts';
 export { describeEntry, type IndexEntry } from './index-entry.ts';
 export { type ChannelIndex, formatIndex, indexName, parseIndex } from './index-file.ts';
 export { inspectPackage, isFaultOfPackage } from './inspect-package.ts';

@@ -211,9 +211,11 @@ async function sweepOrphans({ options }: Engine, folder: string): Promise<void> 
   }
 }
 
-/** Deletes old runs with their history and logs; answers how many. Runs under way and those that ask stay. */
-export async function sweepRuns(engine: Engine, folder: string, { days, keep }: Retention): Promise<number> {
-  const { store, now } = engine.options;
+/** Ended runs that are older and beyond those that stay of each process. */
+export async function sweepableRuns(
+  { options: { store, now } }: Engine,
+  { days, keep }: Retention,
+): Promise<readonly string[]> {
   const border = new Date(now().getTime() - days * 86_400_000).toISOString();
   const ended = await store.db
     .selectFrom('run')
@@ -222,18 +224,23 @@ export async function sweepRuns(engine: Engine, folder: string, { days, keep }: 
     .orderBy('requested_at', 'desc')
     .execute();
   const seen = new Map<number, number>();
-  let swept = 0;
-  for (const run of ended) {
+  return ended.flatMap((run) => {
     const count = (seen.get(run.process_id) ?? 0) + 1;
     seen.set(run.process_id, count);
-    if (count <= keep || run.ended_at === null || run.ended_at >= border) continue;
-    await store.transaction(async (tx) => {
+    return count <= keep || run.ended_at === null || run.ended_at >= border ? [] : [run.run_id];
+  });
+}
+
+/** Deletes old runs with their history and logs; answers how many. Runs under way and those that ask stay. */
+export async function sweepRuns(engine: Engine, folder: string, retention: Retention): Promise<number> {
+  const runs = await sweepableRuns(engine, retention);
+  for (const run of runs) {
+    await engine.options.store.transaction(async (tx) => {
       for (const table of ['run_event', 'run_step', 'run_artefact', 'run_timer', 'run_lock_wait', 'run'] as const)
-        await tx.db.deleteFrom(table).where('run_id', '=', run.run_id).execute();
+        await tx.db.deleteFrom(table).where('run_id', '=', run).execute();
     });
-    await rm(join(folder, run.run_id), { recursive: true, force: true });
-    swept++;
+    await rm(join(folder, run), { recursive: true, force: true });
   }
   await sweepOrphans(engine, folder);
-  return swept;
+  return runs.length;
 }

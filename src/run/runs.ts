@@ -14,7 +14,7 @@ import { nextChange } from './next-change.ts';
 import { type RequestForm, surveyRequest } from './request.ts';
 import { type RunRequest, requestRun, type SaveProcess } from './request-run.ts';
 import type { RunMachineEvent } from './run-state.ts';
-import { type Retention, sweepRuns, upkeep } from './run-upkeep.ts';
+import { type Retention, sweepableRuns, sweepRuns, upkeep } from './run-upkeep.ts';
 import {
   type LogPart,
   listEvents,
@@ -82,6 +82,8 @@ export interface Runs {
   onChange(listener: (runId: string) => void): () => void;
   /** Settles when the run changes next, in any process, or after `milliseconds`. */
   nextChange(runId: string, milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** How many `sweep` would delete now. */
+  sweepable(retention: Retention): Promise<number>;
   /** Deletes old runs; answers how many. */
   sweep(retention: Retention): Promise<number>;
   /** The agents' side, for the agent in this process. */
@@ -155,6 +157,7 @@ export function openRuns(options: RunsOptions): Runs {
       return () => engine.signals.off('changed', listener);
     },
     nextChange: (runId, milliseconds, signal) => nextChange(engine, runId, milliseconds, signal),
+    sweepable: async (retention) => (await sweepableRuns(engine, retention)).length,
     sweep: (retention) => sweepRuns(engine, folder, retention),
     startUpkeep: () => startUpkeep(engine),
     upkeep: () => upkeep(engine),

@@ -12,6 +12,7 @@ import {
 } from '../service/index.ts';
 import { type AppOptions, buildApp } from './app.ts';
 import { listen } from './http/listen.ts';
+import { type EarlyAnswers, listenEarly } from './http/listen-early.ts';
 import { OpenConnections } from './http/open-connections.ts';
 
 export interface RunningServer {
@@ -40,14 +41,22 @@ export async function startServer(config: ServerConfig, options: AppOptions = {}
 }
 
 async function startWith(tracing: Tracing | null, config: ServerConfig, options: AppOptions): Promise<RunningServer> {
-  const services = await composeServices(config);
+  const early: EarlyAnswers[] = [];
+  const services = await composeServices(config, {
+    beforeMigration: async () => void early.push(await listenEarly(config.listen)),
+  }).catch(async (error) => {
+    for (const one of early) await one.close();
+    throw error;
+  });
   const opened: FastifyInstance[] = [];
   try {
     const app = await buildApp(services, { ...options, tracing });
     opened.push(app);
     tracing?.followRuns(services.runs.runs);
     const connections = new OpenConnections(app.server);
-    const url = await listen(app, config.listen);
+    await app.ready();
+    for (const one of early) await one.close();
+    const url = await listen(app, { ...config.listen, port: early[0]?.port ?? config.listen.port });
     // its token is shown only once: a server that cannot listen must not have made it
     const first = await services.accounts.setUp();
     const { log } = app;
@@ -70,6 +79,7 @@ async function startWith(tracing: Tracing | null, config: ServerConfig, options:
   } catch (error) {
     // what listens already would keep a process alive that serves nobody
     services.beginStop();
+    for (const one of early) await one.close().catch(() => {});
     for (const app of opened) await app.close().catch(() => {});
     await services.close();
     throw error;

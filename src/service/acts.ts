@@ -31,6 +31,7 @@ export const loadActs: { readonly [R in Resource]: (services: Services) => Promi
   agents: async ({ runs, stopping }) => (await import('./runs/agent-acts.ts')).agentActs(runs.runs, stopping),
   activity: async (services) => (await import('./activity/activity-acts.ts')).activityActs(services),
   care: async (services) => (await import('./care/care-acts.ts')).careActs(services),
+  prune: async (services) => (await import('./care/prune-acts.ts')).pruneActs(services),
   users: async (services) => (await import('./accounts/account-acts.ts')).userActs(services),
   tokens: async (services) => (await import('./accounts/account-acts.ts')).tokenActs(services),
 };

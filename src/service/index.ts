@@ -4,10 +4,11 @@ export { OldToolPasswords, oldToolRealm } from './accounts/old-tool-passwords.ts
 export type { ActInput, Acts, PageSession, Streamed, UploadedFile } from './act.ts';
 export { allActs } from './acts.ts';
 export { backUp } from './care/back-up.ts';
-
 export { examineRepository } from './care/examine-repository.ts';
+export { examineSecurity } from './care/examine-security.ts';
 export { keyWords } from './care/key-place.ts';
 export { moveData } from './care/move-data.ts';
+export type { PruneReport } from './care/prune-data.ts';
 export { restoreBackup } from './care/restore-backup.ts';
 export type { ChannelAct } from './channels/channel-act.ts';
 export { performHere } from './channels/channel-work.ts';

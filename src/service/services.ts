@@ -6,6 +6,7 @@ import { type DataFolder, openDataFolder, sealStored } from '../store/index.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { OldToolPasswords } from './accounts/old-tool-passwords.ts';
 import { activityAnnouncer, recorder } from './activity/announce-activity.ts';
+import { pruneDaily } from './care/prune-daily.ts';
 import { type ChannelWork, workOnChannels } from './channels/channel-work.ts';
 import { openServed, type Served } from './channels/open-served.ts';
 import { clearUploads } from './channels/receive-upload.ts';
@@ -53,11 +54,18 @@ export interface Services extends Ground {
   close(): Promise<void>;
 }
 
-/** Opens the data folder and everything upon it. Throws `data-busy` where another process holds it. */
-export async function composeServices(config: ServerConfig): Promise<Services> {
+/**
+ * Opens the data folder and everything upon it. Throws `data-busy` where another process holds it. `beforeMigration` is
+ * awaited before a database that is there is brought up to date.
+ */
+export async function composeServices(
+  config: ServerConfig,
+  { beforeMigration }: { readonly beforeMigration?: () => Promise<void> } = {},
+): Promise<Services> {
   const data = await openDataFolder(config.data, {
     write: true,
     key: config.runs.key,
+    ...(beforeMigration && { beforeMigration }),
     ...(config.database !== null && { database: config.database }),
   });
   try {
@@ -128,6 +136,10 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
   await clearUploads(folder);
   const channels = workOnChannels({ served, store, together, folder, record, stopping: stop.signal });
 
+  const stopPruning = pruneDaily(
+    { config, store, catalogueOf, record, runs },
+    { onTrouble: (message) => troubles.tell(message) },
+  );
   return {
     config,
     data,
@@ -159,6 +171,7 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
     async close() {
       stop.abort();
       channels.close();
+      await stopPruning();
       await sealing;
       await openId?.close();
       await operations.close();

@@ -30,6 +30,8 @@ export interface DataFolderOptions {
   readonly database?: string;
   /** Seals what may hold a secret; else `run.key` in the folder does. */
   readonly key?: KeyObject | null;
+  /** Awaited before data that are there are brought up to date. */
+  readonly beforeMigration?: () => Promise<void>;
   /** Rows are seen and copied as they lie there, sealed. */
   readonly raw?: boolean;
 }
@@ -41,7 +43,7 @@ export interface DataFolderOptions {
  */
 export async function openDataFolder(
   path: string,
-  { write, database, key = null, raw = false }: DataFolderOptions,
+  { write, database, key = null, raw = false, beforeMigration }: DataFolderOptions,
 ): Promise<DataFolder> {
   const folder = resolve(path);
   const file = join(folder, 'lockstep.db');
@@ -84,7 +86,7 @@ export async function openDataFolder(
     throw error;
   }
   try {
-    const store = await openStore(database ?? file, { vault });
+    const store = await openStore(database ?? file, { vault, ...(beforeMigration && { beforeMigration }) });
     const close = async (): Promise<void> => {
       const unused = (!hadDatabase || database !== undefined) && !hadLock && (await isUnused(store, folder));
       await store.close();

@@ -22,6 +22,7 @@ export type { OpenStoreOptions } from './open-store-options.ts';
 export type * from './plan-tables.ts';
 export { type Messages, type MessagesOptions, openMessages } from './postgres/messages.ts';
 export { type RecordedVersion, recordPluginVersion } from './record-plugin-version.ts';
+export { type ReturnedSpace, returnSpace } from './return-space.ts';
 export type * from './run-tables.ts';
 export { countSealed, holdsSealed, type SealCounts, sealStored } from './sealing/seal-stored.ts';
 export { openVault, type Vault } from './sealing/vault.ts';

@@ -8,6 +8,27 @@ const folder = 'src/store/data-folder.test.ts';
 
 export const input: readonly Mutation[] = [
   {
+    what: 'an old OpenSSL is new enough',
+    file: 'scripts/runtime-floor.ts',
+    find: 'if (one !== least) return one < least;',
+    replace: 'if (one !== least) return one < least && index === 0;',
+    test: ['scripts/runtime-floor.test.ts', 'is missed by OpenSSL'],
+  },
+  {
+    what: 'pruning takes what a snapshot pins',
+    file: 'src/catalogue/prune/old-versions.ts',
+    find: 'select process_id, version from snapshot_process where ${within}',
+    replace: 'select process_id, version from snapshot_process where ${within} and 1 = 0',
+    test: ['src/catalogue/prune/prune.test.ts', 'leaves what a snapshot pins'],
+  },
+  {
+    what: 'pruning takes what an undo compares',
+    file: 'src/catalogue/prune/old-versions.ts',
+    find: 'union all select process_id, base_version from plan_process where ${within}',
+    replace: 'union all select process_id, base_version from plan_process where ${within} and 1 = 0',
+    test: ['src/catalogue/prune/prune.test.ts', 'leaves what a snapshot pins'],
+  },
+  {
     what: 'a name steers the terminal',
     file: 'src/cli/plain-text.ts',
     find: "replaceAll('\\r\\n', '\\n').replace(steering, written)",

@@ -9,6 +9,20 @@ const sideDoors = 'src/server/side-doors.test.ts';
 
 export const rights: readonly Mutation[] = [
   {
+    what: 'a key that everybody may read is no fault',
+    file: 'src/service/care/private-modes.ts',
+    find: 'const everybody = (found.mode & 0o007) !== 0;',
+    replace: 'const everybody = found.mode < 0;',
+    test: ['src/service/care/examine-security.test.ts', 'names keys that everybody may read'],
+  },
+  {
+    what: 'plain HTTP beyond this machine is passed over',
+    file: 'src/service/care/examine-security.ts',
+    find: "if (!isLoopback(listen.host) && !listen.url?.startsWith('https:')) {",
+    replace: "if (listen.host === '') {",
+    test: ['src/service/care/examine-security.test.ts', 'names what listens beyond this machine'],
+  },
+  {
     what: 'figures are for everybody',
     file: 'src/server/http/metrics.ts',
     find: "requirePermission(await authenticate(request), 'metrics-read')",

@@ -241,7 +241,8 @@ async function removeAbandonedPlans(tx: StoreTransaction, pluginId: string, now:
   for (const { id } of rows) await removePlan(tx, id);
 }
 
-async function removePlan(tx: StoreTransaction, id: number): Promise<void> {
+/** Takes a plan away with all that belongs to it. */
+export async function removePlan(tx: StoreTransaction, id: number): Promise<void> {
   for (const table of ['plan_detail', 'plan_work', 'plan_process'] as const) {
     await tx.db.deleteFrom(table).where('plan_id', '=', id).execute();
   }

@@ -207,6 +207,21 @@ export const serverCommands: readonly CommandDeclaration[] = [
     load: async () => (await import('./server/move.ts')).move,
   },
   {
+    name: 'prune',
+    summary: 'Remove what is old and needed by no undo, snapshot, run or current version; says first what would go.',
+    options: [
+      { flags: '--older-than <days>', description: 'days, such as 90 or 90d (default 365)' },
+      { flags: '--kind <kind>', description: 'runs, plans, versions or activity; all unless given', repeatable: true },
+      { flags: '--keep <number>', description: 'so many runs of each process stay, however old (default 20)' },
+      { flags: '--dry-run', description: 'only say what would go' },
+      { flags: '--why <text>', description: 'kept in the activity' },
+      { flags: '--yes', description: 'do not ask' },
+    ],
+    data: 'change',
+    examples: ['lockstep prune --older-than 180d --dry-run', 'lockstep prune --kind runs --kind plans --yes'],
+    load: async () => (await import('./server/prune.ts')).prune,
+  },
+  {
     name: 'doctor',
     summary: 'Check a data folder and say what is wrong; changes nothing.',
     data: 'read',
@@ -215,8 +230,20 @@ export const serverCommands: readonly CommandDeclaration[] = [
         flags: '--repository <address>',
         description: 'look at the served repository too: its storage, its signatures (LOCKSTEP_SERVED_REPOSITORY)',
       },
+      {
+        flags: '--security',
+        description: 'who could come in: modes, keys, users, tokens, what listens, signatures, histories',
+      },
+      {
+        flags: '--config <file>',
+        description: 'with --security in a folder: the configuration of its server (LOCKSTEP_CONFIG)',
+      },
     ],
-    examples: ['lockstep doctor --data /var/lib/lockstep', 'lockstep doctor --repository s3://plugins/provd'],
+    examples: [
+      'lockstep doctor --data /var/lib/lockstep',
+      'lockstep doctor --repository s3://plugins/provd',
+      'lockstep doctor --security --data /var/lib/lockstep --config /etc/lockstep.yaml',
+    ],
     load: async () => (await import('./server/doctor.ts')).doctor,
   },
   {

@@ -1,10 +1,13 @@
 import type { careRoutes } from '../../api/care.ts';
 import { LockstepError, type Problem } from '../../failure/index.ts';
+import { system } from '../../ports/index.ts';
 import type { Acts } from '../act.ts';
 import type { Services } from '../services.ts';
 import { examineData } from './examine-data.ts';
+import { examineSecurity } from './examine-security.ts';
 
-export function careActs({ config, openId }: Services): Acts<typeof careRoutes> {
+export function careActs(services: Services): Acts<typeof careRoutes> {
+  const { config, openId } = services;
   return {
     examine: async () => {
       const found = await examineData({
@@ -14,6 +17,8 @@ export function careActs({ config, openId }: Services): Acts<typeof careRoutes> 
       });
       return { ...found, problems: [...found.problems, ...(await examineProvider(openId))] };
     },
+    examineSecurity: async () =>
+      examineSecurity({ config, builtIn: await services.builtIn.state(), now: system.clock.now() }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -9,6 +9,7 @@ import { digestTree, readFolder } from '../../package/index.ts';
 import { listUses, type ProcessDocument } from '../../process/index.ts';
 import { countSealed, type DataFolder, openDataFolder, type SealCounts } from '../../store/index.ts';
 import { isAlone, off } from '../runs/agent-policy.ts';
+import { dataModes } from './private-modes.ts';
 
 export interface Examination {
   readonly data: string;
@@ -48,7 +49,7 @@ export async function examineData(
       ...(seals.unreadable > 0 ? [] : await examineProcesses(folder, onProgress)),
       ...(await examinePlans(folder)),
       ...(await examineAccounts(folder)),
-      ...examineModes(folder),
+      ...dataModes(folder.path),
       ...(await examineAgent(folder)),
       ...(await examineDisk(folder)),
     ];
@@ -181,24 +182,6 @@ async function examinePlugins(folder: DataFolder, versions: Versions, onProgress
     );
   }
   return problems;
-}
-
-/** Documents, passwords and keys lie there: others of the machine have no business in it. */
-function examineModes({ path }: DataFolder): Problem[] {
-  return ['.', 'lockstep.db', 'lockstep.db-wal', 'run.key'].flatMap((name) => {
-    const place = join(path, name);
-    const mode = (statSync(place, { throwIfNoEntry: false })?.mode ?? 0) & 0o777;
-    if ((mode & 0o077) === 0) return [];
-    const right = name === '.' ? '700' : '600';
-    return [
-      problem(
-        'warning',
-        'data-not-private',
-        `${name === '.' ? path : place} is open to others of this machine (mode ${mode.toString(8)}).`,
-        `chmod ${right} ${name === '.' ? path : place}`,
-      ),
-    ];
-  });
 }
 
 /** What a server on this data does with steps, unless `agent.user` is set. */

@@ -18,6 +18,7 @@ const needed: Partial<Record<Resource, readonly ServicePart[]>> = {
   repository: ['channels'],
   runs: ['runs'],
   agents: ['runs'],
+  prune: ['runs'],
 };
 
 /** Acts that ask the database alone, of a resource whose other acts need more. */

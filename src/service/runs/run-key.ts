@@ -21,8 +21,8 @@ export async function readRunKey(
 ): Promise<KeyObject | null> {
   const said = env['LOCKSTEP_RUN_KEY'];
   if (said) return createSecretKey(decode(Buffer.from(said), 'LOCKSTEP_RUN_KEY'));
-  const path = env['LOCKSTEP_RUN_KEY_FILE'] || file;
-  if (!path) return null;
+  const path = runKeyFile(env, file);
+  if (path === null) return null;
   const bytes = await readFile(path).catch((cause) => {
     throw new LockstepError('config-not-valid', `The key of runs ${path} cannot be read.`, {
       hint: 'Check the path (LOCKSTEP_RUN_KEY_FILE, runs.keyFile) and who may read it.',
@@ -30,6 +30,12 @@ export async function readRunKey(
     });
   });
   return createSecretKey(decode(bytes, path));
+}
+
+/** Where the key is read, unless it is given itself or is the data folder's own. */
+export function runKeyFile(env: Readonly<Record<string, string | undefined>>, file: string | undefined): string | null {
+  if (env['LOCKSTEP_RUN_KEY']) return null;
+  return env['LOCKSTEP_RUN_KEY_FILE'] || file || null;
 }
 
 function decode(bytes: Buffer, from: string): Buffer {

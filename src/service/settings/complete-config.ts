@@ -35,11 +35,19 @@ const settingNames = [
   'https_proxy',
 ] as const;
 
+/** What had to be read elsewhere before. */
+interface Brought {
+  readonly key: KeyObject | null;
+  /** Where the key was read. */
+  readonly keyFile?: string | null;
+  readonly openid: OpenIdSettings | null;
+}
+
 /** What is written, with what the environment and the command line say instead, and every default. */
 export function completeConfig(
   written: Written,
   { env, flags, cwd }: CompleteInput,
-  { key, openid }: { readonly key: KeyObject | null; readonly openid: OpenIdSettings | null },
+  { key, keyFile = null, openid }: Brought,
 ): ServerConfig {
   const folder = (path: string | undefined): string | null =>
     path === undefined ? null : /^[a-z][a-z0-9+.-]+:\/\//i.test(path) ? path : resolve(cwd, path);
@@ -88,8 +96,13 @@ export function completeConfig(
       properties: written.agent?.properties ?? {},
       environment: written.agent?.environment ?? [],
     },
-    runs: { keepDays: written.runs?.keepDays ?? 90, keepCount: written.runs?.keepCount ?? 20, key },
+    runs: { keepDays: written.runs?.keepDays ?? 90, keepCount: written.runs?.keepCount ?? 20, key, keyFile },
     openid,
+    prune: {
+      versions: written.prune?.versions ?? 0,
+      plans: written.prune?.plans ?? 0,
+      activity: written.prune?.activity ?? 0,
+    },
     dialect: written.dialect ?? null,
     development: written.development ?? false,
   };

@@ -10,6 +10,9 @@ import type { OpenIdSettings } from './openid-settings.ts';
 const closed = { additionalProperties: false };
 const Folder = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
 
+const PruneDays = (description: string) =>
+  Type.Optional(Type.Integer({ minimum: 0, description: `${description}; 0: none ever` }));
+
 /** What a configuration file may hold; docs/configuration.md is written from these words. */
 export const ConfigSchema = Type.Object(
   {
@@ -128,6 +131,16 @@ export const ConfigSchema = Type.Object(
       ),
     ),
     openid: Type.Optional(OpenIdSchema),
+    prune: Type.Optional(
+      Type.Object(
+        {
+          versions: PruneDays('Former versions of processes that nothing needs go after so many days'),
+          plans: PruneDays('Plans that were undone or never applied go after so many days'),
+          activity: PruneDays('Entries of the activity go after so many days'),
+        },
+        closed,
+      ),
+    ),
     dialect: Type.Optional(
       OneOf(dialectNames, {
         description: 'Whose rules plans and the lint go by unless told; else what each package requires',
@@ -173,10 +186,17 @@ export interface ServerConfig {
     readonly properties: Readonly<Record<string, string>>;
     readonly environment: readonly string[];
   };
-  /** `key`: null where the data folder has its own. */
-  readonly runs: { readonly keepDays: number; readonly keepCount: number; readonly key: KeyObject | null };
+  /** `key`: null where the data folder has its own; `keyFile`: where it was read. */
+  readonly runs: {
+    readonly keepDays: number;
+    readonly keepCount: number;
+    readonly key: KeyObject | null;
+    readonly keyFile: string | null;
+  };
   /** Where people sign in; null: here only. */
   readonly openid: OpenIdSettings | null;
+  /** Days after which a server removes what nothing needs, every day; 0: never. */
+  readonly prune: { readonly versions: number; readonly plans: number; readonly activity: number };
   /** Null: each package says what it needs [STEP-6]. */
   readonly dialect: DialectName | null;
   readonly development: boolean;

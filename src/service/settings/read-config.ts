@@ -4,7 +4,7 @@ import type { Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { LockstepError, type Place } from '../../failure/index.ts';
-import { readRunKey } from '../runs/run-key.ts';
+import { readRunKey, runKeyFile } from '../runs/run-key.ts';
 import { type CompleteInput, completeConfig } from './complete-config.ts';
 import { ConfigSchema, type ServerConfig } from './config.ts';
 import { readOpenId } from './openid-settings.ts';
@@ -19,9 +19,10 @@ export interface ConfigInput extends CompleteInput {
 /** Reads the configuration: YAML, JSON or an old provd.conf, then the environment, then the command line. */
 export async function readConfig(input: ConfigInput): Promise<ServerConfig> {
   const written = input.file === null ? {} : parseConfig(await readText(input.file), input.file);
-  const { keyFile } = written.runs ?? {};
-  const key = await readRunKey(input.env, keyFile === undefined ? undefined : resolve(input.cwd, keyFile));
-  return completeConfig(written, input, { key, openid: await readOpenId(written.openid, input) });
+  const { keyFile: inFile } = written.runs ?? {};
+  const keyFile = runKeyFile(input.env, inFile === undefined ? undefined : resolve(input.cwd, inFile));
+  const key = await readRunKey(input.env, keyFile ?? undefined);
+  return completeConfig(written, input, { key, keyFile, openid: await readOpenId(written.openid, input) });
 }
 
 /** Throws `config-not-valid` with line and column of the first fault. */

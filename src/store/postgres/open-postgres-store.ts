@@ -21,14 +21,14 @@ const migrationLock = 0x4c6f636b;
 
 export async function openPostgresStore(
   address: string,
-  { mode = 'create', poolSize = 10, schema = 'public', vault = openVault(null) }: OpenStoreOptions,
+  { mode = 'create', poolSize = 10, schema = 'public', vault = openVault(null), beforeMigration }: OpenStoreOptions,
 ): Promise<Store> {
   const session = await openPool(address, { poolSize, schema }).catch((error) => {
     throw translatePostgresError(error);
   });
   const { pool } = session;
   try {
-    await prepareSchema(pool, schema, mode);
+    await prepareSchema(pool, schema, mode, beforeMigration);
   } catch (error) {
     await pool.end();
     throw error;
@@ -36,7 +36,12 @@ export async function openPostgresStore(
   return postgresStore(session, vault);
 }
 
-async function prepareSchema(pool: pg.Pool, schema: string, mode: OpenStoreOptions['mode']): Promise<void> {
+async function prepareSchema(
+  pool: pg.Pool,
+  schema: string,
+  mode: OpenStoreOptions['mode'],
+  beforeMigration: OpenStoreOptions['beforeMigration'],
+): Promise<void> {
   const client = await connect(pool);
   try {
     const found = await schemaNumber(client);
@@ -47,6 +52,7 @@ async function prepareSchema(pool: pg.Pool, schema: string, mode: OpenStoreOptio
         hint: 'Start `lockstep serve` with this database once; it prepares it.',
       });
     }
+    if (found > 0) await beforeMigration?.();
     await client.query('begin');
     try {
       // of several servers starting at once one migrates and the others find it done

@@ -6,23 +6,22 @@ import { dirname, join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
 import { system } from '../../ports/index.ts';
 import { latestSchema } from '../migrations/index.ts';
-import { outstandingStatements, refuseNewer } from '../migrations/outstanding.ts';
+import { refuseNewer } from '../migrations/outstanding.ts';
 import type { OpenStoreOptions } from '../open-store-options.ts';
 import { sealText } from '../sealing/seal-queries.ts';
 import { openVault, type Vault } from '../sealing/vault.ts';
 import type { BulkRow, BulkStatement, Store, StoreTransaction } from '../store.ts';
+import { migrateBeside } from './migrate-beside.ts';
+import { applicationId, migrateSqlite, schemaNumber } from './migrate-sqlite.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
 import { sqliteQueries } from './sqlite-dialect.ts';
 import { Turns } from './turns.ts';
 
 const traced = tracingChannel('lockstep:transaction');
 
-// "Lock" in ASCII: tells our databases from others
-const applicationId = 0x4c6f636b;
-
 export async function openSqliteStore(
   file: string,
-  { mode = 'create', vault = usualVault(file) }: OpenStoreOptions,
+  { mode = 'create', vault = usualVault(file), beforeMigration }: OpenStoreOptions,
 ): Promise<Store> {
   if (mode !== 'create' && file !== ':memory:' && !existsSync(file)) {
     throw new LockstepError('file-not-found', `There is no database ${file}.`, { hint: 'Name another data folder.' });
@@ -30,7 +29,14 @@ export async function openSqliteStore(
   if (mode === 'create' && file !== ':memory:') makePrivate(file);
   const connection = new SqliteConnection(file, { readOnly: mode === 'read' });
   try {
-    prepareSchema(connection, file, mode);
+    if (isOutdated(connection, file, mode)) {
+      // a new database is made at once; one that is full takes its time
+      if (beforeMigration === undefined || schemaNumber(connection) === 0) migrateSqlite(connection);
+      else {
+        await beforeMigration();
+        await migrateBeside(file);
+      }
+    }
   } catch (error) {
     connection.close();
     throw error;
@@ -54,29 +60,18 @@ function makePrivate(file: string): void {
   }
 }
 
-function prepareSchema(connection: SqliteConnection, file: string, mode: OpenStoreOptions['mode']): void {
+/** True where the schema has to be brought up to date, and may be. */
+function isOutdated(connection: SqliteConnection, file: string, mode: OpenStoreOptions['mode']): boolean {
   refuseForeign(connection, file);
   if (mode !== 'read') connection.exec('pragma journal_mode = wal');
-  if (schemaNumber(connection) === latestSchema) return;
+  if (schemaNumber(connection) === latestSchema) return false;
   refuseNewer(schemaNumber(connection));
   if (mode === 'read' || mode === 'existing') {
     throw new LockstepError('data-not-readable', `The database ${file} was written by an older Lockstep.`, {
-      hint: 'Run any command that writes (such as `lockstep doctor --fix`) to bring it up to date.',
+      hint: 'Run any command that writes (such as `lockstep serve`) to bring it up to date.',
     });
   }
-  // the writer's lock, so that of several servers starting at once one migrates and the others find it done
-  connection.exec('begin immediate');
-  try {
-    // no pause in between: other servers of this very process would wait for a lock that we hold
-    const { number, statements } = outstandingStatements('sqlite', schemaNumber(connection));
-    for (const statement of statements) connection.exec(statement);
-    connection.exec(`pragma user_version = ${number}`);
-    connection.exec(`pragma application_id = ${applicationId}`);
-    connection.exec('commit');
-  } catch (error) {
-    connection.exec('rollback');
-    throw error;
-  }
+  return true;
 }
 
 function refuseForeign(connection: SqliteConnection, file: string): void {
@@ -87,10 +82,6 @@ function refuseForeign(connection: SqliteConnection, file: string): void {
       hint: 'Name another data folder; nothing was changed.',
     });
   }
-}
-
-function schemaNumber(connection: SqliteConnection): number {
-  return Number(connection.get('pragma user_version')?.['user_version']);
 }
 
 function sqliteStore(connection: SqliteConnection, vault: Vault | null): Store {
