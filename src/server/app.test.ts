@@ -19,7 +19,10 @@ describe('the application', () => {
   });
 
   it('describes every route of its API, with the files that one takes and the bytes that another answers, and leads people to the page', async () => {
-    const { body } = await server.ask('GET', '/api/openapi.json', undefined, null);
+    const { body, headers } = await server.ask('GET', '/api/openapi.json', undefined, null);
+    expect(headers.get('content-encoding')).toBe('gzip');
+    const plain = await fetch(new URL('/api/openapi.json', server.url), { headers: { 'accept-encoding': 'identity' } });
+    expect([plain.headers.get('content-encoding'), await plain.json()]).toEqual([null, body]);
     expect(Object.keys(body.paths)).toEqual(
       expect.arrayContaining(['/api/plans/{id}/apply', '/api/plugins/{id}/install']),
     );
