@@ -3,6 +3,8 @@ const leftOut: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^\S+ \/provd(\/|$)/, 'the same adapter as /0.2 under its other name; asked for once'],
   [/^\S+ \/assets\//, 'files of the page: one stands for all'],
   [/^GET \/lockstep\.svg$/, 'a file of the page'],
+  [/^GET \/api\/docs$/, 'leads to a view of the page'],
+  [/^POST \/api\/preview$/, 'asks another server, which does not stand in here'],
   [/^GET \/api\/events$/, 'asked for by every page that comes and goes; a stream that was left has no end to count'],
 ];
 
