@@ -273,3 +273,16 @@ describe('a lock that is given back', () => {
     for (const at of [3, 4]) await playAt(at);
   });
 });
+
+it('a package that was cleared away is published again under another name, and its old name stays unused', async () => {
+  const stored = new Map<string, Uint8Array>();
+  const repository = plain(memoryStorage(stored));
+  for (const act of [publishes(package1), publishes(package2), clears]) await act(repository);
+  expect(stored.has(files.package(package1.name))).toBe(false);
+  await repository.publish('stable', { who: 'ada', packages: [package1], lower: true });
+  const entry = (await repository.readOffer('stable')).index.get('a')!;
+  expect(entry.version).toBe('1');
+  expect(entry.filename).toMatch(/^a-1-[0-9a-f]{8}\.tar\.bz2$/);
+  await repository.readPackage('stable', entry);
+  expect(stored.has(files.package(package1.name))).toBe(false);
+});

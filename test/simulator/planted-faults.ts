@@ -73,13 +73,6 @@ export const plantedFaults: readonly PlantedFault[] = [
     to: '',
   },
   {
-    name: 'clearing away what was announced',
-    world: 1,
-    file: 'src/repository/collect-garbage.ts',
-    from: 'const begun = (await readPending(storage, files)).map(({ change }) => change.record);',
-    to: 'const begun = (await readPending(storage, files)).slice(0, 0).map(({ change }) => change.record);',
-  },
-  {
     name: 'a chunk whose completion is a transaction of its own',
     world: 0,
     file: 'src/catalogue/plan/apply-chunk.ts',

@@ -7,6 +7,7 @@ import { type CommandAction, textArgument, textOption } from '../../command.ts';
 import { init } from '../repository/init.ts';
 
 const templates = fileURLToPath(new URL('../../../../templates', import.meta.url));
+const schemas = fileURLToPath(new URL('../../../../schemas', import.meta.url));
 const library = fileURLToPath(new URL('../../../../packages/step', import.meta.url));
 
 /** `plugin new`: a folder with a plugin that works, its tests and its pipeline; nothing that is there is touched. */
@@ -25,6 +26,8 @@ export const newPlugin: CommandAction = async (input) => {
     throw new LockstepError('usage', `"${name}" is no name of a family.`, { hint: 'Letters, digits and dashes.' });
   const words = { id, name: family ? name : forXml(name), version: productVersion };
   const written = await copyTemplate(join(templates, family ? 'family' : 'step-plugin'), folder, words);
+  written.push(...(await copyTemplate(join(templates, 'editors'), folder, words)));
+  written.push(...(await copySchemas(folder)));
   if (family) await init({ ...input, args: { dir: folder }, options: {} });
   else {
     for (const file of ['lockstep-step.mjs', 'lockstep-step.d.mts']) {
@@ -39,6 +42,15 @@ export const newPlugin: CommandAction = async (input) => {
   const lines = [...written.sort().map((file) => `wrote ${join(shown, file)}`), `Now try: ${next}`];
   return { value: { folder, written, next }, text: lines.join('\n') };
 };
+
+/** Where the settings for editors look for them. */
+async function copySchemas(folder: string): Promise<string[]> {
+  const to = join('.lockstep', 'schemas');
+  await mkdir(join(folder, to), { recursive: true });
+  const names = await readdir(schemas);
+  for (const name of names) await copyFile(join(schemas, name), join(folder, to, name));
+  return names.map((name) => join(to, name));
+}
 
 /** Files whose names begin with `dot-` get the dot here: npm would leave them out of our own package. */
 async function copyTemplate(from: string, to: string, words: Readonly<Record<string, string>>): Promise<string[]> {
