@@ -92,8 +92,8 @@ it('what is packed and unpacked with zipfile is recorded, and packed again gives
   writeFileSync(join(dir, 'f/model/in.zip'), await writePackage(given, 'zip'));
   const { failed, built: first } = await buildFamilies({ dir });
   expect(failed).toEqual([]);
-  expect(readFileSync(built(dir, 'names'), 'utf8').split(' ').sort()).toContain('in/deep/two.txt');
-  expect(readFileSync(built(dir, 'unpacked/in/deep/two.txt'), 'utf8')).toBe('two');
+  expect(readFileSync(built(dir, 'names'), 'utf8').split(' ').sort()).toContain('deep/two.txt');
+  expect(readFileSync(built(dir, 'unpacked/deep/two.txt'), 'utf8')).toBe('two');
   const script =
     'import json,sys,zipfile;z=zipfile.ZipFile(sys.argv[1]);print(json.dumps({n:z.read(n).decode() for n in z.namelist()}))';
   const packed = JSON.parse(execFileSync('python3', ['-c', script, built(dir, 'out.zip')], { encoding: 'utf8' }));
