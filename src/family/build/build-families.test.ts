@@ -84,7 +84,7 @@ describe('building the example families', () => {
     expect(readdirSync(folder).sort()).toEqual(['entry.py', 'plugin-info', 'spa.py', 'templates', 'var']);
     expect(readdirSync(join(folder, 'var')).sort()).toEqual(['cache', 'installed', 'templates', 'tftpboot']);
     expect(readFileSync(join(folder, 'templates/spa525g2.tpl'), 'utf8')).toMatch(
-      /^\{# made for the spa525g2 #\}\n[\s\S]*<Lines>5<\/Lines>/,
+      /^\{% extends 'base.tpl' %\}\n\{# made for the spa525g2 #\}\n[\s\S]*<Lines>5<\/Lines>/,
     );
   });
 

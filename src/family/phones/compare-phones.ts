@@ -47,21 +47,29 @@ export async function comparePhones(
     ({ pair }) => before.plugins.get(pair.before.id)?.failure || after.plugins.get(pair.after.id)?.failure,
   );
   const sample = { ...how, engine: 'sample' } as const;
-  const [then, next] =
+  const [samplesThen, samplesNext] =
     unloaded.length === 0
       ? [null, null]
       : [(await side('before', unloaded, sample)).plugins, (await side('after', unloaded, sample)).plugins];
   const groups = new ChangeGroups();
   let [devices, changed] = [0, 0];
+  const notCompared = new Map<string, number>();
   for (const { pair, devices: own, commons } of parts) {
     const id = pair.after.id;
-    const played = then?.get(pair.before.id) ?? before.plugins.get(pair.before.id);
-    const playedNow = next?.get(id) ?? after.plugins.get(id);
+    const played = samplesThen?.get(pair.before.id) ?? before.plugins.get(pair.before.id);
+    const playedNow = samplesNext?.get(id) ?? after.plugins.get(id);
     for (const at of commons.keys())
       groups.add(id, null, [], receivedOf(played?.commons[at]), receivedOf(playedNow?.commons[at]));
     for (const { key, device, rawConfig } of own) {
       devices += 1;
-      const [old, now] = [receivedOf(played?.devices.get(key)), receivedOf(playedNow?.devices.get(key))];
+      const [then, next] = [played?.devices.get(key), playedNow?.devices.get(key)];
+      const open = [then, next].find((one) => one?.failure?.kind === 'unchecked')?.failure;
+      if (open) {
+        const doubt = `${id}: ${open.message}`;
+        notCompared.set(doubt, (notCompared.get(doubt) ?? 0) + 1);
+        continue;
+      }
+      const [old, now] = [receivedOf(then), receivedOf(next)];
       if (groups.add(id, key, ownValues(device, rawConfig), old, now)) changed += 1;
     }
   }
@@ -80,6 +88,7 @@ export async function comparePhones(
         loadDoubt(pair, before.plugins.get(pair.before.id), after.plugins.get(pair.after.id)),
       ),
       ...(after.engine.code ? [] : pairs.flatMap(codeDoubt)),
+      ...Array.from(notCompared, ([doubt, count]) => `${count} of the telephones were not compared, ${doubt}.`),
     ],
   };
 }

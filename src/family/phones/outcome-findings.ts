@@ -68,6 +68,14 @@ export function outcomeFindings(part: Part, played: Played): OutcomeView {
 }
 
 function failureFinding(plugin: PhonePlugin, device: string | null, { kind, message, path, line }: Fault): Finding {
+  if (kind === 'unchecked') {
+    return {
+      ...{ code: 'not-checked', severity: 'notice', plugin: plugin.id, device },
+      message: `Not checked: ${message.replace(/\.$/, '')}.`,
+      hint: 'With Jinja2 beside python3 it is.',
+      where: plugin.placeOf(path, line),
+    };
+  }
   const isTemplate = path.endsWith('.tpl');
   const code = isTemplate
     ? kind === 'template' && /syntax/i.test(message)

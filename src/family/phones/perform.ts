@@ -7,6 +7,7 @@ import {
   type Played,
   type PlayOptions,
   playTelephones,
+  type TemplateView,
   type WrittenFile,
 } from './play-telephones.ts';
 import {
@@ -107,7 +108,7 @@ async function renderRecorded(
     let next = 0;
     const fill = ({ files, failure }: Outcome): Outcome => {
       const filled = files.map((file) =>
-        open(file) ? fillFile(file, answer.rendered[next++]!) : { file, fault: null },
+        open(file) ? fillFile(file, answer.rendered[next++]!, answer.views) : { file, fault: null },
       );
       const fault = filled.find((one) => one.fault)?.fault ?? null;
       return { files: filled.flatMap(({ file }) => (file ? [file] : [])), failure: failure ?? fault };
@@ -122,9 +123,33 @@ async function renderRecorded(
 function fillFile(
   file: WrittenFile,
   rendered: Rendered,
+  views: readonly TemplateView[],
 ): { readonly file: WrittenFile | null; readonly fault: Fault | null } {
+  const lost = lostIn(file, views);
+  if (lost) return { file: null, fault: lost };
   if ('text' in rendered) return { file: { ...file, text: rendered.text, context: null }, fault: null };
   return { file: null, fault: rendered };
+}
+
+/** A template, or one that it needs, asks for something that could not be handed over: nothing is known of its file. */
+function lostIn({ template, lost = [] }: WrittenFile, views: readonly TemplateView[]): Fault | null {
+  if (lost.length === 0) return null;
+  const seen = new Set<string>();
+  const asked = [template!];
+  for (let name = asked.pop(); name !== undefined; name = asked.pop()) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const wanted = [`templates/${name}`, `var/templates/${name}`];
+    for (const view of views.filter(({ path }) => wanted.includes(path))) {
+      const used = view.names.find((one) => lost.includes(one.name));
+      if (used) {
+        const message = `"${used.name}" cannot be handed to nunjucks`;
+        return { kind: 'unchecked', message, path: view.path, line: used.line };
+      }
+      asked.push(...view.needs.flatMap(({ any }) => any));
+    }
+  }
+  return null;
 }
 
 /** Without the plugins' code: each device its model's template, with sample values for what code would have computed. */

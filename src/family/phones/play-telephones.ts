@@ -14,8 +14,11 @@ export interface Part {
 }
 
 export interface Fault {
-  /** `refused`: the plugin itself says that it does not support these settings. */
-  readonly kind: 'time' | 'refused' | 'syntax' | 'template' | 'error';
+  /**
+   * `refused`: the plugin itself says that it does not support these settings. `unchecked`: who renders here cannot, and
+   * says nothing about the plugin.
+   */
+  readonly kind: 'unchecked' | 'time' | 'refused' | 'syntax' | 'template' | 'error';
   readonly message: string;
   readonly path: string;
   readonly line: number;
@@ -29,6 +32,8 @@ export interface WrittenFile {
   readonly encoding: string;
   /** What the template was given, where somebody else has to render it. */
   readonly context: Readonly<Record<string, unknown>> | null;
+  /** Names of what the template was given that could not be recorded. */
+  readonly lost?: readonly string[];
 }
 
 export interface Outcome {
@@ -39,7 +44,7 @@ export interface Outcome {
 /** What a template says of itself without being run. */
 export interface TemplateView {
   readonly path: string;
-  readonly fault: { readonly message: string; readonly line: number } | null;
+  readonly fault: { readonly message: string; readonly line: number; readonly unchecked?: boolean } | null;
   readonly needs: readonly { readonly any: readonly string[]; readonly line: number }[];
   readonly names: readonly { readonly name: string; readonly line: number }[];
   readonly keys: readonly { readonly name: string; readonly line: number }[];

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { LockstepError } from '../../failure/index.ts';
 import { withoutNetwork } from '../../python/index.ts';
+import { isBeyondNunjucks } from './beyond-nunjucks.ts';
 import type { PhonePlugin } from './phone-plugin.ts';
 import type { Fault, TemplateView } from './play-telephones.ts';
 
@@ -47,8 +48,8 @@ export async function renderWithNunjucks(
     { seconds, signal },
     (line) => {
       const { id, views, ...rendered } = JSON.parse(line) as { id: string; views?: TemplateView[] } & Rendered;
-      if (views) answers.set(id, { views, rendered: [] });
-      else answers.get(id)?.rendered.push('text' in rendered ? rendered : { ...rendered, kind: 'template' });
+      if (views) answers.set(id, { views: views.map(judged), rendered: [] });
+      else answers.get(id)?.rendered.push('text' in rendered ? rendered : { ...rendered, kind: kindOf(rendered) });
     },
   );
   for (const { plugin, renderings } of asked) {
@@ -60,6 +61,16 @@ export async function renderWithNunjucks(
     }
   }
   return answers;
+}
+
+function kindOf({ message }: { readonly message: string }): Fault['kind'] {
+  return isBeyondNunjucks(message) ? 'unchecked' : 'template';
+}
+
+function judged(view: TemplateView): TemplateView {
+  return view.fault && isBeyondNunjucks(view.fault.message)
+    ? { ...view, fault: { ...view.fault, unchecked: true } }
+    : view;
 }
 
 function converse(

@@ -93,13 +93,14 @@ class Files:
         start = name + '/' if name else ''
         return sorted({one[len(start):].split('/')[0] for one in (*self.files, *self.written) if one.startswith(start)})
 
-    def write(self, path, text, template=None, context=None, encoding='UTF-8'):
+    def write(self, path, text, template=None, context=None, encoding='UTF-8', lost=()):
         name = self.inside(path)
         if name is None:
             raise Refused('writes %s, which is outside the plugin' % os.fspath(path))
         if sum(len(one['text']) for one in self.written.values()) + len(text) > MAX_TEXT:
             raise Refused('writes more than %d MB' % (MAX_TEXT // 1024 // 1024))
-        self.written[name] = {'path': name, 'text': text, 'template': template, 'encoding': encoding, 'context': context}
+        self.written[name] = {'path': name, 'text': text, 'template': template, 'encoding': encoding, 'context': context,
+                              'lost': list(lost)}
 
     def rename(self, old, new, **_options):
         before, after = self.inside(old), self.inside(new)
@@ -394,8 +395,8 @@ def make_helper(files, render, trace):
 
         def dump(self, template, context, filename, encoding='UTF-8', errors='strict'):
             text = self._text(template, context, encoding, errors)
-            kept = None if render else json.loads(json.dumps(context, default=plain))
-            files.write(filename, text, template.name, kept, encoding)
+            kept, lost = (None, []) if render else portable(context)
+            files.write(filename, text, template.name, kept, encoding, lost)
 
         def render(self, template, context, encoding='UTF-8', errors='replace'):
             return self._text(template, context, encoding, errors).encode(encoding, errors)
@@ -409,6 +410,17 @@ def make_helper(files, render, trace):
             return template.render(context).encode(encoding, errors).decode(encoding)
 
     return TemplatePluginHelper
+
+
+def portable(context):
+    """What can be handed to another renderer, and the names of what cannot, such as a dictionary by tuples."""
+    kept, lost = {}, []
+    for name, value in context.items():
+        try:
+            kept[str(name)] = json.loads(json.dumps(value, default=plain, allow_nan=False))
+        except (TypeError, ValueError, RecursionError):
+            lost.append(str(name))
+    return kept, lost
 
 
 def plain(value):

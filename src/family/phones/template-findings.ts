@@ -30,7 +30,16 @@ export function templateFindings(plugin: PhonePlugin, { templates, mentions }: P
   const exists = (name: string): boolean =>
     plugin.files.has(`templates/${name}`) || plugin.files.has(`var/templates/${name}`);
   for (const { path, fault, needs, names, keys, tested = [] } of templates) {
-    if (fault)
+    if (fault?.unchecked)
+      add(
+        'notice',
+        'not-checked',
+        `Not checked: ${fault.message.replace(/\.$/, '')}.`,
+        'With Jinja2 beside python3 it is.',
+        path,
+        fault.line,
+      );
+    else if (fault)
       add('error', 'template-syntax', `The template cannot be read: ${fault.message}`, 'Correct it.', path, fault.line);
     for (const { any, line } of needs) {
       if (any.some(exists)) continue;

@@ -179,3 +179,37 @@ it.each([
       expect([name, placesOf(at + 1).map(about)]).toEqual([name, expect.arrayContaining([about(wanted)])]);
   },
 );
+
+it.skipIf(!hasPython)(
+  'what nunjucks has not, or cannot be handed, is said as not checked and is no fault of the plugin',
+  async () => {
+    const handed = (values: string): Readonly<Record<string, string>> =>
+      change('common.py', "        raw_config['XX_zone'] = ''\n", `        raw_config['XX_zone'] = ''\n${values}`);
+    const pairs = "        raw_config['XX_pairs'] = {(1, 2): 'a'}\n";
+    const circle =
+      "        raw_config['XX_self'] = [raw_config]\n        raw_config['XX_self'].append(raw_config['XX_self'])\n";
+    const models = [
+      // nobody asks for it
+      handed(pairs),
+      { ...handed(pairs), ...change('templates/base.tpl', '{{ ntp_ip }}', '{{ XX_pairs[(1, 2)] }}') },
+      { ...handed(circle), ...change('templates/base.tpl', '{{ ntp_ip }}', '{{ XX_self|length }}') },
+      change('templates/base.tpl', '{{ ntp_ip }}', "{{ [ntp_ip]|map('upper')|join }}"),
+      change('templates/base.tpl', '{{ ntp_ip }}', '{% do [] %}{{ ntp_ip }}'),
+    ];
+    const { placesOf } = await foundIn(models, { engine: 'nunjucks' });
+    expect(placesOf(0)).toEqual([]);
+    for (const at of [1, 2, 3, 4]) {
+      const kinds = placesOf(at).map((place) => place.replace(/^.*\/(\w+\.tpl):\d+/, '$1'));
+      expect([at, kinds]).toEqual([at, expect.arrayContaining(['base.tpl not-checked'])]);
+      expect(kinds.filter((kind) => !kind.endsWith('not-checked'))).toEqual([]);
+    }
+  },
+);
+
+it.skipIf(!hasPython)('the example families are without a fault, whoever renders', async () => {
+  const plugins = await phonePlugins('examples/plugins');
+  for (const options of [{}, { engine: 'nunjucks' }] as const) {
+    const { findings, devices } = await tryPhones(plugins, options);
+    expect([findings, devices > 400]).toEqual([[], true]);
+  }
+});

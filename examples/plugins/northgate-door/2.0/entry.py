@@ -1,8 +1,13 @@
 """Devices that this plugin answers for."""
 
+common = {}
+execfile_('door.py', common)
+
 MODELS = ['ND-20']
 FIRMWARE = '2.0'
 
 
-def is_supported(device):
-    return device.get('model') in MODELS and device.get('version', '').startswith(FIRMWARE)
+class Plugin(common['DoorPlugin']):
+    IS_PLUGIN = True
+
+    pg_associator = common['DoorAssociator'](MODELS, FIRMWARE)

@@ -1,8 +1,13 @@
 """Devices that this plugin answers for."""
 
+common = {}
+execfile_('spa.py', common)
+
 MODELS = ['SPA501G', 'SPA504G', 'SPA508G', 'SPA525G2']
 FIRMWARE = '7.6'
 
 
-def is_supported(device):
-    return device.get('model') in MODELS and device.get('version', '').startswith(FIRMWARE)
+class Plugin(common['SpaPlugin']):
+    IS_PLUGIN = True
+
+    pg_associator = common['SpaAssociator'](MODELS, FIRMWARE)

@@ -1,8 +1,13 @@
 """Devices that this plugin answers for."""
 
+common = {}
+execfile_('spa.py', common)
+
 MODELS = ['SPA901', 'SPA942']
 FIRMWARE = ''
 
 
-def is_supported(device):
-    return device.get('model') in MODELS and device.get('version', '').startswith(FIRMWARE)
+class Plugin(common['SpaPlugin']):
+    IS_PLUGIN = True
+
+    pg_associator = common['SpaAssociator'](MODELS, FIRMWARE)

@@ -59,7 +59,8 @@ export function describeEngine({ templates, version, code, why, noNetwork }: Eng
 function result(report: TryReport, failures: Targets['failures']) {
   const problems = [...failures.map(({ problem }) => problem), ...report.findings];
   const { plugins, devices, files, unchecked, refused, undecided, findings } = report;
-  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  const of = (which: string): number => problems.filter(({ severity }) => severity === which).length;
+  const [errors, warnings, open] = [of('error'), of('warning'), of('notice')];
   const lines = findings.map((finding) => {
     const whose = finding.plugins.length === 1 ? finding.plugins[0] : count(finding.plugins.length, 'plugin');
     const whom = finding.devices === 0 ? '' : `, ${count(finding.devices, 'sample')}, such as ${finding.example}`;
@@ -73,7 +74,7 @@ function result(report: TryReport, failures: Targets['failures']) {
   const text = [
     ...failures.map(({ problem }) => formatProblem(problem)),
     ...lines,
-    `${count(plugins.length, 'plugin')}, ${count(devices, 'sample telephone')}, ${count(files, 'file')}: ${count(errors, 'error')}, ${count(problems.length - errors, 'warning')}.`,
+    `${count(plugins.length, 'plugin')}, ${count(devices, 'sample telephone')}, ${count(files, 'file')}: ${count(errors, 'error')}, ${count(warnings, 'warning')}${open > 0 ? `, ${open} not checked` : ''}.`,
     ...(notes.length > 0 ? [`Of these: ${notes.join('; ')}.`] : []),
     describeEngine(report.engine),
   ].join('\n');

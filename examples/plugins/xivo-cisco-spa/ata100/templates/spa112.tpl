@@ -1,2 +1,2 @@
 {% extends 'base.tpl' %}
-{% block model %}{% include '../ata/impedance.tpl' %}{% endblock %}
+{% block model %}{% include 'ata/impedance.tpl' %}{% endblock %}

@@ -1,2 +1,2 @@
 {% extends 'base.tpl' %}
-{% block model %}{% include '../ata/impedance.tpl' %}{% include '../ata/fax.tpl' %}{% endblock %}
+{% block model %}{% include 'ata/impedance.tpl' %}{% include 'ata/fax.tpl' %}{% endblock %}

@@ -1,2 +1,2 @@
 <Multicell>{{ 'Yes' if XX_multicell else 'No' }}</Multicell>
-<DECT_Pin>{{ XX_dect_pin or '0000' }}</DECT_Pin>
+<DECT_Pin>{{ X_dect_pin or '0000' }}</DECT_Pin>

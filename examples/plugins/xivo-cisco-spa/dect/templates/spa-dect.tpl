@@ -1,2 +1,2 @@
 {% extends 'base.tpl' %}
-{% block model %}{% include '../dect/base-station.tpl' %}{% endblock %}
+{% block model %}{% include 'dect/base-station.tpl' %}{% endblock %}

@@ -1,2 +1,2 @@
 {% extends 'base.tpl' %}
-{% block model %}<Backlight>{{ XX_backlight or '30' }}</Backlight>{% endblock %}
+{% block model %}<Backlight>{{ X_backlight or '30' }}</Backlight>{% endblock %}
