@@ -33,7 +33,7 @@ describe('the numbered rules', () => {
     const sources = await filesIn('src', 'test');
     const cited = new Set<string>();
     for (const file of sources) {
-      for (const [, id] of (await readFile(file, 'utf8')).matchAll(/\[((?:SCOPE|CHAIN|STEP|PROP|ASK|DO)-\d+)\]/g))
+      for (const [, id] of (await readFile(file, 'utf8')).matchAll(/\[((?:SCOPE|CHAIN|SUCC|STEP|PROP|ASK|DO)-\d+)\]/g))
         cited.add(id as string);
     }
     expect([...cited].filter((id) => !rules.includes(id))).toEqual([]);

@@ -46,12 +46,21 @@ const PlanOptions = Type.Object({
   onUnlisted: Nullable(OneOf(policies)),
   onUnlistedByStepType: Type.Record(Type.String(), OneOf(policies)),
   defaults: OneOf(defaultsModes),
+  predecessors: Type.Optional(
+    Type.Array(Type.String(), { description: 'Plugins, each succeeded by the next, whose uses go over' }),
+  ),
 });
 
 /** A plan without its long lists, which are read in pages. */
 export const PlanHeader = Type.Object({
   id: Type.String(),
   plugin: Type.Object({ id: Type.String(), name: Type.String() }),
+  succeeds: Type.Optional(
+    Type.Object(
+      { id: Type.String(), name: Type.String() },
+      { description: 'The plugin whose uses go over to this one, where it is another' },
+    ),
+  ),
   from: Type.Array(Type.Integer()),
   to: Type.Integer(),
   options: PlanOptions,
@@ -176,6 +185,11 @@ export const planRoutes = {
       {
         plugin: Type.String(),
         to: Type.Optional(Type.Integer({ description: 'Installed version; the highest unless given' })),
+        successor: Type.Optional(
+          Type.String({
+            description: 'The plugin that takes the uses over; as the lifecycle.xml of the plugin says unless given',
+          }),
+        ),
         for: Type.Optional({
           ...Dialect,
           description: 'Whose way with unlisted steps counts unless `onUnlisted` is told',

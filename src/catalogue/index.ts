@@ -32,6 +32,7 @@ export {
   showPlugin,
 } from './plugin/plugins.ts';
 export { registerPlugin } from './plugin/register-plugin.ts';
+export { declaredSuccessors } from './plugin/succession.ts';
 export { type ExportText, exportProcesses } from './process/export-processes.ts';
 export { findProcess, type ProcessSummary } from './process/find-process.ts';
 export { type ExistingPolicy, importProcesses } from './process/import-processes.ts';

@@ -38,6 +38,8 @@ export const catalogue = {
   'setting-not-valid': { status: 400, exit: 2 },
   'setting-unknown': { status: 404, exit: 8 },
   'upgrade-file-not-valid': { status: 422, exit: 3 },
+  'lifecycle-file-not-valid': { status: 422, exit: 3 },
+  'successor-not-valid': { status: 409, exit: 4 },
 
   // packages
   'package-not-readable': { status: 422, exit: 3 },

@@ -6,6 +6,7 @@ import {
   isPluginId,
   isVersionName,
   parseInfoXml,
+  parseLifecycleXml,
   parsePluginInfo,
   parsePluginXml,
   parseUpgradeXml,
@@ -58,8 +59,14 @@ export function readRelease(tree: PackageTree, source: string): Release {
   const described = pluginInfo === null ? null : parsePluginInfo(pluginInfo, place(source, 'plugin-info'));
   const upgradeXml = textAt(tree, 'upgrade.xml', source);
   const upgrade = upgradeXml === null || !plugin ? null : parseUpgradeXml(upgradeXml, place(source, 'upgrade.xml'));
+  const lifecycleXml = textAt(tree, 'lifecycle.xml', source);
+  const lifecycle =
+    lifecycleXml === null || !plugin
+      ? null
+      : parseLifecycleXml(lifecycleXml, place(source, 'lifecycle.xml'), plugin.definition);
+  const definition = lifecycle?.definition ?? plugin?.definition ?? null;
   const infoXml = textAt(tree, 'info.xml', source);
-  for (const reading of [plugin, described, upgrade]) problems.push(...(reading?.problems ?? []));
+  for (const reading of [plugin, described, upgrade, lifecycle]) problems.push(...(reading?.problems ?? []));
   const id = idOf(tree, plugin?.definition.id ?? null, described !== null, source);
   const version = described?.info.version ?? String(plugin!.definition.version);
   if (!isVersionName(version)) {
@@ -73,7 +80,7 @@ export function readRelease(tree: PackageTree, source: string): Release {
     name: plugin?.definition.name ?? id,
     version,
     number: plugin?.definition.version ?? null,
-    definition: plugin?.definition ?? null,
+    definition,
     upgradeFile: upgrade?.upgradeFile ?? null,
     info: described?.info ?? null,
     presentation: infoXml === null ? null : presentationOr(infoXml, place(source, 'info.xml'), problems),

@@ -24,6 +24,8 @@ export interface StandingVersion {
   readonly hasStepTypes: boolean;
   /** Of the arriving plugin's own versions; null otherwise. */
   readonly definition: PluginDefinition | null;
+  /** Id of the plugin that takes over from it, as it says itself. */
+  readonly successor?: string | null;
   readonly active: boolean;
 }
 
@@ -70,10 +72,18 @@ export function admitRelease(
 /** [SCOPE-2] Processes may name a plugin by its display name alone, so two plugins never share one, whatever is forced. */
 function refuseSharedName({ id, name, definition }: ArrivingRelease, standing: readonly StandingVersion[]): void {
   if (!definition) return;
-  const other = standing.find((one) => one.id !== id && one.hasStepTypes && sameDisplayName(one.name, name));
+  const other = standing.find(
+    (one) =>
+      one.id !== id &&
+      one.hasStepTypes &&
+      sameDisplayName(one.name, name) &&
+      // [SUCC-4] who takes over may have the name
+      !standing.some((version) => version.id === one.id && version.successor === id) &&
+      definition.successor?.id !== one.id,
+  );
   if (!other) return;
   throw new LockstepError('plugin-conflict', `The name "${name}" belongs to the plugin ${other.id}, not to ${id}.`, {
-    hint: 'Processes name plugins by their display name: give this one another name, or uninstall the other first.',
+    hint: `Processes name plugins by their display name: give this one another name, or uninstall the other first. Where it takes over from ${other.id}, a lifecycle.xml in that one says so.`,
     data: { id, name, other: other.id },
   });
 }

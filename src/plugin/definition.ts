@@ -1,4 +1,5 @@
 import type { Place } from '../failure/index.ts';
+import type { Deprecation, Succession } from './lifecycle.ts';
 
 export type PropertyType = 'textBox' | 'textAreaBox' | 'secureBox' | 'checkBox' | 'selectBox';
 
@@ -21,6 +22,9 @@ export interface PluginDefinition {
   readonly versionAt?: Place;
   /** The build's token that stands where the version should (`version` is 0 then); only when read with `tokens: 'warn'`. */
   readonly versionToken?: string;
+  /** As lifecycle.xml says. */
+  readonly successor?: Succession;
+  readonly deprecated?: Deprecation;
 }
 
 export interface StepType {
@@ -35,6 +39,7 @@ export interface StepType {
   readonly at: Place;
   /** Of the `name` attribute. */
   readonly nameAt?: Place;
+  readonly deprecated?: Deprecation;
 }
 
 export interface PropertyDefinition {
@@ -53,6 +58,7 @@ export interface PropertyDefinition {
   readonly nameAt?: Place;
   readonly typeAt?: Place;
   readonly defaultAt?: Place;
+  readonly deprecated?: Deprecation;
 }
 
 export interface StepCommand {

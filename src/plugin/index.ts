@@ -16,11 +16,14 @@ export type {
   StepCommand,
   StepType,
 } from './definition.ts';
+export { describeDeprecation } from './describe-deprecation.ts';
 export { sameDisplayName } from './display-name.ts';
 export { deepestJson, tooDeepAt } from './json-depth.ts';
+export type { Deprecation, Succession } from './lifecycle.ts';
 export { oldClientProblems } from './old-clients.ts';
 export { type FirmwareFile, type FirmwarePackage, type FirmwareStep, parseFirmware } from './parse-firmware.ts';
 export { type PluginPresentation, type PresentationReading, parseInfoXml } from './parse-info-xml.ts';
+export { parseLifecycleXml } from './parse-lifecycle-xml.ts';
 export { type PluginInfoReading, parsePluginInfo } from './parse-plugin-info.ts';
 export { type PluginReading, parsePluginXml } from './parse-plugin-xml.ts';
 export { parseUpgradeXml, type UpgradeReading } from './parse-upgrade-xml.ts';
@@ -28,6 +31,7 @@ export type { Capabilities, DeviceType, PluginInfo } from './plugin-info.ts';
 export { isPluginId, isVersionName } from './plugin-names.ts';
 export { proposalMarks } from './proposal-comment.ts';
 export { validateXml } from './schema/validate-xml.ts';
+export { followSuccessors, type Successors } from './successors.ts';
 export type { MigrateBlock, MigrateCommand, MigrateProperty, UpgradeFile } from './upgrade-file.ts';
 export { compareVersions, isVersion, parseVersion, type Version } from './version.ts';
 export { decodeXml } from './xml/decode-xml.ts';

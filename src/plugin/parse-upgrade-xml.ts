@@ -49,8 +49,8 @@ export function parseUpgradeXml(text: string, file: string): UpgradeReading {
   };
 }
 
-const knownChildren: Readonly<Record<string, readonly string[]>> = {
-  'plugin-upgrade': ['migrate'],
+/** From a block inwards. */
+export const migrateChildren: Readonly<Record<string, readonly string[]>> = {
   migrate: ['migrate-command'],
   'migrate-command': ['migrate-properties', 'remove-properties'],
   'migrate-properties': ['migrate-property'],
@@ -58,6 +58,8 @@ const knownChildren: Readonly<Record<string, readonly string[]>> = {
   'migrate-property': [],
   'remove-property': [],
 };
+
+const knownChildren = { 'plugin-upgrade': ['migrate'], ...migrateChildren };
 
 function readBlock(element: XmlElement): MigrateBlock {
   return {
@@ -67,7 +69,7 @@ function readBlock(element: XmlElement): MigrateBlock {
   };
 }
 
-function readCommand(element: XmlElement): MigrateCommand {
+export function readCommand(element: XmlElement): MigrateCommand {
   return {
     name: requiredAttribute(element, 'name', code),
     old: attributeOf(element, 'old'),

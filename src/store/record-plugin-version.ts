@@ -4,9 +4,12 @@ import type { PluginVersionTable } from './tables.ts';
 
 /** The JSON columns as values; null where the package has no such file. */
 export interface RecordedVersion
-  extends Omit<Insertable<PluginVersionTable>, 'plugin_id' | 'definition' | 'upgrade_file' | 'info' | 'state'> {
+  extends Omit<
+    Insertable<PluginVersionTable>,
+    'plugin_id' | 'definition' | 'upgrade_file' | 'info' | 'successor' | 'state'
+  > {
   readonly id: string;
-  readonly definition: object | null;
+  readonly definition: { readonly successor?: { readonly id: string } } | null;
   readonly upgradeFile: object | null;
   readonly pluginInfo: object | null;
 }
@@ -27,6 +30,7 @@ export async function recordPluginVersion(
     definition: definition && JSON.stringify(definition),
     upgrade_file: upgradeFile && JSON.stringify(upgradeFile),
     info: pluginInfo && JSON.stringify(pluginInfo),
+    successor: definition?.successor?.id ?? null,
     state: 'installed' as const,
   };
   await db

@@ -7,7 +7,7 @@ export async function standingVersions(db: Kysely<Tables>, id: string): Promise<
   const rows = await db
     .selectFrom('plugin_version')
     .innerJoin('plugin', 'plugin.id', 'plugin_version.plugin_id')
-    .select(['plugin_id', 'plugin_version.name', 'version', 'number', 'digest', 'active_version'])
+    .select(['plugin_id', 'plugin_version.name', 'version', 'number', 'digest', 'successor', 'active_version'])
     // definitions of other plugins stay where they are
     .select((is) => is.case().when('plugin_id', '=', id).then(is.ref('definition')).end().as('definition'))
     .where('state', '=', 'installed')
@@ -21,6 +21,7 @@ export async function standingVersions(db: Kysely<Tables>, id: string): Promise<
     digest: row.digest,
     hasStepTypes: row.number !== null,
     definition: row.definition ? JSON.parse(row.definition) : null,
+    successor: row.successor,
     active: row.version === row.active_version,
   }));
 }

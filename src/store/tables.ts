@@ -72,6 +72,8 @@ export interface PluginVersionTable {
   definition: string | null;
   upgrade_file: string | null;
   info: string | null;
+  /** Id of the plugin that takes over, as the version's lifecycle.xml says. */
+  successor: Generated<string | null>;
   /** Digest of the package's tree. */
   digest: string;
   /** Relative to the data folder, or null when there is none. */

@@ -4,13 +4,13 @@ import {
   type ProcessDocument,
   replaceReferences,
   type UseValue,
-  versionOf,
   visitActivities,
 } from '../process/index.ts';
 import { answerTo, questionsOpen } from './answer-questions.ts';
 import { findChangedReferences } from './changed-references.ts';
 import type { CompiledUpgrade, Route } from './compiled-upgrade.ts';
-import { belongsTo, findUsesBelow } from './find-uses.ts';
+import { fateOf } from './fate-of.ts';
+import { findUsesBelow, placeIn } from './find-uses.ts';
 import { findLostOutputs } from './lost-outputs.ts';
 import { isMoved } from './moved-property.ts';
 import type { ProcessName, UnlistedPolicy, UseChange } from './plan.ts';
@@ -148,7 +148,7 @@ class Applying {
     let path: readonly number[] | null = null;
     let done = false;
     visitActivities(this.#original.rootActivity, (activity, at) => {
-      if (activity.name !== change.activity || !belongsTo(this.#upgrade, activity)) return;
+      if (activity.name !== change.activity) return;
       if (this.#isAt(activity, change.from)) path ??= [...at];
       else done ||= this.#wasApplied(activity, change);
     });
@@ -160,19 +160,26 @@ class Applying {
     );
   }
 
-  #isAt(activity: Activity, { version, stepType }: UseChange['from']): boolean {
-    const isThere =
-      this.#upgrade.form(String(activity['commandName'])) === stepType &&
-      versionOf(activity['pluginVersion']) === version;
-    return isThere && belongsTo(this.#upgrade, activity);
+  #isAt(activity: Activity, { version, plugin, stepType }: UseChange['from']): boolean {
+    const id = plugin ?? this.#upgrade.plugin.id;
+    const place = this.#upgrade.line.placeOf(id, version);
+    const isThere = this.#upgrade.form(String(activity['commandName'])) === stepType;
+    return isThere && place !== null && placeIn(this.#upgrade, activity, id) === place;
   }
 
   #wasApplied(activity: Activity, { from, to, outcome }: UseChange): boolean {
     if (to) return this.#isAt(activity, to);
     if (outcome !== 'undecided') return false;
     const policies: UnlistedPolicy[] = ['carry', 'pin'];
-    const ends = policies.map((policy) => this.#upgrade.route(from.version, from.stepType, policy).to);
+    const { line } = this.#upgrade;
+    const ends = policies.map(
+      (policy) => fateOf(line, this.#upgrade.route(this.#startOf(from), from.stepType, policy)).to,
+    );
     return ends.some((end) => end !== null && this.#isAt(activity, end));
+  }
+
+  #startOf({ version, plugin }: UseChange['from']): number {
+    return this.#upgrade.line.placeOf(plugin ?? this.#upgrade.plugin.id, version) ?? version;
   }
 
   #exists(name: string): boolean {
@@ -185,13 +192,14 @@ class Applying {
 
   /** The route that the plan or the answer takes; null while the answer is missing, or where STEP-5 takes the use along. */
   #decide(change: UseChange, path: readonly number[]): Route | null {
-    const { version, stepType } = change.from;
+    const { stepType } = change.from;
+    const version = this.#startOf(change.from);
     const route = this.#upgrade.route(version, stepType);
     if (change.rule === 'STEP-5') return null;
     // a plan that was made with answers has the outcome of then [ASK-3]
     if (route.outcome !== 'undecided') return route;
     const about = { processId: this.#process.id, activity: change.activity };
-    const question = askUnlisted(about, route, this.#upgrade.route(version, stepType, 'carry'));
+    const question = askUnlisted(this.#upgrade, about, route, this.#upgrade.route(version, stepType, 'carry'));
     const answer = answerTo(question, this.#answers);
     if (answer !== undefined) return this.#upgrade.route(version, stepType, answer as UnlistedPolicy);
     this.#open.push({ question, path });
@@ -205,7 +213,8 @@ class Applying {
     let run = runProgram(program, before, [], this.#upgrade.form);
     // what is asked is asked in words that show no secret
     if (run.asked.length > 0) run = runProgram(program, before, this.#secrets(), this.#upgrade.form);
-    this.#carried.push({ ...routeChange(path, activity, route), properties: run.changes });
+    const { line } = this.#upgrade;
+    this.#carried.push({ path, activity: activity.name, ...fateOf(line, route), properties: run.changes });
     const chosen = new Map<string, string | null>();
     for (const asked of run.asked) this.#choose(asked, activity, path, route, chosen);
     const after: Record<string, UseValue> = {};
@@ -271,11 +280,6 @@ function placeOf({ activity, field, reference }: { activity: string; field: stri
   return JSON.stringify([activity, field, reference]);
 }
 
-function routeChange(path: readonly number[], { name }: Activity, route: Route): Omit<UseChange, 'properties'> {
-  const { from, to, outcome, rule, hops } = route;
-  return { path, activity: name, from, to, outcome, rule, hops };
-}
-
 /** Where the version at rest is not known, a name that did not change is written as it was. */
 function spelledOf({ spelled, name, was, written }: ProgramRun['slots'][number]): string {
   return spelled ?? (name === was ? (written ?? name) : name);
@@ -288,16 +292,31 @@ function carryActivity(
   upgrade: CompiledUpgrade,
   properties: Record<string, UseValue>,
 ): Activity {
-  const { version, stepType } = route.to as NonNullable<Route['to']>;
-  const next: Record<string, unknown> = { ...activity, commandName: upgrade.spelling(version, stepType) };
+  const { version: place, stepType } = route.to as NonNullable<Route['to']>;
+  const { version } = upgrade.line.at(place);
+  const next: Record<string, unknown> = { ...activity, commandName: upgrade.spelling(place, stepType) };
   next['pluginVersion'] = typeof activity['pluginVersion'] === 'string' ? String(version) : version;
   if ('properties' in activity || Object.keys(properties).length > 0) next['properties'] = properties;
-  const name = activity['pluginName'];
-  // a version is found under the display name that it had
-  if (route.pluginName !== null && typeof name === 'string' && name !== route.pluginName && upgrade.names.has(name)) {
-    next['pluginName'] = route.pluginName;
-  }
+  takeName(next, upgrade, place, route.pluginName);
   return next as unknown as Activity;
+}
+
+/** A version is found under the display name that it had, and under the id of its plugin [SUCC-1]. */
+function takeName(
+  next: Record<string, unknown>,
+  { names, line, subject }: CompiledUpgrade,
+  place: number,
+  pluginName: string | null,
+): void {
+  const plugin = line.pluginAt(place);
+  const isOther = plugin !== subject.id;
+  const { pluginId: id, pluginName: name } = next;
+  const isKnown = typeof name === 'string' && [...names.values()].some((all) => all.has(name));
+  if (pluginName !== null && isKnown && name !== pluginName) next['pluginName'] = pluginName;
+  const isRecorded = typeof id === 'string' && id !== '';
+  // a name alone would not tell the two plugins apart
+  const isShared = pluginName === null || (names.get(subject.id)?.has(pluginName) ?? false);
+  if (isOther && (isRecorded || isShared)) next['pluginId'] = plugin;
 }
 
 /** Also right for a property that is called `__proto__`. */

@@ -1,13 +1,16 @@
 import { LockstepError, type Problem } from '../failure/index.ts';
-import { changedStepTypes, type MigrateBlock, type PluginDefinition } from '../plugin/index.ts';
+import { changedStepTypes, describeDeprecation, type MigrateBlock, type PluginDefinition } from '../plugin/index.ts';
 import { expressionFaults } from '../process/index.ts';
+import { capital } from './capital.ts';
 import { changeGroups } from './change-group.ts';
 import type { CompiledUpgrade, Route } from './compiled-upgrade.ts';
 import { dialectFor, unlistedUnlessTold } from './dialect.ts';
+import type { Line } from './line.ts';
 import { blockInForm, definitionInForm, nameForm, spellingOf } from './name-form.ts';
 import type { UnlistedPolicy } from './plan.ts';
 import { findRoute } from './route.ts';
 import { secureNames } from './secrets.ts';
+import { succeed } from './succession.ts';
 import type { UpgradeInput } from './upgrade-input.ts';
 
 /**
@@ -16,36 +19,44 @@ import type { UpgradeInput } from './upgrade-input.ts';
  * [CHAIN-2].
  */
 export function compileUpgrade(input: UpgradeInput): CompiledUpgrade {
-  const { plugin, to } = input;
+  const { plugin, to, predecessors = [] } = input;
   const form = nameForm();
-  const definitions = new Map(
-    Array.from(input.definitions, ([version, definition]) => [version, definitionInForm(definition, form)]),
-  );
   const target = targetOf(input);
   refuseLowerVersion(input);
-  const blocks = orderBlocks(input, form);
+  const written = input.upgradeFile?.blocks ?? [];
+  const own = { id: plugin.id, definitions: input.definitions, blocks: written, to };
+  const { line, handovers, ...all } = succeed(predecessors, own);
+  const definitions = new Map(
+    Array.from(all.definitions, ([version, definition]) => [version, definitionInForm(definition, form)]),
+  );
+  const blocks = orderBlocks(all.blocks, form);
   const versions = new Set([...blocks.keys(), ...definitions.keys()]);
   const hops = [...versions].filter((version) => version <= to).sort((a, b) => a - b);
   const upgrade: CompiledUpgrade = {
     plugin: { id: plugin.id, name: target.name },
-    names: new Set([...plugin.names, ...Array.from(definitions.values(), ({ name }) => name)]),
+    subject: subjectOf(input, target),
+    names: namesOf(input),
     to,
     options: {
       onUnlisted: unlistedPolicyOf(input, target),
       onUnlistedByStepType: input.options?.onUnlistedByStepType ?? {},
       defaults: input.options?.defaults ?? 'if-unchanged',
+      ...(line.isSuccession && { predecessors: predecessors.map((one) => one.plugin.id) }),
     },
+    line,
+    handovers,
     definitions,
     blocks,
     hops,
     problems: [
-      ...describeHopsWithoutBlock(definitions, blocks, hops),
+      ...describeHopsWithoutBlock(definitions, blocks, hops, line),
       ...describeBlocksAbove(input),
-      ...describeMalformed(target, blocks, to),
+      ...describeDeprecated(target),
+      ...describeMalformed(target, blocks, to, line),
     ],
     hides: secureNames(definitions.values(), blocks.values()),
     form,
-    spelling: spellingOf(input.definitions, form),
+    spelling: spellingOf(all.definitions, form),
     groupOf: changeGroups(),
     route: (version, stepType, policy) => remember(`${version} ${policy ?? ''} ${stepType}`, version, stepType, policy),
   };
@@ -60,6 +71,24 @@ export function compileUpgrade(input: UpgradeInput): CompiledUpgrade {
     }
     return route;
   }
+}
+
+/** Whose uses are planned. */
+function subjectOf({ plugin, predecessors = [] }: UpgradeInput, target: PluginDefinition): CompiledUpgrade['subject'] {
+  const [first] = predecessors;
+  if (!first) return { id: plugin.id, name: target.name };
+  const newest = first.definitions.get(Math.max(...first.definitions.keys()));
+  return { id: first.plugin.id, name: newest?.name ?? first.plugin.names[0] ?? first.plugin.id };
+}
+
+function namesOf({ plugin, definitions, predecessors = [] }: UpgradeInput): CompiledUpgrade['names'] {
+  const all = [...predecessors, { plugin, definitions }];
+  return new Map(
+    all.map((one) => [
+      one.plugin.id,
+      new Set([...one.plugin.names, ...Array.from(one.definitions.values(), ({ name }) => name)]),
+    ]),
+  );
 }
 
 /** [STEP-6] Told, null for asking included, else the way of the server that it is for. */
@@ -87,9 +116,9 @@ function refuseLowerVersion({ plugin, active, to }: UpgradeInput): void {
 }
 
 // [CHAIN-2] the order in the file says nothing
-function orderBlocks({ upgradeFile }: UpgradeInput, form: (name: string) => string): Map<number, MigrateBlock> {
+function orderBlocks(written: readonly MigrateBlock[], form: (name: string) => string): Map<number, MigrateBlock> {
   const blocks = new Map<number, MigrateBlock>();
-  for (const block of upgradeFile?.blocks ?? []) {
+  for (const block of written) {
     if (!Number.isInteger(block.toVersion)) {
       throw new LockstepError('upgrade-file-not-valid', `The to-version ${block.toVersion} is not a whole number.`, {
         where: block.at,
@@ -114,6 +143,7 @@ function describeHopsWithoutBlock(
   definitions: ReadonlyMap<number, PluginDefinition>,
   blocks: ReadonlyMap<number, MigrateBlock>,
   hops: readonly number[],
+  line: Line,
 ): Problem[] {
   return hops.flatMap((hop, index) => {
     const old = definitions.get(hops[index - 1] ?? -1);
@@ -126,8 +156,8 @@ function describeHopsWithoutBlock(
       {
         code: 'changed-without-block',
         severity: 'warning',
-        message: `Version ${hop} changes ${list(removedOrChanged)} and the upgrade file has no block for it, so their uses are not carried.`,
-        hint: `Add <migrate to-version="${hop}"> to upgrade.xml.`,
+        message: `${capital(line.called(hop))} changes ${list(removedOrChanged)} and the upgrade file has no block for it, so their uses are not carried.`,
+        hint: `Add <migrate to-version="${line.at(hop).version}"> to upgrade.xml.`,
       } as const,
     ];
   });
@@ -143,8 +173,19 @@ function describeBlocksAbove({ upgradeFile, to }: UpgradeInput): Problem[] {
   }));
 }
 
+function describeDeprecated({ name, version, deprecated }: PluginDefinition): Problem[] {
+  if (!deprecated) return [];
+  const message = describeDeprecation(`${name} ${version}`, deprecated);
+  return [{ code: 'plugin-deprecated', severity: 'warning', message }];
+}
+
 /** A default that a run would fail at, or take for plain text [PROP-2]. */
-function describeMalformed(target: PluginDefinition, blocks: ReadonlyMap<number, MigrateBlock>, to: number): Problem[] {
+function describeMalformed(
+  target: PluginDefinition,
+  blocks: ReadonlyMap<number, MigrateBlock>,
+  to: number,
+  line: Line,
+): Problem[] {
   const defaults = [
     ...target.stepTypes.flatMap(({ name, properties }) =>
       properties.map((each) => ({ of: `"${each.name}" of "${name}"`, value: each.defaultValue, at: each.at })),
@@ -154,7 +195,7 @@ function describeMalformed(target: PluginDefinition, blocks: ReadonlyMap<number,
       .flatMap(({ toVersion, commands }) =>
         commands.flatMap(({ name, properties }) =>
           properties.map((each) => ({
-            of: `"${each.name}" of "${name}" (block for version ${toVersion})`,
+            of: `"${each.name}" of "${name}" (block for ${line.called(toVersion)})`,
             value: each.default,
             at: each.at,
           })),

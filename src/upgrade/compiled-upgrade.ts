@@ -1,6 +1,7 @@
 import type { Problem } from '../failure/index.ts';
 import type { MigrateBlock, MigrateCommand, PluginDefinition } from '../plugin/index.ts';
 import type { GroupOf } from './change-group.ts';
+import type { Line } from './line.ts';
 import type { Spelling } from './name-form.ts';
 import type { PlanOptions, UnlistedPolicy, UseChange } from './plan.ts';
 import type { PropertyProgram } from './property/program.ts';
@@ -11,10 +12,16 @@ import type { PropertyProgram } from './property/program.ts';
  */
 export interface CompiledUpgrade {
   readonly plugin: { readonly id: string; readonly name: string };
-  /** Display names that uses may name the plugin by [SCOPE-2]. */
-  readonly names: ReadonlySet<string>;
+  /** Whose uses are planned: the plugin, or the one that it succeeds. */
+  readonly subject: { readonly id: string; readonly name: string };
+  /** Display names that uses may name a plugin by, by its id; of all plugins of a succession [SCOPE-2]. */
+  readonly names: ReadonlyMap<string, ReadonlySet<string>>;
   readonly to: number;
   readonly options: PlanOptions;
+  /** Versions stand for places on it, in all that follows. */
+  readonly line: Line;
+  /** Place of each hop on which a use changes plugins → what that hop is called. */
+  readonly handovers: ReadonlyMap<number, string>;
   readonly definitions: ReadonlyMap<number, PluginDefinition>;
   readonly blocks: ReadonlyMap<number, MigrateBlock>;
   /** To-versions of every hop up to the target, ascending: those with a block and those of known versions without. */

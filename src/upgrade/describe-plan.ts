@@ -17,14 +17,19 @@ export function describePlan(plan: Plan, answers: Answers = {}): string {
   ].join('\n');
 }
 
-function describeNumbers({ id, plugin, from, to, totals, options }: Plan): string[] {
+function describeNumbers({ id, plugin, succeeds, from, to, totals, options }: Plan): string[] {
   const { processes, uses } = totals;
   const start = from.length > 0 ? ` from ${from.join(', ')}` : '';
   const outcomes = (['carried', 'renamed', 'deleted', 'pinned', 'undecided'] as const)
     .filter((outcome) => totals[outcome] > 0)
     .map((outcome) => `${totals[outcome]} ${outcome}`);
-  const lines = [`Plan ${id}: ${plugin.name}${start} to ${to}`];
-  if (uses === 0) return [...lines, '  No process uses this plugin below that version: nothing to do.'];
+  const lines = [
+    succeeds
+      ? `Plan ${id}: ${succeeds.name} (${succeeds.id})${start} to its successor ${plugin.name} (${plugin.id}) ${to}`
+      : `Plan ${id}: ${plugin.name}${start} to ${to}`,
+  ];
+  const what = succeeds ? succeeds.id : 'this plugin below that version';
+  if (uses === 0) return [...lines, `  No process uses ${what}: nothing to do.`];
   lines.push(
     `  ${count(processes, 'process', 'processes')}, ${count(uses, 'use')}: ${outcomes.join(', ')}`,
     describeValues(totals),

@@ -69,7 +69,7 @@ function planDeleted(process: PlanningProcess, { removed }: Removal): void {
 function askWhatBecomes(upgrade: CompiledUpgrade, process: PlanningProcess, use: UseBelow): void {
   const { version, stepType, activity } = use;
   const carried = upgrade.route(version, stepType, 'carry');
-  process.asked.push(askUnlisted(aboutIn(process, activity.name), upgrade.route(version, stepType), carried));
+  process.asked.push(askUnlisted(upgrade, aboutIn(process, activity.name), upgrade.route(version, stepType), carried));
   askValuesIf('carry', carried, use, process, upgrade);
   askValuesIf('pin', upgrade.route(version, stepType, 'pin'), use, process, upgrade);
 }

@@ -3,6 +3,7 @@ import type { Activity } from '../process/index.ts';
 import { answerTo, openQuestions } from './answer-questions.ts';
 import { type ChangedReference, findChangedReferences } from './changed-references.ts';
 import type { CompiledUpgrade, Route } from './compiled-upgrade.ts';
+import { fateOf } from './fate-of.ts';
 import { findUsesBelow, type UseBelow } from './find-uses.ts';
 import type { GraphChange, PlannedProcess, PropertyChange, UnlistedPolicy, UseChange } from './plan.ts';
 import { type PlanningProcess, planGraph } from './plan-graph.ts';
@@ -85,7 +86,7 @@ function planUses(upgrade: CompiledUpgrade, process: PlanningProcess): boolean {
       process.warnings.push(respelledWarning(activity.name, String(activity['commandName']), use.stepType));
     }
     process.uses.push(
-      describeUse(use, route, route.program ? planProperties(upgrade, process, use, route) : noChanges),
+      describeUse(upgrade, use, route, route.program ? planProperties(upgrade, process, use, route) : noChanges),
     );
   }
   return graphChanges;
@@ -96,7 +97,7 @@ function routeOf(upgrade: CompiledUpgrade, process: PlanningProcess, use: UseBel
   const route = upgrade.route(use.version, use.stepType);
   if (route.outcome !== 'undecided' || process.answers === noAnswers) return route;
   const about = { processId: process.subject.id, activity: use.activity.name };
-  const question = askUnlisted(about, route, upgrade.route(use.version, use.stepType, 'carry'));
+  const question = askUnlisted(upgrade, about, route, upgrade.route(use.version, use.stepType, 'carry'));
   const policy = answerTo(question, process.answers) as UnlistedPolicy | undefined;
   return policy === undefined ? route : upgrade.route(use.version, use.stepType, policy);
 }
@@ -121,9 +122,13 @@ function planProperties(
   return asked.length === 0 || answers === noAnswers ? run.changes : settleValues(run, asked, answers, upgrade);
 }
 
-function describeUse(use: UseBelow, route: Route, properties: readonly PropertyChange[]): UseChange {
-  const { from, to, outcome, rule, hops } = route;
-  const change = { path: use.path, activity: use.activity.name, from, to, outcome, rule, hops, properties };
+function describeUse(
+  { line }: CompiledUpgrade,
+  use: UseBelow,
+  route: Route,
+  properties: readonly PropertyChange[],
+): UseChange {
+  const change = { path: use.path, activity: use.activity.name, ...fateOf(line, route), properties };
   return route.program && route.program.renames.length > 0 ? { ...change, renames: route.program.renames } : change;
 }
 

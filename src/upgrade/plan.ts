@@ -14,6 +14,14 @@ export interface PlanOptions {
   readonly onUnlisted: UnlistedPolicy | null;
   readonly onUnlistedByStepType: Readonly<Record<string, UnlistedPolicy>>;
   readonly defaults: DefaultsMode;
+  /** Ids of the plugins, each succeeded by the next and the last by the plan's own, whose uses go over [SUCC-1]. */
+  readonly predecessors?: readonly string[];
+}
+
+/** A version, with its plugin where that is not the plan's. */
+export interface VersionOf {
+  readonly version: number;
+  readonly plugin?: string;
 }
 
 /** The full answer to "what would this upgrade do?": printed, stored, applied and undone. Holds no secure value [PROP-7]. */
@@ -21,6 +29,8 @@ export interface Plan {
   readonly format: 'lockstep-plan/1';
   readonly id: string;
   readonly plugin: { readonly id: string; readonly name: string };
+  /** The plugin whose uses go over to `plugin`, where that is another one. */
+  readonly succeeds?: { readonly id: string; readonly name: string };
   /** Versions that uses stand at, ascending. */
   readonly from: readonly number[];
   readonly to: number;
@@ -95,9 +105,9 @@ export interface ProcessName {
 export interface UseChange {
   readonly path: readonly number[];
   readonly activity: string;
-  readonly from: { readonly version: number; readonly stepType: string };
+  readonly from: VersionOf & { readonly stepType: string };
   /** null when the use is deleted or undecided. */
-  readonly to: { readonly version: number; readonly stepType: string } | null;
+  readonly to: (VersionOf & { readonly stepType: string }) | null;
   readonly outcome: 'carried' | 'renamed' | 'deleted' | 'pinned' | 'undecided';
   /** The rule that decided, such as `STEP-2`. */
   readonly rule: string;

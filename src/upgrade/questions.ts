@@ -1,4 +1,5 @@
-import type { Route } from './compiled-upgrade.ts';
+import { capital } from './capital.ts';
+import type { CompiledUpgrade, Route } from './compiled-upgrade.ts';
 import type { Asked } from './property/ask.ts';
 import type { Question } from './question.ts';
 import { questionKey } from './question-key.ts';
@@ -15,15 +16,24 @@ export function questionId(kind: Question['kind'], { processId, activity }: Abou
 }
 
 /** The step type that a value question is about, with its version where the use comes to rest below the target. */
-export function restLabel({ to }: { readonly to: number }, route: Route, stepType: string): string {
+export function restLabel({ to, line }: Pick<CompiledUpgrade, 'to' | 'line'>, route: Route, stepType: string): string {
   if (!route.to) return stepType;
-  return route.to.version === to ? route.to.stepType : `${route.to.stepType} ${route.to.version}`;
+  if (route.to.version === to) return route.to.stepType;
+  const { version, plugin } = line.at(route.to.version);
+  return `${route.to.stepType} ${version}${plugin === undefined ? '' : ` of ${plugin}`}`;
 }
 
 // [STEP-4]
-export function askUnlisted(about: About, route: Route, carried: Route): Question {
+export function askUnlisted(
+  { line }: Pick<CompiledUpgrade, 'line'>,
+  about: About,
+  route: Route,
+  carried: Route,
+): Question {
   const { stepType, stillThere, hop, reason } = route.unlisted as NonNullable<Route['unlisted']>;
-  const forgotten = stillThere ? ` Version ${hop} still has this step: its author probably forgot to list it.` : '';
+  const forgotten = stillThere
+    ? ` ${capital(line.called(hop))} still has this step: its author probably forgot to list it.`
+    : '';
   const pinned = carried.outcome === 'pinned';
   return {
     id: questionId('unlisted-step', about),
@@ -31,15 +41,15 @@ export function askUnlisted(about: About, route: Route, carried: Route): Questio
     owner: stillThere ? 'plugin-author' : 'process-owner',
     ...about,
     property: null,
-    message: `"${route.from.stepType}" at version ${route.from.version} is not carried by the upgrade file: ${reason}.${forgotten} What becomes of it?`,
+    message: `"${route.from.stepType}" at ${line.called(route.from.version)} is not carried by the upgrade file: ${reason}.${forgotten} What becomes of it?`,
     choices: [
       { answer: 'delete', label: 'Take it out of the process and join its neighbours' },
       { answer: 'pin', label: 'Keep it at the last version that its chain reached' },
       {
         answer: 'carry',
         label: pinned
-          ? `Carry it as far as its step exists: to version ${carried.to?.version}`
-          : `Carry it to version ${carried.to?.version} as "${carried.to?.stepType}"`,
+          ? `Carry it as far as its step exists: to ${carried.to ? line.called(carried.to.version) : 'none'}`
+          : `Carry it to ${carried.to ? line.called(carried.to.version) : 'none'} as "${carried.to?.stepType}"`,
       },
     ],
     freeText: false,

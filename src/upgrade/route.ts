@@ -1,5 +1,6 @@
 import type { Problem } from '../failure/index.ts';
-import { findStepType, type MigrateCommand, sameStepType } from '../plugin/index.ts';
+import { describeDeprecation, findStepType, type MigrateCommand, sameStepType } from '../plugin/index.ts';
+import { capital } from './capital.ts';
 import type { CompiledUpgrade, Passage, Route, Unlisted } from './compiled-upgrade.ts';
 import type { UnlistedPolicy, UseChange } from './plan.ts';
 import { programFor } from './property/program-for.ts';
@@ -12,6 +13,7 @@ export function findRoute(
   override?: UnlistedPolicy,
 ): Route {
   const from = { version, stepType };
+  const called = (place: number): string => upgrade.line.called(place);
   const passages: Passage[] = [];
   let at = from;
   let unlisted: Unlisted | null = null;
@@ -47,8 +49,21 @@ export function findRoute(
       program,
       unlisted,
       pluginName: definition?.name ?? null,
-      warnings: [...describeUnlisted(unlisted, outcome, from, at), ...describeUnknownStart(), ...describeUnknownRest()],
+      warnings: [
+        ...describeUnlisted(upgrade, unlisted, outcome, from, at),
+        ...describeUnknownStart(),
+        ...describeUnknownRest(),
+        ...describeDeprecated(),
+      ],
     };
+  }
+
+  /** It works on, and somebody said that it is not to be used any more. */
+  function describeDeprecated(): Problem[] {
+    const deprecated = findStepType(upgrade.definitions.get(at.version), at.stepType)?.deprecated;
+    if (!deprecated) return [];
+    const message = describeDeprecation(`"${at.stepType}" at ${called(at.version)}`, deprecated);
+    return [{ code: 'step-deprecated', severity: 'warning', message }];
   }
 
   /** A use can only keep working at a version that is installed [STEP-4]. */
@@ -58,15 +73,15 @@ export function findRoute(
       {
         code: 'pinned-version-unknown',
         severity: 'warning',
-        message: `"${at.stepType}" comes to rest at version ${at.version}, which is not installed here: the step cannot run there.`,
-        hint: `Install version ${at.version} of the plugin beside the active one.`,
+        message: `"${at.stepType}" comes to rest at ${called(at.version)}, which is not installed here: the step cannot run there.`,
+        hint: `Install version ${upgrade.line.at(at.version).version} of the plugin beside the active one.`,
       },
     ];
   }
 
   function stay(outcome: 'undecided' | 'deleted', rule: string): Route {
     // an undecided use is a question; a warning would say the same twice
-    const warnings = outcome === 'undecided' ? [] : describeUnlisted(unlisted, outcome, from, at);
+    const warnings = outcome === 'undecided' ? [] : describeUnlisted(upgrade, unlisted, outcome, from, at);
     const hops = passages.map(({ hop }) => hop);
     return { from, to: null, outcome, rule, hops, program: null, unlisted, pluginName: null, warnings };
   }
@@ -83,8 +98,8 @@ export function findRoute(
       {
         code: 'old-definition-unknown',
         severity: 'warning',
-        message: `Version ${version} is not known here, so uses of "${stepType}" at it cannot be compared with their former defaults: their own values stay.`,
-        hint: `Install version ${version} of the plugin and plan again.`,
+        message: `${capital(called(version))} is not known here, so uses of "${stepType}" at it cannot be compared with their former defaults: their own values stay.`,
+        hint: `Install version ${upgrade.line.at(version).version} of the plugin and plan again.`,
       },
     ];
   }
@@ -94,6 +109,7 @@ type Step = { readonly stepType: string; readonly command: MigrateCommand | null
 
 function passHop(upgrade: CompiledUpgrade, at: { version: number; stepType: string }, hop: number): Step {
   const block = upgrade.blocks.get(hop);
+  const called = upgrade.line.called(hop);
   if (!block) return passWithoutBlock(upgrade, at, hop);
   const definition = upgrade.definitions.get(hop);
   const command = findCommand(block.commands, at.stepType);
@@ -101,13 +117,15 @@ function passHop(upgrade: CompiledUpgrade, at: { version: number; stepType: stri
     const otherCase = block.commands.find(({ name, old }) => sameButCase(old ?? name, at.stepType));
     return unlistedAt(
       otherCase
-        ? `the block for version ${hop} writes it "${otherCase.old ?? otherCase.name}", in another letter case`
-        : `the block for version ${hop} does not list it`,
+        ? `the block for ${called} writes it "${otherCase.old ?? otherCase.name}", in another letter case`
+        : upgrade.handovers.has(hop)
+          ? `${upgrade.line.pluginAt(hop)} has no step of that name, and nothing says which one takes over`
+          : `the block for ${called} does not list it`,
     );
   }
   // a command that leads to a step type which does not exist would break the use
   if (definition && !findStepType(definition, command.name)) {
-    return unlistedAt(`the block for version ${hop} makes it "${command.name}", which that version does not have`);
+    return unlistedAt(`the block for ${called} makes it "${command.name}", which that version does not have`);
   }
   return { stepType: command.name, command };
 
@@ -132,9 +150,10 @@ function passWithoutBlock(upgrade: CompiledUpgrade, at: { version: number; stepT
   const old = findStepType(oldDefinition, at.stepType);
   const now = findStepType(upgrade.definitions.get(hop), at.stepType);
   if (now && (!oldDefinition || (old && sameStepType(old, now)))) return { stepType: at.stepType, command: null };
+  const called = upgrade.line.called(hop);
   const reason = now
-    ? `version ${hop} changes it and the upgrade file has no block for that version`
-    : `version ${hop} does not have it and the upgrade file has no block for that version`;
+    ? `${called} changes it and the upgrade file has no block for that version`
+    : `${called} does not have it and the upgrade file has no block for that version`;
   return { stepType: at.stepType, hop, stillThere: now !== null, reason };
 }
 
@@ -157,6 +176,7 @@ function policyFor({ options }: CompiledUpgrade, ...stepTypes: string[]): Unlist
 }
 
 function describeUnlisted(
+  { line }: CompiledUpgrade,
   unlisted: Unlisted | null,
   outcome: Exclude<UseChange['outcome'], 'undecided'>,
   from: { version: number; stepType: string },
@@ -165,18 +185,18 @@ function describeUnlisted(
   if (!unlisted) return [];
   const fate = {
     deleted: 'it is taken out',
-    pinned: `it stays at version ${at.version}`,
+    pinned: `it stays at ${line.called(at.version)}`,
     carried: 'it is carried over under its name',
     renamed: 'it is carried over',
   }[outcome];
   const forgotten = unlisted.stillThere
-    ? ` Version ${unlisted.hop} still has it: its author probably forgot to list it.`
+    ? ` ${capital(line.called(unlisted.hop))} still has it: its author probably forgot to list it.`
     : '';
   return [
     {
       code: unlisted.stillThere ? 'step-probably-forgotten' : 'step-not-carried',
       severity: 'warning',
-      message: `"${from.stepType}" at version ${from.version} is not carried by the upgrade file: ${unlisted.reason}; ${fate}.${forgotten}`,
+      message: `"${from.stepType}" at ${line.called(from.version)} is not carried by the upgrade file: ${unlisted.reason}; ${fate}.${forgotten}`,
     },
   ];
 }

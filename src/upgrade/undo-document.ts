@@ -28,7 +28,7 @@ export interface UndoInput {
   /** What the plan did with each use: edits go back along its renames. */
   readonly uses?: readonly UseChange[];
   /** The properties that a step type had at a version; null where that version is not known. */
-  readonly places?: (version: number, stepType: string) => ReadonlySet<string> | null;
+  readonly places?: (at: UseChange['from']) => ReadonlySet<string> | null;
   /** Whether a property's values are never shown [PROP-7]; left out: no value is shown. */
   readonly hides?: (property: string) => boolean;
 }
@@ -89,7 +89,7 @@ function withoutPlace(
     const activity = now.get(name);
     const use = activity && readUse(activity);
     if (!use || use.stepType !== from.stepType || use.pluginVersion !== from.version) return [];
-    const declared = places(from.version, from.stepType);
+    const declared = places(from);
     const was = formerly.get(name);
     const held = was ? propertiesOf(was) : {};
     return Object.entries(propertiesOf(activity))
@@ -104,7 +104,7 @@ function staying(uses: readonly UseChange[], applied: ProcessDocument, merged: P
   const labels = new Set(
     activitiesOf(applied).flatMap(([name, one]) => (touched.has(name) ? (labelOf(one) ?? []) : [])),
   );
-  const former = new Set(uses.map(({ from }) => from.version));
+  const former = new Set(uses.flatMap(({ from }) => (from.plugin === undefined ? [from.version] : [])));
   return activitiesOf(merged).flatMap(([name, activity]): Problem[] => {
     const label = labelOf(activity);
     const version = readUse(activity)?.pluginVersion;

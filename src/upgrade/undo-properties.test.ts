@@ -168,7 +168,7 @@ function undo(
   current: ProcessDocument,
   answers: Record<string, string> = {},
 ): Undone {
-  const places = (version: number, stepType: string) => new Set(propertiesAt(compiled, { version, stepType }));
+  const places = (at: { version: number; stepType: string }) => new Set(propertiesAt(compiled, at));
   const { hides } = compiled;
   return undoDocument({ processId: 'p1', before, applied, current, answers, uses: planned.uses, places, hides });
 }

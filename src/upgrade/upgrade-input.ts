@@ -2,6 +2,7 @@ import type { PluginDefinition, UpgradeFile } from '../plugin/index.ts';
 import type { ProcessDocument, ProcessKind } from '../process/index.ts';
 import type { DialectName } from './dialect.ts';
 import type { PlanOptions } from './plan.ts';
+import type { Predecessor } from './succession.ts';
 
 /** Everything that decides what an upgrade does. */
 export interface UpgradeInput {
@@ -12,6 +13,8 @@ export interface UpgradeInput {
   /** null: a package without `upgrade.xml` [CHAIN-3]. */
   readonly upgradeFile: UpgradeFile | null;
   readonly to: number;
+  /** The plugin whose uses are planned, and those between it and this one; left out: the plugin's own uses [SUCC-1]. */
+  readonly predecessors?: readonly Predecessor[];
   /** Left out: for unlisted steps what the dialect says, defaults `if-unchanged`. */
   readonly options?: Partial<PlanOptions>;
   /** Whose way with unlisted steps counts unless told; left out: that of the server that the package needs [STEP-6]. */

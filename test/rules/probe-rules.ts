@@ -17,7 +17,7 @@ interface Node {
 
 /** The rules that a text cites, such as `[PROP-2]`. */
 export function rulesIn(text: string): string[] {
-  return Array.from(text.matchAll(/\[((?:SCOPE|CHAIN|STEP|PROP|ASK|DO)-\d+)\]/g), ([, rule]) => rule as string);
+  return Array.from(text.matchAll(/\[((?:SCOPE|CHAIN|SUCC|STEP|PROP|ASK|DO)-\d+)\]/g), ([, rule]) => rule as string);
 }
 
 /**

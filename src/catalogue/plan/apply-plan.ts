@@ -237,18 +237,20 @@ async function resultOf(catalogue: Catalogue, plan: PlanRow, outcomes: readonly 
     open: [...new Map(outcomes.flatMap((outcome) => outcome.open).map((one) => [one.id, one])).values()],
     stopped: summary.state === 'paused' ? (summary.course.pause?.rate ?? null) : null,
     remaining: pending + open,
-    stillBelow: await countBelow(catalogue, plan.plugin_id, summary.to),
+    stillBelow: await countBelow(catalogue, summary),
   };
 }
 
-/** Processes with a use below a version. */
-export async function countBelow({ store }: Catalogue, pluginId: string, to: number): Promise<number> {
-  const keys = await useKeysOf(store.db, { plugin: pluginId });
-  const rows = await store.db
+/** Processes with a use of the plugin below the plan's target, or with any use of the plugin that it succeeds. */
+export async function countBelow(
+  { store }: Catalogue,
+  { plugin, succeeds, to }: Pick<PlanSummary, 'plugin' | 'succeeds' | 'to'>,
+): Promise<number> {
+  const keys = await useKeysOf(store.db, { plugin: (succeeds ?? plugin).id });
+  let uses = store.db
     .selectFrom('process_use')
     .select((is) => is.fn.count<number>('process_id').distinct().as('n'))
-    .where('key_id', 'in', keys.length > 0 ? keys : [-1])
-    .where('version', '<', to)
-    .executeTakeFirstOrThrow();
-  return rows.n;
+    .where('key_id', 'in', keys.length > 0 ? keys : [-1]);
+  if (!succeeds) uses = uses.where('version', '<', to);
+  return (await uses.executeTakeFirstOrThrow()).n;
 }

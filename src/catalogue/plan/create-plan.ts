@@ -12,8 +12,9 @@ import {
 } from '../../upgrade/index.ts';
 import { recordActivity, said } from '../activity.ts';
 import type { Catalogue } from '../catalogue.ts';
-import { useKeysOf } from '../plugin/plugin-names.ts';
+import { keysNamed, useKeysOf } from '../plugin/plugin-names.ts';
 import { compileStoredUpgrade, targetOf } from '../plugin/stored-upgrade.ts';
+import { findSuccession } from '../plugin/succession.ts';
 import { currentVersions } from '../process/current-versions.ts';
 import { findProcessRow } from '../process/find-process.ts';
 import { carryAnswers } from './keep-answers.ts';
@@ -27,6 +28,8 @@ export interface CreatePlanInput {
   readonly plugin: string;
   /** Left out: the highest installed version. */
   readonly to?: number;
+  /** The plugin that takes the uses over; left out: as the plugin's own lifecycle.xml says [SUCC-1]. */
+  readonly successor?: string;
   readonly options?: Partial<PlanOptions>;
   /** Looks at every process instead of the where-used index; finds exactly the same [SCOPE-3]. */
   readonly fullScan?: boolean;
@@ -53,9 +56,14 @@ const traced = tracingChannel('lockstep:plan.page');
  */
 export async function createPlan(catalogue: Catalogue, input: CreatePlanInput): Promise<PlanSummary> {
   const { store } = catalogue;
-  const target = await targetOf(store.db, input.plugin, input.to);
-  const upgrade = await compileStoredUpgrade(store.db, target, input.options);
-  const ids = await candidates(store.db, target.pluginId, upgrade, input);
+  const { predecessors = [], ...chosen } = input.options ?? {};
+  const found = await findSuccession(store.db, { ...input, ...(predecessors.length > 0 && { predecessors }) });
+  const isSuccession = found.predecessors.length > 0;
+  const target = await targetOf(store.db, found.target, input.to, isSuccession);
+  const options = { ...chosen, ...(isSuccession && { predecessors: found.predecessors }) };
+  const compiled = await compileStoredUpgrade(store.db, target, options);
+  const upgrade = { ...compiled, problems: [...found.problems, ...compiled.problems] };
+  const ids = await candidates(store.db, upgrade, input);
   const writer = new PlanWriter(catalogue, upgrade, target);
   try {
     for (let start = 0; start < ids.length; start += page) {
@@ -75,7 +83,6 @@ export async function createPlan(catalogue: Catalogue, input: CreatePlanInput): 
 /** Ascending ids: by the index those that have a use below the target, else all. */
 async function candidates(
   db: Kysely<Tables>,
-  pluginId: string,
   upgrade: CompiledUpgrade,
   { fullScan, processes }: CreatePlanInput,
 ): Promise<Float64Array> {
@@ -86,16 +93,17 @@ async function candidates(
   let query = db.selectFrom('process').select('id').where('removed_at', 'is', null);
   // [SCOPE-3]
   if (!fullScan) {
-    const keys = await useKeysOf(db, { plugin: pluginId });
-    query = query.where(
-      'id',
-      'in',
-      db
-        .selectFrom('process_use')
-        .select('process_id')
-        .where('key_id', 'in', keys.length > 0 ? keys : [-1])
-        .where('version', '<', upgrade.to),
-    );
+    const { subject, names, line, to } = upgrade;
+    const keys = line.isSuccession
+      ? await keysNamed(db, subject.id, names.get(subject.id) ?? [])
+      : await useKeysOf(db, { plugin: subject.id });
+    let uses = db
+      .selectFrom('process_use')
+      .select('process_id')
+      .where('key_id', 'in', keys.length > 0 ? keys : [-1]);
+    // every version of another plugin is below
+    if (!line.isSuccession) uses = uses.where('version', '<', to);
+    query = query.where('id', 'in', uses);
   }
   const ids: number[] = [];
   const size = 50_000;

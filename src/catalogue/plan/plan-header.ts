@@ -5,9 +5,10 @@ import type { PlanGroupSummary, StoredHeader } from './plan-summary.ts';
 /** The header of a plan, or of a part of it. */
 export function headerOf(upgrade: CompiledUpgrade, planned: readonly PlannedProcess[]): StoredHeader {
   const assembled = assemblePlan({ upgrade, id: '', createdAt: '', createdBy: '' }, planned);
-  const { plugin, from, to, options, totals, problems, groups } = assembled;
+  const { plugin, succeeds, from, to, options, totals, problems, groups } = assembled;
   const counted = groups.map(({ id, title, processes }) => ({ id, title, count: processes.length }));
-  return { plugin, from, to, options, totals, problems: problems as readonly Problem[], groups: counted };
+  const whose = { plugin, ...(succeeds && { succeeds }) };
+  return { ...whose, from, to, options, totals, problems: problems as readonly Problem[], groups: counted };
 }
 
 /** The header of two parts of one plan together: totals add up, groups of the same change are one. */

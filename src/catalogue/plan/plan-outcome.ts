@@ -40,7 +40,7 @@ export async function applyOutcome(catalogue: Catalogue, id: string): Promise<Ap
     open: await asking(catalogue, id, 'open'),
     stopped: plan.state === 'paused' ? (plan.course.pause?.rate ?? null) : null,
     remaining: counts.pending + counts.open,
-    stillBelow: await countBelow(catalogue, plan.plugin.id, plan.to),
+    stillBelow: await countBelow(catalogue, plan),
   };
 }
 

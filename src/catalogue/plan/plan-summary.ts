@@ -8,6 +8,8 @@ import { courseOf, type PlanCourse } from './plan-progress.ts';
 export interface PlanSummary {
   readonly id: string;
   readonly plugin: { readonly id: string; readonly name: string };
+  /** The plugin whose uses go over to `plugin`, where that is another one [SUCC-1]. */
+  readonly succeeds?: { readonly id: string; readonly name: string };
   readonly from: readonly number[];
   readonly to: number;
   /** The plugin's version as installed; active again after an undo is `formerVersion`. */
@@ -36,7 +38,7 @@ export interface PlanGroupSummary {
 }
 
 /** What `plan.header` holds. */
-export type StoredHeader = Pick<Plan, 'plugin' | 'from' | 'to' | 'options' | 'totals' | 'problems'> & {
+export type StoredHeader = Pick<Plan, 'plugin' | 'succeeds' | 'from' | 'to' | 'options' | 'totals' | 'problems'> & {
   /** As it was made, before any answer; left out while there is none. */
   readonly made?: PlanTotals;
   readonly groups: readonly PlanGroupSummary[];

@@ -8,7 +8,8 @@ import { type PlanRow, planSummary } from './plan-summary.ts';
 /** As it was planned: a target that was replaced since has to be planned again. */
 export async function plannedTarget(db: Kysely<Tables>, plan: PlanRow): Promise<UpgradeTarget> {
   const summary = planSummary(plan);
-  const target = await targetOf(db, plan.plugin_id, summary.to);
+  const succeeds = summary.succeeds !== undefined;
+  const target = await targetOf(db, plan.plugin_id, summary.to, succeeds);
   if (target.digest === plan.digest && target.version === plan.version) return target;
   throw new LockstepError(
     'plan-state',

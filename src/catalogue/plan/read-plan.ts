@@ -99,6 +99,7 @@ export async function getPlan(
     format: 'lockstep-plan/1',
     id: summary.id,
     plugin: summary.plugin,
+    ...(summary.succeeds && { succeeds: summary.succeeds }),
     from: summary.from,
     to: summary.to,
     options: summary.options,

@@ -53,9 +53,11 @@ export function undoable(db: StoreTransaction['db']) {
 export async function undoRules(db: Kysely<Tables>, plan: PlanRow): Promise<UndoRules> {
   try {
     const { to, options } = planSummary(plan);
-    const { definitions, hides } = await compileStoredUpgrade(db, await targetOf(db, plan.plugin_id, to), options);
-    const places = (version: number, stepType: string) => {
-      const declared = definitions.get(version)?.stepTypes.find(({ name }) => name === stepType);
+    const upgrade = await compileStoredUpgrade(db, await targetOf(db, plan.plugin_id, to), options);
+    const { definitions, hides, line } = upgrade;
+    const places = ({ version, plugin, stepType }: UseChange['from']) => {
+      const place = line.placeOf(plugin ?? upgrade.plugin.id, version) ?? version;
+      const declared = definitions.get(place)?.stepTypes.find(({ name }) => name === stepType);
       return declared ? new Set(declared.properties.map(({ name }) => name)) : null;
     };
     return { places, hides };

@@ -93,9 +93,22 @@ async function begin(
       return;
     }
     if (now.state === 'undone') return;
+    await refuseUninstalled(tx.db, now);
     await switchBack(tx.db, now);
     const entry = now.state === 'undoing' && why === undefined ? {} : { action: 'upgrade.undoing', detail: said(why) };
     await movePlan(tx.db, catalogue, now, 'undoing', { ...entry, answers });
+  });
+}
+
+/** Uses go back to a plugin whose steps could not run any more [DO-6]. */
+async function refuseUninstalled(db: Catalogue['store']['db'], plan: PlanRow): Promise<void> {
+  const { succeeds } = planSummary(plan);
+  if (!succeeds) return;
+  const rows = await db.selectFrom('plugin_version').select('state').where('plugin_id', '=', succeeds.id).execute();
+  // what never was here was not missed before either
+  if (rows.length === 0 || rows.some(({ state }) => state === 'installed')) return;
+  throw new LockstepError('plugin-not-found', `${succeeds.name} (${succeeds.id}) was uninstalled since.`, {
+    hint: `Install ${succeeds.id} again, then undo: its steps could not run otherwise.`,
   });
 }
 

@@ -3,22 +3,27 @@ import type { Tables } from '../../store/index.ts';
 
 /**
  * Every display name that a plugin ever had here, newest first, but none that an installed version of another plugin
- * bears: a use that records only such a name is nobody's [SCOPE-2].
+ * bears: a use that records only such a name is nobody's [SCOPE-2]. `within`: the plugins of its succession, which
+ * tell each other's uses apart by their versions [SUCC-4].
  */
-export async function namesOf(db: Kysely<Tables>, pluginId: string): Promise<string[]> {
-  const shared = await sharedNamesOf(db, pluginId);
+export async function namesOf(db: Kysely<Tables>, pluginId: string, within: readonly string[] = []): Promise<string[]> {
+  const shared = await sharedNamesOf(db, pluginId, within);
   return (await everyNameOf(db, pluginId)).filter((name) => !shared.includes(name));
 }
 
 /** Names of a plugin that an installed version of another plugin bears too. */
-export async function sharedNamesOf(db: Kysely<Tables>, pluginId: string): Promise<string[]> {
+export async function sharedNamesOf(
+  db: Kysely<Tables>,
+  pluginId: string,
+  within: readonly string[] = [],
+): Promise<string[]> {
   const names = await everyNameOf(db, pluginId);
   if (names.length === 0) return [];
   const rows = await db
     .selectFrom('plugin_version')
     .select('name')
     .distinct()
-    .where('plugin_id', '!=', pluginId)
+    .where('plugin_id', 'not in', [pluginId, ...within])
     .where('name', 'in', names)
     .where('number', 'is not', null)
     .where('state', '=', 'installed')
@@ -60,4 +65,19 @@ export async function useKeysOf(
     );
   }
   return (await query.execute()).map(({ id }) => id);
+}
+
+/** The entries of the where-used index that record a plugin's id, or no id but one of these names. */
+export async function keysNamed(db: Kysely<Tables>, plugin: string, names: Iterable<string>): Promise<number[]> {
+  const rows = await db
+    .selectFrom('use_key')
+    .select('id')
+    .where((is) =>
+      is.or([
+        is('plugin_id', '=', plugin),
+        is.and([is('plugin_id', '=', ''), is('plugin_name', 'in', ['', ...names])]),
+      ]),
+    )
+    .execute();
+  return rows.map(({ id }) => id);
 }

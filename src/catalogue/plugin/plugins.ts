@@ -83,6 +83,12 @@ export async function pluginIdOf(db: Kysely<Tables>, name: string): Promise<stri
     .where('name', '=', name)
     .execute();
   if (byName.length === 1) return byName[0]!.plugin_id;
+  if (byName.length > 1) {
+    const ids = byName.map(({ plugin_id }) => plugin_id).sort();
+    throw new LockstepError('plugin-not-found', `Several plugins are or were called "${name}": ${ids.join(', ')}.`, {
+      hint: 'Name the one that is meant by its id.',
+    });
+  }
   throw new LockstepError('plugin-not-found', `There is no plugin "${name}".`, {
     hint: '`lockstep plugin list` shows what is installed.',
   });
@@ -111,7 +117,7 @@ function definitionsIn(
 }
 
 function summary(
-  row: Omit<Selectable<PluginVersionTable>, 'definition' | 'upgrade_file' | 'info'>,
+  row: Omit<Selectable<PluginVersionTable>, 'definition' | 'upgrade_file' | 'info' | 'successor'>,
   active: string | null,
 ): PluginVersionSummary {
   return {

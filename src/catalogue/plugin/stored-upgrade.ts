@@ -5,6 +5,7 @@ import type { Tables } from '../../store/index.ts';
 import { type CompiledUpgrade, compileUpgrade, type PlanOptions } from '../../upgrade/index.ts';
 import { namesOf, sharedNamesOf } from './plugin-names.ts';
 import { definitionsOf, pluginIdOf } from './plugins.ts';
+import { predecessorsOf } from './succession.ts';
 
 /** The installed version that an upgrade goes to. */
 export interface UpgradeTarget {
@@ -17,8 +18,13 @@ export interface UpgradeTarget {
   readonly formerVersion: string | null;
 }
 
-/** Finds the target: the version given, or the highest installed one. */
-export async function targetOf(db: Kysely<Tables>, plugin: string, to?: number): Promise<UpgradeTarget> {
+/** Finds the target: the version given, or the highest installed one. `succeeds`: it takes the uses of another plugin. */
+export async function targetOf(
+  db: Kysely<Tables>,
+  plugin: string,
+  to?: number,
+  succeeds = false,
+): Promise<UpgradeTarget> {
   const pluginId = await pluginIdOf(db, plugin);
   const rows = await db
     .selectFrom('plugin_version')
@@ -46,7 +52,7 @@ export async function targetOf(db: Kysely<Tables>, plugin: string, to?: number):
     number: target.number!,
     digest: target.digest,
     upgradeFile: target.upgrade_file ? (JSON.parse(target.upgrade_file) as UpgradeFile) : null,
-    formerVersion: active_version === target.version ? former_version : active_version,
+    formerVersion: active_version !== target.version ? active_version : succeeds ? null : former_version,
   };
 }
 
@@ -58,15 +64,18 @@ export async function compileStoredUpgrade(
 ): Promise<CompiledUpgrade> {
   const definitions = await definitionsOf(db, target.pluginId);
   const active = await activeNumber(db, target.pluginId);
+  const before = options?.predecessors ?? [];
   const compiled = compileUpgrade({
-    plugin: { id: target.pluginId, names: await namesOf(db, target.pluginId) },
+    plugin: { id: target.pluginId, names: await namesOf(db, target.pluginId, before) },
+    predecessors: await predecessorsOf(db, before, target.pluginId),
     definitions,
     upgradeFile: target.upgradeFile,
     to: target.number,
     active,
     ...(options && { options }),
   });
-  const shared = await sharedNamesOf(db, target.pluginId);
+  const subject = before[0] ?? target.pluginId;
+  const shared = await sharedNamesOf(db, subject, [...before, target.pluginId]);
   return { ...compiled, problems: [...compiled.problems, ...shared.map(nameShared)] };
 }
 

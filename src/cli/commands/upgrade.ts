@@ -40,12 +40,17 @@ export const upgradeCommands: readonly CommandDeclaration[] = [
     arguments: [{ name: '<plugin>', description: 'id or display name' }],
     options: [
       { flags: '--to <version>', description: 'installed version to upgrade to; the highest unless given' },
+      {
+        flags: '--successor <plugin>',
+        description: 'the plugin that takes the uses over; as the lifecycle.xml of the plugin says unless given',
+      },
       ...policyOptions,
       { flags: '--full-scan', description: 'look at every process instead of the where-used index' },
     ],
     examples: [
       'lockstep upgrade plan org.example.fleet-tools',
       'lockstep upgrade plan org.example.fleet-tools --to 3 --on-unlisted pin --json',
+      'lockstep upgrade plan org.example.old-tools --successor org.example.fleet-tools',
     ],
     data: 'change',
     load: async () => (await import('./upgrade/plan.ts')).plan,
@@ -140,6 +145,10 @@ export const upgradeCommands: readonly CommandDeclaration[] = [
     options: [
       { flags: '--plugin <new>', description: 'folder or package of the version to upgrade to' },
       { flags: '--known <old...>', description: 'older versions of the plugin: what their defaults were' },
+      {
+        flags: '--successor-of <plugin>',
+        description: 'take over the uses of this plugin id; as the lifecycle.xml of a --known says unless given',
+      },
       { flags: '--check', description: 'only look: nothing is written' },
       { flags: '--undo', description: 'give the files back as they were; edits since then stay' },
       ...policyOptions,

@@ -19,7 +19,7 @@ import { diagnosticsByFile } from './diagnostics.ts';
 import { quickFixes } from './quick-fixes.ts';
 import { VersionFinder, type VersionsBefore } from './versions-before.ts';
 
-const authored = new Set(['plugin.xml', 'upgrade.xml', 'info.xml', 'plugin-info']);
+const authored = new Set(['plugin.xml', 'upgrade.xml', 'lifecycle.xml', 'info.xml', 'plugin-info']);
 
 interface Read extends VersionsBefore {
   readonly plugin: AuthoredPlugin;
@@ -156,8 +156,8 @@ export function serveLanguage(connection: Connection): Promise<void> {
 }
 
 function textIn(plugin: AuthoredPlugin | undefined, file: string): string | null {
-  const { pluginXml, upgradeXml, infoXml, pluginInfo } = plugin?.files ?? {};
-  const source = [pluginXml, upgradeXml, infoXml, pluginInfo].find((one) => one?.file === file);
+  const { pluginXml, upgradeXml, lifecycleXml, infoXml, pluginInfo } = plugin?.files ?? {};
+  const source = [pluginXml, upgradeXml, lifecycleXml, infoXml, pluginInfo].find((one) => one?.file === file);
   return typeof source?.text === 'string' ? source.text : null;
 }
 

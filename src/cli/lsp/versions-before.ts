@@ -72,7 +72,7 @@ async function lastCommitted(folder: string): Promise<AuthoredPlugin | null> {
   if (now?.equals(shown.stdout)) return null;
   try {
     const { definition, problems } = parsePluginXml(decodeXml(shown.stdout, file), file, { tokens: 'warn' });
-    const nothing = { pluginXml: null, upgradeXml: null, infoXml: null, pluginInfo: null };
+    const nothing = { pluginXml: null, upgradeXml: null, lifecycleXml: null, infoXml: null, pluginInfo: null };
     return { files: { kind: 'folder', folder: null, ...nothing }, definition, upgradeFile: null, problems };
   } catch {
     return null;

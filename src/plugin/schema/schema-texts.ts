@@ -266,4 +266,100 @@ export const schemaTexts = {
   </xs:simpleType>
 </xs:schema>
 `,
+  'lifecycle.xsd': `<?xml version="1.0" encoding="UTF-8"?>
+<!--
+  lifecycle.xml: which plugin takes over from this one, and what of it is to be used no more.
+  Optional; servers of other makes leave it aside. docs/publishing.md tells more.
+-->
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"
+           xmlns="urn:lockstep:lifecycle:1"
+           targetNamespace="urn:lockstep:lifecycle:1"
+           elementFormDefault="qualified">
+
+  <xs:element name="lifecycle">
+    <xs:complexType>
+      <xs:choice minOccurs="0" maxOccurs="unbounded">
+        <xs:element name="deprecated" type="deprecated"/>
+        <xs:element name="migrate" type="migrate"/>
+        <xs:element name="step" type="step"/>
+      </xs:choice>
+      <!-- The id of the plugin that takes over, and the version of it that uses arrive at. -->
+      <xs:attribute name="successor" type="name"/>
+      <xs:attribute name="successor-version" type="xs:nonNegativeInteger"/>
+      <xs:anyAttribute namespace="##other" processContents="lax"/>
+    </xs:complexType>
+  </xs:element>
+
+  <!-- A sentence for those who use it; since when, and what they use instead. -->
+  <xs:complexType name="deprecated">
+    <xs:simpleContent>
+      <xs:extension base="xs:string">
+        <xs:attribute name="since" type="xs:date" use="required"/>
+        <xs:attribute name="use" type="name"/>
+      </xs:extension>
+    </xs:simpleContent>
+  </xs:complexType>
+
+  <xs:complexType name="step">
+    <xs:choice minOccurs="0" maxOccurs="unbounded">
+      <xs:element name="deprecated" type="deprecated"/>
+      <xs:element name="property">
+        <xs:complexType>
+          <xs:sequence>
+            <xs:element name="deprecated" type="deprecated"/>
+          </xs:sequence>
+          <xs:attribute name="name" type="name" use="required"/>
+        </xs:complexType>
+      </xs:element>
+    </xs:choice>
+    <xs:attribute name="name" type="name" use="required"/>
+  </xs:complexType>
+
+  <!-- What becomes of which step type at the successor, in the words of upgrade.xml. -->
+  <xs:complexType name="migrate">
+    <xs:sequence>
+      <xs:element name="migrate-command" type="migrate-command" minOccurs="0" maxOccurs="unbounded"/>
+    </xs:sequence>
+  </xs:complexType>
+
+  <!-- Carries the uses of the step type @name, or of @old under the new name @name. -->
+  <xs:complexType name="migrate-command">
+    <xs:sequence>
+      <xs:element name="migrate-properties" type="migrate-properties" minOccurs="0"/>
+      <xs:element name="remove-properties" type="remove-properties" minOccurs="0"/>
+    </xs:sequence>
+    <xs:attribute name="name" type="name" use="required"/>
+    <xs:attribute name="old" type="name"/>
+  </xs:complexType>
+
+  <xs:complexType name="migrate-properties">
+    <xs:sequence>
+      <xs:element name="migrate-property" minOccurs="0" maxOccurs="unbounded">
+        <xs:complexType>
+          <xs:attribute name="name" type="name" use="required"/>
+          <xs:attribute name="old" type="name"/>
+          <!-- may be empty -->
+          <xs:attribute name="default" type="xs:string"/>
+        </xs:complexType>
+      </xs:element>
+    </xs:sequence>
+  </xs:complexType>
+
+  <xs:complexType name="remove-properties">
+    <xs:sequence>
+      <xs:element name="remove-property" minOccurs="0" maxOccurs="unbounded">
+        <xs:complexType>
+          <xs:attribute name="name" type="name" use="required"/>
+        </xs:complexType>
+      </xs:element>
+    </xs:sequence>
+  </xs:complexType>
+
+  <xs:simpleType name="name">
+    <xs:restriction base="xs:string">
+      <xs:minLength value="1"/>
+    </xs:restriction>
+  </xs:simpleType>
+</xs:schema>
+`,
 };

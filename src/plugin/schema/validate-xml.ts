@@ -1,13 +1,15 @@
 import type { Problem } from '../../failure/index.ts';
 import type { XmlElement } from '../xml/element.ts';
-import { pluginNamespaces, upgradeNamespaces } from '../xml/namespaces.ts';
+import { lifecycleNamespaces, pluginNamespaces, upgradeNamespaces } from '../xml/namespaces.ts';
 import { readXml } from '../xml/read-xml.ts';
 import { schemaTexts } from './schema-texts.ts';
 
-type SchemaName = 'plugin' | 'upgrade';
+type SchemaName = 'plugin' | 'upgrade' | 'lifecycle';
+
+const namespaces = { plugin: pluginNamespaces, upgrade: upgradeNamespaces, lifecycle: lifecycleNamespaces };
 
 /**
- * Validates a `plugin.xml` or `upgrade.xml` against the schemas of this project (schemas/*.xsd) with libxml2.
+ * Validates a `plugin.xml`, `upgrade.xml` or `lifecycle.xml` against the schemas of this project (schemas/*.xsd) with libxml2.
  * Each finding has the place of its element. Throws like the parsers where the text is not well-formed;
  * libxml2 is loaded at the first call and never opens a file or a connection.
  */
@@ -77,7 +79,7 @@ async function buildValidator(schema: SchemaName): Promise<import('libxml2-wasm'
 
 /** Real files write the namespace bare or leave it out; the same lines with the full one are what is validated. */
 function withFullNamespace(text: string, root: XmlElement, schema: SchemaName): string {
-  const { full, bare } = schema === 'plugin' ? pluginNamespaces : upgradeNamespaces;
+  const { full, bare } = namespaces[schema];
   const withoutMark = (changed: string): string => changed.replace(/^\ufeff/, '').replace(declaredEncoding, '$1$3');
   if (root.namespace !== '' && root.namespace !== bare) return withoutMark(text);
   const { start, contentStart } = root.span;
@@ -119,7 +121,7 @@ function countLines(text: string): number {
 function plainWords(message: string): string {
   return message
     .trim()
-    .replace(/\{http:\/\/www\.urbancode\.com\/[^}]*\}/g, '')
+    .replace(/\{(?:http:\/\/www\.urbancode\.com\/|urn:lockstep:)[^}]*\}/g, '')
     .replace(/##other\{[^}]*\}\*?/g, 'elements of another namespace')
     .replace(/\s+/g, ' ');
 }

@@ -9,6 +9,7 @@ export const upgradeNamespaces = {
   full: 'http://www.urbancode.com/UpgradeXMLSchema_v1',
   bare: 'UpgradeXMLSchema_v1',
 };
+export const lifecycleNamespaces = { full: 'urn:lockstep:lifecycle:1', bare: '' };
 
 /** Elements are matched by their local name, so another namespace is no fault; it is said, since other servers may mind. */
 export function namespaceProblems(root: XmlElement, { full, bare }: { full: string; bare: string }): Problem[] {

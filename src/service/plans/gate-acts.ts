@@ -1,6 +1,6 @@
 import type { gateRoutes } from '../../api/gate.ts';
 import { fileAt, readPackage } from '../../package/index.ts';
-import { parsePluginXml, parseUpgradeXml } from '../../plugin/index.ts';
+import { parseLifecycleXml, parsePluginXml, parseUpgradeXml } from '../../plugin/index.ts';
 import type { Acts } from '../act.ts';
 import type { Services } from '../services.ts';
 import { planInMemory } from './plan-in-memory.ts';
@@ -17,7 +17,10 @@ export function gateActs(services: Services): Acts<typeof gateRoutes> {
       const pluginXml = text('plugin.xml');
       // a plugin without step types is in no process
       if (pluginXml === null) return { plugin: null, totals: null, errors: 0, clean: true };
-      const { definition } = parsePluginXml(pluginXml, 'plugin.xml');
+      const plain = parsePluginXml(pluginXml, 'plugin.xml').definition;
+      const lifecycle = text('lifecycle.xml');
+      const { definition } =
+        lifecycle === null ? { definition: plain } : parseLifecycleXml(lifecycle, 'lifecycle.xml', plain);
       const upgradeXml = text('upgrade.xml');
       const upgradeFile = upgradeXml === null ? null : parseUpgradeXml(upgradeXml, 'upgrade.xml').upgradeFile;
       const { plan } = await planInMemory(services, actor.name, definition, upgradeFile, { dialect: query.for });

@@ -37,7 +37,7 @@ export function planActs(services: Services): Acts<typeof planRoutes> {
   return {
     listPlans: async ({ query, actor }) => pageOfPlans(catalogueOf(actor.name), query, await work.allWork()),
     createPlan: async ({ body, actor }) => {
-      const { plugin, to, fullScan, for: chosen, ...given } = body;
+      const { plugin, to, successor, fullScan, for: chosen, ...given } = body;
       // [STEP-6] else the package says which server it needs
       const server = chosen ?? services.config.dialect;
       const options = { ...(server && { onUnlisted: unlistedUnlessTold(dialectNamed(server)) }), ...given };
@@ -47,6 +47,7 @@ export function planActs(services: Services): Acts<typeof planRoutes> {
           const plan = await createPlan(catalogueOf(actor.name), {
             plugin,
             ...(to !== undefined && { to }),
+            ...(successor !== undefined && { successor }),
             ...(fullScan !== undefined && { fullScan }),
             options,
             signal: report.signal,

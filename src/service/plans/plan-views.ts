@@ -32,10 +32,11 @@ export async function describeHeader(
     .where('state', 'in', plan.state === 'undoing' || plan.state === 'undone' ? ['undone'] : ['applied', 'skipped'])
     .executeTakeFirstOrThrow();
   const asked = await allQuestions(catalogue, id);
-  const { plugin, from, to, options, createdAt, createdBy, totals, made, problems, state, course } = plan;
+  const { plugin, succeeds, from, to, options, createdAt, createdBy, totals, made, problems, state, course } = plan;
   return {
     id,
     plugin,
+    ...(succeeds && { succeeds }),
     from,
     to,
     options,

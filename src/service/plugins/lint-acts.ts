@@ -1,7 +1,14 @@
 import type { LintReport, lintRoutes } from '../../api/lint.ts';
+import { declaredSuccessors } from '../../catalogue/index.ts';
 import { LockstepError, type Problem } from '../../failure/index.ts';
 import { fileAt, readPackage } from '../../package/index.ts';
-import { type PluginDefinition, parsePluginXml, parseUpgradeXml, type UpgradeFile } from '../../plugin/index.ts';
+import {
+  type PluginDefinition,
+  parseLifecycleXml,
+  parsePluginXml,
+  parseUpgradeXml,
+  type UpgradeFile,
+} from '../../plugin/index.ts';
 import { type DialectName, dialectFor, lintPlugin, proposeUpgrade } from '../../upgrade/index.ts';
 import type { Acts, Given, UploadedFile } from '../act.ts';
 import { planInMemory } from '../plans/plan-in-memory.ts';
@@ -27,7 +34,10 @@ export function lintActs(services: Services): Acts<typeof lintRoutes> {
       if (!definition)
         return { plugin: null, from: null, to: null, for: null, proposed: null, effect: null, ...report };
       const dialect = dialectFor({ chosen: query.for ?? null, configured: services.config.dialect }, definition);
-      findings.push(...lintPlugin({ definition, upgradeFile: now.upgradeFile, previous: old.definition, dialect }));
+      const others = await declaredSuccessors(services.store.db);
+      findings.push(
+        ...lintPlugin({ definition, upgradeFile: now.upgradeFile, previous: old.definition, dialect, others }),
+      );
       const proposal = old.definition
         ? proposeUpgrade(
             old.definition,
@@ -91,6 +101,13 @@ async function readSide(field: 'old' | 'new', files: readonly UploadedFile[]): P
     const reading = parsePluginXml(pluginText, `${field}/plugin.xml`);
     side.definition = reading.definition;
     problems.push(...reading.problems);
+    const lifecycleText = await read('lifecycle.xml');
+    if (lifecycleText !== null) {
+      side.files.push({ name: `${field}/lifecycle.xml`, text: lifecycleText });
+      const lifecycle = parseLifecycleXml(lifecycleText, `${field}/lifecycle.xml`, reading.definition);
+      side.definition = lifecycle.definition;
+      problems.push(...lifecycle.problems);
+    }
   } catch (thrown) {
     problems.push(asProblem(thrown));
   }

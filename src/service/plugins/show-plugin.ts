@@ -1,9 +1,10 @@
 import type { PluginSummary, pluginRoutes } from '../../api/plugins.ts';
-import { pluginUsage } from '../../catalogue/index.ts';
+import { declaredSuccessors, pluginUsage } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
 import { installedVersions, withdrawnProblem } from '../../host/index.ts';
 import type { Acts } from '../act.ts';
 import type { Services } from '../services.ts';
+import { endedParts } from './ended-parts.ts';
 
 /** One plugin with its versions and who uses them. Throws `plugin-not-found`. */
 export async function showPlugin(
@@ -39,6 +40,7 @@ export async function showPlugin(
         .withdrawn()
         .filter((one) => one.id === id)
         .map(withdrawnProblem),
+      ...endedParts(loaded?.release.definition, await declaredSuccessors(services.store.db)),
       ...(loaded?.release.problems ?? []),
     ],
     ...(summary.processes === 0 && {

@@ -1,9 +1,17 @@
 import type { pluginRoutes } from '../../api/plugins.ts';
-import { listPlugins, type PluginSummary, pluginUsage, showPlugin, whereUsed } from '../../catalogue/index.ts';
+import {
+  declaredSuccessors,
+  listPlugins,
+  type PluginSummary,
+  pluginUsage,
+  showPlugin,
+  whereUsed,
+} from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
 import { withdrawnIn, withdrawnProblem } from '../../host/index.ts';
 import type { Acts } from '../act.ts';
 import type { Services } from '../services.ts';
+import { endedParts } from './ended-parts.ts';
 
 type StoredRoutes = Pick<typeof pluginRoutes, 'listStored' | 'showStored' | 'showDefinition' | 'whereUsed'>;
 
@@ -34,8 +42,10 @@ export function storedPluginActs({ catalogueOf, data }: Pick<Services, 'catalogu
           hint: `Known: ${[...plugin.definitions.keys()].join(', ')}.`,
         });
       }
+      const stored = await shown(plugin);
       return {
-        ...(await shown(plugin)),
+        ...stored,
+        problems: [...stored.problems, ...endedParts(definition, await declaredSuccessors(catalogue.store.db))],
         definition: definition ?? null,
         upgradeFile: wanted === undefined ? null : (plugin.upgradeFiles.get(wanted) ?? null),
         info: plugin.activeVersion === null ? null : (plugin.infos.get(plugin.activeVersion) ?? null),

@@ -11,6 +11,7 @@ import { sealedValues } from './0090-sealed-values.ts';
 import { timersSetAt } from './0100-timers-set-at.ts';
 import { drafts } from './0104-drafts.ts';
 import { peopleElsewhere } from './0112-people-elsewhere.ts';
+import { successors } from './0121-successors.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order. A new one is a file `NNNN-subject.ts` and a line here. */
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   timersSetAt,
   drafts,
   peopleElsewhere,
+  successors,
 ];
 
 export const latestSchema: number = migrations.at(-1)?.number ?? 0;

@@ -25,6 +25,12 @@ export const findingCodes = {
   'secure-becomes-plain': 'A secret would become readable text.',
   'choice-removed': 'A choice that uses may have is no longer offered.',
   'default-not-offered': 'The default of a selectBox is none of its choices.',
+  'plugin-deprecated': 'The plugin is to be used no more.',
+  'step-deprecated': 'A step type is to be used no more.',
+  'property-deprecated': 'A property is to be used no more.',
+  'successor-unknown': 'The plugin that is said to take over is not known.',
+  'successor-circle': 'The successors of the plugin lead back to it.',
+  'lifecycle-name-unknown': 'lifecycle.xml speaks of a step type or a property that the plugin does not have.',
   'plugin-id-changed': 'The two versions have different ids.',
   'version-lowered': 'The version is below the one before.',
   'version-not-raised': 'The version is the same as before.',
@@ -48,4 +54,5 @@ export const findingCodes = {
   'json-not-valid': 'The file is not valid JSON.',
   'plugin-not-valid': 'The plugin definition cannot be used.',
   'upgrade-file-not-valid': 'The upgrade file cannot be used.',
+  'lifecycle-file-not-valid': 'lifecycle.xml cannot be used.',
 } as const satisfies Readonly<Record<string, string>>;

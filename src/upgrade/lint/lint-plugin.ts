@@ -6,6 +6,7 @@ import { blockFindings } from './block-findings.ts';
 import { definitionFindings } from './definition-findings.ts';
 import { expressionFindings } from './expression-findings.ts';
 import { type Hop, hopBlocks, type StepTrace, traceStep } from './hop-trace.ts';
+import { type KnownPlugins, lifecycleFindings } from './lifecycle-findings.ts';
 import { propertyFindings } from './property-findings.ts';
 import { unknownName } from './statement-findings.ts';
 import { stepFindings } from './step-findings.ts';
@@ -19,6 +20,8 @@ export interface LintInput {
   readonly previous?: PluginDefinition | null;
   /** The server whose rules count; left out: the one that the package says it needs [STEP-6]. */
   readonly dialect?: Dialect;
+  /** Left out: nothing is known of other plugins, and nothing said about where a successor leads. */
+  readonly others?: KnownPlugins;
 }
 
 /** All that the parts of the linter look at. */
@@ -34,7 +37,7 @@ interface Comparison extends Hop {
  * the uses of the version before, on the server that it is written for. Findings stand in the order of their places. An
  * upgrade file that cannot be read is one finding, and the two definitions are compared all the same.
  */
-export function lintPlugin({ definition, upgradeFile, previous = null, dialect: given }: LintInput): Problem[] {
+export function lintPlugin({ definition, upgradeFile, previous = null, dialect: given, others }: LintInput): Problem[] {
   // [STEP-6]
   const dialect = given ?? dialectFor({}, definition);
   const readable = isUpgradeFile(upgradeFile) ? upgradeFile : null;
@@ -48,6 +51,7 @@ export function lintPlugin({ definition, upgradeFile, previous = null, dialect: 
   if (upgradeFile && !isUpgradeFile(upgradeFile)) findings.push(unreadable(upgradeFile));
   findings.push(...versionFindings({ definition, previous, upgradeFile, target, dialect }));
   findings.push(...definitionFindings(definition, previous));
+  findings.push(...lifecycleFindings(definition, others ?? null));
   const passed = new Set((comparable ? blocks : (readable?.blocks ?? [])).map(({ toVersion }) => toVersion));
   findings.push(...expressionFindings({ definition, upgradeFile: readable, hop: passed }));
   if (readable) findings.push(...blockFindings({ definition, previous: comparable, blocks, traces, target, dialect }));

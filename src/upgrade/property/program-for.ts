@@ -1,5 +1,6 @@
 import type { Problem } from '../../failure/index.ts';
-import { findStepType, type PropertyDefinition, type StepType } from '../../plugin/index.ts';
+import { describeDeprecation, findStepType, type PropertyDefinition, type StepType } from '../../plugin/index.ts';
+import { capital } from '../capital.ts';
 import type { CompiledUpgrade, Passage } from '../compiled-upgrade.ts';
 import { formerDefaults, namesBefore } from '../former-defaults.ts';
 import { differOnlyInForm } from '../likeness/index.ts';
@@ -21,20 +22,21 @@ export function programFor(
     operations,
     arrival,
     missing: arrival ? [...arrival.values()].filter(({ warning }) => warning) : [],
+    deprecated: arrival ? [...arrival.values()].filter(({ deprecated }) => deprecated) : [],
     isDefault: defaultsAt(upgrade, from),
     otherCase: (property) =>
       now?.properties.find(({ name }) => differOnlyInForm(name, property) === 'letter case')?.name ?? null,
     renames: renamesOf(operations, old),
     wasSecure: formerlySecure(upgrade, from, old),
     hides: upgrade.hides,
-    lacking: `Version ${rest.version} no longer has this property.`,
+    lacking: `${capital(upgrade.line.called(rest.version))} no longer has this property.`,
   };
 }
 
 function operationsOf({ hop, command }: Passage, now: StepType | null, upgrade: CompiledUpgrade): Operation[] {
   if (!command) return [];
   const stated: Stated = {
-    hop,
+    hop: upgrade.line.called(hop),
     mode: upgrade.options.defaults,
     former: (property) => formerDefaults(upgrade, hop, namesBefore([command], { stepType: command.name, property })),
     declared: (property) =>
@@ -97,7 +99,14 @@ function arrivalsOf(
     now.properties.map((property) => {
       const names = formerNames(property.name);
       const former = old?.properties.find(({ name }) => names.includes(name)) ?? null;
-      const warning = former ? null : missingValue(property, given.has(property.name), rest, old !== null);
+      const warning = former
+        ? null
+        : missingValue(
+            property,
+            given.has(property.name),
+            { ...rest, called: upgrade.line.called(rest.version) },
+            old !== null,
+          );
       const arrival: Arrival = {
         name: property.name,
         spelled: upgrade.spelling(rest.version, rest.stepType, property.name),
@@ -105,10 +114,17 @@ function arrivalsOf(
         choices: choicesOf(property),
         formerChoices: former && choicesOf(former),
         warning,
+        deprecated: deprecatedAt(property, rest.stepType),
       };
       return [property.name, arrival];
     }),
   );
+}
+
+function deprecatedAt({ name, deprecated }: PropertyDefinition, stepType: string): Problem | null {
+  if (!deprecated) return null;
+  const message = describeDeprecation(`"${name}" of "${stepType}"`, deprecated);
+  return { code: 'property-deprecated', severity: 'warning', message };
 }
 
 /** Every name that a property had on the way, the last one first. */
@@ -132,11 +148,11 @@ function choicesOf(property: PropertyDefinition): ReadonlySet<string> | null {
 function missingValue(
   property: PropertyDefinition,
   given: boolean,
-  rest: { version: number; stepType: string },
+  rest: { called: string; stepType: string },
   oldIsKnown: boolean,
 ): Problem | null {
   const { name, required, defaultValue } = property;
-  const where = `"${rest.stepType}" at version ${rest.version}`;
+  const where = `"${rest.stepType}" at ${rest.called}`;
   if (given) return null;
   if (defaultValue !== null && defaultValue !== '' && oldIsKnown) {
     // [PROP-4]

@@ -23,7 +23,8 @@ export type ReadOperations = (command: MigrateCommand, stated: Stated) => readon
 
 /** What is known of the place where a command stands. */
 export interface Stated {
-  readonly hop: number;
+  /** The version that it leads to, as it is called. */
+  readonly hop: string;
   readonly mode: DefaultsMode;
   /** Values that a property may have been given before, which are no one's own; null: not known [PROP-2]. */
   former(property: string): ReadonlySet<string> | null;
@@ -46,6 +47,8 @@ export interface PropertyProgram {
   readonly arrival: ReadonlyMap<string, Arrival> | null;
   /** Arrivals that a use without a value is told about. */
   readonly missing: readonly Arrival[];
+  /** Those that are to be used no more. */
+  readonly deprecated: readonly Arrival[];
   /** Whether a value that a property had where the route began is one of the defaults it may have been given [PROP-5]. */
   readonly isDefault: (property: string, value: string) => boolean;
   /** A property at rest whose name differs from one that is gone by letter case alone [PROP-8]. */
@@ -69,6 +72,8 @@ export interface Arrival {
   readonly formerChoices: ReadonlySet<string> | null;
   /** Told where the use has no value [PROP-3, PROP-4]. */
   readonly warning: Problem | null;
+  /** Told where the use has a value. */
+  readonly deprecated: Problem | null;
 }
 
 export function isHidden({ hides, wasSecure }: PropertyProgram, { name, was }: Slot): boolean {

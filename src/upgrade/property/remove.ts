@@ -11,7 +11,7 @@ export const dropped = {
 
 /** `<remove-property name>` [PROP-5]. */
 export const readRemovals: ReadOperations = ({ removed }, { hop }) => {
-  const reason = `The upgrade file removes it at version ${hop}.`;
+  const reason = `The upgrade file removes it at ${hop}.`;
   return removed.map(({ name }) => ({
     run: ({ slots }) => findSlot(slots, name)?.drop('PROP-5', reason),
     follow: (was) => (was === name ? null : was),

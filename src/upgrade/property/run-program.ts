@@ -6,7 +6,7 @@ import type { ChangeKind, ShownValue, ValueChange } from './change.ts';
 import type { PropertyChange } from './changes.ts';
 import { defaulted } from './give-default.ts';
 import { kept } from './keep.ts';
-import { type Arrival, type CarriedUse, isHidden, type PropertyProgram } from './program.ts';
+import { type CarriedUse, isHidden, type PropertyProgram } from './program.ts';
 import { dropped } from './remove.ts';
 import { renamed } from './rename.ts';
 import { findSlot, Slot } from './slot.ts';
@@ -55,7 +55,8 @@ export function runProgram(
   const use: CarriedUse = { slots, program, secrets, note };
   for (const operation of program.operations) operation.run(use);
   const arrived = arrive(use);
-  const warnings = program.missing.length > 0 ? warn(slots, program.missing) : none;
+  const tells = program.missing.length > 0 || program.deprecated.length > 0;
+  const warnings = tells ? warn(slots, program) : none;
   return { slots, changes, ...arrived, warnings };
 }
 
@@ -129,11 +130,15 @@ function isChosen({ was, before, kind, by }: Slot, program: PropertyProgram): bo
   return by ? textOf(by.value) !== text : !program.isDefault(was, text);
 }
 
-function warn(slots: readonly Slot[], missing: readonly Arrival[]): Problem[] {
+function warn(slots: readonly Slot[], { missing, deprecated: ended }: PropertyProgram): Problem[] {
   const warnings: Problem[] = [];
   for (const { name, warning } of missing) {
     const slot = findSlot(slots, name);
     if (warning && (!slot || textOf(slot.value) === '')) warnings.push(warning);
+  }
+  for (const { name, deprecated } of ended) {
+    const slot = findSlot(slots, name);
+    if (deprecated && slot && textOf(slot.value) !== '') warnings.push(deprecated);
   }
   return warnings;
 }

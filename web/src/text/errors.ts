@@ -28,6 +28,8 @@ export const errorTexts: Readonly<Record<'fr', Readonly<Record<string, string>>>
     'setting-not-valid': 'Cette valeur ne convient pas à ce réglage.',
     'setting-unknown': 'Ce réglage n’existe pas.',
     'upgrade-file-not-valid': 'Le fichier upgrade.xml a une faute.',
+    'lifecycle-file-not-valid': 'Le fichier lifecycle.xml a une faute.',
+    'successor-not-valid': 'Les successeurs de ce plugin ramènent à lui-même.',
     'package-not-readable': 'Ce paquet ne peut pas être lu.',
     'package-not-safe': 'Ce paquet contient ce qui n’est pas accepté.',
     'package-damaged': 'Ce paquet n’est pas celui qui a été publié.',

@@ -13,6 +13,7 @@ import { type CommandAction, type CommandInput, textArgument, textOption } from 
 import { chosenDialect } from '../repository/settings.ts';
 import { replaceFile } from './plugin-files.ts';
 import { pluginFindings } from './plugin-findings.ts';
+import { pluginsBeside } from './plugins-beside.ts';
 import { type AuthoredPlugin, readDefinition } from './read-definition.ts';
 
 /** `plugin lint`: the findings of one plugin, alone or against the version before; exit code 1 when one is an error. */
@@ -25,7 +26,7 @@ export const lint: CommandAction = async (input) => {
   if (fixed.length > 0) plugin = await readDefinition(path, input.cwd);
 
   const configured = await chosenDialect(input, plugin.files.folder ?? input.cwd);
-  const problems = inOrderOfPlaces(pluginFindings(plugin, previous, configured));
+  const problems = inOrderOfPlaces(pluginFindings(plugin, previous, configured, await pluginsBeside(plugin)));
   const errors = countOf(problems, 'error');
   const value = {
     path,

@@ -10,6 +10,7 @@ export interface PluginFiles {
   readonly kind: 'folder' | 'package';
   readonly pluginXml: SourceText | null;
   readonly upgradeXml: SourceText | null;
+  readonly lifecycleXml: SourceText | null;
   readonly infoXml: SourceText | null;
   readonly pluginInfo: SourceText | null;
   /** Absolute path of the folder; null for a package. */
@@ -60,6 +61,7 @@ async function collect(
     folder,
     pluginXml: await textOf('plugin.xml'),
     upgradeXml: await textOf('upgrade.xml'),
+    lifecycleXml: await textOf('lifecycle.xml'),
     infoXml: await textOf('info.xml'),
     pluginInfo: await textOf('plugin-info'),
   };

@@ -1,5 +1,5 @@
 import type { LockstepError, Problem } from '../../../failure/index.ts';
-import { type DialectName, dialectFor, lintPlugin } from '../../../upgrade/index.ts';
+import { type DialectName, dialectFor, type LintInput, lintPlugin } from '../../../upgrade/index.ts';
 import type { AuthoredPlugin } from './read-definition.ts';
 
 /**
@@ -10,6 +10,7 @@ export function pluginFindings(
   plugin: AuthoredPlugin,
   previous: AuthoredPlugin | null,
   configured: DialectName | null = null,
+  others: LintInput['others'] | null = null,
 ): Problem[] {
   const { definition, upgradeFile } = plugin;
   return [
@@ -21,6 +22,7 @@ export function pluginFindings(
           upgradeFile,
           previous: previous?.definition ?? null,
           dialect: dialectFor({ configured }, definition),
+          ...(others && { others }),
         })
       : []),
     // without a definition there is nothing to compare; the fault of its upgrade file still counts

@@ -2,6 +2,7 @@ import { LockstepError, type Problem, problemOf } from '../../../failure/index.t
 import {
   type PluginDefinition,
   parseInfoXml,
+  parseLifecycleXml,
   parsePluginInfo,
   parsePluginXml,
   parseUpgradeXml,
@@ -28,13 +29,17 @@ export async function readDefinition(path: string, cwd: string, unsaved?: Unsave
   const upgrade = judged(files.upgradeXml, upgradeProblems, parseUpgradeXml);
   const unreadable = files.upgradeXml && !upgrade ? faultOf(files.upgradeXml, parseUpgradeXml) : null;
   if (upgrade) problems.push(...upgradeProblems);
+  const lifecycle =
+    definition &&
+    judged(files.lifecycleXml, problems, (text, file) => parseLifecycleXml(text, file, definition.definition));
   judged(files.infoXml, problems, parseInfoXml);
   judged(files.pluginInfo, problems, parsePluginInfo);
   if (definition) await addSchemaFindings('plugin', files.pluginXml, problems);
   if (upgrade) await addSchemaFindings('upgrade', files.upgradeXml, problems);
+  if (lifecycle) await addSchemaFindings('lifecycle', files.lifecycleXml, problems);
   return {
     files,
-    definition: definition?.definition ?? null,
+    definition: lifecycle?.definition ?? definition?.definition ?? null,
     upgradeFile: upgrade?.upgradeFile ?? unreadable,
     problems: files.kind === 'package' ? problems.map(strictForPackages) : problems,
   };
@@ -74,7 +79,11 @@ function textOf({ text }: SourceText): string {
 }
 
 /** Only what no other problem has said of that line. */
-async function addSchemaFindings(schema: 'plugin' | 'upgrade', source: SourceText | null, problems: Problem[]) {
+async function addSchemaFindings(
+  schema: 'plugin' | 'upgrade' | 'lifecycle',
+  source: SourceText | null,
+  problems: Problem[],
+) {
   if (!source) return;
   const told = new Set(problems.map(({ where }) => `${where?.file}:${where?.line}`));
   const findings = await validateXml(schema, textOf(source), source.file);

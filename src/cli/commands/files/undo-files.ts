@@ -7,6 +7,7 @@ import {
   type CompiledUpgrade,
   planProcess,
   type Question,
+  type UseChange,
   undoDocument,
 } from '../../../upgrade/index.ts';
 import { type CommandInput, type CommandResult, listArgument } from '../../command.ts';
@@ -125,7 +126,7 @@ function mergeBack(
       answers,
       uses: planProcess(upgrade, subject, answers)?.uses ?? [],
       hides: upgrade.hides,
-      places: (version, stepType) => namesAt(upgrade, version, stepType),
+      places: (at) => namesAt(upgrade, at),
     });
     if (undone.kind === 'conflict') questions.push(...undone.questions);
     if (undone.kind === 'merged') problems.push(...undone.warnings);
@@ -135,8 +136,13 @@ function mergeBack(
   return { outcome: 'merged', questions, problems, text: now.written.rewrite(fillExport(now.shape, documents)) };
 }
 
-function namesAt({ definitions }: CompiledUpgrade, version: number, stepType: string): ReadonlySet<string> | null {
-  const step = definitions.get(version)?.stepTypes.find(({ name }) => name === stepType);
+function namesAt(
+  { definitions, line, plugin: own }: CompiledUpgrade,
+  { version, plugin, stepType }: UseChange['from'],
+): ReadonlySet<string> | null {
+  const step = definitions
+    .get(line.placeOf(plugin ?? own.id, version) ?? version)
+    ?.stepTypes.find(({ name }) => name === stepType);
   return step ? new Set(step.properties.map(({ name }) => name)) : null;
 }
 

@@ -23,12 +23,15 @@ export const show: CommandAction = (input) =>
 function describeDefinition({ version, stepTypes }: PluginDefinition): string[] {
   return [
     `step types of version ${version}:`,
-    ...stepTypes.flatMap(({ name, properties }) => [
-      `  ${name}`,
+    ...stepTypes.flatMap(({ name, properties, deprecated }) => [
+      `  ${name}${deprecated ? '  (deprecated)' : ''}`,
       ...properties.map((property) => {
-        const parts = [property.type, property.required ? 'required' : '', property.hidden ? 'hidden' : ''].filter(
-          Boolean,
-        );
+        const parts = [
+          property.type,
+          property.required ? 'required' : '',
+          property.hidden ? 'hidden' : '',
+          property.deprecated ? 'deprecated' : '',
+        ].filter(Boolean);
         const initial =
           property.defaultValue === null || property.type === 'secureBox'
             ? ''

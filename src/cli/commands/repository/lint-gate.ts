@@ -1,6 +1,12 @@
 import { LockstepError, type Problem } from '../../../failure/index.ts';
 import { fileAt, type PackageTree, readPackage } from '../../../package/index.ts';
-import { type PluginDefinition, parsePluginXml, parseUpgradeXml, type UpgradeFile } from '../../../plugin/index.ts';
+import {
+  type PluginDefinition,
+  parseLifecycleXml,
+  parsePluginXml,
+  parseUpgradeXml,
+  type UpgradeFile,
+} from '../../../plugin/index.ts';
 import type { Gate } from '../../../repository/index.ts';
 import { type DialectName, dialectFor, lintPlugin } from '../../../upgrade/index.ts';
 
@@ -21,7 +27,11 @@ export function lintGate(configured: DialectName | null): Gate {
 
 function definitionIn(tree: PackageTree, name: string): PluginDefinition | null {
   const xml = fileAt(tree, 'plugin.xml');
-  return xml ? parsePluginXml(new TextDecoder().decode(xml), `${name}:plugin.xml`).definition : null;
+  if (!xml) return null;
+  const { definition } = parsePluginXml(new TextDecoder().decode(xml), `${name}:plugin.xml`);
+  const lifecycle = fileAt(tree, 'lifecycle.xml');
+  if (!lifecycle) return definition;
+  return parseLifecycleXml(new TextDecoder().decode(lifecycle), `${name}:lifecycle.xml`, definition).definition;
 }
 
 function upgradeFileIn(tree: PackageTree, name: string): UpgradeFile | LockstepError | null {

@@ -13,6 +13,7 @@ export const plan: CommandAction = (input) =>
       ...planOptions(input, textOption(input, 'for') ?? configured),
       plugin: textArgument(input, 'plugin'),
       to: numberOption(input, 'to'),
+      successor: textOption(input, 'successor'),
       fullScan: input.options['fullScan'] === true,
     };
     const id = String(await follow(await client.plans.createPlan({ body })));

@@ -6,6 +6,7 @@ import { type Address, addressId } from '../../graph/address.ts';
 import { type TextKey, useText } from '../../text/index.tsx';
 import { useStepType } from '../processes/step-details.tsx';
 import { ActivityEdges } from './activity-edges.tsx';
+import { deprecationText } from './deprecation.ts';
 import { expressionsFor } from './expressions.ts';
 import { type ActivityField, type OtherActivity, otherActivities } from './new-activity.ts';
 import { namesIn, type ProcessEdit } from './process-edit.ts';
@@ -94,6 +95,7 @@ function StepFields({ document, address, activity, onEdit }: FieldsProperties) {
         {String(activity['pluginName'] ?? activity['pluginId'])} {String(activity['pluginVersion'])}
         {stepType?.description ? `: ${stepType.description}` : ''}
       </Text>
+      {stepType?.deprecated && <Text size="sm">{deprecationText(stepType.deprecated, say)}</Text>}
       {!stepType && <Text size="sm">{say('designer.notInstalled')}</Text>}
       {declared.filter((property) => all || !property.hidden).map(field)}
       {others.map((name) => field(plainText(name)))}
@@ -107,7 +109,7 @@ function StepFields({ document, address, activity, onEdit }: FieldsProperties) {
 
 type ValueDefinition = Pick<
   PropertyDefinition,
-  'name' | 'label' | 'type' | 'required' | 'description' | 'defaultValue' | 'placeholder' | 'choices'
+  'name' | 'label' | 'type' | 'required' | 'description' | 'defaultValue' | 'placeholder' | 'choices' | 'deprecated'
 >;
 
 function plainText(name: string): ValueDefinition {

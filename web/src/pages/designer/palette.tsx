@@ -2,8 +2,10 @@ import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { type DragEvent, useMemo, useState } from 'react';
 import type { PaletteEntry } from '../../api/types.ts';
 import { paletteFormat } from '../../graph/canvas-acts.ts';
+import { Chip } from '../../parts/chip.tsx';
 import { Monogram } from '../../parts/monogram.tsx';
 import { type TextKey, useText } from '../../text/index.tsx';
+import { deprecationText } from './deprecation.ts';
 import { type Dropped, type OtherActivity, otherActivities } from './new-activity.ts';
 
 interface PaletteProperties {
@@ -43,7 +45,10 @@ export function Palette({ entries, onAdd }: PaletteProperties) {
               <Entry
                 key={`${pluginId} ${stepType.name}`}
                 label={stepType.name}
-                title={`${pluginName}: ${stepType.description}`}
+                title={[`${pluginName}: ${stepType.description}`, deprecationText(stepType.deprecated, say)]
+                  .filter((part) => part !== '')
+                  .join(' ')}
+                mark={stepType.deprecated ? say('designer.deprecatedMark') : undefined}
                 plugin={pluginName}
                 dropped={{ plugin: pluginId, stepType: stepType.name }}
                 onAdd={onAdd}
@@ -88,13 +93,15 @@ function Group({
 interface EntryProperties {
   readonly label: string;
   readonly title?: string;
+  /** Said behind its name. */
+  readonly mark?: string | undefined;
   /** Whose step type it is. */
   readonly plugin?: string;
   readonly dropped: Dropped;
   readonly onAdd: (dropped: Dropped) => void;
 }
 
-function Entry({ label, title, plugin, dropped, onAdd }: EntryProperties) {
+function Entry({ label, title, mark, plugin, dropped, onAdd }: EntryProperties) {
   const { say } = useText();
   return (
     <Button
@@ -106,7 +113,8 @@ function Entry({ label, title, plugin, dropped, onAdd }: EntryProperties) {
       fullWidth
       draggable
       title={title}
-      aria-label={say('designer.add', { label })}
+      aria-label={say('designer.add', { label: mark === undefined ? label : `${label} (${mark})` })}
+      rightSection={mark === undefined ? undefined : <Chip>{mark}</Chip>}
       onDragStart={(event: DragEvent) => {
         event.dataTransfer.setData(paletteFormat, JSON.stringify(dropped));
         event.dataTransfer.effectAllowed = 'copy';

@@ -12,12 +12,13 @@ import {
 import { useRef } from 'react';
 import type { PropertyDefinition } from '../../api/types.ts';
 import { useText } from '../../text/index.tsx';
+import { deprecationText } from './deprecation.ts';
 import type { ExpressionGroup } from './expressions.ts';
 
 interface ValueFieldProperties {
   readonly definition: Pick<
     PropertyDefinition,
-    'name' | 'label' | 'type' | 'required' | 'description' | 'defaultValue' | 'placeholder' | 'choices'
+    'name' | 'label' | 'type' | 'required' | 'description' | 'defaultValue' | 'placeholder' | 'choices' | 'deprecated'
   >;
   /** Undefined: not set. `{ secret: true }`: set, and not shown. */
   readonly value: unknown;
@@ -32,7 +33,11 @@ export function ValueField({ definition, value, onChange, expressions }: ValueFi
   const { name, type, required, defaultValue, placeholder, choices } = definition;
   const hidden = typeof value === 'object' && value !== null;
   const text = value === undefined || hidden ? '' : String(value);
-  const help = [definition.description, defaultValue ? say('designer.defaultIs', { value: defaultValue }) : '']
+  const help = [
+    definition.description,
+    defaultValue ? say('designer.defaultIs', { value: defaultValue }) : '',
+    deprecationText(definition.deprecated, say),
+  ]
     .filter((part) => part !== '')
     .join(' ');
   const missing = required && !hidden && text === '';

@@ -28,6 +28,7 @@ export function PlanHead({ plan, looked, view, show }: HeadProperties) {
       <div className={classes['row']}>
         <Monogram name={plan.plugin.name} size="large" />
         <Title order={1}>{planTitle(plan)}</Title>
+        {plan.succeeds && <Chip>{say('plan.succeeds', plan.succeeds)}</Chip>}
         <Chip line>
           {say('process.plan', { plan: plan.id })} · <Moment at={plan.createdAt} />
         </Chip>
