@@ -12,7 +12,7 @@ import { exists, names } from './version-folders.ts';
  * whoever sees the row finds the content. On SQLite the version folder is the only copy.
  */
 export async function keepPackage(store: Store, { digest, tree }: Pick<Release, 'digest' | 'tree'>): Promise<void> {
-  if (store.dialect !== 'postgres') return;
+  if (!store.shared) return;
   const known = await store.db.selectFrom('plugin_package').select('digest').where('digest', '=', digest).execute();
   if (known.length > 0) return;
   const content = Buffer.from(await writePackage({ ...tree, root: 'plugin' }, 'tar.zst')).toString('base64');
@@ -25,7 +25,7 @@ export async function keepPackage(store: Store, { digest, tree }: Pick<Release, 
 
 /** Unpacks the installed versions that this machine lacks; returns how many. Of one plugin where `id` is given. */
 export async function bringPackages(store: Store, data: string, id?: string): Promise<number> {
-  if (store.dialect !== 'postgres') return 0;
+  if (!store.shared) return 0;
   let query = store.db
     .selectFrom('plugin_version')
     .select(['digest', 'folder'])

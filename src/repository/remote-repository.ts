@@ -1,7 +1,3 @@
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { sha256 } from '../package/index-write.ts';
 import { endName, parseEnd } from './channel-end.ts';
 import { filesOf } from './channel-files.ts';
 import { channelSource, describeRefusal, request, type SourceOptions } from './channel-source.ts';
@@ -9,7 +5,8 @@ import { type ChannelIndex, indexName, parseIndex } from './index-file.ts';
 import { passGate } from './pass-gate.ts';
 import { choose } from './promote.ts';
 import { channelNotFound, checkPackage, packageDamaged } from './read-offer.ts';
-import type { ChangeReport, GateInput, PackageInput, PromoteRequest, Repository } from './repository.ts';
+import type { ChangeReport, GateInput, PromoteRequest, Repository } from './repository.ts';
+import { uploadPackage } from './upload-package.ts';
 import { verifyOffer } from './verify-channel.ts';
 
 /**
@@ -52,23 +49,6 @@ export function remoteRepository(address: string, options: SourceOptions = {}): 
     return bytes ? parseIndex(new TextDecoder().decode(bytes)).index : new Map();
   }
 
-  async function upload(input: PackageInput, signal: AbortSignal | undefined): Promise<string> {
-    const { content } = input;
-    const inMemory = content instanceof Uint8Array;
-    const digest = sha256(inMemory ? content : await readFile(content.file));
-    const url = new URL(`api/repository/uploads/${digest}`, base);
-    const length = inMemory ? content.byteLength : (await stat(content.file)).size;
-    const response = await request(url, options, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/octet-stream', 'content-length': String(length) },
-      body: inMemory ? content : Readable.toWeb(createReadStream(content.file)),
-      ...(signal ? { signal } : {}),
-    });
-    if (!response.ok) throw await describeRefusal(response, url.href, 'PUT');
-    await response.body?.cancel();
-    return digest;
-  }
-
   const act = (
     channel: string,
     verb: string,
@@ -90,7 +70,7 @@ export function remoteRepository(address: string, options: SourceOptions = {}): 
       for (const [done, input] of packages.entries()) {
         publication.onProgress?.({ step: 'upload', done, total: packages.length });
         const { name, family, digest } = input;
-        uploaded.push({ name, family, digest, upload: await upload(input, publication.signal) });
+        uploaded.push({ name, family, digest, upload: await uploadPackage(base, options, input, publication.signal) });
       }
       return act(channel, 'publish', { ...publication, packages: uploaded } as never);
     },

@@ -7,6 +7,8 @@ export type StoreDialect = 'sqlite' | 'postgres';
 /** One open database. Both dialects answer the same queries; only bulk statements are spelled twice. */
 export interface Store {
   readonly dialect: StoreDialect;
+  /** Several servers may work on it at once: rows that are decided about are locked, and files have to be shared too. */
+  readonly shared: boolean;
   /** Seals what may hold a secret; null: rows are seen and copied as they lie there. */
   readonly vault: Vault | null;
   /** For single statements outside a transaction. */
@@ -18,6 +20,8 @@ export interface Store {
   transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
   /** Whether it was seen to be damaged since it was opened; what was read before it may be whole. */
   isDamaged(): boolean;
+  /** Looks through the database's own files; none where somebody else keeps them. In words. */
+  faults(): Promise<readonly string[]>;
   /** Of a pool: how many connections are busy and idle, and how many callers wait for one. */
   connections?(): { readonly busy: number; readonly idle: number; readonly waiting: number };
   close(): Promise<void>;
@@ -25,12 +29,16 @@ export interface Store {
 
 export interface StoreTransaction {
   readonly dialect: StoreDialect;
+  /** As the store is. */
+  readonly shared: boolean;
   readonly db: Kysely<Tables>;
   /**
    * Performs the statement once for every row, as fast as the database can; returns how many rows were touched. Rows that
    * are made on the way are taken one after the other, and what making one throws ends it all.
    */
   bulk<Row extends BulkRow>(statement: BulkStatement<Row>, rows: Iterable<Row>): Promise<number>;
+  /** Has the rows of a table counted anew, after many were added and before they are looked for. */
+  analyze(table: keyof Tables & string): Promise<void>;
   /** Ids for `count` new rows of a table. */
   reserveIds(table: 'process' | 'use_key', count: number): Promise<number[]>;
 }

@@ -56,6 +56,8 @@ export class Database {
     };
     return {
       dialect: this.dialect,
+      shared: this.dialect === 'postgres',
+      faults: async () => [],
       // what is sealed could not be looked at, and chance would come from outside
       vault: null,
       db: sqliteQueries(
@@ -103,6 +105,8 @@ export class Database {
     };
     const tx: StoreTransaction = {
       dialect: this.dialect,
+      shared: this.dialect === 'postgres',
+      analyze: async () => {},
       db: sqliteQueries(
         async () => inside,
         () => {},

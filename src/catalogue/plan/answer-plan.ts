@@ -45,7 +45,7 @@ export async function answerPlan(catalogue: Catalogue, id: string, given: GivenA
   const spelled = Object.entries(spellOut(given));
   const takenBack = new Set(spelled.filter(([, answer]) => answer === null).map(([key]) => key));
   await store.transaction(async (tx) => {
-    const row = await lockedPlan(tx.db, tx.dialect, id);
+    const row = await lockedPlan(tx, id);
     const kept = Object.entries(JSON.parse(row.answers) as Record<string, string>).filter(
       ([key]) => !takenBack.has(key),
     );

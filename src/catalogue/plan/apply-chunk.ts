@@ -70,7 +70,7 @@ async function followReplanned(
   const now = edited.flatMap(({ replanned }) => replanned ?? []);
   for (const replanned of now) await keepPlanned(tx, plan.id, replanned);
   const before = edited.map(({ row }) => JSON.parse(more.get(row.id)!.detail) as PlannedProcess);
-  const { header: text } = await lockedPlan(tx.db, tx.dialect, String(plan.id));
+  const { header: text } = await lockedPlan(tx, String(plan.id));
   const header = JSON.parse(text) as StoredHeader;
   const next = replaceInHeader(header, headerOf(upgrade, before), headerOf(upgrade, now));
   await tx.db

@@ -140,7 +140,7 @@ async function begin(
 ): Promise<void> {
   const { wave, pause } = course;
   await catalogue.store.transaction(async (tx) => {
-    const now = await lockedPlan(tx.db, tx.dialect, String(plan.id));
+    const now = await lockedPlan(tx, String(plan.id));
     refuseUnappliable(now);
     if (now.state === 'applied') return;
     const detail = {
@@ -191,7 +191,7 @@ async function applyChunks(
       await catalogue.clock.turn();
     }
   };
-  if (store.dialect === 'sqlite') {
+  if (!store.shared) {
     await pass(true);
     return outcomes;
   }
@@ -210,7 +210,7 @@ async function isApplying({ store }: Catalogue, planId: number): Promise<boolean
 /** All chunks were looked at, unless the plan rests: it is applied, or its wave is done and the rest waits. */
 async function finish(catalogue: Catalogue, plan: PlanRow): Promise<void> {
   const isApplied = await catalogue.store.transaction(async (tx) => {
-    const now = await lockedPlan(tx.db, tx.dialect, String(plan.id));
+    const now = await lockedPlan(tx, String(plan.id));
     const { pending, open, applied, skipped } = await countStates(tx.db, plan.id);
     // a pause that came as the last chunk was under way has nothing to hold
     if ((now.state !== 'applying' && now.state !== 'paused') || pending + open > 0) return false;

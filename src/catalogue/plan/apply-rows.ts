@@ -23,7 +23,7 @@ export interface Claimed {
 
 /** The next processes of a plan, as many as a chunk has. */
 export async function claimRows(tx: StoreTransaction, job: ChunkJob): Promise<Claimed> {
-  if (tx.dialect === 'postgres') return claimOnPostgres(tx, job);
+  if (tx.shared) return claimLocked(tx, job);
   const rows = await toDo(tx, job)
     .innerJoin('process', 'process.id', 'plan_process.process_id')
     .innerJoin('process_version', (join) =>
@@ -41,7 +41,7 @@ export async function claimRows(tx: StoreTransaction, job: ChunkJob): Promise<Cl
  * First the narrow rows, which are the claim; then the documents by id. In one statement PostgreSQL, believing an old count
  * of rows, may read and sort all that is left of the plan to return the first 500.
  */
-async function claimOnPostgres(tx: StoreTransaction, job: ChunkJob): Promise<Claimed> {
+async function claimLocked(tx: StoreTransaction, job: ChunkJob): Promise<Claimed> {
   const claim = toDo(tx, job).select(['process_id', 'base_version', 'replanned', 'questions', 'work_id']).forUpdate();
   const claimed = await (job.wait ? claim : claim.skipLocked()).execute();
   if (claimed.length === 0) return { rows: [], last: null };

@@ -174,7 +174,7 @@ class PlanWriter {
         },
       });
       // thousands of rows that PostgreSQL has not counted yet would be looked for in the wrong way
-      if (tx.dialect === 'postgres' && this.count > page) await sql`analyze plan_process`.execute(tx.db);
+      if (this.count > page) await tx.analyze('plan_process');
       return planSummary(await planRow(tx.db, String(this.#id)));
     });
   }

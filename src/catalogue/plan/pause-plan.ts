@@ -24,7 +24,7 @@ export async function rest(
   { why, rate }: Pick<PlanPause, 'why' | 'rate'>,
 ): Promise<boolean> {
   return catalogue.store.transaction(async (tx) => {
-    const now = await lockedPlan(tx.db, tx.dialect, id);
+    const now = await lockedPlan(tx, id);
     if (now.state !== 'applying') return false;
     const { pending, open } = await countStates(tx.db, now.id);
     if (pending + open === 0) return false;

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { PlanProcessState, PlanState, Tables } from '../../store/index.ts';
+import type { PlanProcessState, PlanState, StoreTransaction, Tables } from '../../store/index.ts';
 import type { Answers } from '../../upgrade/index.ts';
 import { recordActivity } from '../activity.ts';
 import type { Catalogue } from '../catalogue.ts';
@@ -57,11 +57,10 @@ export async function countStates(db: Kysely<Tables>, planId: number): Promise<R
 
 /** The plan's row, locked against another server's move where several share a database. */
 export async function lockedPlan(
-  db: Kysely<Tables>,
-  dialect: Catalogue['store']['dialect'],
+  { db, shared }: Pick<StoreTransaction, 'db' | 'shared'>,
   id: string,
 ): Promise<PlanRow> {
   const row = await planRow(db, id);
-  if (dialect === 'sqlite') return row;
+  if (!shared) return row;
   return db.selectFrom('plan').selectAll().where('id', '=', row.id).forUpdate().executeTakeFirstOrThrow();
 }

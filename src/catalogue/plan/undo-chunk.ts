@@ -103,9 +103,9 @@ async function claim(tx: StoreTransaction, { plan, wave, after, size }: UndoJob)
     .orderBy('process_id')
     .limit(size);
   if (wave !== null) query = query.where('wave', '=', wave);
-  const rows = await (tx.dialect === 'postgres' ? query.forUpdate() : query).execute();
+  const rows = await (tx.shared ? query.forUpdate() : query).execute();
   const ids = rows.map(({ process_id }) => process_id);
-  if (tx.dialect === 'postgres' && ids.length > 0) {
+  if (tx.shared && ids.length > 0) {
     await tx.db.selectFrom('process').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute();
   }
   return ids;

@@ -78,7 +78,7 @@ async function begin(
   { wave, why }: UndoPlanInput,
 ): Promise<void> {
   await catalogue.store.transaction(async (tx) => {
-    const now = await lockedPlan(tx.db, tx.dialect, String(plan.id));
+    const now = await lockedPlan(tx, String(plan.id));
     if (wave !== undefined) {
       // what is applied no more as a whole rests until somebody goes on
       const state = now.state === 'applied' || now.state === 'applying' ? 'paused' : now.state;
@@ -158,7 +158,7 @@ async function undoChunks(
 async function finish(catalogue: Catalogue, plan: PlanRow, { wave }: UndoPlanInput): Promise<void> {
   if (wave !== undefined) return;
   await catalogue.store.transaction(async (tx) => {
-    const now = await lockedPlan(tx.db, tx.dialect, String(plan.id));
+    const now = await lockedPlan(tx, String(plan.id));
     const { applied, conflict, undone } = await countStates(tx.db, plan.id);
     if (now.state !== 'undoing' || applied + conflict > 0) return;
     await movePlan(tx.db, catalogue, now, 'undone', { action: 'upgrade.undone', detail: { undone } });

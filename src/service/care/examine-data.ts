@@ -72,23 +72,8 @@ function problem(severity: Problem['severity'], code: string, message: string, h
 }
 
 async function examineDatabase({ store }: DataFolder): Promise<Problem[]> {
-  if (store.dialect !== 'sqlite') return [];
-  const checked = await sql<{ integrity_check: string }>`pragma integrity_check(20)`.execute(store.db);
-  const faults = checked.rows.map((row) => row.integrity_check).filter((text) => text !== 'ok');
-  const orphans = await sql<{ table: string }>`pragma foreign_key_check`.execute(store.db);
-  return [
-    ...faults.map((fault) =>
-      problem('error', 'database-damaged', `The database is damaged: ${fault}.`, 'Restore the last backup.'),
-    ),
-    ...[...new Set(orphans.rows.map(({ table }) => table))].map((table) =>
-      problem(
-        'error',
-        'database-damaged',
-        `Rows of "${table}" refer to rows that are gone.`,
-        'Restore the last backup.',
-      ),
-    ),
-  ];
+  const faults = await store.faults();
+  return faults.map((fault) => problem('error', 'database-damaged', fault, 'Restore the last backup.'));
 }
 
 type Versions = Awaited<ReturnType<typeof installedVersions>>;

@@ -6,7 +6,6 @@ import {
   createSnapshot,
   diffVersions,
   findProcess,
-  importProcesses,
   listLabels,
   listProcesses,
   listSnapshots,
@@ -19,7 +18,7 @@ import {
   showSnapshot,
   type UnresolvedUse,
 } from '../../catalogue/index.ts';
-import { LockstepError, type Problem } from '../../failure/index.ts';
+import { LockstepError } from '../../failure/index.ts';
 import {
   checkGraph,
   formatAccepted,
@@ -28,14 +27,16 @@ import {
   listUses,
   mediaTypes,
   type ProcessDocument,
-  readExport,
 } from '../../process/index.ts';
 import type { Acts } from '../act.ts';
 import type { Services } from '../services.ts';
+import { importFiles } from './import-files.ts';
+import { plainProblem } from './plain-problem.ts';
 import { exportFor, handOut, restoreSecureValues } from './secure-values.ts';
 
 export function processActs({ catalogueOf, events }: Services): Acts<typeof processRoutes> {
-  const told = (id: string, version: number, by: string): void => events.publish({ topic: 'process', id, version, by });
+  const announce = (id: string, version: number, by: string): void =>
+    events.publish({ topic: 'process', id, version, by });
   return {
     listProcesses: async ({ query, actor }) => {
       const catalogue = catalogueOf(actor.name);
@@ -54,32 +55,15 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
         document: body.document,
         why: body.why,
       });
-      told(made.id, made.version, actor.name);
+      announce(made.id, made.version, actor.name);
       return { id: made.id, version: made.version, problems: await checkDocument(catalogue, body.document) };
     },
     importProcesses: async ({ files, fields, actor }) => {
       const catalogue = catalogueOf(actor.name);
-      const all: Imported = { created: [], changed: [], unchanged: 0, unresolved: [], problems: [] };
-      const exports = files.map(({ name, bytes }) => ({ file: name, text: Buffer.from(bytes).toString('utf8') }));
-      for (const { file, text } of exports) readExport(text, file);
-      for (const one of exports) {
-        const result = await importProcesses(catalogue, {
-          ...one,
-          ...(fields['why'] !== undefined && { why: fields['why'] }),
-        });
-        for (const { id, name, version, outcome } of result.processes) {
-          if (outcome === 'added') all.created.push({ id, name });
-          else if (outcome === 'changed') all.changed.push({ id, name, version });
-          else all.unchanged += 1;
-          if (outcome !== 'unchanged') told(id, version, actor.name);
-        }
-        for (const { pluginName, version, missing, processes } of result.unresolved) {
-          const plugin = { plugin: `${pluginName} ${version}`, pluginName, pluginVersion: version, missing };
-          for (const { name } of processes) all.unresolved.push({ name, ...plugin });
-        }
-        all.problems.push(...result.problems.map(plain));
-      }
-      return all;
+      return importFiles(catalogue, files, {
+        why: fields['why'],
+        onVersion: (id, version) => announce(id, version, actor.name),
+      });
     },
     exportProcesses: async ({ body, actor, accept }) => {
       const wanted = body.format === 'as-imported' ? null : (body.format ?? formatAccepted(accept));
@@ -109,13 +93,13 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
       const document = restoreSecureValues(body.document, stored.document);
       const { expectedVersion, why } = body;
       const saved = await saveProcess(catalogue, { id: stored.id, expectedVersion, document, why });
-      if (saved.outcome === 'changed') told(saved.id, saved.version, actor.name);
+      if (saved.outcome === 'changed') announce(saved.id, saved.version, actor.name);
       return { id: saved.id, version: saved.version, problems: await checkDocument(catalogue, document) };
     },
     deleteProcess: async ({ params, actor }) => {
       const { id, version } = await showProcess(catalogueOf(actor.name), params.id);
       await removeProcess(catalogueOf(actor.name), id);
-      told(id, version, actor.name);
+      announce(id, version, actor.name);
     },
     listLabels: async ({ actor }) => listLabels(catalogueOf(actor.name)),
     changeLabels: async ({ body: { processes, give, take }, actor }) => {
@@ -125,22 +109,14 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
         const { id, version } = await findProcess(catalogue, named);
         if (!(await relabelProcess(catalogue, id, { give, take }))) continue;
         changed += 1;
-        told(id, version, actor.name);
+        announce(id, version, actor.name);
       }
       return { changed };
     },
     listVersions: async ({ params, actor }) => {
       const catalogue = catalogueOf(actor.name);
       const { id } = await findProcess(catalogue, params.id);
-      const pins = await pinsOf(catalogue, id);
-      return (await listVersions(catalogue, id)).map(({ version, at, by, reason, plan, why }) => ({
-        version,
-        at,
-        by,
-        why: why ?? reason,
-        plan,
-        pinnedBy: pins.filter((pin) => pin.version === version).map((pin) => pin.name),
-      }));
+      return describeVersions(catalogue, id);
     },
     showVersion: async ({ params, actor }) => {
       const catalogue = catalogueOf(actor.name);
@@ -171,10 +147,6 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
       return { ...snapshot, pinned: pinned.map(({ id, name, owner, version }) => ({ id, name, owner, version })) };
     },
   };
-}
-
-function plain({ code, severity, message, hint, where }: Problem): Imported['problems'][number] {
-  return { code, severity, message, ...(hint !== undefined && { hint }), ...(where && { where: { ...where } }) };
 }
 
 type MissingUses = ReadonlyMap<string, readonly UnresolvedUse[]>;
@@ -250,6 +222,18 @@ async function describeProcesses(
   });
 }
 
+async function describeVersions(catalogue: Catalogue, id: string) {
+  const pins = await pinsOf(catalogue, id);
+  return (await listVersions(catalogue, id)).map(({ version, at, by, reason, plan, why }) => ({
+    version,
+    at,
+    by,
+    why: why ?? reason,
+    plan,
+    pinnedBy: pins.filter((pin) => pin.version === version).map((pin) => pin.name),
+  }));
+}
+
 /** The graph's faults, and uses of step types that no installed version declares. */
 async function checkDocument({ store }: Catalogue, document: ProcessDocument): Promise<Imported['problems']> {
   if (typeof document?.rootActivity !== 'object' || document.rootActivity === null) {
@@ -257,7 +241,7 @@ async function checkDocument({ store }: Catalogue, document: ProcessDocument): P
       hint: 'Send a process as its export writes it.',
     });
   }
-  const problems = checkGraph(document).map(plain);
+  const problems = checkGraph(document).map(plainProblem);
   const rows = await store.db
     .selectFrom('plugin_version')
     .select(['plugin_id', 'name', 'number', 'definition'])

@@ -68,7 +68,7 @@ export async function agreeOnRunKey(
   if (former !== null && (noted === null || checkOf(Buffer.from(former, 'base64')) === noted)) {
     return takeOver({ store, file }, mine, Buffer.from(former, 'base64'), given !== null);
   }
-  if (store.dialect === 'sqlite') {
+  if (!store.shared) {
     // a new key would seal beside what nobody can open any more
     if (mine === null && (noted !== null || (await holdsSealed(store)))) throw keyLost(file);
     if (mine === null) return [];

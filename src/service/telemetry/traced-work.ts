@@ -65,7 +65,7 @@ export const tracedWork: readonly TracedWork[] = [
   {
     channel: 'lockstep:transaction',
     name: () => 'transaction',
-    attributes: ({ dialect }) => ({ 'db.system.name': dialect === 'postgres' ? 'postgresql' : 'sqlite' }),
+    attributes: ({ system }) => ({ 'db.system.name': system as string }),
     inside: true,
   },
   {

@@ -122,10 +122,12 @@ function postgresStore({ pool, pooled, begin }: SessionPool, vault: Vault | null
   };
   return {
     dialect: 'postgres',
+    shared: true,
     vault,
     db,
-    transaction: (work) => traced.tracePromise(() => transaction(work), { dialect: 'postgres' }),
+    transaction: (work) => traced.tracePromise(() => transaction(work), { system: 'postgresql' }),
     isDamaged: () => false,
+    faults: async () => [],
     connections: () => ({
       busy: pool.totalCount - pool.idleCount,
       idle: pool.idleCount,
@@ -141,6 +143,8 @@ function postgresStore({ pool, pooled, begin }: SessionPool, vault: Vault | null
 function transactionOn(client: pg.PoolClient, pooled: boolean, vault: Vault | null): StoreTransaction {
   return {
     dialect: 'postgres',
+    shared: true,
+    analyze: async (table) => void (await client.query(`analyze ${table}`)),
     db: queries(async () => shield(client, () => {}), vault),
     // a statement that one session keeps under its name is not there in the next
     bulk: ({ name, ...statement }, rows) =>

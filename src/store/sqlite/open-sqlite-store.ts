@@ -11,6 +11,7 @@ import type { OpenStoreOptions } from '../open-store-options.ts';
 import { sealText } from '../sealing/seal-queries.ts';
 import { openVault, type Vault } from '../sealing/vault.ts';
 import type { BulkRow, BulkStatement, Store, StoreTransaction } from '../store.ts';
+import { examine } from './examine.ts';
 import { migrateBeside } from './migrate-beside.ts';
 import { applicationId, migrateSqlite, schemaNumber } from './migrate-sqlite.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
@@ -103,6 +104,9 @@ function sqliteStore(connection: SqliteConnection, vault: Vault | null): Store {
   );
   const tx: StoreTransaction = {
     dialect: 'sqlite',
+    shared: false,
+    // what it knows of its rows is good enough for its plans
+    analyze: async () => {},
     db: within,
     bulk: async (statement, rows) => bulk(connection, vault, statement, rows),
     reserveIds: async (table, count) => {
@@ -129,10 +133,12 @@ function sqliteStore(connection: SqliteConnection, vault: Vault | null): Store {
   };
   return {
     dialect: 'sqlite',
+    shared: false,
     vault,
     db,
-    transaction: (work) => traced.tracePromise(() => transaction(work), { dialect: 'sqlite' }),
+    transaction: (work) => traced.tracePromise(() => transaction(work), { system: 'sqlite' }),
     isDamaged: () => connection.damaged,
+    faults: () => examine(db),
     close: async () => {
       await turns.begin();
       connection.close();
