@@ -11,14 +11,25 @@ import type { ServicePart } from './service-parts.ts';
 type AnyAct = (input: ActInput<Route>) => Promise<unknown>;
 
 /** What the acts of a resource need besides the database. */
-const needed: Partial<Record<Resource, readonly ServicePart[]>> = {
+const needed: Readonly<Record<Resource, readonly ServicePart[]>> = {
+  session: [],
+  overview: ['host', 'runs'],
   settings: ['host'],
   plugins: ['host'],
+  operations: [],
+  processes: [],
+  plans: [],
+  lint: [],
+  gate: [],
   channels: ['channels'],
   repository: ['channels'],
   runs: ['runs'],
   agents: ['runs'],
   prune: ['runs'],
+  activity: [],
+  care: [],
+  users: [],
+  tokens: [],
 };
 
 /** Acts that ask the database alone, of a resource whose other acts need more. */
@@ -34,7 +45,7 @@ const absent = { params: {}, query: {}, body: {}, files: [], fields: {} };
 export function localClient({ services, open }: Pick<LocalServices, 'services' | 'open'>, actor: Actor): Client {
   const lightActs = once(async (resource) => (await light[resource]?.(services)) ?? {});
   const acts = once(async (resource) => {
-    for (const part of needed[resource] ?? []) await open(part);
+    for (const part of needed[resource]) await open(part);
     return loadActs[resource](services);
   });
   return clientOf(async (route, input, { resource, name }) => {
