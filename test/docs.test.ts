@@ -188,14 +188,23 @@ describe('the pages lead to what exists', () => {
     expect(broken).toEqual([]);
   });
 
-  it('every source file that ARCHITECTURE.md names exists', async () => {
-    const text = await readFile(join(projectRoot, 'ARCHITECTURE.md'), 'utf8');
-    const folders = ['src', 'web/src', 'scripts', 'test', 'examples'];
+  it.each([
+    ['ARCHITECTURE.md', 40],
+    ['CONTRIBUTING.md', 25],
+  ])('every source file that %s names exists', async (page, atLeast) => {
+    const text = await readFile(join(projectRoot, page), 'utf8');
+    const folders = ['src', 'web/src', 'scripts', 'test', 'examples', 'schemas'];
     const found = await Promise.all(folders.map((folder) => readdir(join(projectRoot, folder), { recursive: true })));
     const files = found.flatMap((names, index) => names.map((name) => `/${folders[index]}/${name}`));
-    const named = [...text.matchAll(/`([\w./-]+\.(?:ts|py))`/g)].map(([, name = '']) => name);
-    expect(named.length).toBeGreaterThan(40);
+    const named = [...text.matchAll(/`([\w./-]+\.(?:tsx?|py|xsd))`/g)].map(([, name = '']) => name);
+    expect(named.length).toBeGreaterThanOrEqual(atLeast);
     expect(named.filter((name) => !files.some((file) => file.endsWith(`/${name}`)))).toEqual([]);
+  });
+
+  it('ARCHITECTURE.md describes each folder of src once, and no other', async () => {
+    const text = await readFile(join(projectRoot, 'ARCHITECTURE.md'), 'utf8');
+    const described = [...text.matchAll(/^\*\*`src\/([a-z]+)`\*\* —/gm)].map(([, name = '']) => name).sort();
+    expect(described).toEqual((await readdir(join(projectRoot, 'src'))).sort());
   });
 
   it('the index of docs/ leads to every page', async () => {
