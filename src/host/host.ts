@@ -7,6 +7,7 @@ import { ChannelAccess, type ChannelOptions, readOffered, type UpdateReport } fr
 import { clearCache } from './channel/package-cache.ts';
 import { noteWithdrawn, withdrawnProblem } from './channel/withdrawn.ts';
 import { PluginFirmware } from './firmware/plugin-firmware.ts';
+import { HostOperations, type Started } from './host-operations.ts';
 import { HostReaders, notInstalled } from './host-readers.ts';
 import { type InstallOptions, type InstallReport, installPlugin, switchTo } from './install-plugin.ts';
 import { activeVersion, type InstalledVersion, installedVersions } from './installed-rows.ts';
@@ -17,7 +18,6 @@ import { rememberPlaces, usualPlugins } from './live/live-places.ts';
 import type { ModifiedFile } from './live/modified-plugin.ts';
 import { reloadPlugin } from './live/reload-plugin.ts';
 import type { UserFileReport } from './live/user-files.ts';
-import { OperationBook, type Started } from './operation-book.ts';
 import { readRelease } from './plugin-source.ts';
 import { type PinnedContent, recoverPlugins } from './recover-plugins.ts';
 import type { Release } from './release.ts';
@@ -62,7 +62,7 @@ export interface ReloadReport {
  * `switchPlugin` with an upgrade.
  */
 export class Host extends HostReaders {
-  readonly operations = new OperationBook();
+  readonly operations = new HostOperations();
   /** What installed plugins offer for their devices. */
   readonly firmware: PluginFirmware;
   readonly #options: HostOptions;

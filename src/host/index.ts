@@ -9,6 +9,7 @@ export { type WithdrawnVersion, withdrawnIn, withdrawnProblem } from './channel/
 export type { Device, DeviceMatch, SupportingPlugin } from './firmware/devices.ts';
 export type { InstalledFirmware } from './firmware/installed-firmware.ts';
 export { type ChangeOptions, Host, type HostOptions, type ReloadReport } from './host.ts';
+export { HostOperations, type Started } from './host-operations.ts';
 export { type InstallOptions, type InstallPlaces, type InstallReport, installPlugin } from './install-plugin.ts';
 export { activeVersion, type InstalledVersion, installedVersions } from './installed-rows.ts';
 export { knownPlaces, rememberPlaces } from './live/live-places.ts';
@@ -16,7 +17,6 @@ export type { LoadedPlugin } from './live/loaded-plugin.ts';
 export type { ModifiedFile } from './live/modified-plugin.ts';
 export { describeUserFiles, type TemplateConflict, type UserFileReport } from './live/user-files.ts';
 export { formatOperation, type OperationState, type OperationView } from './operation.ts';
-export { OperationBook, type Started } from './operation-book.ts';
 export { readPluginBytes, readPluginSource, readRelease } from './plugin-source.ts';
 export type { InstallableView, InstalledView } from './plugin-views.ts';
 export { type RecoveryProblem, recoverPlugins } from './recover-plugins.ts';

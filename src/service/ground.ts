@@ -4,7 +4,7 @@ import type { Host } from '../host/index.ts';
 import type { Store } from '../store/index.ts';
 import type { RecordAct } from './activity/announce-activity.ts';
 import type { EventHub } from './operations/event-hub.ts';
-import type { OperationBook } from './operations/operations.ts';
+import type { Operations } from './operations/operations.ts';
 import type { ServerConfig } from './settings/config.ts';
 
 /** What the services of a running server stand on. */
@@ -12,7 +12,7 @@ export interface Ground {
   readonly config: ServerConfig;
   readonly store: Store;
   readonly events: EventHub;
-  readonly operations: OperationBook;
+  readonly operations: Operations;
   readonly host: Host;
   /** After a plan was applied or undone: the plugin's folder and readers follow the database. */
   readonly followPlan: (plan: { readonly plugin: { readonly id: string } }) => Promise<UserFiles | null>;

@@ -14,7 +14,7 @@ import type { Ground } from './ground.ts';
 import { openSignInElsewhere } from './openid/open-sign-in.ts';
 import type { SignInElsewhere } from './openid/sign-in-elsewhere.ts';
 import { EventHub } from './operations/event-hub.ts';
-import { OperationBook } from './operations/operations.ts';
+import { Operations } from './operations/operations.ts';
 import { ModifiedMarks } from './plugins/modified-marks.ts';
 import { openHost } from './plugins/open-host.ts';
 import { PluginDesk } from './plugins/plugin-work.ts';
@@ -82,7 +82,7 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
   const accounts = new Accounts(store);
   const events = new EventHub();
   const name = config.database === null ? null : serverName();
-  const operations = new OperationBook(events, name);
+  const operations = new Operations(events, name);
   const catalogueOf = (user: string): Catalogue => openCatalogue(store, { user });
   const announceActivity = activityAnnouncer(store, events);
 

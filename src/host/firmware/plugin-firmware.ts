@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
 import { type FirmwarePackage, parseFirmware } from '../../plugin/index.ts';
 import { type FetchLimits, openChannelFetch } from '../channel/channel-fetch.ts';
+import type { HostOperations, Started } from '../host-operations.ts';
 import type { KeyedTurns } from '../keyed-turns.ts';
 import type { Operation } from '../operation.ts';
-import type { OperationBook, Started } from '../operation-book.ts';
 import type { Settings } from '../settings.ts';
 import { fetchFirmware } from './fetch-firmware.ts';
 import { type InstalledFirmware, putFirmware, readInstalledFirmware, removeFirmware } from './installed-firmware.ts';
@@ -13,7 +13,7 @@ import { runSteps } from './run-steps.ts';
 
 export interface FirmwarePlaces {
   readonly settings: Settings;
-  readonly operations: OperationBook;
+  readonly operations: HostOperations;
   /** The same as those of a plugin's other changes. */
   readonly turns: KeyedTurns;
   readonly limits?: Partial<FetchLimits> | undefined;

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { operationStates } from '../../api/operations.ts';
-import { type EventHub, type OperationBook, requirePermission, type Services } from '../../service/index.ts';
+import { type EventHub, type Operations, requirePermission, type Services } from '../../service/index.ts';
 import type { Authenticate } from './authenticate.ts';
 import { listenAt } from './listen.ts';
 import { addWorkMetrics } from './work-metrics.ts';
@@ -18,7 +18,7 @@ export function addMetrics(
   app: FastifyInstance,
   services: Pick<Services, 'host' | 'signatures' | 'store' | 'runs' | 'served' | 'config'> & {
     events: EventHub;
-    operations: OperationBook;
+    operations: Operations;
   },
   authenticate: Authenticate,
 ): CountAnswer {

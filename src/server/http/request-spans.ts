@@ -1,6 +1,6 @@
 import { type Context, type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { SpanKeeper } from '../../service/index.ts';
+import type { Spans } from '../../service/index.ts';
 
 /** Asked every few seconds, or open for hours: as spans they would only hide the others. */
 const quiet = new Set([
@@ -14,26 +14,26 @@ const quiet = new Set([
 ]);
 
 /** A span for each request: its route's pattern, never its address, which may hold anything. */
-export function followRequests(keeper: SpanKeeper, app: FastifyInstance): void {
+export function followRequests(spans: Spans, app: FastifyInstance): void {
   const contexts = new WeakMap<FastifyRequest, Context>();
   app.addHook('onRequest', (request, reply, done) => {
     const route = request.routeOptions.url;
     if (route !== undefined && quiet.has(route)) return done();
-    const { span, context } = keeper.start({
+    const { span, context } = spans.start({
       name: route === undefined ? request.method : `${request.method} ${route}`,
       kind: SpanKind.SERVER,
       attributes: { 'http.request.method': request.method, 'http.route': route, 'url.scheme': request.protocol },
-      parent: keeper.extract(request.headers),
+      parent: spans.extract(request.headers),
     });
     contexts.set(request, context);
     // also where whoever asked is gone before the answer
     reply.raw.once('close', () => endRequest(span, reply.raw));
-    keeper.run(context, done);
+    spans.run(context, done);
   });
   // a body comes through the connection, which knows nothing of the request's span
   app.addHook('preValidation', (request, _reply, done) => {
     const context = contexts.get(request);
-    if (context) keeper.run(context, done);
+    if (context) spans.run(context, done);
     else done();
   });
 }

@@ -4,7 +4,7 @@ import { Accounts } from '../accounts/accounts.ts';
 import { OldToolPasswords } from '../accounts/old-tool-passwords.ts';
 import { activityAnnouncer, recorder } from '../activity/announce-activity.ts';
 import { EventHub } from '../operations/event-hub.ts';
-import { OperationBook } from '../operations/operations.ts';
+import { Operations } from '../operations/operations.ts';
 import type { Services } from '../services.ts';
 import type { ServerConfig } from '../settings/config.ts';
 import { type OpenedPart, openParts, type ServicePart } from './service-parts.ts';
@@ -24,7 +24,7 @@ export function localServices(config: ServerConfig, data: DataFolder): LocalServ
   const stop = new AbortController();
   const events = new EventHub();
   const id = `command-${process.pid}`;
-  const operations = new OperationBook(events, config.database === null ? null : id);
+  const operations = new Operations(events, config.database === null ? null : id);
   const announceActivity = activityAnnouncer(store, events);
   const opened: { -readonly [Name in keyof OpenedPart['services']]: Services[Name] } = { together: null };
   const closing: OpenedPart[] = [];

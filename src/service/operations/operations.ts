@@ -24,7 +24,7 @@ export interface OperationRequest {
  * The long work of this server, under way and lately ended. Every change is an `operation` event, at most ten a second
  * while it only advances; the end is always told.
  */
-export class OperationBook {
+export class Operations {
   readonly #entries = new Map<string, { operation: Operation; control: AbortController; ended: Promise<void> }>();
   readonly #events: EventHub;
   readonly #prefix: string;

@@ -18,7 +18,7 @@ import type { Actor } from '../accounts/actor.ts';
 import type { Ground } from '../ground.ts';
 import { hideSecrets } from '../hide-secrets.ts';
 import type { EventHub } from '../operations/event-hub.ts';
-import type { OperationBook, OperationReport } from '../operations/operations.ts';
+import type { OperationReport, Operations } from '../operations/operations.ts';
 import { switchWithProcesses, type UpgradeChoice } from './switch-with-processes.ts';
 
 /** What an ended install or upgrade tells. */
@@ -30,7 +30,7 @@ type PluginDeskInput = Pick<Ground, 'host' | 'operations' | 'events' | 'store' |
 /** The acts on plugins that all interfaces share: each answers an operation at once, which every page sees. */
 export class PluginDesk {
   readonly host: Host;
-  readonly #operations: OperationBook;
+  readonly #operations: Operations;
   readonly #events: EventHub;
   readonly #ended: () => Promise<void>;
   readonly #switch: (choice: UpgradeChoice) => SwitchPlugin;

@@ -6,12 +6,12 @@
 import type { Runs } from '../../run/index.ts';
 import { followOutgoing } from './outgoing-spans.ts';
 import { followRuns } from './run-spans.ts';
-import { SpanKeeper } from './span-keeper.ts';
+import { Spans } from './spans.ts';
 import type { TraceSettings } from './trace-settings.ts';
 import { followWork } from './work-spans.ts';
 
 export interface Tracing {
-  readonly spans: SpanKeeper;
+  readonly spans: Spans;
   followRuns(runs: Runs): void;
   /** Sends what is left and stops listening. */
   close(): Promise<void>;
@@ -19,14 +19,14 @@ export interface Tracing {
 
 /** Listens from now on. `onTrouble` hears, at most once a minute, that spans could not be sent. */
 export function openTracing(settings: TraceSettings, onTrouble: (error: Error) => void): Tracing {
-  const keeper = new SpanKeeper(settings, seldom(onTrouble));
-  const stops = [followWork(keeper), followOutgoing(keeper)];
+  const spans = new Spans(settings, seldom(onTrouble));
+  const stops = [followWork(spans), followOutgoing(spans)];
   return {
-    spans: keeper,
-    followRuns: (runs) => void stops.push(followRuns(keeper, runs)),
+    spans,
+    followRuns: (runs) => void stops.push(followRuns(spans, runs)),
     async close() {
       for (const stop of stops) stop();
-      await keeper.close();
+      await spans.close();
     },
   };
 }

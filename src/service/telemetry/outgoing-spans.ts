@@ -1,5 +1,5 @@
 import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
-import type { SpanKeeper } from './span-keeper.ts';
+import type { Spans } from './spans.ts';
 import { failureCode } from './traced-work.ts';
 import { listen } from './work-spans.ts';
 
@@ -14,12 +14,12 @@ interface Outgoing {
  * What a server asks of channels and other servers, and an agent of its server, within a trace: a span each, and
  * `traceparent` sent on. Who is asked is said, not what: an address may hold a secret.
  */
-export function followOutgoing(keeper: SpanKeeper): () => void {
-  const spans = new WeakMap<object, Span>();
+export function followOutgoing(spans: Spans): () => void {
+  const open = new WeakMap<object, Span>();
   const end = (message: unknown, error?: unknown): void => {
     const { request } = message as { request: object };
-    const span = spans.get(request);
-    spans.delete(request);
+    const span = open.get(request);
+    open.delete(request);
     if (error !== undefined)
       span?.setAttribute('error.type', failureCode(error)).setStatus({ code: SpanStatusCode.ERROR });
     span?.end();
@@ -27,9 +27,9 @@ export function followOutgoing(keeper: SpanKeeper): () => void {
   const stops = [
     listen('undici:request:create', (message) => {
       const { request } = message as { request: Outgoing };
-      if (!keeper.current) return;
+      if (!spans.current) return;
       const origin = new URL(request.origin ?? 'http://unknown');
-      const { span, context } = keeper.start({
+      const { span, context } = spans.start({
         name: request.method,
         kind: SpanKind.CLIENT,
         attributes: {
@@ -37,14 +37,14 @@ export function followOutgoing(keeper: SpanKeeper): () => void {
           'server.address': origin.hostname,
           'server.port': Number(origin.port) || (origin.protocol === 'https:' ? 443 : 80),
         },
-        parent: keeper.current,
+        parent: spans.current,
       });
-      spans.set(request, span);
-      keeper.inject(context, (name, value) => request.addHeader(name, value));
+      open.set(request, span);
+      spans.inject(context, (name, value) => request.addHeader(name, value));
     }),
     listen('undici:request:headers', (message) => {
       const { request, response } = message as { request: object; response: { statusCode: number } };
-      spans.get(request)?.setAttribute('http.response.status_code', response.statusCode);
+      open.get(request)?.setAttribute('http.response.status_code', response.statusCode);
     }),
     listen('undici:request:trailers', (message) => end(message)),
     listen('undici:request:error', (message) => end(message, (message as { error: unknown }).error)),

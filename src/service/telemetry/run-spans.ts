@@ -1,11 +1,11 @@
 import type { Runs } from '../../run/index.ts';
-import type { SpanKeeper } from './span-keeper.ts';
+import type { Spans } from './spans.ts';
 
 /** Many more than can end at once on one server. */
 const remembered = 10_000;
 
 /** When a run has ended on this server, the span over all its steps is told. */
-export function followRuns(keeper: SpanKeeper, runs: Runs): () => void {
+export function followRuns(spans: Spans, runs: Runs): () => void {
   const told = new Set<string>();
   return runs.onChange((id) => {
     runs.summary(id).then(
@@ -23,7 +23,7 @@ export function followRuns(keeper: SpanKeeper, runs: Runs): () => void {
           'lockstep.process.id': processId,
           'lockstep.process.version': processVersion,
         };
-        keeper.recordRun(id, attributes, new Date(requestedAt), new Date(endedAt), state === 'failed');
+        spans.recordRun(id, attributes, new Date(requestedAt), new Date(endedAt), state === 'failed');
       },
       () => {},
     );

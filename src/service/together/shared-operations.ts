@@ -2,7 +2,7 @@ import type { Operation } from '../../api/operations.ts';
 import { LockstepError } from '../../failure/index.ts';
 import { type Clock, system } from '../../ports/index.ts';
 import type { Store } from '../../store/index.ts';
-import type { OperationBook } from '../operations/operations.ts';
+import type { Operations } from '../operations/operations.ts';
 
 /** Seconds without a sign of life after which a server counts as dead. */
 const silence = 15;
@@ -14,7 +14,7 @@ const kept = 500;
  */
 export class SharedOperations {
   readonly #store: Store;
-  readonly #own: OperationBook;
+  readonly #own: Operations;
   readonly #server: string;
   readonly #cancel: (id: string) => void;
   readonly #clock: Clock;
@@ -23,7 +23,7 @@ export class SharedOperations {
 
   constructor(
     store: Store,
-    own: OperationBook,
+    own: Operations,
     server: string,
     cancel: (id: string) => void,
     clock: Clock = system.clock,

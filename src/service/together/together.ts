@@ -8,7 +8,7 @@ import type { Host } from '../../host/index.ts';
 import { type Clock, system } from '../../ports/index.ts';
 import { type Messages, openMessages, type Store } from '../../store/index.ts';
 import type { EventHub } from '../operations/event-hub.ts';
-import type { OperationBook } from '../operations/operations.ts';
+import type { Operations } from '../operations/operations.ts';
 import { openSharedQueue } from './pg-boss-queue.ts';
 import { forgetOld } from './retention.ts';
 import { SharedOperations } from './shared-operations.ts';
@@ -31,7 +31,7 @@ export interface TogetherInput {
   readonly url: string;
   readonly store: Store;
   readonly events: EventHub;
-  readonly operations: OperationBook;
+  readonly operations: Operations;
   readonly host: Host;
   /** Names this server; its operations begin with it. */
   readonly id: string;

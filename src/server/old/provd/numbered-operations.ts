@@ -1,17 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Operation } from '../../../api/operations.ts';
-import type { OperationBook } from '../../../service/index.ts';
+import type { Operations } from '../../../service/index.ts';
 import { formatOperationStatus } from './operation-status.ts';
 import { sendCreated, sendJson, sendNoSuchPage } from './provd-reply.ts';
 import { resource } from './provd-resource.ts';
 
 /** Operations as the old API numbers them: from 1, for each address that starts some. A number is not given out again. */
 export class NumberedOperations {
-  readonly #operations: OperationBook;
+  readonly #operations: Operations;
   /** By the address that started them; null for one that was deleted. */
   readonly #ids = new Map<string, (string | null)[]>();
 
-  constructor(operations: OperationBook) {
+  constructor(operations: Operations) {
     this.#operations = operations;
   }
 

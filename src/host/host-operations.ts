@@ -11,7 +11,7 @@ export interface Started<T> {
 }
 
 /** All operations of this process, by number. Finished ones stay until they are removed or many later ones have finished. */
-export class OperationBook {
+export class HostOperations {
   #next = 1;
   readonly #operations = new Map<number, Operation>();
   readonly #watchers = new Set<(view: OperationView) => void>();

@@ -60,7 +60,7 @@ function exporterTo(url: string): OTLPTraceExporter {
  * Makes spans, knows which one is at hand, and sends what has ended in batches. Nothing of it is global: no other
  * library of this process gets to speak through it.
  */
-export class SpanKeeper {
+export class Spans {
   readonly #current = new AsyncLocalStorage<Context | undefined>();
   readonly #ids = new FixedIds();
   readonly #sampler: Sampler;
