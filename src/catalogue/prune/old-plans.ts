@@ -37,7 +37,7 @@ export async function removeOldPlans(
         .where('id', '=', id)
         .where('state', 'in', [...prunableStates])
         .where('changed_at', '<', before);
-      const still = await (tx.dialect === 'postgres' ? query.forUpdate() : query).executeTakeFirst();
+      const still = await (tx.shared ? query.forUpdate() : query).executeTakeFirst();
       if (!still) return;
       await removePlan(tx, id);
       removed++;

@@ -40,7 +40,7 @@ export async function removeOldVersions(catalogue: Catalogue, before: string, wo
   let count = 0;
   await eachRange(catalogue, work, async (tx, after, until) => {
     // whoever is pinning a version at this moment ends first
-    if (tx.dialect === 'postgres') {
+    if (tx.shared) {
       await sql`lock table snapshot_process, plan_process, run in share mode`.execute(tx.db);
     }
     const { numAffectedRows = 0n } = await sql`delete from ${oldVersions(after, until, before)}`.execute(tx.db);
