@@ -26,6 +26,7 @@ const needed: Readonly<Record<Resource, readonly ServicePart[]>> = {
   runs: ['runs'],
   agents: ['runs'],
   prune: ['runs'],
+  preview: [],
   activity: [],
   care: [],
   users: [],
