@@ -2,8 +2,7 @@ import { formatJson } from './document-text.ts';
 import { formatYaml } from './format-yaml.ts';
 
 /** The two languages of exports. */
-export const writtenFormats = ['json', 'yaml'] as const;
-export type WrittenFormat = (typeof writtenFormats)[number];
+export type WrittenFormat = 'json' | 'yaml';
 
 /** A value in one of the two languages. */
 export function formatWritten(value: unknown, format: WrittenFormat): string {

@@ -24,7 +24,7 @@ export {
   switchExpression,
 } from './expression.ts';
 export { expressionFaults } from './expression-faults.ts';
-export { formatAccepted, formatWritten, mediaTypes, type WrittenFormat, writtenFormats } from './format-written.ts';
+export { formatAccepted, formatWritten, mediaTypes, type WrittenFormat } from './format-written.ts';
 export { listUses, readUse, versionOf, visitActivities } from './list-uses.ts';
 export { type OutputReference, replaceReferences, visitReferences } from './output-reference.ts';
 export { parseDocument } from './parse-document.ts';
