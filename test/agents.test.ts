@@ -43,7 +43,7 @@ describe('an agent on another machine', () => {
     mountRuns(app, workshop.runs, {
       authenticate: async (request) =>
         request.headers.authorization === 'Bearer right'
-          ? { name: 'agent', role: 'admin', via: 'token', scopes: ['agent-work'] }
+          ? { name: 'agent', role: 'admin', via: 'token', scopes: ['agent-work'], grants: [] }
           : null,
       uploadLimit: 1e6,
       stopping: stopping.signal,

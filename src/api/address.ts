@@ -4,6 +4,7 @@ import type { Route } from './route.ts';
 /** What a client must know of a route before it asks. */
 export interface Address extends Pick<Route, 'method' | 'url'> {
   readonly permission: Permission | 'public';
+  readonly byOwner: Route['byOwner'];
   /** With JSON. */
   readonly answers: boolean;
   readonly files: Route['files'];
@@ -19,6 +20,7 @@ export function readAddress(line: string): Address {
     method: method as Route['method'],
     url,
     permission: permission as Permission,
+    byOwner: rest.includes('own') || undefined,
     answers: rest.includes('json'),
     files: after('form:')?.split(','),
     takes: after('takes:'),

@@ -8,10 +8,10 @@ const routes = Object.entries(api).flatMap(([resource, some]) =>
   Object.entries(some as Record<string, Route>).map(([name, route]) => ({ resource, name, route })),
 );
 
-function written({ method, url, permission, reply, files, takes, streams }: Route): string {
+function written({ method, url, permission, byOwner, reply, files, takes, streams }: Route): string {
   const answer = reply ? ['json'] : streams ? [`bytes:${streams}`] : [];
   const sent = files ? [`form:${files.join(',')}`] : takes ? [`takes:${takes}`] : [];
-  return [method, url, permission, ...answer, ...sent].join(' ');
+  return [method, url, permission, ...(byOwner ? ['own'] : []), ...answer, ...sent].join(' ');
 }
 
 it('addresses are those of the contract', async () => {
@@ -33,8 +33,17 @@ ${resources.join('\n')}
 it.each(routes.map((one) => [`${one.resource}.${one.name}`, one] as const))(
   'the address of %s says what its route declares',
   (_, { resource, name, route }) => {
-    const { method, url, permission, reply, files, takes, streams } = route;
+    const { method, url, permission, byOwner, reply, files, takes, streams } = route;
     const line = (addresses as Readonly<Record<string, Readonly<Record<string, string>>>>)[resource]?.[name] ?? '';
-    expect(readAddress(line)).toEqual({ method, url, permission, answers: reply !== undefined, files, takes, streams });
+    expect(readAddress(line)).toEqual({
+      method,
+      url,
+      permission,
+      byOwner,
+      answers: reply !== undefined,
+      files,
+      takes,
+      streams,
+    });
   },
 );

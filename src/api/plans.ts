@@ -181,6 +181,7 @@ export const planRoutes = {
     url: '/api/plans',
     summary: 'What would this upgrade do? Nothing but the plan is written. Its id is the operation’s result',
     permission: 'plan-make',
+    byOwner: true,
     body: Type.Object(
       {
         plugin: Type.String(),
@@ -284,6 +285,7 @@ export const planRoutes = {
     summary:
       'Answer by question id, by group key, by a mapping of value to answer, or `*` for every unlisted step; null takes an answer back',
     permission: 'plan-answer',
+    byOwner: true,
     params: IdParams,
     body: Type.Object(
       { answers: Type.Record(Type.String(), Type.Union([Nullable(Type.String()), AnswerMapping])) },
@@ -296,6 +298,7 @@ export const planRoutes = {
     url: '/api/plans/:id/apply',
     summary: 'Apply the plan or the labelled part of it: plugin and processes as one unit',
     permission: 'plan-apply',
+    byOwner: true,
     params: IdParams,
     body: Type.Optional(
       Type.Object(
@@ -362,6 +365,7 @@ export const planRoutes = {
     url: '/api/plans/:id/undo',
     summary: 'Take the upgrade back',
     permission: 'plan-apply',
+    byOwner: true,
     params: IdParams,
     body: Type.Optional(
       Type.Object(

@@ -147,6 +147,7 @@ export const processRoutes = {
     url: '/api/processes',
     summary: 'Store a new process as version 1',
     permission: 'process-edit',
+    byOwner: true,
     body: Type.Object(
       {
         kind: OneOf(processKinds),
@@ -165,6 +166,7 @@ export const processRoutes = {
     summary:
       'Import exports: processes, components, templates or applications; every file is read before the first is stored. A field `why` is kept in the activity',
     permission: 'process-edit',
+    byOwner: true,
     files: ['file'],
     reply: Imported,
   }),
@@ -208,6 +210,7 @@ export const processRoutes = {
     url: '/api/processes/:id',
     summary: 'Save a new version; refused with process-edited when somebody saved after `expectedVersion`',
     permission: 'process-edit',
+    byOwner: true,
     params: IdParams,
     body: Type.Object(
       { expectedVersion: Type.Integer(), document: Document, why: Type.Optional(Why) },
@@ -220,6 +223,7 @@ export const processRoutes = {
     url: '/api/processes/:id',
     summary: 'Take a process out of the catalogue; its versions stay in the history',
     permission: 'process-edit',
+    byOwner: true,
     params: IdParams,
   }),
   listVersions: route({
@@ -259,6 +263,7 @@ export const processRoutes = {
     url: '/api/labels',
     summary: 'Give several processes a label, or take it from them; their other labels stay',
     permission: 'process-edit',
+    byOwner: true,
     body: Type.Object(
       {
         processes: Type.Array(Type.String(), { maxItems: 10_000 }),

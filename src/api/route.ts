@@ -12,6 +12,8 @@ export interface Route {
   readonly summary: string;
   /** `public`: needs nobody to be signed in. */
   readonly permission: Permission | 'public';
+  /** The act asks itself for whose processes: whoever has the permission for some owners may ask. */
+  readonly byOwner?: true;
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly body?: TSchema;

@@ -112,6 +112,7 @@ export const runRoutes = {
     url: '/api/runs',
     summary: 'Request a process; missing values are one error that lists them all',
     permission: 'process-run',
+    byOwner: true,
     body: Type.Object(
       {
         process: Type.String({ description: 'Process id' }),
@@ -174,6 +175,7 @@ export const runRoutes = {
     url: '/api/runs/:id/cancel',
     summary: 'Stop a run',
     permission: 'process-run',
+    byOwner: true,
     params: IdParams,
     reply: RunSummary,
   }),
@@ -182,6 +184,7 @@ export const runRoutes = {
     url: '/api/runs/:id/retry',
     summary: 'Go on from the failed steps, or from those that are named',
     permission: 'process-run',
+    byOwner: true,
     params: IdParams,
     body: Type.Optional(
       Type.Object(
@@ -196,6 +199,7 @@ export const runRoutes = {
     url: '/api/runs/:id/steps/:step/complete',
     summary: 'Do a manual task: it succeeded or failed',
     permission: 'process-run',
+    byOwner: true,
     params: Type.Object({ id: Type.String(), step: Type.String() }),
     body: Type.Object(
       {
@@ -233,6 +237,7 @@ export const runRoutes = {
     url: '/api/runs/:id/steps/:step/resolve',
     summary: 'Say what became of a step of which nobody knows whether it was done',
     permission: 'process-run',
+    byOwner: true,
     params: StepParams,
     body: Type.Object({ answer: OneOf(['repeat', 'success', 'failure'] as const) }, { additionalProperties: false }),
     reply: RunDetail,

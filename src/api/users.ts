@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { roles } from './permission.ts';
-import { Nullable, OneOf, route, Time } from './route.ts';
+import { IdParams, Nullable, OneOf, route, Time } from './route.ts';
 
 export const User = Type.Object({
   name: Type.String(),
@@ -22,6 +22,21 @@ export type User = Static<typeof User>;
 const UserName = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$' });
 const Password = Type.String({ minLength: 10, maxLength: 500 });
 const NameParams = Type.Object({ name: Type.String() });
+
+export const grantRoles = ['process-owner', 'plugin-manager'] as const;
+
+export const OwnerGrant = Type.Object({
+  id: Type.String(),
+  kind: OneOf(['user', 'group'] as const, { description: 'group: at the provider of sign-ins' }),
+  holder: Type.String(),
+  role: OneOf(roles),
+  owner: Nullable(
+    Type.String({ description: 'Component or template, * for any letters; null: processes that have none' }),
+  ),
+  createdAt: Time,
+  createdBy: Type.String(),
+});
+export type OwnerGrant = Static<typeof OwnerGrant>;
 
 export const userRoutes = {
   listUsers: route({
@@ -92,6 +107,37 @@ export const userRoutes = {
     permission: 'user-manage',
     params: NameParams,
     reply: User,
+  }),
+  listGrants: route({
+    method: 'GET',
+    url: '/api/grants',
+    summary: 'Who has a role for the processes of some owners',
+    permission: 'user-manage',
+    reply: Type.Array(OwnerGrant),
+  }),
+  addGrant: route({
+    method: 'POST',
+    url: '/api/grants',
+    summary: 'Give a user or a group a role for the processes of some owners, beside their role for all',
+    permission: 'user-manage',
+    body: Type.Object(
+      {
+        kind: OneOf(['user', 'group'] as const),
+        holder: Type.String({ minLength: 1, maxLength: 300 }),
+        role: OneOf(grantRoles),
+        owner: Nullable(Type.String({ minLength: 1, maxLength: 300 })),
+      },
+      { additionalProperties: false },
+    ),
+    reply: OwnerGrant,
+    status: 201,
+  }),
+  removeGrant: route({
+    method: 'DELETE',
+    url: '/api/grants/:id',
+    summary: 'Take such a role back; it ends within a second',
+    permission: 'user-manage',
+    params: IdParams,
   }),
   deleteUser: route({
     method: 'DELETE',

@@ -62,6 +62,7 @@ export const waveRoutes = {
     url: '/api/processes/:id/labels',
     summary: 'Give a process, named by id or name, exactly these labels, by which waves choose',
     permission: 'process-edit',
+    byOwner: true,
     params: IdParams,
     body: Type.Object({ labels: Type.Array(Label, { maxItems: 100 }) }, { additionalProperties: false }),
     reply: Type.Object({ id: Type.String(), name: Type.String(), labels: Type.Array(Type.String()) }),

@@ -132,6 +132,7 @@ export const catalogue = {
   'sign-in-name-taken': { status: 409, exit: 4 },
   'user-not-found': { status: 404, exit: 8 },
   'token-not-found': { status: 404, exit: 8 },
+  'grant-not-found': { status: 404, exit: 8 },
   'last-admin': { status: 409, exit: 4 },
   'backup-not-valid': { status: 422, exit: 3 },
   'shell-code': { status: 400, exit: 3 },

@@ -2,6 +2,7 @@ import type { Static, TSchema } from 'typebox';
 import type { Given } from '../api/given.ts';
 import type { Route } from '../api/route.ts';
 import type { Actor } from './accounts/actor.ts';
+import type { Steward } from './accounts/steward.ts';
 
 export type { Given } from '../api/given.ts';
 
@@ -28,7 +29,11 @@ export interface ActInput<R extends Route> {
   readonly files: readonly UploadedFile[];
   readonly fields: Readonly<Record<string, string>>;
   /** Whoever asks; on a public route perhaps nobody. */
-  readonly actor: R['permission'] extends 'public' ? Actor | null : Actor;
+  readonly actor: R['permission'] extends 'public'
+    ? Actor | null
+    : R extends { readonly byOwner: true }
+      ? Steward
+      : Actor;
   /** The media types that whoever asks wants, as HTTP writes them; left out: any. */
   readonly accept?: string | undefined;
   /** The address of whoever asks; `here` for a command at its own data. */

@@ -1,6 +1,7 @@
 import type { Resource } from '../api/client.ts';
 import type { Api } from '../api/index.ts';
 import type { Acts } from './act.ts';
+import { ownerOfProcess } from './processes/owner-of-process.ts';
 import type { Services } from './services.ts';
 
 /** Every act by resource and name, as the contract has them. A stream of events is no act: only HTTP has it. */
@@ -27,7 +28,8 @@ export const loadActs: { readonly [R in Resource]: (services: Services) => Promi
       perform: (act) => channels.perform(act, `channel.${(act.verb === 'publish' && act.request.action) || act.verb}`),
       remove: channels.remove,
     }),
-  runs: async ({ runs, stopping }) => (await import('./runs/run-acts.ts')).runActs(runs.runs, stopping),
+  runs: async ({ runs, stopping, store }) =>
+    (await import('./runs/run-acts.ts')).runActs(runs.runs, stopping, (process) => ownerOfProcess(store, process)),
   agents: async ({ runs, stopping }) => (await import('./runs/agent-acts.ts')).agentActs(runs.runs, stopping),
   activity: async (services) => (await import('./activity/activity-acts.ts')).activityActs(services),
   care: async (services) => (await import('./care/care-acts.ts')).careActs(services),

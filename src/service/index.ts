@@ -1,6 +1,7 @@
 export { Accounts } from './accounts/accounts.ts';
-export { type Actor, may, requirePermission } from './accounts/actor.ts';
+export { type Actor, admit, may, requirePermission } from './accounts/actor.ts';
 export { OldToolPasswords, oldToolRealm } from './accounts/old-tool-passwords.ts';
+export { Steward } from './accounts/steward.ts';
 export type { ActInput, Acts, PageSession, Streamed, UploadedFile } from './act.ts';
 export { allActs } from './acts.ts';
 export { backUp } from './care/back-up.ts';

@@ -27,6 +27,7 @@ export const tableOrder: Readonly<Record<Name, readonly string[]>> = {
   account: ['name'],
   access_token: ['digest'],
   page_session: ['digest'],
+  process_grant: ['id'],
   run: ['run_id'],
   run_event: ['run_id', 'seq'],
   run_step: ['step_id'],

@@ -36,6 +36,7 @@ export interface Tables {
   account: AccountTable;
   access_token: AccessTokenTable;
   page_session: PageSessionTable;
+  process_grant: ProcessGrantTable;
   run: RunTable;
   run_event: RunEventTable;
   run_step: RunStepTable;
@@ -205,6 +206,17 @@ export interface AccountTable {
   member_of: Generated<string>;
   /** Tokens of a user who signs in elsewhere count until then; null: not before the next sign-in. */
   trusted_until: string | null;
+}
+
+export interface ProcessGrantTable {
+  id: string;
+  kind: 'user' | 'group';
+  holder: string;
+  role: 'viewer' | 'process-owner' | 'plugin-manager' | 'admin';
+  /** Pattern; null: processes without an owner. */
+  owner: string | null;
+  created_at: string;
+  created_by: string;
 }
 
 export interface AccessTokenTable {

@@ -10,6 +10,11 @@ export function mountRuns(
   runs: Runs,
   { stopping, ...options }: MountOptions & { readonly stopping: AbortSignal },
 ): void {
-  mountRoutes(app, api.runs, runActs(runs, stopping), options);
+  mountRoutes(
+    app,
+    api.runs,
+    runActs(runs, stopping, async () => null),
+    options,
+  );
   mountRoutes(app, api.agents, agentActs(runs, stopping), options);
 }

@@ -59,7 +59,7 @@ app.setErrorHandler((thrown, _request, reply) => {
 });
 app.decorateRequest('actor', null);
 mountRuns(app, runs, {
-  authenticate: async () => ({ name: 'chaos', role: 'admin', via: 'token', scopes: null }),
+  authenticate: async () => ({ name: 'chaos', role: 'admin', via: 'token', scopes: null, grants: [] }),
   uploadLimit: 1e6,
   stopping: new AbortController().signal,
 });

@@ -1,6 +1,7 @@
 import type { Mutation } from './mutation.ts';
 
 const roles = 'src/server/roles.test.ts';
+const stewards = 'src/server/stewards.test.ts';
 const door = 'src/server/every-door.test.ts';
 const policy = 'src/service/runs/agent-policy.ts';
 const bound = 'src/run/desk/bound-desk.ts';
@@ -67,7 +68,7 @@ export const rights: readonly Mutation[] = [
   {
     what: 'the permission of a route is not asked',
     file: 'src/server/http/mount-routes.ts',
-    find: "route.permission === 'public' ? actor : requirePermission(actor, route.permission)",
+    find: "route.permission === 'public' ? actor : admit(actor, route.permission, route.byOwner)",
     replace: 'actor',
     test: [roles, 'lets a scoped token do no more than its scopes'],
   },
@@ -161,5 +162,40 @@ export const rights: readonly Mutation[] = [
     find: 'if (found !== digest)',
     replace: 'if (found === "")',
     test: ['src/service/runs/unpack-plugin.test.ts', 'only where it is exactly the content of its digest'],
+  },
+  {
+    what: 'a role for one owner is one for all',
+    file: 'src/service/accounts/actor.ts',
+    find: 'granted(actor, permission).some((grant) => covers(grant, owner))',
+    replace: 'granted(actor, permission).some((grant) => covers(grant, grant.owner) || owner)',
+    test: [stewards, 'lets its holder make, save'],
+  },
+  {
+    what: 'a role for an owner holds where nobody asks for the owner',
+    file: 'src/service/accounts/actor.ts',
+    find: 'return byOwner && actor && mayForSome(actor, permission) ? actor',
+    replace: 'return actor && mayForSome(actor, permission) ? actor',
+    test: [stewards, 'opens no door to the processes of others'],
+  },
+  {
+    what: 'a token takes grants beyond its scopes',
+    file: 'src/service/accounts/actor.ts',
+    find: 'if (!isOfProcesses(permission) || (scopes !== null && !scopes.includes(permission))) return [];',
+    replace: 'if (!isOfProcesses(permission)) return [];',
+    test: [stewards, 'is held by a group too'],
+  },
+  {
+    what: 'a plan of one owner holds the others’ processes',
+    file: 'src/catalogue/plan/create-plan.ts',
+    find: 'only ? planned.filter(',
+    replace: 'only && planned.length < 0 ? planned.filter(',
+    test: [stewards, 'plans their processes alone'],
+  },
+  {
+    what: 'grants outlive their holder',
+    file: 'src/service/accounts/accounts.ts',
+    find: '    await this.grants.forget(name);',
+    replace: '',
+    test: [stewards, 'ends when it is taken back'],
   },
 ];

@@ -1,6 +1,6 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 import { type Kysely, sql } from 'kysely';
-import { LockstepError } from '../../failure/index.ts';
+import { LockstepError, type Problem } from '../../failure/index.ts';
 import { type ProcessDocument, parseTrustedJson } from '../../process/index.ts';
 import { addPlanDetails, addPlanProcesses, type StoreTransaction, type Tables } from '../../store/index.ts';
 import {
@@ -35,6 +35,8 @@ export interface CreatePlanInput {
   readonly fullScan?: boolean;
   /** What of these fits is kept; left out: what was answered to the plan before that is open [ASK-2]. */
   readonly answers?: Answers;
+  /** Only processes of owners for which this is true; the plan says how many others it left aside. */
+  readonly only?: (owner: string | null) => boolean;
   /** Only these processes, by name or id. */
   readonly processes?: readonly string[];
   /** In the person's words; kept in the activity. */
@@ -64,13 +66,14 @@ export async function createPlan(catalogue: Catalogue, input: CreatePlanInput): 
   const compiled = await compileStoredUpgrade(store.db, target, options);
   const upgrade = { ...compiled, problems: [...found.problems, ...compiled.problems] };
   const ids = await candidates(store.db, upgrade, input);
+  const { only } = input;
   const writer = new PlanWriter(catalogue, upgrade, target);
   try {
     for (let start = 0; start < ids.length; start += page) {
       input.signal?.throwIfAborted();
       const some = ids.subarray(start, start + page);
       const planned = await traced.tracePromise(() => planPage(store.db, upgrade, some), { size: some.length });
-      await writer.add(planned);
+      await writer.add(only ? planned.filter(({ process }) => only(process.owner || null)) : planned, planned.length);
       input.onProgress?.({ looked: Math.min(start + page, ids.length), total: ids.length, planned: writer.count });
     }
     return await writer.finish(input.answers ?? null, input.why);
@@ -140,6 +143,7 @@ class PlanWriter {
   #header: StoredHeader;
   #pending: PlannedProcess[] = [];
   count = 0;
+  #aside = 0;
 
   constructor(catalogue: Catalogue, upgrade: CompiledUpgrade, target: Awaited<ReturnType<typeof targetOf>>) {
     this.#catalogue = catalogue;
@@ -149,15 +153,19 @@ class PlanWriter {
     this.#header = headerOf(upgrade, []);
   }
 
-  async add(planned: readonly PlannedProcess[]): Promise<void> {
+  /** `found`: with those that are left aside. */
+  async add(planned: readonly PlannedProcess[], found: number): Promise<void> {
     this.#pending.push(...planned);
     this.count += planned.length;
+    this.#aside += found - planned.length;
     if (this.#pending.length >= 2 * page) await this.#catalogue.store.transaction((tx) => this.#flush(tx));
   }
 
   async finish(answers: Answers | null, why: string | undefined): Promise<PlanSummary> {
     return this.#catalogue.store.transaction(async (tx) => {
       await this.#flush(tx);
+      if (this.#aside > 0)
+        this.#header = { ...this.#header, problems: [...this.#header.problems, leftAside(this.#aside)] };
       await tx.db
         .updateTable('plan')
         .set({ state: 'planned', header: JSON.stringify(this.#header), changed_at: this.#catalogue.now() })
@@ -234,6 +242,15 @@ class PlanWriter {
       .executeTakeFirstOrThrow();
     return id;
   }
+}
+
+function leftAside(count: number): Problem {
+  return {
+    code: 'processes-of-others',
+    severity: 'notice',
+    message: `${count} ${count === 1 ? 'process' : 'processes'} of other owners would change too, and ${count === 1 ? 'is' : 'are'} not in this plan.`,
+    hint: 'Whoever may plan for the whole server plans them.',
+  };
 }
 
 /** What a planning that died left behind: older than an hour, since another server may be planning right now. */

@@ -129,6 +129,37 @@ export const serverCommands: readonly CommandDeclaration[] = [
     load: async () => (await import('./server/user.ts')).unlinkUser,
   },
   {
+    name: 'user grants',
+    summary: 'Who has a role for the processes of some owners.',
+    data: 'read',
+    examples: ['lockstep user grants'],
+    load: async () => (await import('./server/user.ts')).listGrants,
+  },
+  {
+    name: 'user grant',
+    summary: 'Give somebody a role for the processes of some owners, beside their role for all.',
+    arguments: [
+      { name: '<name>', description: 'the user, or with --group a group at the provider of sign-ins' },
+      { name: '<role>', description: 'process-owner or plugin-manager' },
+    ],
+    options: [
+      { flags: '--owner <pattern>', description: 'component or template that holds them; * stands for any letters' },
+      { flags: '--without-owner', description: 'processes that no component or template holds' },
+      { flags: '--group', description: 'to a group' },
+    ],
+    data: 'change',
+    examples: ['lockstep user grant ada process-owner --owner "web*"'],
+    load: async () => (await import('./server/user.ts')).grantRole,
+  },
+  {
+    name: 'user revoke',
+    summary: 'Take such a role back.',
+    arguments: [{ name: '<id>', description: 'from `user grants`' }],
+    data: 'change',
+    examples: ['lockstep user revoke 3fJk2LmQ9aZx'],
+    load: async () => (await import('./server/user.ts')).revokeGrant,
+  },
+  {
     name: 'user remove',
     summary: 'Remove a user with tokens and sessions.',
     arguments: [{ name: '<name>', description: 'the user' }],

@@ -87,7 +87,7 @@ function holderOf(holders: readonly TokenHolder[], request: FastifyRequest): Act
   if (typeof token !== 'string') return null;
   const digest = digestOf(token);
   const holder = holders.find((candidate) => timingSafeEqual(candidate.digest, digest));
-  if (holder) return { name: holder.who, role: 'plugin-manager', via: 'token', scopes: holder.scopes };
+  if (holder) return { name: holder.who, role: 'plugin-manager', via: 'token', scopes: holder.scopes, grants: [] };
   throw new LockstepError('not-signed-in', 'This token is not known here.', {
     hint: 'Check LOCKSTEP_TOKEN, or ask the owner of the repository for a token.',
   });

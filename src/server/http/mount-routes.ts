@@ -2,13 +2,15 @@ import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import type { Permission } from '../../api/permission.ts';
 import { ErrorReply, type Route } from '../../api/route.ts';
 import { LockstepError } from '../../failure/index.ts';
 import {
   type ActInput,
   type Acts,
+  admit,
   type PageSession,
-  requirePermission,
+  Steward,
   type Streamed,
   type UploadedFile,
   writtenAnswer,
@@ -51,7 +53,7 @@ export function mountRoutes<Routes extends Record<string, Route>>(
       config: route.perMinute ? { rateLimit: { max: route.perMinute, timeWindow: 60_000 } } : {},
       onRequest: async (request) => {
         const actor = await options.authenticate(request);
-        request.actor = route.permission === 'public' ? actor : requirePermission(actor, route.permission);
+        request.actor = route.permission === 'public' ? actor : admit(actor, route.permission, route.byOwner);
       },
       preValidation: async (request) => {
         if (route.body && (request.body === undefined || request.body === null)) request.body = {};
@@ -82,7 +84,7 @@ async function perform(
       body: request.body as never,
       files,
       fields,
-      actor: request.actor as never,
+      actor: (route.byOwner ? new Steward(request.actor!, route.permission as Permission) : request.actor) as never,
       from: request.ip,
       accept: request.headers.accept,
       gone: gone.signal,

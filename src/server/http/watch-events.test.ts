@@ -10,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const actor: Actor = { name: 'ann', role: 'viewer', via: 'token', scopes: null };
+const actor: Actor = { name: 'ann', role: 'viewer', via: 'token', scopes: null, grants: [] };
 
 it('a stream of events ends with the session or token that opened it', async () => {
   const written: string[] = [];

@@ -50,6 +50,24 @@ export function userActs({ accounts, oldTools, record, config }: Services): Acts
       await record(actor, 'user.unlinked', 'user', user.name, {});
       return user;
     },
+    listGrants: () => accounts.grants.list(),
+    addGrant: async ({ body, actor }) => {
+      refuseWider(actor, body.role);
+      if (body.kind === 'user') await accounts.showUser(body.holder);
+      const grant = await accounts.grants.add({ ...body, by: actor.name });
+      accounts.forgetKnown();
+      await record(actor, 'grant.given', 'user', body.holder, {
+        kind: body.kind,
+        role: body.role,
+        owner: body.owner ?? 'none',
+      });
+      return grant;
+    },
+    removeGrant: async ({ params, actor }) => {
+      const { holder, kind, role, owner } = await accounts.grants.remove(params.id);
+      accounts.forgetKnown();
+      await record(actor, 'grant.taken', 'user', holder, { kind, role, owner: owner ?? 'none' });
+    },
     deleteUser: async ({ params, actor }) => {
       await accounts.deleteUser(params.name);
       await oldTools.set(params.name, null);

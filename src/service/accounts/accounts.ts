@@ -3,6 +3,7 @@ import type { Permission, Role } from '../../api/permission.ts';
 import { LockstepError } from '../../failure/index.ts';
 import type { AccessTokenTable, AccountTable, Store, Tables } from '../../store/index.ts';
 import type { Actor, AgentBinding } from './actor.ts';
+import { Grants } from './grants.ts';
 import { keepAnAdmin } from './keep-an-admin.ts';
 import { hashPassword, passwordMatches } from './password.ts';
 import { PasswordBrake } from './password-brake.ts';
@@ -50,6 +51,8 @@ export interface TokenView {
  * database within a second.
  */
 export class Accounts {
+  /** Roles for the processes of some owners. */
+  readonly grants: Grants;
   readonly #brake = new PasswordBrake();
   readonly #store: Store;
   readonly #now: () => number;
@@ -61,6 +64,7 @@ export class Accounts {
   constructor(store: Store, now: () => number = Date.now) {
     this.#store = store;
     this.#now = now;
+    this.grants = new Grants(store, now);
   }
 
   get #db(): Kysely<Tables> {
@@ -140,6 +144,7 @@ export class Accounts {
       await keepAnAdmin(db, await this.#find(db, name));
       await db.deleteFrom('account').where('name', '=', name).execute();
     });
+    await this.grants.forget(name);
     this.#known.clear();
   }
 
@@ -150,6 +155,11 @@ export class Accounts {
       throw new LockstepError('not-allowed', 'The current password is another one.', { hint: 'Type it again.' });
     }
     await this.changeUser(name, { password: next });
+  }
+
+  /** What somebody may do has changed: the next request finds out. */
+  forgetKnown(): void {
+    this.#known.clear();
   }
 
   async isElsewhere(name: string): Promise<boolean> {
@@ -216,7 +226,7 @@ export class Accounts {
     const row = await this.#db
       .selectFrom('access_token')
       .innerJoin('account', 'account.name', 'access_token.account')
-      .select(['id', 'name', 'role', 'scopes', 'expires_at', 'agent', 'issuer', 'trusted_until'])
+      .select(['id', 'name', 'role', 'scopes', 'expires_at', 'agent', 'issuer', 'trusted_until', 'member_of'])
       .where('digest', '=', digest)
       .where('disabled', '=', 0)
       .executeTakeFirst();
@@ -229,6 +239,7 @@ export class Accounts {
       role: row.role,
       via: 'token',
       scopes: parseScopes(row.scopes),
+      grants: await this.grants.of(row.name, JSON.parse(row.member_of)),
       agent: parseAgent(row.agent),
     };
     const expires = row.expires_at === null ? Number.POSITIVE_INFINITY : Date.parse(row.expires_at);
@@ -246,11 +257,13 @@ export class Accounts {
   async passwordStamp(name: string): Promise<string | null> {
     const row = await this.#db
       .selectFrom('account')
-      .select(['password', 'role'])
+      .select(['password', 'role', 'member_of'])
       .where('name', '=', name)
       .where('disabled', '=', 0)
       .executeTakeFirst();
-    return row?.password ? `${row.role} ${row.password}` : null;
+    if (!row?.password) return null;
+    const grants = await this.grants.of(name, JSON.parse(row.member_of));
+    return `${row.role} ${JSON.stringify(grants)} ${row.password}`;
   }
 
   async #checkPassword(name: string, password: string): Promise<Actor | null> {
@@ -260,7 +273,8 @@ export class Accounts {
     const matches = await passwordMatches(password, kept);
     if (!account?.password || !matches || account.disabled) return null;
     await this.#noteSeen(name, null);
-    return { name, role: account.role, via: 'password', scopes: null };
+    const grants = await this.grants.of(name, JSON.parse(account.member_of));
+    return { name, role: account.role, via: 'password', scopes: null, grants };
   }
 
   /** Starts a session of the page; the answer is the cookie's value. */
@@ -283,13 +297,14 @@ export class Accounts {
     const row = await this.#db
       .selectFrom('page_session')
       .innerJoin('account', 'account.name', 'page_session.account')
-      .select(['name', 'role', 'expires_at'])
+      .select(['name', 'role', 'expires_at', 'member_of'])
       .where('digest', '=', digestSecret(secret))
       .where('disabled', '=', 0)
       .executeTakeFirst();
     if (!row || this.#isPast(row.expires_at)) return null;
     await this.#noteSeen(row.name, null);
-    return { name: row.name, role: row.role, via: 'page', scopes: null };
+    const grants = await this.grants.of(row.name, JSON.parse(row.member_of));
+    return { name: row.name, role: row.role, via: 'page', scopes: null, grants };
   }
 
   async endSession(secret: string): Promise<void> {

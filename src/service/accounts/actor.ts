@@ -1,5 +1,6 @@
 import { type Permission, permissions, permissionTable, type Role, roleHas } from '../../api/permission.ts';
 import { LockstepError } from '../../failure/index.ts';
+import { covers, type Grant, isOfProcesses } from './grant.ts';
 
 /** The one agent that a token is for. */
 export interface AgentBinding {
@@ -15,17 +16,34 @@ export interface Actor {
   readonly via: 'page' | 'token' | 'password';
   /** Permissions that a token is limited to, or null. */
   readonly scopes: readonly Permission[] | null;
+  /** Roles for the processes of some owners, beside the role. */
+  readonly grants: readonly Grant[];
   /** Of a token that an agent works with. */
   readonly agent?: AgentBinding | null;
 }
 
-/** What this actor may do: what the role may, within the token's scopes. */
+/** What this actor may do, somewhere at least: by the role or for some owners, within the token's scopes. */
 export function permissionsOf(actor: Actor): Permission[] {
-  return permissions.filter((permission) => may(actor, permission));
+  return permissions.filter((permission) => mayForSome(actor, permission));
 }
 
 export function may(actor: Actor, permission: Permission): boolean {
   return roleHas(actor.role, permission) && (actor.scopes === null || actor.scopes.includes(permission));
+}
+
+/** The one answer to whether somebody may do this with the processes of an owner; null: with those that have none. */
+export function mayFor(actor: Actor, permission: Permission, owner: string | null): boolean {
+  return may(actor, permission) || granted(actor, permission).some((grant) => covers(grant, owner));
+}
+
+/** Whether a route may be asked that asks itself whose processes are meant. */
+export function mayForSome(actor: Actor, permission: Permission): boolean {
+  return may(actor, permission) || granted(actor, permission).length > 0;
+}
+
+function granted({ grants, scopes }: Actor, permission: Permission): readonly Grant[] {
+  if (!isOfProcesses(permission) || (scopes !== null && !scopes.includes(permission))) return [];
+  return grants.filter(({ role }) => roleHas(role, permission));
 }
 
 /** Throws `not-signed-in` or `not-allowed`, saying who could. */
@@ -48,4 +66,9 @@ export function requirePermission(actor: Actor | null, permission: Permission): 
     );
   }
   return actor;
+}
+
+/** Whoever may ask a route; one that is `byOwner` asks for itself whose processes are meant. */
+export function admit(actor: Actor | null, permission: Permission, byOwner: true | undefined): Actor {
+  return byOwner && actor && mayForSome(actor, permission) ? actor : requirePermission(actor, permission);
 }

@@ -51,6 +51,6 @@ export class OldToolPasswords {
     const account = await db.selectFrom('account').selectAll().where('name', '=', user).executeTakeFirst();
     const row = await db.selectFrom('setting').select('value').where('key', '=', keyOf(user)).executeTakeFirst();
     if (!account || account.disabled || account.issuer !== null || !row) return null;
-    return { hash: row.value, actor: { name: user, role: account.role, via: 'password', scopes: null } };
+    return { hash: row.value, actor: { name: user, role: account.role, via: 'password', scopes: null, grants: [] } };
   }
 }

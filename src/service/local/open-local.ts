@@ -42,6 +42,6 @@ export async function openLocal({ data, database, access, user, env, cwd, agent 
   };
   const folder = await openData({ data, database }, access, key);
   const local = localServices(config, folder);
-  const actor = { name: user, role: 'admin', via: 'token', scopes: null } as const;
+  const actor = { name: user, role: 'admin', via: 'token', scopes: null, grants: [] } as const;
   return { client: localClient(local, actor), close: local.close };
 }

@@ -73,7 +73,7 @@ export class SignInElsewhere {
       const elsewhere = { issuer: person.issuer, subject: person.subject };
       try {
         const { user, made } = await accounts.admit(person, settings.tokenDays);
-        const actor = { name: user.name, role: user.role, via: 'page', scopes: null } as const;
+        const actor = { name: user.name, role: user.role, via: 'page', scopes: null, grants: [] } as const;
         if (made) await record(actor, 'user.created', 'user', user.name, { role: user.role, ...elsewhere });
         return {
           secret: await accounts.startSession(user.name, settings.sessionHours),

@@ -15,8 +15,10 @@ import {
 } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
 import { dialectNamed, spelledAnswers, unlistedUnlessTold } from '../../upgrade/index.ts';
+import type { Steward } from '../accounts/steward.ts';
 import type { Acts } from '../act.ts';
 import type { Services } from '../services.ts';
+import { ownersInPlan, refuseSwitch } from './owners-in-plan.ts';
 import { previewEntry, previewUndo } from './plan-previews.ts';
 import {
   describeEntry,
@@ -33,10 +35,13 @@ import { targetProblems } from './target-problems.ts';
 export function planActs(services: Services): Acts<typeof planRoutes> {
   const { catalogueOf, operations, announceActivity } = services;
   const work = workOnPlans(services);
+  const ofPlan = async (steward: Steward, id: string) => steward.of(...(await ownersInPlan(services.store, id)));
 
   return {
     listPlans: async ({ query, actor }) => pageOfPlans(catalogueOf(actor.name), query, await work.allWork()),
-    createPlan: async ({ body, actor }) => {
+    createPlan: async ({ body, actor: steward }) => {
+      const actor = steward.maker;
+      const { only } = steward;
       const { plugin, to, successor, fullScan, for: chosen, ...given } = body;
       // [STEP-6] else the package says which server it needs
       const server = chosen ?? services.config.dialect;
@@ -50,6 +55,7 @@ export function planActs(services: Services): Acts<typeof planRoutes> {
             ...(successor !== undefined && { successor }),
             ...(fullScan !== undefined && { fullScan }),
             options,
+            ...(only && { only }),
             signal: report.signal,
             onProgress: ({ looked, total }) => report.progress(looked, total),
           });
@@ -75,7 +81,8 @@ export function planActs(services: Services): Acts<typeof planRoutes> {
     },
     listQuestions: async ({ params, query, actor }) => pageOfQuestions(catalogueOf(actor.name), params.id, query),
     listQuestionGroups: async ({ params, actor }) => questionGroups(catalogueOf(actor.name), params.id),
-    answerQuestions: async ({ params, body, actor }) => {
+    answerQuestions: async ({ params, body, actor: steward }) => {
+      const actor = await ofPlan(steward, params.id);
       await answerPlan(catalogueOf(actor.name), params.id, body.answers);
       return work.tell(params.id, actor.name);
     },
@@ -87,14 +94,16 @@ export function planActs(services: Services): Acts<typeof planRoutes> {
         labels: await waveLabels(catalogue, params.id),
       };
     },
-    labelProcess: async ({ params, body, actor }) => {
-      const catalogue = catalogueOf(actor.name);
-      const { id } = await findProcess(catalogue, params.id);
+    labelProcess: async ({ params, body, actor: steward }) => {
+      const { id, owner } = await findProcess(catalogueOf(steward.reader), params.id);
+      const catalogue = catalogueOf(steward.of(owner).name);
       await labelProcess(catalogue, id, body.labels);
       await announceActivity();
       return findProcess(catalogue, id);
     },
-    applyPlan: async ({ params, body, actor }) => {
+    applyPlan: async ({ params, body, actor: steward }) => {
+      const actor = await ofPlan(steward, params.id);
+      if (!steward.mayEverything) await refuseSwitch(services.store, params.id, 'apply');
       const { wave, ...limit } = body ?? {};
       return work.apply(params.id, actor.name, {
         ...limit,
@@ -122,7 +131,9 @@ export function planActs(services: Services): Acts<typeof planRoutes> {
       });
     },
     previewUndo: async ({ params, actor }) => previewUndo(catalogueOf(actor.name), params.id),
-    undoPlan: async ({ params, body, actor }) => {
+    undoPlan: async ({ params, body, actor: steward }) => {
+      const actor = await ofPlan(steward, params.id);
+      if (!steward.mayEverything && body?.wave === undefined) await refuseSwitch(services.store, params.id, 'undo');
       const { answers, ...undo } = body ?? {};
       return work.undo(params.id, actor.name, { ...undo, answers: spelledAnswers(answers ?? {}) });
     },

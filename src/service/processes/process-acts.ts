@@ -27,6 +27,7 @@ import {
   listUses,
   mediaTypes,
   type ProcessDocument,
+  readExport,
 } from '../../process/index.ts';
 import type { Acts } from '../act.ts';
 import type { Services } from '../services.ts';
@@ -47,7 +48,8 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
       const items = await describeProcesses(catalogue, found.slice(offset, offset + limit), missing);
       return { items, total: unresolved ? found.length : page.total };
     },
-    createProcess: async ({ body, actor }) => {
+    createProcess: async ({ body, actor: steward }) => {
+      const actor = steward.of(body.owner || null);
       const catalogue = catalogueOf(actor.name);
       const made = await createProcess(catalogue, {
         kind: body.kind,
@@ -58,9 +60,12 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
       announce(made.id, made.version, actor.name);
       return { id: made.id, version: made.version, problems: await checkDocument(catalogue, body.document) };
     },
-    importProcesses: async ({ files, fields, actor }) => {
-      const catalogue = catalogueOf(actor.name);
-      return importFiles(catalogue, files, {
+    importProcesses: async ({ files, fields, actor: steward }) => {
+      const owners = files.flatMap(({ name, bytes }) =>
+        readExport(Buffer.from(bytes).toString('utf8'), name).processes.map(({ owner }) => owner || null),
+      );
+      const actor = steward.of(...(owners.length > 0 ? owners : [null]));
+      return importFiles(catalogueOf(actor.name), files, {
         why: fields['why'],
         onVersion: (id, version) => announce(id, version, actor.name),
       });
@@ -87,26 +92,30 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
         problems: await checkDocument(catalogue, found.document),
       };
     },
-    saveProcess: async ({ params, body, actor }) => {
+    saveProcess: async ({ params, body, actor: steward }) => {
+      const stored = await showProcess(catalogueOf(steward.reader), params.id);
+      const actor = steward.of(stored.owner);
       const catalogue = catalogueOf(actor.name);
-      const stored = await showProcess(catalogue, params.id);
       const document = restoreSecureValues(body.document, stored.document);
       const { expectedVersion, why } = body;
       const saved = await saveProcess(catalogue, { id: stored.id, expectedVersion, document, why });
       if (saved.outcome === 'changed') announce(saved.id, saved.version, actor.name);
       return { id: saved.id, version: saved.version, problems: await checkDocument(catalogue, document) };
     },
-    deleteProcess: async ({ params, actor }) => {
-      const { id, version } = await showProcess(catalogueOf(actor.name), params.id);
+    deleteProcess: async ({ params, actor: steward }) => {
+      const { id, version, owner } = await showProcess(catalogueOf(steward.reader), params.id);
+      const actor = steward.of(owner);
       await removeProcess(catalogueOf(actor.name), id);
       announce(id, version, actor.name);
     },
     listLabels: async ({ actor }) => listLabels(catalogueOf(actor.name)),
-    changeLabels: async ({ body: { processes, give, take }, actor }) => {
+    changeLabels: async ({ body: { processes, give, take }, actor: steward }) => {
+      const found = [];
+      for (const named of processes) found.push(await findProcess(catalogueOf(steward.reader), named));
+      const actor = steward.of(...(found.length > 0 ? found.map(({ owner }) => owner) : [null]));
       const catalogue = catalogueOf(actor.name);
       let changed = 0;
-      for (const named of processes) {
-        const { id, version } = await findProcess(catalogue, named);
+      for (const { id, version } of found) {
         if (!(await relabelProcess(catalogue, id, { give, take }))) continue;
         changed += 1;
         announce(id, version, actor.name);

@@ -96,7 +96,7 @@ export class BuiltInAgent {
     const number = createHash('sha256').update(config.data).digest('hex').slice(0, 6);
     const name = `${builtInPrefix}${hostname()}-${user.name}-${number}`;
     const scopes = ['agent-work'] as const;
-    const token = accounts.lend({ name, role: 'admin', via: 'token', scopes, agent: { name, labels: [] } });
+    const token = accounts.lend({ name, role: 'admin', via: 'token', scopes, grants: [], agent: { name, labels: [] } });
     const { properties, environment: allow } = config.agent;
     const order: AgentAsUser['order'] = {
       server: reachable(url),

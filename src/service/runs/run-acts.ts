@@ -1,10 +1,17 @@
 import { createReadStream } from 'node:fs';
 import type { runRoutes } from '../../api/runs.ts';
 import type { Runs } from '../../run/index.ts';
+import type { Actor } from '../accounts/actor.ts';
+import type { Steward } from '../accounts/steward.ts';
 import type { Acts } from '../act.ts';
 
+/** The owner of a process by its id; null: it has none. */
+export type OwnerOf = (process: string) => Promise<string | null>;
+
 /** Requesting, following and ending runs. `stopping`: requests that wait are answered. */
-export function runActs(runs: Runs, stopping: AbortSignal): Acts<typeof runRoutes> {
+export function runActs(runs: Runs, stopping: AbortSignal, ownerOf: OwnerOf): Acts<typeof runRoutes> {
+  const asOwner = async (steward: Steward, run: string): Promise<Actor> =>
+    steward.of(await ownerOf((await runs.summary(run)).processId));
   return {
     requestForm: async ({ params }) => {
       const { pin, asks, problems } = await runs.form(params.id);
@@ -13,7 +20,7 @@ export function runActs(runs: Runs, stopping: AbortSignal): Acts<typeof runRoute
     startRun: async ({ body, actor }) =>
       runs.request({
         processId: body.process,
-        by: actor.name,
+        by: actor.of(await ownerOf(body.process)).name,
         values: body.values ?? {},
         keep: body.keep ?? false,
         labels: body.labels ?? [],
@@ -26,12 +33,16 @@ export function runActs(runs: Runs, stopping: AbortSignal): Acts<typeof runRoute
       const { file, name, size, digest } = await runs.artefact(params.id, params.name);
       return { content: createReadStream(file), fileName: name.slice(name.lastIndexOf('/') + 1), size, digest };
     },
-    cancelRun: async ({ params, actor }) => runs.cancel(params.id, actor.name),
+    cancelRun: async ({ params, actor }) => runs.cancel(params.id, (await asOwner(actor, params.id)).name),
     retryRun: async ({ params, body, actor }) =>
-      runs.retry(params.id, actor.name, body?.steps ?? (body?.step ? [body.step] : undefined)),
+      runs.retry(
+        params.id,
+        (await asOwner(actor, params.id)).name,
+        body?.steps ?? (body?.step ? [body.step] : undefined),
+      ),
     completeTask: async ({ params, body, actor }) =>
       runs.answer(params.id, params.step, {
-        by: actor.name,
+        by: (await asOwner(actor, params.id)).name,
         outcome: body.success ? 'success' : 'failure',
         values: { ...body.values, ...(body.comment !== undefined && { comment: body.comment }) },
       }),
@@ -45,7 +56,10 @@ export function runActs(runs: Runs, stopping: AbortSignal): Acts<typeof runRoute
       return runs.events(params.id, query.after);
     },
     resolveStep: async ({ params, body, actor }) =>
-      runs.answer(params.id, params.step, { by: actor.name, outcome: body.answer }),
+      runs.answer(params.id, params.step, {
+        by: (await asOwner(actor, params.id)).name,
+        outcome: body.answer,
+      }),
     sweepRuns: async ({ body }) => ({ swept: await runs.sweep(body) }),
   };
 }

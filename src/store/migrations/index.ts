@@ -12,6 +12,7 @@ import { timersSetAt } from './0100-timers-set-at.ts';
 import { drafts } from './0104-drafts.ts';
 import { peopleElsewhere } from './0112-people-elsewhere.ts';
 import { successors } from './0121-successors.ts';
+import { grantsByOwner } from './0130-grants-by-owner.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order. A new one is a file `NNNN-subject.ts` and a line here. */
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   drafts,
   peopleElsewhere,
   successors,
+  grantsByOwner,
 ];
 
 export const latestSchema: number = migrations.at(-1)?.number ?? 0;

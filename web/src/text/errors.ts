@@ -86,6 +86,7 @@ export const errorTexts: Readonly<Record<'fr', Readonly<Record<string, string>>>
     'sign-in-name-taken': 'Un autre utilisateur porte ce nom ici.',
     'user-not-found': 'Cette personne n’existe pas ici.',
     'token-not-found': 'Ce jeton n’existe pas, ou plus.',
+    'grant-not-found': 'Ce droit n’existe pas, ou plus.',
     'last-admin': 'Il doit rester au moins un administrateur.',
   },
 };

@@ -1,4 +1,5 @@
 import type { Role } from '../../../api/permission.ts';
+import { LockstepError } from '../../../failure/index.ts';
 import { type CommandAction, textArgument, textOption } from '../../command.ts';
 import { moment } from '../../moment.ts';
 import { formatTable } from '../../table.ts';
@@ -68,4 +69,44 @@ export const removeUser: CommandAction = (input) =>
     if (!sure) return { value: { removed: false }, text: 'Nothing was changed.' };
     await client.users.deleteUser({ params: { name } });
     return { value: { removed: true, name }, text: `${name} is removed.` };
+  });
+
+export const listGrants: CommandAction = (input) =>
+  withClient(input, async ({ client }) => {
+    const value = await client.users.listGrants();
+    const rows = value.map(({ id, kind, holder, role, owner, createdBy }) => [
+      id,
+      kind === 'group' ? `group ${holder}` : holder,
+      role,
+      owner ?? '(none)',
+      createdBy,
+    ]);
+    return { value, text: formatTable(['id', 'who', 'role', 'owner', 'given by'], rows) };
+  });
+
+export const grantRole: CommandAction = (input) =>
+  withClient(input, async ({ client }) => {
+    const { options } = input;
+    const owner = textOption(input, 'owner') ?? null;
+    if ((owner === null) === (options['withoutOwner'] !== true))
+      throw new LockstepError('usage', 'Say whose processes: --owner PATTERN, or --without-owner.', {
+        hint: 'lockstep user grant ada process-owner --owner "web*"',
+      });
+    const kind = options['group'] === true ? 'group' : 'user';
+    const body = {
+      kind,
+      holder: textArgument(input, 'name'),
+      role: textArgument(input, 'role') as 'process-owner',
+      owner,
+    } as const;
+    const value = await client.users.addGrant({ body });
+    const whose = owner === null ? 'processes without an owner' : `the processes of ${owner}`;
+    return { value, text: `${value.holder} is now ${value.role} for ${whose} (${value.id}).` };
+  });
+
+export const revokeGrant: CommandAction = (input) =>
+  withClient(input, async ({ client }) => {
+    const id = textArgument(input, 'id');
+    await client.users.removeGrant({ params: { id } });
+    return { value: { revoked: id }, text: `${id} counts no more.` };
   });

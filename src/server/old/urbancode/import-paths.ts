@@ -1,6 +1,6 @@
 import { importProcesses } from '../../../catalogue/index.ts';
 import { LockstepError } from '../../../failure/index.ts';
-import { isRecord, readWritten } from '../../../process/index.ts';
+import { isRecord, readExport, readWritten } from '../../../process/index.ts';
 import { type OldPaths, readUpload } from './old-paths.ts';
 import { existingPolicies } from './upgrade-types.ts';
 
@@ -15,11 +15,11 @@ const urls = {
  * Imports of processes, components, templates and applications, in JSON or YAML. Clients send `import` or `upgrade` by
  * whether it is there; both bring what is sent up to date, and treat what stands inside as the query says.
  */
-export function addImportPaths({ add, services }: OldPaths): void {
+export function addImportPaths({ addByOwner, services }: OldPaths): void {
   const { catalogueOf, events } = services;
   for (const [what, url] of Object.entries(urls) as [keyof typeof urls, string][]) {
     for (const way of ['import', 'upgrade']) {
-      add('POST', `${url}/${way}`, 'process-edit', async ({ request, query, actor }) => {
+      addByOwner('POST', `${url}/${way}`, 'process-edit', async ({ request, query, steward }) => {
         const existing = existingPolicies(what, query);
         const { name: file, bytes } = await readUpload(request);
         const text = bytes.toString('utf8');
@@ -27,10 +27,12 @@ export function addImportPaths({ add, services }: OldPaths): void {
           throw new LockstepError('request-not-valid', 'Nothing was sent.', {
             hint: 'Send the export as a file or as the body.',
           });
-        const imported = await importProcesses(catalogueOf(actor.name), { text, file, existing });
+        const owners = readExport(text, file).processes.map(({ owner }) => owner || null);
+        const { name: by } = steward.of(...(owners.length > 0 ? owners : [null]));
+        const imported = await importProcesses(catalogueOf(by), { text, file, existing });
         const { processes, problems } = imported;
         for (const { id, version, outcome } of processes)
-          if (outcome !== 'unchanged') events.publish({ topic: 'process', id, version, by: actor.name });
+          if (outcome !== 'unchanged') events.publish({ topic: 'process', id, version, by });
         const [first] = processes;
         const owner = what === 'generic' ? null : nameIn(text, file);
         return { id: owner ?? first?.id, name: owner ?? first?.name, processes, problems };

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Permission } from '../../../api/permission.ts';
 import { LockstepError } from '../../../failure/index.ts';
 import { formatAccepted } from '../../../process/index.ts';
-import { type Actor, requirePermission, type Services } from '../../../service/index.ts';
+import { type Actor, admit, requirePermission, type Services, Steward } from '../../../service/index.ts';
 import type { Authenticate } from '../../http/authenticate.ts';
 import { readJsonBody } from '../../http/read-json-body.ts';
 
@@ -15,12 +15,22 @@ export interface OldCall {
   readonly query: Readonly<Record<string, string>>;
 }
 
+/** A call that asks for itself whose processes are meant. */
+export type OwnerCall = Omit<OldCall, 'actor'> & { readonly steward: Steward };
+
 export type OldAct = (call: OldCall) => Promise<unknown>;
 
 /** Adds calls of an old API, each with the right that it needs, asked for before a body is read. */
 export interface OldPaths {
   readonly services: Services;
   add(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, permission: Permission, act: OldAct): void;
+  /** For whoever has the permission for some owners too. */
+  addByOwner(
+    method: 'POST' | 'PUT' | 'DELETE',
+    url: string,
+    permission: Permission,
+    act: (call: OwnerCall) => Promise<unknown>,
+  ): void;
 }
 
 export function oldPaths(app: FastifyInstance, services: Services, authenticate: Authenticate): OldPaths {
@@ -38,6 +48,23 @@ export function oldPaths(app: FastifyInstance, services: Services, authenticate:
             request,
             reply,
             actor: request.actor!,
+            params: request.params as Record<string, string>,
+            query: request.query as Record<string, string>,
+          }),
+      });
+    },
+    addByOwner(method, url, permission, act) {
+      app.route({
+        method,
+        url,
+        onRequest: async (request) => {
+          request.actor = admit(await authenticate(request), permission, true);
+        },
+        handler: (request, reply) =>
+          act({
+            request,
+            reply,
+            steward: new Steward(request.actor!, permission),
             params: request.params as Record<string, string>,
             query: request.query as Record<string, string>,
           }),

@@ -8,15 +8,14 @@ import {
   showProcess,
 } from '../../../catalogue/index.ts';
 import { isRecord, nameShown, type ProcessDocument } from '../../../process/index.ts';
-import { answerList, type OldAct, type OldCall, type OldPaths, oneOf, readBody } from './old-paths.ts';
+import { answerList, type OldAct, type OldCall, type OldPaths, type OwnerCall, oneOf, readBody } from './old-paths.ts';
 import { bareExport, describeProcess, sendExport, wholeProcess } from './old-process.ts';
 
 /** Generic processes, and single processes of components: list, show, export, create, change, import, delete. */
 export function addProcessPaths(paths: OldPaths): void {
-  const { add, services } = paths;
+  const { add, addByOwner, services } = paths;
   const { catalogueOf, events } = services;
-  const told = (id: string, version: number, { actor }: OldCall): void =>
-    events.publish({ topic: 'process', id, version, by: actor.name });
+  const told = (id: string, version: number, by: string): void => events.publish({ topic: 'process', id, version, by });
 
   add('GET', '/rest/process', 'read', async (call) => {
     const { processes } = await listProcesses(catalogueOf(call.actor.name), {
@@ -54,32 +53,34 @@ export function addProcessPaths(paths: OldPaths): void {
     describeProcess(await findProcess(catalogueOf(actor.name), ofOwner(query, 'component'))),
   );
 
-  const create = (kind: 'component' | 'generic', own: readonly string[]): OldAct => {
-    return async (call) => {
+  const create = (kind: 'component' | 'generic', own: readonly string[]) => {
+    return async (call: OwnerCall): Promise<object> => {
       const body = readBody(call.request);
       const given = Object.entries(body).filter(([name]) => !own.includes(name));
       const name = oneOf(body, 'name');
       const graph = { rootActivity: { type: 'graph', name, children: [], edges: [] } };
       const owner = kind === 'component' ? String(body['component'] ?? body['componentId'] ?? '') || null : null;
       const document = { ...graph, ...Object.fromEntries(given) } as unknown as ProcessDocument;
-      const made = await createProcess(catalogueOf(call.actor.name), { kind, owner, document });
-      told(made.id, made.version, call);
+      const { name: by } = call.steward.of(owner);
+      const made = await createProcess(catalogueOf(by), { kind, owner, document });
+      told(made.id, made.version, by);
       return { id: made.id, name: made.name, version: made.version };
     };
   };
-  add('PUT', '/cli/componentProcess/create', 'process-edit', create('component', ['component', 'application']));
-  add('PUT', '/rest/deploy/componentProcess', 'process-edit', create('component', ['component', 'componentId']));
+  addByOwner('PUT', '/cli/componentProcess/create', 'process-edit', create('component', ['component', 'application']));
+  addByOwner('PUT', '/rest/deploy/componentProcess', 'process-edit', create('component', ['component', 'componentId']));
   const createGeneric = create('generic', ['component', 'application', 'existingId', 'processVersion', 'teamMappings']);
-  add('PUT', '/cli/process/create', 'process-edit', create('generic', ['component', 'application']));
-  add('PUT', '/rest/process', 'process-edit', async (call) => {
+  addByOwner('PUT', '/cli/process/create', 'process-edit', create('generic', ['component', 'application']));
+  addByOwner('PUT', '/rest/process', 'process-edit', async (call) => {
     const body = readBody(call.request);
     return typeof body['existingId'] === 'string' ? change(call, body, body['existingId']) : createGeneric(call);
   });
 
   /** Name, description and working directory, as clients send them; the graph stays. */
-  async function change(call: OldCall, body: Record<string, unknown>, id: string): Promise<object> {
-    const catalogue = catalogueOf(call.actor.name);
-    const stored = await showProcess(catalogue, id);
+  async function change(call: OwnerCall, body: Record<string, unknown>, id: string): Promise<object> {
+    const stored = await showProcess(catalogueOf(call.steward.reader), id);
+    const { name: by } = call.steward.of(stored.owner);
+    const catalogue = catalogueOf(by);
     const texts = Object.entries(body).filter(
       ([key, value]) => ['name', 'description'].includes(key) && typeof value === 'string',
     );
@@ -95,15 +96,15 @@ export function addProcessPaths(paths: OldPaths): void {
     const document = { ...stored.document, ...Object.fromEntries(texts), properties: changed };
     const expected = Number(body['processVersion'] ?? stored.version);
     const saved = await saveProcess(catalogue, { id: stored.id, expectedVersion: expected, document });
-    if (saved.outcome === 'changed') told(saved.id, saved.version, call);
+    if (saved.outcome === 'changed') told(saved.id, saved.version, by);
     return describeProcess(saved);
   }
 
-  add('DELETE', '/rest/process/:id', 'process-edit', async (call) => {
-    const catalogue = catalogueOf(call.actor.name);
-    const { id, version } = await findProcess(catalogue, call.params['id']!);
-    await removeProcess(catalogue, id);
-    told(id, version, call);
+  addByOwner('DELETE', '/rest/process/:id', 'process-edit', async (call) => {
+    const { id, version, owner } = await findProcess(catalogueOf(call.steward.reader), call.params['id']!);
+    const { name: by } = call.steward.of(owner);
+    await removeProcess(catalogueOf(by), id);
+    told(id, version, by);
     return call.reply.status(204).send();
   });
 }

@@ -1,29 +1,30 @@
 import { findProcess } from '../../../catalogue/index.ts';
 import { isRecord } from '../../../process/index.ts';
 import type { RunDetail, RunSummary } from '../../../run/index.ts';
-import { type OldAct, type OldPaths, oneOf, readBody } from './old-paths.ts';
+import { type OldAct, type OldPaths, type OwnerCall, oneOf, readBody } from './old-paths.ts';
 
 /** Runs of processes, which old clients call requests: start one, and learn its end. */
-export function addRequestPaths({ add, services }: OldPaths): void {
+export function addRequestPaths({ add, addByOwner, services }: OldPaths): void {
   const {
     catalogueOf,
     runs: { runs },
   } = services;
-  const start: OldAct = async ({ request, actor }) => {
+  const start = async ({ request, steward }: OwnerCall): Promise<object> => {
     const body = readBody(request);
-    const { id } = await findProcess(catalogueOf(actor.name), oneOf(body, 'processId', 'process'));
+    const { id, owner } = await findProcess(catalogueOf(steward.reader), oneOf(body, 'processId', 'process'));
+    const { name: by } = steward.of(owner);
     const values = Object.fromEntries(
       Object.entries(isRecord(body['properties']) ? body['properties'] : {}).map(([name, value]) => [
         name,
         String(value ?? ''),
       ]),
     );
-    const run = describeRun(await runs.request({ processId: id, values, by: actor.name }));
+    const run = describeRun(await runs.request({ processId: id, values, by }));
     // clients that name resources in a list expect one answer for each
     return Array.isArray(body['resources']) ? [run] : run;
   };
-  add('POST', '/rest/process/request', 'process-run', start);
-  add('POST', '/cli/processRequest', 'process-run', start);
+  addByOwner('POST', '/rest/process/request', 'process-run', start);
+  addByOwner('POST', '/cli/processRequest', 'process-run', start);
   const show: OldAct = async ({ params }) => {
     const run = await runs.show(params['id']!);
     return { ...describeRun(run), trace: traceOf(run) };
