@@ -57,17 +57,27 @@ async function applying(
   rounds: number,
   say: (text: string) => void,
 ): Promise<BenchmarkRow[]> {
-  const source = join(folder, 'source.db');
-  say(`filling ${affected} affected processes`);
-  await prepare(source, affected, 0);
-  const store = await openStore(source);
-  const plan = await createPlan(openCatalogue(store, { user: 'bench' }), { plugin: fleetPlugin.id });
-  await store.close();
-  const measured = { bare: [] as Measured[], apply: [] as Measured[], copy: [] as Measured[] };
+  // the same twice: as it is, and as it would be in clear, which is all that a bare loop can read
+  const sealed = join(folder, 'sealed.db');
+  const clear = join(folder, 'clear.db');
+  for (const source of [sealed, clear]) {
+    say(`filling ${affected} affected processes${source === clear ? ' in clear' : ''}`);
+    await prepare(source, affected, 0, source === clear);
+    const store = await openStore(source, source === clear ? { vault: null } : {});
+    await createPlan(openCatalogue(store, { user: 'bench' }), { plugin: fleetPlugin.id });
+    await store.close();
+  }
+  const plan = { id: '1' };
+  const measured = {
+    bare: [] as Measured[],
+    apply: [] as Measured[],
+    clear: [] as Measured[],
+    copy: [] as Measured[],
+  };
   for (let round = 0; round < rounds; round++) {
-    for (const task of ['bare', 'apply', 'copy'] as const) {
-      const file = join(folder, `${task}.db`);
-      await copyFile(source, file);
+    for (const task of ['bare', 'apply', 'clear', 'copy'] as const) {
+      const file = join(folder, `${task}-round.db`);
+      await copyFile(task === 'apply' ? sealed : clear, file);
       const one = await measure({ task, file, plan: plan.id });
       measured[task].push(one);
       const { seconds, cpu, megabytes } = one;
@@ -79,7 +89,7 @@ async function applying(
   }
   const seconds = (task: keyof typeof measured) => measured[task].map((one) => one.seconds);
   const cpus = (task: keyof typeof measured) => measured[task].map(({ cpu }) => cpu);
-  const against = (task: 'bare' | 'copy') => ({
+  const against = (task: 'bare' | 'clear' | 'copy') => ({
     ratio: medianRatio(seconds('apply'), seconds(task)),
     cpuRatio: medianRatio(cpus('apply'), cpus(task)),
   });
@@ -111,6 +121,13 @@ async function applying(
       ...against('copy'),
     },
     {
+      name: 'the same, against applying without sealing',
+      value: median(seconds('apply')),
+      unit: 's',
+      floor: 'applying in clear',
+      ...against('clear'),
+    },
+    {
       name: 'peak memory of applying',
       value: Math.max(...measured.apply.map(({ megabytes }) => megabytes)),
       unit: 'MB',
@@ -132,9 +149,13 @@ async function planning(
     // three uses in each affected process make about a thousand
     const affected = Math.min(size, 334);
     await prepare(file, affected, size - affected);
+    const clear = join(folder, `planning-clear-${size}.db`);
+    await prepare(clear, affected, size - affected, true);
     const seconds: number[] = [];
+    const inClear: number[] = [];
     const memory: number[] = [];
     for (let round = 0; round < rounds; round++) {
+      inClear.push((await measure({ task: 'planClear', file: clear })).seconds);
       const result = await measure({ task: 'plan', file });
       seconds.push(result.seconds);
       memory.push(result.megabytes);
@@ -151,6 +172,13 @@ async function planning(
       target: '≤ 1.5',
       reached: value / first <= 1.5,
     });
+    rows.push({
+      name: 'the same, against planning without sealing',
+      value,
+      unit: 's',
+      floor: 'planning in clear',
+      ratio: medianRatio(seconds, inClear),
+    });
     const megabytes = Math.max(...memory);
     rows.push({
       name: `peak memory among ${size} processes`,
@@ -159,13 +187,13 @@ async function planning(
       target: '≤ 400',
       reached: megabytes <= 400,
     });
-    await rm(file);
+    for (const one of [file, clear]) await rm(one);
   }
   return rows;
 }
 
-async function prepare(file: string, affected: number, others: number): Promise<void> {
-  const store = await openStore(file);
+async function prepare(file: string, affected: number, others: number, inClear = false): Promise<void> {
+  const store = await openStore(file, inClear ? { vault: null } : {});
   const catalogue = openCatalogue(store, { user: 'bench' });
   for (const version of [1, 2, 3] as const) {
     await registerPlugin(catalogue, { ...fleetVersion(version), digest: `digest ${version}` });
@@ -178,7 +206,11 @@ async function prepare(file: string, affected: number, others: number): Promise<
   await filled.close();
 }
 
-type Task = { readonly task: 'apply' | 'bare' | 'copy' | 'plan'; readonly file: string; readonly plan?: string };
+type Task = {
+  readonly task: 'apply' | 'bare' | 'clear' | 'copy' | 'plan' | 'planClear';
+  readonly file: string;
+  readonly plan?: string;
+};
 interface Measured {
   readonly seconds: number;
   /** Of the processor, in user and system mode. */
@@ -202,10 +234,10 @@ async function perform({ task, file, plan }: Task): Promise<number> {
     bareLoop(file, task === 'bare');
     return (performance.now() - begin) / 1000;
   }
-  const store = await openStore(file);
+  const store = await openStore(file, task === 'clear' || task === 'planClear' ? { vault: null } : {});
   const catalogue = openCatalogue(store, { user: 'bench' });
   const begin = performance.now();
-  if (task === 'apply') {
+  if (task === 'apply' || task === 'clear') {
     const { applied, remaining } = await applyPlan(catalogue, plan!, { chunkSize: chunk });
     if (remaining > 0 || applied === 0) throw new Error('not everything was applied');
   } else await createPlan(catalogue, { plugin: fleetPlugin.id });
