@@ -6,7 +6,7 @@
  * The server has one core and the client, a process of its own, another, where there are two and `taskset`.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -99,8 +99,9 @@ async function serve(): Promise<Served> {
     child.stderr.on('data', (piece: Buffer) => {
       said += piece;
       const url = /http:\/\/127\.0\.0\.1:\d+\//.exec(said)?.[0];
-      const token = /lockstep_[\w-]{40,}/.exec(said)?.[0];
-      if (url && token) done({ url, token, pid: child.pid! });
+      if (!url) return;
+      const served = (token: string) => ({ url, token: token.trim(), pid: child.pid! });
+      readFile(join(folder, 'data/first-token'), 'utf8').then((token) => done(served(token)), fail);
     });
   });
 }

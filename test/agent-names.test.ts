@@ -4,6 +4,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentView, RunDetail } from '../src/run/index.ts';
+import { firstToken } from './journey/first-token.ts';
 import { lockstep, outcomeOf, projectRoot, startLockstep, succeed } from './journey/lockstep.ts';
 
 const use = (name: string, script: string, label: string) => ({
@@ -50,11 +51,11 @@ describe('agents of one server, on one machine', { timeout: 180_000 }, () => {
     await succeed(['process', 'import', 'process.json'], { cwd: folder });
     const { said } = await begin(
       ['serve', '--port', '0'],
-      /^(?=[\s\S]*http:\/\/127\.0\.0\.1:\d+\/)(?=[\s\S]*lockstep_[\w-]{40,})/,
+      /^(?=[\s\S]*http:\/\/127\.0\.0\.1:\d+\/)(?=[\s\S]*first-token)/,
     );
     env = {
       LOCKSTEP_SERVER: /http:\/\/127\.0\.0\.1:\d+\//.exec(said)![0],
-      LOCKSTEP_TOKEN: /lockstep_[\w-]{40,}/.exec(said)![0],
+      LOCKSTEP_TOKEN: await firstToken(said),
     };
     await writeFile(join(folder, 'admin'), env.LOCKSTEP_TOKEN);
     const made = await succeed(['token', 'create', 'far', '--agent', 'far-1', '--label', 'far', '--label', 'linux'], {

@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { firstToken } from './journey/first-token.ts';
 import { testFolder } from './journey/folder.ts';
 import { projectRoot, startLockstep, succeed } from './journey/lockstep.ts';
 
@@ -73,8 +74,8 @@ async function listening(parameters: string[]): Promise<{ url: string; token: st
     const listen = (piece: Buffer): void => {
       said += piece.toString();
       const url = /(http:\/\/127\.0\.0\.1:\d+\/)/.exec(said)?.[1];
-      const token = /lockstep_[A-Za-z0-9_-]{40,}/.exec(said)?.[0];
-      if (url && (parameters[0] === 'repository' || token)) done({ url, token: token ?? '', stop });
+      if (url && parameters[0] === 'repository') done({ url, token: '', stop });
+      else if (url && said.includes('first-token')) firstToken(said).then((token) => done({ url, token, stop }), fail);
     };
     child.stderr?.on('data', listen);
     child.stdout?.on('data', listen);

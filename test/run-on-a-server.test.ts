@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentView, RunDetail, RunSummary } from '../src/run/index.ts';
+import { firstToken } from './journey/first-token.ts';
 import { lockstep, outcomeOf, projectRoot, startLockstep, succeed } from './journey/lockstep.ts';
 
 const use = (name: string, script: string, fields = {}) => ({
@@ -69,13 +70,10 @@ describe('runs of a server, by command line', { timeout: 120_000 }, () => {
     await writeFile(join(folder, 'process.json'), JSON.stringify(process));
     await succeed(['plugin', 'install', join(projectRoot, 'examples/step-plugins/shell/3')], { cwd: folder });
     await succeed(['process', 'import', 'process.json'], { cwd: folder });
-    const said = await begin(
-      ['serve', '--port', '0'],
-      /^(?=[\s\S]*http:\/\/127\.0\.0\.1:\d+\/)(?=[\s\S]*lockstep_[\w-]{40,})/,
-    );
+    const said = await begin(['serve', '--port', '0'], /^(?=[\s\S]*http:\/\/127\.0\.0\.1:\d+\/)(?=[\s\S]*first-token)/);
     env = {
       LOCKSTEP_SERVER: /http:\/\/127\.0\.0\.1:\d+\//.exec(said)![0],
-      LOCKSTEP_TOKEN: /lockstep_[\w-]{40,}/.exec(said)![0],
+      LOCKSTEP_TOKEN: await firstToken(said),
     };
   }, 60_000);
   afterAll(async () => {

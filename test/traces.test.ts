@@ -7,6 +7,7 @@ import { startTestServer } from '../src/server/testing/start-test-server.ts';
 import { type ReceivedSpan, startTraceReceiver, type TraceReceiver } from '../src/server/testing/trace-receiver.ts';
 import { readTraceSettings } from '../src/service/index.ts';
 import { postgres } from './databases.ts';
+import { firstToken } from './journey/first-token.ts';
 import { lockstep, outcomeOf, projectRoot, startLockstep, succeed } from './journey/lockstep.ts';
 
 const document = {
@@ -79,11 +80,11 @@ describe('traces of a server and an agent elsewhere, by the standard environment
     };
     const said = await begin(
       ['serve', '--port', '0'],
-      /^(?=[\s\S]*http:\/\/127\.0\.0\.1:\d+\/)(?=[\s\S]*lockstep_[\w-]{40,})/,
+      /^(?=[\s\S]*http:\/\/127\.0\.0\.1:\d+\/)(?=[\s\S]*first-token)/,
       traces,
     );
     const server = /http:\/\/127\.0\.0\.1:\d+\//.exec(said)![0];
-    const token = /lockstep_[\w-]{40,}/.exec(said)![0];
+    const token = await firstToken(said);
     await writeFile(join(folder, 'token'), token);
     const agent = ['agent', '--server', server, '--token-file', 'token', '--name', 'far-1', '--label', 'far'];
     await begin(agent, / works for /, traces);

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { demoFolder, mainFile, say, title, typed } from './narrator.ts';
 
 export interface DemoServer {
@@ -33,16 +35,16 @@ async function startServer(): Promise<DemoServer> {
   });
   const ended = new Promise<void>((done) => child.on('close', () => done()));
   let story = '';
-  const { url, token } = await new Promise<{ url: string; token: string }>((done, fail) => {
+  const url = await new Promise<string>((done, fail) => {
     child.stderr.on('data', (piece: Buffer) => {
       story += piece.toString();
       const [, at] = /listens at (\S+)/.exec(story) ?? [];
-      const [, secret] = /^\s+(lockstep_\S+)$/m.exec(story) ?? [];
-      if (at && secret) done({ url: at, token: secret });
+      if (at) done(at);
     });
     child.on('close', (code) => fail(new Error(`the server ended with ${code}:\n${story}`)));
   });
   process.stdout.write(`Lockstep listens at ${url}\n`);
+  const token = (await readFile(join(demoFolder, 'data/first-token'), 'utf8')).trim();
   return {
     url,
     token,

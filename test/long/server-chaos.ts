@@ -1,7 +1,7 @@
 /** A real server process, driven over its API, killed at random instants; after each kill another start looks at what is left. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serveChannel } from '../../src/host/testing/channel-fixture.ts';
@@ -48,7 +48,7 @@ export async function killServer({ folder, kills }: { folder: string; kills: num
   return report;
 }
 
-/** `first`: nobody was set up in this folder yet, so the server prints a token, on a line of its own. */
+/** `first`: nobody was set up in this folder yet, so the server leaves a token in it. */
 async function start(folder: string, { first }: { first: boolean }): Promise<Running> {
   const child = spawn(process.execPath, [main, 'serve', '--port', '0', '--data', folder, '--web', folder], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -59,8 +59,13 @@ async function start(folder: string, { first }: { first: boolean }): Promise<Run
     child.stderr.on('data', (piece: Buffer) => {
       said += piece.toString();
       const url = /listens at (http:\/\/\S+)\n/.exec(said)?.[1];
-      const firstToken = /^\s+(lockstep_[\w-]+)\n/m.exec(said)?.[1] ?? null;
-      if (url && (firstToken || !first)) done({ child, url, firstToken });
+      if (!url) return;
+      if (!first) done({ child, url, firstToken: null });
+      else
+        readFile(join(folder, 'first-token'), 'utf8').then(
+          (text) => done({ child, url, firstToken: text.trim() }),
+          fail,
+        );
     });
   });
 }

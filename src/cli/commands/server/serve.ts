@@ -4,8 +4,9 @@ import { startServer } from '../../../server/index.ts';
 import { readConfig } from '../../../service/index.ts';
 import { buildPage } from '../../build-page.ts';
 import type { CommandAction } from '../../command.ts';
+import { handFirstToken } from './hand-first-token.ts';
 
-/** Runs until it is told to stop; the address and, on a new data folder, the first token go to stderr. */
+/** Runs until it is told to stop; the address and, on a new data folder, where the first token is go to stderr. */
 export const serve: CommandAction = async ({ options, env, cwd, terminal, signal }) => {
   const text = (name: string): string | undefined => options[name] as string | undefined;
   const file = text('config') ?? env['LOCKSTEP_CONFIG'];
@@ -43,12 +44,9 @@ export const serve: CommandAction = async ({ options, env, cwd, terminal, signal
   }
   if (config.web === null) await buildPage(terminal.note);
   const server = await startServer(config);
+  const first = server.firstToken && (await handFirstToken(server.firstToken, config.data, process.stderr.isTTY));
   terminal.note(`Lockstep listens at ${server.url}`);
-  if (server.firstToken) {
-    terminal.note(
-      `This data folder is new. Sign in as admin with this token; it is shown only now:\n\n  ${server.firstToken}\n`,
-    );
-  }
+  if (first) terminal.note(first);
   await stopped(signal);
   terminal.note('Stopping: requests under way are answered first.');
   await server.stop();
