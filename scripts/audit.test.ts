@@ -73,7 +73,7 @@ describe('the audit of what we depend on', () => {
     const hole = { id: 2, url: 'https://example.org/2', title: 'A hole', severity: 'high', vulnerable_versions: '<99' };
     const { code, out } = await audit({ vitest: [hole] }, ['--shipped']);
     expect([
-      [0, '0 of the shipped packages have known holes.\n'],
+      [0, expect.stringMatching(/^0 of the shipped packages have known holes\.\nNode\.js brings SQLite /)],
       [2, expect.stringContaining('nothing is built yet')],
     ]).toContainEqual([code, out]);
   });

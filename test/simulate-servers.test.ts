@@ -56,7 +56,8 @@ describe('servers in a simulated world', () => {
     expect(found).toMatch(/^\d+ \| .* has lost the edit/);
     const [small, whole] = /^(\d+) lines of (\d+)$/.exec(sizes!)!.slice(1).map(Number);
     expect(small).toBe(trace.length);
-    expect(small).toBeLessThan(0.7 * whole!);
+    // what is read at a glance may stay as long as it was
+    expect(small).toBeLessThanOrEqual(Math.max(0.7 * whole!, 150));
     const said = trace.join('\n');
     for (const word of [/ {2}editor-\d +saves process \d+ — server-\d: done/, / {2}person +apply — server-\d: done/])
       expect(said).toMatch(word);
