@@ -1,7 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Permission, Role } from '../../api/permission.ts';
 import { LockstepError } from '../../failure/index.ts';
-import type { AccessTokenTable, AccountTable, Store, Tables } from '../../store/index.ts';
+import type { AccountTable, Store, Tables } from '../../store/index.ts';
+import { parseAgent, parseScopes, showToken, showUser, type TokenView, type UserView } from './account-views.ts';
 import type { Actor, AgentBinding } from './actor.ts';
 import { Grants } from './grants.ts';
 import { keepAnAdmin } from './keep-an-admin.ts';
@@ -18,32 +19,6 @@ const sessionHours = 14 * 24;
 const seenEvery = 60_000;
 /** How long a token that was found is known without asking the database again. */
 const knownFor = 1_000;
-
-export interface UserView {
-  readonly name: string;
-  readonly role: Role;
-  readonly createdAt: string;
-  readonly lastSeenAt: string | null;
-  readonly disabled: boolean;
-  readonly hasPassword: boolean;
-  /** Who the user is at the provider where they sign in; null: they sign in here. */
-  readonly elsewhere: { readonly issuer: string; readonly subject: string } | null;
-  /** There, at the last sign-in. */
-  readonly groups: readonly string[];
-}
-
-export interface TokenView {
-  readonly id: string;
-  readonly user: string;
-  readonly label: string;
-  readonly scopes: Permission[] | null;
-  /** The agent that it is for, and the labels that this agent may have. */
-  readonly agent: string | null;
-  readonly labels: readonly string[];
-  readonly createdAt: string;
-  readonly expiresAt: string | null;
-  readonly lastUsedAt: string | null;
-}
 
 /**
  * Users, tokens and sessions in the store. Of a secret only its digest is kept; it is given out once, when it is made.
@@ -374,39 +349,4 @@ function refuseElsewhere(
   throw new LockstepError('not-allowed', `${name} signs in at ${issuer}: role and password are said there.`, {
     hint: `Change the groups there, or \`lockstep user unlink ${name}\` first.`,
   });
-}
-
-function showUser(row: Selectable<AccountTable>): UserView {
-  return {
-    name: row.name,
-    role: row.role,
-    createdAt: row.created_at,
-    lastSeenAt: row.last_seen_at,
-    disabled: row.disabled === 1,
-    hasPassword: row.password !== null,
-    elsewhere: row.issuer === null ? null : { issuer: row.issuer, subject: row.subject! },
-    groups: JSON.parse(row.member_of),
-  };
-}
-
-function showToken(row: Selectable<AccessTokenTable>): TokenView {
-  return {
-    id: row.id,
-    user: row.account,
-    label: row.label,
-    scopes: parseScopes(row.scopes),
-    agent: parseAgent(row.agent)?.name ?? null,
-    labels: parseAgent(row.agent)?.labels ?? [],
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    lastUsedAt: row.last_used_at,
-  };
-}
-
-function parseAgent(text: string | null): AgentBinding | null {
-  return text === null ? null : (JSON.parse(text) as AgentBinding);
-}
-
-function parseScopes(text: string | null): Permission[] | null {
-  return text === null ? null : (JSON.parse(text) as Permission[]);
 }

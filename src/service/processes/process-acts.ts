@@ -61,10 +61,7 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
       return { id: made.id, version: made.version, problems: await checkDocument(catalogue, body.document) };
     },
     importProcesses: async ({ files, fields, actor: steward }) => {
-      const owners = files.flatMap(({ name, bytes }) =>
-        readExport(Buffer.from(bytes).toString('utf8'), name).processes.map(({ owner }) => owner || null),
-      );
-      const actor = steward.of(...(owners.length > 0 ? owners : [null]));
+      const actor = steward.of(...ownersIn(files));
       return importFiles(catalogueOf(actor.name), files, {
         why: fields['why'],
         onVersion: (id, version) => announce(id, version, actor.name),
@@ -156,6 +153,14 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
       return { ...snapshot, pinned: pinned.map(({ id, name, owner, version }) => ({ id, name, owner, version })) };
     },
   };
+}
+
+/** Whose processes the files hold; a file without any is asked for like one that belongs to nobody. */
+function ownersIn(files: Parameters<typeof importFiles>[1]): readonly (string | null)[] {
+  const owners = files.flatMap(({ name, bytes }) =>
+    readExport(Buffer.from(bytes).toString('utf8'), name).processes.map(({ owner }) => owner || null),
+  );
+  return owners.length > 0 ? owners : [null];
 }
 
 type MissingUses = ReadonlyMap<string, readonly UnresolvedUse[]>;
