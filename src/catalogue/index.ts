@@ -58,3 +58,4 @@ export {
 export { listUnresolved, type UnresolvedUse } from './process/unresolved.ts';
 export { whereUsed } from './process/where-used.ts';
 export { countPrunable, prune } from './prune/prune.ts';
+export { rowId } from './row-id.ts';

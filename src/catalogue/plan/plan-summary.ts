@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { LockstepError, type Problem } from '../../failure/index.ts';
 import type { PlanState, PlanTable, Tables } from '../../store/index.ts';
 import type { Answers, Plan, PlanOptions, PlanTotals } from '../../upgrade/index.ts';
+import { rowId } from '../row-id.ts';
 import { courseOf, type PlanCourse } from './plan-progress.ts';
 
 /** A stored plan without its processes: small however many it touches. */
@@ -62,9 +63,7 @@ export function planSummary(row: PlanRow): PlanSummary {
 }
 
 export async function planRow(db: Kysely<Tables>, id: string): Promise<PlanRow> {
-  const row = /^\d{1,15}$/.test(id)
-    ? await db.selectFrom('plan').selectAll().where('id', '=', Number(id)).executeTakeFirst()
-    : undefined;
+  const row = await db.selectFrom('plan').selectAll().where('id', '=', rowId(id)).executeTakeFirst();
   if (row) return row;
   throw new LockstepError('plan-not-found', `There is no plan ${id}.`, { hint: '`lockstep upgrade list` shows them.' });
 }

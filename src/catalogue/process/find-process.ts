@@ -3,6 +3,7 @@ import { LockstepError } from '../../failure/index.ts';
 import { draftNamed, nameShown, type ProcessKind } from '../../process/index.ts';
 import type { ProcessTable, Tables } from '../../store/index.ts';
 import type { Catalogue } from '../catalogue.ts';
+import { rowId } from '../row-id.ts';
 
 export interface ProcessSummary {
   readonly id: string;
@@ -60,10 +61,8 @@ export async function findProcessRow(db: Kysely<Tables>, name: string): Promise<
       data: { candidates },
     });
   }
-  if (/^\d{1,15}$/.test(name)) {
-    const byId = await there.where('id', '=', Number(name)).executeTakeFirst();
-    if (byId) return byId;
-  }
+  const byId = await there.where('id', '=', rowId(name)).executeTakeFirst();
+  if (byId) return byId;
   const [draft] = await rowsNamed(db, name, 1);
   throw new LockstepError('process-not-found', `There is no process "${name}"${draft ? ', only a draft of it' : ''}.`, {
     hint: draft ? `Name the draft: "${nameShown(name, true)}".` : '`lockstep process list` shows them.',
@@ -83,14 +82,12 @@ async function rowsNamed(db: Kysely<Tables>, name: string, draft: number): Promi
 
 /** By id alone, as programs do. */
 export async function processById(db: Kysely<Tables>, id: string): Promise<ProcessRow> {
-  const row = /^\d{1,15}$/.test(id)
-    ? await db
-        .selectFrom('process')
-        .selectAll()
-        .where('id', '=', Number(id))
-        .where('removed_at', 'is', null)
-        .executeTakeFirst()
-    : undefined;
+  const row = await db
+    .selectFrom('process')
+    .selectAll()
+    .where('id', '=', rowId(id))
+    .where('removed_at', 'is', null)
+    .executeTakeFirst();
   if (row) return row;
   throw new LockstepError('process-not-found', `There is no process with the id ${id}.`, {
     hint: '`lockstep process list` shows them.',

@@ -1,7 +1,6 @@
+import { rowId } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
 import type { Store } from '../../store/index.ts';
-
-const rowId = (id: string): number => (/^\d{1,15}$/.test(id) ? Number(id) : -1);
 
 /** Whose processes a plan changes; one that changes none is nobody's in particular. */
 export async function ownersInPlan({ db }: Store, id: string): Promise<readonly (string | null)[]> {
