@@ -1,11 +1,10 @@
 import { PassThrough } from 'node:stream';
 import type { PreviewLine, previewRoutes } from '../../api/preview.ts';
 import { LockstepError } from '../../failure/index.ts';
-import { fileAt, readPackage } from '../../package/index.ts';
-import { parsePluginXml, parseUpgradeXml } from '../../plugin/index.ts';
 import { type PreviewRequest, previewCsv, previewHtml, previewServer } from '../../preview/index.ts';
 import type { Acts, UploadedFile } from '../act.ts';
 import { installedDefinitions } from '../plans/installed-definitions.ts';
+import { uploadedPlugin } from '../plugins/uploaded-plugin.ts';
 import type { Services } from '../services.ts';
 import { reportOf } from './report-of.ts';
 
@@ -85,20 +84,9 @@ function placeOf({ url = '', token = '' }: Readonly<Record<string, string>>): { 
 }
 
 async function readNew(file: UploadedFile): Promise<Pick<PreviewRequest, 'definition' | 'upgradeFile'>> {
-  const tree = await readPackage(file.bytes, { name: file.name });
-  const text = (path: string): string | null => {
-    const bytes = fileAt(tree, path);
-    return bytes ? Buffer.from(bytes).toString('utf8') : null;
-  };
-  const pluginXml = text('plugin.xml');
-  if (pluginXml === null) {
-    throw new LockstepError('plugin-not-valid', `${file.name} declares no step types: there is no plugin.xml.`, {
-      hint: 'Send the package of a plugin with a plugin.xml.',
-    });
-  }
-  const upgradeXml = text('upgrade.xml');
-  return {
-    definition: parsePluginXml(pluginXml, 'plugin.xml').definition,
-    upgradeFile: upgradeXml === null ? null : parseUpgradeXml(upgradeXml, 'upgrade.xml').upgradeFile,
-  };
+  const sent = await uploadedPlugin(file);
+  if (sent) return sent;
+  throw new LockstepError('plugin-not-valid', `${file.name} declares no step types: there is no plugin.xml.`, {
+    hint: 'Send the package of a plugin with a plugin.xml.',
+  });
 }
