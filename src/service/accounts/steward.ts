@@ -1,6 +1,6 @@
 import type { Permission } from '../../api/permission.ts';
 import { LockstepError } from '../../failure/index.ts';
-import { type Actor, mayFor, requirePermission } from './actor.ts';
+import { type Actor, may, mayFor, requirePermission } from './actor.ts';
 
 /**
  * Whoever asks for an act that may be allowed for the processes of some owners only. It tells who that is only to whom says
@@ -35,7 +35,7 @@ export class Steward {
   }
 
   get mayEverything(): boolean {
-    return mayFor({ ...this.#actor, grants: [] }, this.#permission, null);
+    return may(this.#actor, this.#permission);
   }
 
   /** As whom something is made that touches no process yet. */
