@@ -11,6 +11,20 @@ const provider = 'src/service/openid/provider.ts';
 
 export const accounts: readonly Mutation[] = [
   {
+    what: 'the first token goes into the log',
+    file: 'src/cli/commands/server/hand-first-token.ts',
+    find: 'if (onTerminal)',
+    replace: 'if (!onTerminal)',
+    test: ['src/cli/commands/server/hand-first-token.test.ts', 'never goes where output may be a log'],
+  },
+  {
+    what: 'others of the machine read the first token',
+    file: 'src/cli/commands/server/hand-first-token.ts',
+    find: 'mode: 0o600',
+    replace: 'mode: 0o644',
+    test: ['src/cli/commands/server/hand-first-token.test.ts', 'never goes where output may be a log'],
+  },
+  {
     what: 'a limited token changes the password of its user',
     file: 'src/service/accounts/session-acts.ts',
     find: "if (actor.scopes) {\n        throw new LockstepError('not-allowed', 'A token that is limited",
