@@ -27,7 +27,8 @@ async function steady(host: string): Promise<void> {
       .replaceAll(host, 'server')
       .replace(/\/\S*\/lockstep-server-[^/\s"]+/g, '/var/lib/lockstep')
       .replace(/\b\d+(?:[.,]\d+)?\s(?:ms|s)\b/g, took)
-      .replace(/\b(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{12}\b|\b[0-9a-f]{16,}\b/g, 'a1B2c3D4e5F6');
+      // an id has a large letter within, or a figure within letters; words have neither
+      .replace(/(?<![\w-])(?=[\w-]+[A-Z]|[\w-]*[a-z_]\d+[a-z])[\w-]{12}(?![\w-])|\b[0-9a-f]{16,}\b/g, 'a1B2c3D4e5F6');
   await document.fonts.ready;
   for (const time of document.querySelectorAll('time')) time.textContent = french ? 'il y a 5 min' : '5 min ago';
   for (const one of document.querySelectorAll<HTMLElement>('[data-changing]')) {

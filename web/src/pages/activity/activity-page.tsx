@@ -103,7 +103,7 @@ function ActivityTable({ items, total }: { readonly items: readonly Activity[]; 
           <Table.Td>
             <Chip>{say(`activity.kind.${one.subjectKind}`)}</Chip>
           </Table.Td>
-          <Table.Td>
+          <Table.Td data-changing="">
             <Subject activity={one} />
           </Table.Td>
           <Table.Td>{one.by}</Table.Td>
