@@ -19,12 +19,20 @@ export interface OutputReference {
   readonly meant: readonly NamedOutput[];
 }
 
-/** [STEP-5] Calls `see` for every reference that a run may resolve to an output of an activity. */
-export function visitReferences(document: ProcessDocument, see: (reference: OutputReference) => void): void {
-  new Walk((reference) => {
+/**
+ * [STEP-5] Calls `see` for every reference that a run may resolve to an output of an activity; with `outputs` only texts
+ * that mention one of these are looked into.
+ */
+export function visitReferences(
+  document: ProcessDocument,
+  see: (reference: OutputReference) => void,
+  outputs: Iterable<string> | null = null,
+): void {
+  const by = (reference: OutputReference) => {
     see(reference);
     return null;
-  }).document(document);
+  };
+  new Walk(by, outputs && [...outputs].map((output) => `/${output}`)).document(document);
 }
 
 /** The document with references written otherwise, the very document where none is: null leaves one as it is. */
@@ -47,9 +55,11 @@ interface Place {
 
 class Walk {
   readonly #by: (reference: OutputReference) => string | null;
+  readonly #ends: readonly string[] | null;
 
-  constructor(by: (reference: OutputReference) => string | null) {
+  constructor(by: (reference: OutputReference) => string | null, ends: readonly string[] | null = null) {
     this.#by = by;
+    this.#ends = ends;
   }
 
   document(document: ProcessDocument): ProcessDocument {
@@ -85,10 +95,16 @@ class Walk {
     return isRecord(value) ? mapFields(value, (_, item) => this.#value(item, place)) : value;
   }
 
+  /** A question mark may be written as `&#63;`, so that the name is not in the text as it is. */
+  #mayMatter(text: string): boolean {
+    return this.#ends === null || this.#ends.some((end) => text.includes(end)) || text.includes('&#63;');
+  }
+
   #text(text: string, place: Place): string {
+    if (!text.includes('/') || !this.#mayMatter(text)) return text;
     if (place.form === 'bare' && !text.includes('${')) return this.#written(text, text, 'bare', place) ?? text;
     const resolved = text.includes('${') ? this.#expressions(text, place) : text;
-    if (place.form !== 'script' || !text.includes('/')) return resolved;
+    if (place.form !== 'script') return resolved;
     return resolved.replace(literal, (whole, _mark, name: string) =>
       name.includes('${') ? whole : (this.#written(whole, name, 'script', place) ?? whole),
     );

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { propertyRuns } from '../../test/arbitraries/property-runs.ts';
-import { type Activity, type ProcessDocument, visitReferences } from '../process/index.ts';
+import { type Activity, type OutputReference, type ProcessDocument, visitReferences } from '../process/index.ts';
 import { newRun, next } from './machine.ts';
 import type { RunMachineEvent } from './run-state.ts';
 import type { Part } from './value.ts';
@@ -103,9 +103,10 @@ describe('what a run resolves', () => {
     fc.assert(
       fc.property(process, (document) => {
         const known = new Set<string>();
-        visitReferences(document, ({ meant }) => {
+        const see = ({ meant }: OutputReference): void => {
           for (const { activity, output } of meant) known.add(`${activity} gives ${output}`);
-        });
+        };
+        visitReferences(document, see, outputs);
         const seen = marksSeen(document);
         found += seen.size;
         expect([...seen].filter((mark) => !known.has(mark))).toEqual([]);

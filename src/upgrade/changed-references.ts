@@ -12,24 +12,37 @@ export interface ChangedReference {
 
 /** Every one of them; `stays` tells which activities still count. */
 export function findChangedReferences(
-  { document }: Pick<PlanSubject, 'document'>,
+  { document, text }: Pick<PlanSubject, 'document' | 'text'>,
   uses: readonly UseChange[],
   stays: (activity: Activity) => boolean,
 ): ChangedReference[] {
   const changed = changesByActivity(uses);
   if (changed === null) return [];
+  const outputs = new Set([...changed.values()].flatMap((changes) => changes.map(outputOf)));
+  if (text !== undefined && !mentionsOne(text, outputs)) return [];
   const found: ChangedReference[] = [];
-  visitReferences(document, (reference) => {
+  const see = (reference: OutputReference): void => {
     const { holder, meant } = reference;
     if (holder && !stays(holder)) return;
     for (const { activity, output } of meant) {
-      const change = changed.get(activity)?.find((each) => (each.was ?? each.name) === output);
+      const change = changed.get(activity)?.find((each) => outputOf(each) === output);
       if (!change || holder?.name === activity) continue;
       found.push({ reference, change, rewritten: rewrite(reference.text, output, change) });
       return;
     }
-  });
+  };
+  visitReferences(document, see, outputs);
   return found;
+}
+
+/** A reference has a slash before its output; a question mark in it may be written as `&#63;`. */
+function mentionsOne(text: string, outputs: Iterable<string>): boolean {
+  for (const output of outputs) if (text.includes(`/${JSON.stringify(output).slice(1, -1)}`)) return true;
+  return text.includes('&#63;');
+}
+
+function outputOf({ was, name }: PropertyChange): string {
+  return was ?? name;
 }
 
 function rewrite(text: string, output: string, { kind, name }: PropertyChange): string | null {

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { carried, choices, definition, planOne, process, upgrade, use } from '../../test/examples/small-plugin.ts';
-import { applyToDocument, type PropertyChange } from './index.ts';
+import {
+  carried,
+  choices,
+  definition,
+  planOne,
+  process,
+  subject,
+  upgrade,
+  use,
+} from '../../test/examples/small-plugin.ts';
+import { formatDocument } from '../process/index.ts';
+import { applyToDocument, type PropertyChange, planProcess } from './index.ts';
 
 const block = (properties: string, to = 2) =>
   `<migrate to-version="${to}"><migrate-command name="Deploy"><migrate-properties>${properties}</migrate-properties></migrate-command></migrate>`;
@@ -178,6 +188,24 @@ describe('new and removed properties', () => {
       '"Other" uses ${p?:Deploy/old} in "note", and that property is called "new" now.',
     ]);
   });
+
+  it.each(['old', 'öld', 'so "old"', 'old?', 'o/ld', 'o\\ld'])(
+    '[PROP-5] a reference to %s is found in the text that a process is kept as, and none where the text has none',
+    (old) => {
+      const name = old.replaceAll('"', '&quot;');
+      const compiled = upgrade({
+        definitions: [deploy(1, { [name]: null }), deploy(2, { new: null })],
+        migrate: block(`<migrate-property name="new" old="${name}"/>`),
+      });
+      const warningsOf = (note: string) => {
+        const document = process([use('Deploy', 1, { [old]: '2' }), { type: 'finish', name: 'Other', note }]);
+        return planProcess(compiled, { ...subject(document), text: formatDocument(document) })?.warnings;
+      };
+      expect(warningsOf(`\${p:Deploy/${old}}`)).toHaveLength(1);
+      expect(warningsOf(`\${p:Deploy/${old.replace('?', '&#63;')}}`)).toHaveLength(1);
+      expect(warningsOf(`\${p:Deploy/another}`)).toEqual([]);
+    },
+  );
 });
 
 describe('values that a person decides about', () => {

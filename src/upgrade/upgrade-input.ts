@@ -32,4 +32,6 @@ export interface PlanSubject {
   /** The process version that `document` is. */
   readonly version: number;
   readonly document: ProcessDocument;
+  /** The document as `formatDocument` writes it, where it is at hand: what it does not mention is not looked for. */
+  readonly text?: string;
 }

@@ -1,7 +1,6 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 import { type Kysely, sql } from 'kysely';
 import { LockstepError, type Problem } from '../../failure/index.ts';
-import { type ProcessDocument, parseTrustedJson } from '../../process/index.ts';
 import { addPlanDetails, addPlanProcesses, type StoreTransaction, type Tables } from '../../store/index.ts';
 import {
   type Answers,
@@ -126,7 +125,7 @@ async function planPage(db: Kysely<Tables>, upgrade: CompiledUpgrade, ids: Float
     .execute();
   const planned: PlannedProcess[] = [];
   for (const row of rows) {
-    const one = planProcess(upgrade, subjectOf(row, parseTrustedJson(row.document) as ProcessDocument));
+    const one = planProcess(upgrade, subjectOf(row));
     if (one) planned.push(one);
   }
   return planned;

@@ -1,10 +1,10 @@
-import type { ProcessDocument } from '../../process/index.ts';
+import { type ProcessDocument, parseTrustedJson } from '../../process/index.ts';
 import type { PlanSubject } from '../../upgrade/index.ts';
 import { identityOf, type ProcessRow } from '../process/find-process.ts';
 
 export function subjectOf(
-  row: Pick<ProcessRow, 'id' | 'name' | 'kind' | 'owner' | 'draft' | 'version'>,
-  document: ProcessDocument,
+  row: Pick<ProcessRow, 'id' | 'name' | 'kind' | 'owner' | 'draft' | 'version'> & { readonly document: string },
+  document = parseTrustedJson(row.document) as ProcessDocument,
 ): PlanSubject {
-  return { ...identityOf(row), document };
+  return { ...identityOf(row), document, text: row.document };
 }
