@@ -24,8 +24,11 @@ export interface TestBrowser {
   tolerate(complaint: RegExp): void;
   /** Console errors and warnings, uncaught errors and blocked contents of every tab so far. */
   readonly complaints: readonly string[];
-  /** Serious and critical findings of axe about what a tab shows now, as sentences; empty when there is none. */
-  accessibilityFindings(page: Page): Promise<string[]>;
+  /**
+   * Serious and critical findings of axe about what a tab shows now, as sentences; empty when there is none. All its
+   * rules are asked unless some are named.
+   */
+  accessibilityFindings(page: Page, rules?: readonly string[]): Promise<string[]>;
   /** Closes tabs, browser and server; fails when any tab complained. */
   close(): Promise<void>;
 }
@@ -118,13 +121,16 @@ export async function openBrowser(
   };
 }
 
-async function accessibilityFindings(page: Page): Promise<string[]> {
+async function accessibilityFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
   // evaluated through the debugger, which no Content-Security-Policy stops
   await page.evaluate(await readFile(join(projectRoot, 'node_modules/axe-core/axe.min.js'), 'utf8'));
-  const results = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(what: object, how: object): Promise<AxeResults> } };
-    return axe.run(document, { resultTypes: ['violations'] });
-  });
+  const results = await page.evaluate(
+    async (runOnly) => {
+      const { axe } = globalThis as unknown as { axe: { run(what: object, how: object): Promise<AxeResults> } };
+      return axe.run(document, { resultTypes: ['violations'], ...runOnly });
+    },
+    rules ? { runOnly: [...rules] } : {},
+  );
   return results.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 300)}`));
