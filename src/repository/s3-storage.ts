@@ -1,21 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { type Ports, proxyAgents, system } from '../ports/index.ts';
+import { type Ports, system } from '../ports/index.ts';
 import { changedMeanwhile } from './folder-storage.ts';
+import { type S3ClientOptions, s3Client } from './s3-client.ts';
 import { conditionalWrites } from './s3-conditional-writes.ts';
 import type { PutAnswer, PutCondition } from './s3-conditions.ts';
 import { isMissingBucket, statusOf, translateS3Error, triesOf } from './s3-errors.ts';
 import { lockObject } from './s3-lock.ts';
 import type { RepositoryStorage, StoredFile } from './storage.ts';
 
-export interface S3Options {
+export interface S3Options extends S3ClientOptions {
   readonly bucket: string;
   /** Without slashes at its ends; may be empty. */
   readonly prefix: string;
-  /** For storage that is not Amazon's; else `AWS_ENDPOINT_URL`. */
-  readonly endpoint?: string;
-  readonly region?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Sends the requests; else one for the endpoint is made. */
   readonly client?: Pick<S3Client, 'send' | 'destroy'>;
   readonly ports?: Pick<Ports, 'clock' | 'random'>;
@@ -29,21 +26,8 @@ export interface S3Options {
  */
 export async function s3Storage(options: S3Options): Promise<RepositoryStorage> {
   const s3 = await import('@aws-sdk/client-s3');
-  const endpoint = options.endpoint ?? process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL'];
-  const region = options.region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
-  const agents = await proxyAgents(new URL(endpoint ?? `https://s3.${region}.amazonaws.com`));
+  const client = options.client ?? (await s3Client(options));
   const { clock, random } = options.ports ?? system;
-  const client =
-    options.client ??
-    new s3.S3Client({
-      region,
-      ...(agents && { requestHandler: agents }),
-      ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
-      ...(options.credentials ? { credentials: options.credentials } : {}),
-      // many compatible stores know no other checksums than S3's first ones
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      responseChecksumValidation: 'WHEN_REQUIRED',
-    });
   const Bucket = options.bucket;
   const address = `s3://${Bucket}${options.prefix ? `/${options.prefix}` : ''}`;
   const root = options.prefix ? `${options.prefix}/` : '';

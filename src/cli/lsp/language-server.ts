@@ -12,30 +12,29 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { productVersion } from '../../product/index.ts';
 import { inOrderOfPlaces } from '../../upgrade/index.ts';
 import { pluginFindings } from '../commands/authoring/plugin-findings.ts';
-import { type AuthoredPlugin, readDefinition } from '../commands/authoring/read-definition.ts';
+import type { AuthoredPlugin } from '../commands/authoring/read-definition.ts';
 import { configuredDialect } from '../commands/repository/settings.ts';
 import { nameContext, namesFor } from './complete-names.ts';
 import { diagnosticsByFile } from './diagnostics.ts';
 import { quickFixes } from './quick-fixes.ts';
-import { VersionFinder, type VersionsBefore } from './versions-before.ts';
+import { FolderReader } from './read-folder.ts';
+import { VersionFinder } from './versions-before.ts';
 
 const authored = new Set(['plugin.xml', 'upgrade.xml', 'lifecycle.xml', 'info.xml', 'plugin-info']);
-
-interface Read extends VersionsBefore {
-  readonly plugin: AuthoredPlugin;
-}
 
 /** Speaks the language server protocol over a connection; settles when the editor says goodbye. */
 export function serveLanguage(connection: Connection): Promise<void> {
   const documents = new TextDocuments(TextDocument);
-  let finder = new VersionFinder({});
+  const folders = new FolderReader(documents);
   /** What each folder's files were told to have, so that a finding that went is taken back. */
   const told = new Map<string, readonly string[]>();
   const working = new Map<string, { again: boolean }>();
 
   connection.onInitialize(({ initializationOptions: options }: InitializeParams) => {
     const previous = (options as { previous?: unknown } | undefined)?.previous;
-    finder = new VersionFinder({ previous: typeof previous === 'string' && previous !== '' ? previous : undefined });
+    folders.finder = new VersionFinder({
+      previous: typeof previous === 'string' && previous !== '' ? previous : undefined,
+    });
     return {
       serverInfo: { name: 'lockstep', version: productVersion },
       capabilities: {
@@ -45,39 +44,6 @@ export function serveLanguage(connection: Connection): Promise<void> {
       },
     };
   });
-
-  function unsaved(): Map<string, string> {
-    const open = documents.all().filter(({ uri }) => uri.startsWith('file:'));
-    return new Map(open.map((document) => [fileURLToPath(document.uri), document.getText()]));
-  }
-
-  /** What was read last of a folder, and of which texts. */
-  const last = new Map<string, { readonly of: string; readonly read: Read | null }>();
-
-  function versionsIn(folder: string): string {
-    const inside = documents.all().filter(({ uri }) => uri.startsWith(`${pathToFileURL(folder).href}/`));
-    return inside.map(({ uri, version }) => `${uri} ${version}`).join();
-  }
-
-  /** The folder as it was read last, where nobody typed since: what is wrong is found out anew each time, names are not. */
-  async function lastRead(folder: string): Promise<Read | null> {
-    const known = last.get(folder);
-    return known && known.of === versionsIn(folder) ? known.read : read(folder);
-  }
-
-  async function read(folder: string): Promise<Read | null> {
-    const of = versionsIn(folder);
-    const found = await readAnew(folder);
-    last.set(folder, { of, read: found });
-    return found;
-  }
-
-  async function readAnew(folder: string): Promise<Read | null> {
-    const plugin = await readDefinition(folder, folder, unsaved()).catch(() => null);
-    if (!plugin) return null;
-    if (!plugin.definition) return { plugin, previous: null, known: [] };
-    return { plugin, ...(await finder.find(folder, plugin.definition)) };
-  }
 
   /** Tells what is wrong with a folder's files; whoever types on while that is found out is looked at once more. */
   async function check(folder: string): Promise<void> {
@@ -99,8 +65,8 @@ export function serveLanguage(connection: Connection): Promise<void> {
   }
 
   async function tell(folder: string): Promise<void> {
-    const found = await read(folder);
-    const texts = unsaved();
+    const found = await folders.read(folder);
+    const texts = folders.unsaved();
     const problems = found
       ? inOrderOfPlaces(pluginFindings(found.plugin, found.previous, await configuredDialect(folder)))
       : [];
@@ -129,7 +95,7 @@ export function serveLanguage(connection: Connection): Promise<void> {
     if (!document?.uri.endsWith('/upgrade.xml')) return [];
     const context = nameContext(document.getText(), document.offsetAt(position));
     if (!context) return [];
-    const found = await lastRead(dirname(fileURLToPath(document.uri)));
+    const found = await folders.lastRead(dirname(fileURLToPath(document.uri)));
     if (!found?.plugin.definition) return [];
     const range = { start: document.positionAt(context.start), end: document.positionAt(context.end) };
     const kind = context.element === 'migrate-command' ? CompletionItemKind.Function : CompletionItemKind.Property;
@@ -144,7 +110,7 @@ export function serveLanguage(connection: Connection): Promise<void> {
   connection.onCodeAction(async ({ textDocument, context }) => {
     if (!textDocument.uri.startsWith('file:')) return [];
     const folder = dirname(fileURLToPath(textDocument.uri));
-    const found = await read(folder);
+    const found = await folders.read(folder);
     return found ? quickFixes(folder, found.plugin, found.previous, context.diagnostics) : [];
   });
 
