@@ -28,6 +28,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
+          setupFiles: ['./test/browser/share-chromium.ts'],
           // a real browser on a busy machine may miss a moment; a fault of the page fails all three times
           retry: 2,
           include: ['test/browser/**/*.test.ts'],

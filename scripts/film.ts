@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openBrowser } from '../test/browser/browser.ts';
+import { closeChromium } from '../test/browser/chromium.ts';
 import { filmedTab } from '../test/browser/filmed-tab.ts';
 import { movingPng } from '../test/browser/moving-png.ts';
 import { projectRoot } from '../test/journey/lockstep.ts';
@@ -91,5 +92,6 @@ process.stdout.write(
   `${film.frames.length} pictures, ${Math.round(seconds)} s, ${Math.round(bytes.length / 1000)} kB\n`,
 );
 await browser.close();
+await closeChromium();
 if (bytes.length > most) throw new Error(`More than ${most / 1_000_000} MB.`);
 await writeFile(join(projectRoot, 'docs/pictures/upgrade.png'), bytes);

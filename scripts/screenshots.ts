@@ -2,6 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { approve, approvedFolder, differenceFrom } from '../test/browser/approved.ts';
 import { openBrowser } from '../test/browser/browser.ts';
+import { closeChromium } from '../test/browser/chromium.ts';
 import { furnish } from '../test/browser/furnish.ts';
 import { looks, pictureOf } from '../test/browser/looks.ts';
 import { loaded, pagesOf } from '../test/browser/pages.ts';
@@ -53,3 +54,4 @@ for (const [look, options] of Object.entries(looks)) {
 }
 for (const complaint of browser.complaints) process.stderr.write(`${complaint}\n`);
 await browser.close();
+await closeChromium();

@@ -6,11 +6,12 @@ import type { Role } from '../../src/api/permission.ts';
 import { startTestServer, type TestServer } from '../../src/server/testing/start-test-server.ts';
 import { projectRoot } from '../journey/lockstep.ts';
 import { builtPage } from './built-page.ts';
-import { startChromium } from './chromium.ts';
+import { startedChromium } from './chromium.ts';
 
 /**
- * Chromium before a real server of its own, with the page as its sources stand. It is started in a quarter of a second:
- * every try of a test has one of its own (`beforeEach`), and meets nothing that another test or a former try left behind.
+ * Tabs before a real server of its own, with the page as its sources stand. It is started in a quarter of a second: every
+ * try of a test has one of its own (`beforeEach`), and meets nothing that another test or a former try left behind. Tabs
+ * share nothing, so that the tests of a file share one Chromium (`share-chromium.ts`).
  */
 export interface TestBrowser {
   readonly server: TestServer;
@@ -29,7 +30,7 @@ export interface TestBrowser {
    * rules are asked unless some are named.
    */
   accessibilityFindings(page: Page, rules?: readonly string[]): Promise<string[]>;
-  /** Closes tabs, browser and server; fails when any tab complained. */
+  /** Closes tabs and server; fails when any tab complained. */
   close(): Promise<void>;
 }
 
@@ -41,9 +42,10 @@ export async function openBrowser(
   flags: Parameters<typeof startTestServer>[1] = {},
   mode: Parameters<typeof builtPage>[0] = 'development',
 ): Promise<TestBrowser> {
-  const [web, chromium] = await Promise.all([builtPage(mode), startChromium()]);
+  const [web, chromium] = await Promise.all([builtPage(mode), startedChromium()]);
   const limits = { body: 32 * 2 ** 20, upload: 256 * 2 ** 20, perMinute: 1_000_000 };
   const server = await startTestServer({ web, limits }, flags);
+  const tabs: BrowserContext[] = [];
   const said: string[] = [];
   const tolerated: RegExp[] = [];
   const complaints = (): string[] => said.filter((line) => !tolerated.some((pattern) => pattern.test(line)));
@@ -56,6 +58,7 @@ export async function openBrowser(
       reducedMotion: 'reduce',
       ...options,
     });
+    tabs.push(context);
     context.setDefaultTimeout(patience);
     const page = await context.newPage();
     page.on('console', (message) => {
@@ -111,7 +114,7 @@ export async function openBrowser(
     accessibilityFindings,
     async close() {
       try {
-        await chromium.close();
+        await Promise.all(tabs.map((context) => context.close()));
       } finally {
         await server.stop();
       }

@@ -8,7 +8,21 @@ import { madeOnce } from './once.ts';
 
 const unpack = "import c from '@sparticuz/chromium'; await c.executablePath();";
 
-/** Starts the Chromium that comes with the npm packages; it is unpacked the first time. */
+let running: Promise<Browser> | null = null;
+
+/** The Chromium of this process, from the npm packages; it is unpacked the first time, and started anew where it is gone. */
+export async function startedChromium(): Promise<Browser> {
+  if (running && !(await running).isConnected()) running = null;
+  running ??= startChromium();
+  return running;
+}
+
+export async function closeChromium(): Promise<void> {
+  await (await running)?.close();
+  running = null;
+}
+
+/** One more, for whoever needs it for himself. */
 export async function startChromium(): Promise<Browser> {
   const folder = await unpackedChromium();
   return chromium.launch({
