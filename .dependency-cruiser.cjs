@@ -87,7 +87,7 @@ module.exports = {
     {
       name: 'the-page-knows-the-contract',
       severity: 'error',
-      comment: 'web imports the types of src/api and nothing else of ours',
+      comment: 'web imports the contract: its types and its addresses, and nothing else of ours',
       from: { path: '^web/src/' },
       to: { path: '^src/', pathNot: '^src/(api/|upgrade/|process/|plugin/)' },
     },

@@ -1,3 +1,6 @@
+import type { Address } from '../../../src/api/address.ts';
+import type { Client, SentFile } from '../../../src/api/client.ts';
+import { clientOf } from '../../../src/api/client-of.ts';
 import { basePath } from './base-path.ts';
 import { noteConnection } from './connection.ts';
 
@@ -18,38 +21,73 @@ export class ApiError extends Error {
   }
 }
 
-type Query = Readonly<Record<string, string | number | boolean | undefined | null>>;
+/** The server's own API, as its contract has it. */
+export const api: Client = clientOf((route, { params, query, body, files, signal }) =>
+  ask(route.method, addressOf(route, params, query), {
+    ...(route.files ? { form: formOf(route.files, files ?? []) } : { body }),
+    signal,
+  }),
+);
 
-interface CallOptions {
-  readonly query?: Query;
-  readonly body?: unknown;
-  readonly form?: FormData;
-  readonly signal?: AbortSignal;
+/** Where a route answers, as a link has it. */
+export function addressOf(
+  { url }: Pick<Address, 'url'>,
+  params: Readonly<Record<string, unknown>> = {},
+  query: Readonly<Record<string, unknown>> = {},
+): string {
+  const path = url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  return `${path}${given.length > 0 ? `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)]))}` : ''}`;
 }
 
-async function call<T>(method: string, path: string, { query = {}, body, form, signal }: CallOptions = {}): Promise<T> {
-  const entries = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
-  const search =
-    entries.length === 0 ? '' : `?${new URLSearchParams(entries.map(([key, value]) => [key, String(value)]))}`;
-  const response = await reach(`${basePath}/api${path}${search}`, {
+/** Asks the server at an address below the page's own and answers its JSON, `undefined` where it has nothing to say. */
+export async function ask(
+  method: string,
+  address: string,
+  {
+    body,
+    form,
+    signal,
+  }: { readonly body?: unknown; readonly form?: FormData; readonly signal?: AbortSignal | undefined } = {},
+): Promise<unknown> {
+  const response = await reach(basePath + address, {
     method,
     credentials: 'same-origin',
     headers: {
       Accept: 'application/json',
       'X-Lockstep-Page': '1',
-      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
     },
-    ...(form ? { body: form } : body === undefined ? {} : { body: JSON.stringify(body) }),
-    ...(signal ? { signal } : {}),
+    ...(form ? { body: form } : body !== undefined && { body: JSON.stringify(body) }),
+    ...(signal && { signal }),
   });
   const text = await response.text();
-  const value: unknown = text === '' ? null : readJson(text);
-  if (!response.ok) {
-    const error = new ApiError(response.status, ((value as { error?: object } | null)?.error ?? value ?? {}) as object);
-    if (error.code === 'not-signed-in' && path !== '/session') noteConnection({ session: 'ended' });
-    throw error;
-  }
-  return value as T;
+  const value: unknown = text === '' ? undefined : readJson(text);
+  if (response.ok) return value;
+  const error = new ApiError(
+    response.status,
+    ((value as { error?: object } | undefined)?.error ?? value ?? {}) as object,
+  );
+  if (error.code === 'not-signed-in' && address !== '/api/session') noteConnection({ session: 'ended' });
+  throw error;
+}
+
+/** Files as people choose or drop them, as the API takes them. */
+export function sent(files: readonly File[], field?: string): Promise<SentFile[]> {
+  return Promise.all(
+    files.map(async (file) => ({
+      ...(field && { field }),
+      name: file.name,
+      bytes: new Uint8Array(await file.arrayBuffer()),
+    })),
+  );
+}
+
+function formOf(fields: readonly string[], files: readonly SentFile[]): FormData {
+  const form = new FormData();
+  for (const { field = fields[0] ?? 'file', name, bytes } of files)
+    form.append(field, new Blob([Uint8Array.from(bytes)]), name);
+  return form;
 }
 
 /** Answers of a proxy in front of a server that is gone. */
@@ -73,15 +111,3 @@ function readJson(text: string): unknown {
     return { message: text.slice(0, 500) };
   }
 }
-
-/** The server's own API; paths are below `/api`. */
-export const api = {
-  get: <T>(path: string, query?: Query, signal?: AbortSignal) =>
-    call<T>('GET', path, { ...(query ? { query } : {}), ...(signal ? { signal } : {}) }),
-  post: <T>(path: string, body: unknown = {}) => call<T>('POST', path, { body }),
-  put: <T>(path: string, body: unknown) => call<T>('PUT', path, { body }),
-  patch: <T>(path: string, body: unknown) => call<T>('PATCH', path, { body }),
-  delete: <T>(path: string, query?: Query) => call<T>('DELETE', path, query ? { query } : {}),
-  upload: <T>(path: string, form: FormData, query?: Query) =>
-    call<T>('POST', path, { form, ...(query ? { query } : {}) }),
-};

@@ -1,8 +1,8 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { basePath } from './base-path.ts';
+import { api } from './client.ts';
 import { noteConnection, useConnection } from './connection.ts';
-import { session } from './resources.ts';
 import type { EventTopic, Operation, ServerEvent } from './types.ts';
 
 /** What is read again when an event of a topic arrives: the first word of the query keys. */
@@ -58,7 +58,7 @@ function listen(client: QueryClient): () => void {
       broken = true;
       source?.close();
       // the answer tells whether the server is gone or the session has ended
-      session.show().then(
+      api.session.showSession().then(
         ({ user }) => (user === null ? noteConnection({ session: 'ended' }) : connectSoon()),
         () => connectSoon(),
       );

@@ -1,2 +1,2 @@
-/** The server's own types: nothing but types crosses from there into the page. */
+/** The types of the contract; of its values the page has the addresses alone. */
 export type * from '../../../src/api/types.ts';

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { operations } from './resources.ts';
+import { api } from './client.ts';
 import type { Operation } from './types.ts';
 
 export function isOver(operation: Operation): boolean {
@@ -10,7 +10,7 @@ export function isOver(operation: Operation): boolean {
 export function useOperation(id: string | null): Operation | null {
   const { data } = useQuery({
     queryKey: ['operations', id],
-    queryFn: () => operations.show(id ?? ''),
+    queryFn: () => api.operations.showOperation({ params: { id: id ?? '' } }),
     enabled: id !== null,
     // operations are forgotten some time after their end
     refetchInterval: ({ state }) => (state.error || (state.data && isOver(state.data)) ? false : 1_000),

@@ -5,7 +5,7 @@ import IconSitemap from '@tabler/icons-react/icons/IconSitemap';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { createElement, type ReactNode } from 'react';
-import { plans, plugins, processes } from '../api/resources.ts';
+import { api } from '../api/client.ts';
 import type { PluginSummary } from '../api/types.ts';
 import { Monogram } from '../parts/monogram.tsx';
 import { useSession } from '../session/use-session.ts';
@@ -39,19 +39,19 @@ export function useFound(query: string): readonly FoundGroup[] {
   const asks = wanted.words !== '';
   const foundProcesses = useQuery({
     queryKey: ['processes', 'palette', wanted.words],
-    queryFn: () => processes.list({ search: wanted.words, limit: most }),
+    queryFn: () => api.processes.listProcesses({ query: { search: wanted.words, limit: most } }),
     placeholderData: keepPreviousData,
     enabled: asks,
   });
   const foundPlugins = useQuery({
     queryKey: ['plugins', 'list', 'all', wanted.words],
-    queryFn: () => plugins.list({ state: 'all', search: wanted.words }),
+    queryFn: () => api.plugins.listPlugins({ query: { state: 'all', search: wanted.words } }),
     placeholderData: keepPreviousData,
     enabled: asks,
   });
   const allPlans = useQuery({
     queryKey: ['plans', 'palette'],
-    queryFn: () => plans.list({ limit: 50 }),
+    queryFn: () => api.plans.listPlans({ query: { limit: 50 } }),
     enabled: asks,
   });
   const go = useGo();

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { plans } from '../api/resources.ts';
+import { api } from '../api/client.ts';
 import { isOver, useOperation } from '../api/use-operation.ts';
 import { useText } from '../text/index.tsx';
 import { Failure } from './failure.tsx';
@@ -13,7 +13,10 @@ export function MakePlan({ plugin, label }: { readonly plugin: string; readonly 
   const navigate = useNavigate();
   const [started, setStarted] = useState<string | null>(null);
   const operation = useOperation(started);
-  const make = useMutation({ mutationFn: () => plans.create({ plugin }), onSuccess: ({ id }) => setStarted(id) });
+  const make = useMutation({
+    mutationFn: () => api.plans.createPlan({ body: { plugin } }),
+    onSuccess: ({ id }) => setStarted(id),
+  });
   const made = operation?.state === 'success' ? String(operation.result) : null;
   useEffect(() => {
     if (made) void navigate({ to: '/upgrades/$id', params: { id: made } });

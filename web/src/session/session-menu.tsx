@@ -9,7 +9,7 @@ import IconSun from '@tabler/icons-react/icons/IconSun';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { basePath } from '../api/base-path.ts';
-import { session } from '../api/resources.ts';
+import { api } from '../api/client.ts';
 import type { Session } from '../api/types.ts';
 import { useText } from '../text/index.tsx';
 import { useTour } from '../tour/use-tour.ts';
@@ -28,7 +28,7 @@ export function SessionMenu({ showKeys }: { readonly showKeys: () => void }) {
   const scheme = useComputedColorScheme('light');
   const other = scheme === 'dark' ? 'light' : 'dark';
   const signOut = useMutation({
-    mutationFn: session.signOut,
+    mutationFn: () => api.session.signOut(),
     onSuccess: () => {
       if (user?.elsewhere && openid) return location.assign(`${basePath}${openid.address}/end`);
       client.setQueryData<Session>(['session'], (known) => known && { ...known, user: null });

@@ -1,8 +1,8 @@
 import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { api } from '../api/client.ts';
 import { noteConnection } from '../api/connection.ts';
-import { session } from '../api/resources.ts';
 import { Failure } from '../parts/failure.tsx';
 import { SecretInput } from '../parts/secret-input.tsx';
 import { type TextKey, useText } from '../text/index.tsx';
@@ -25,7 +25,9 @@ export function SignInForm({ intro, token = false, aside = false }: SignInFormPr
   const [fields, setFields] = useState({ name: '', password: '', token: '' });
   const signIn = useMutation({
     mutationFn: () =>
-      session.signIn(withToken ? { token: fields.token } : { name: fields.name, password: fields.password }),
+      api.session.signIn({
+        body: withToken ? { token: fields.token } : { name: fields.name, password: fields.password },
+      }),
     onSuccess: (value) => {
       client.setQueryData(['session'], value);
       noteConnection({ session: 'open' });

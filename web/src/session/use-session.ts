@@ -1,6 +1,6 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api } from '../api/client.ts';
 import { noteConnection } from '../api/connection.ts';
-import { session } from '../api/resources.ts';
 import type { Permission, Session } from '../api/types.ts';
 
 /** Who is signed in. `may` tells whether to offer an action; the server decides in any case. */
@@ -25,7 +25,7 @@ export function useSession() {
 /** Whoever was signed in stays in sight when the session has ended, so that nothing they typed is lost. */
 async function ask(client: QueryClient): Promise<Session> {
   const known = client.getQueryData<Session>(['session']);
-  const next = await session.show();
+  const next = await api.session.showSession();
   if (next.user === null && known?.user) {
     noteConnection({ session: 'ended' });
     return known;

@@ -2,7 +2,7 @@ import { Anchor, NativeSelect, Stack, Table, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { activity } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { Activity } from '../../api/types.ts';
 import { Chip, Dot } from '../../parts/chip.tsx';
 import table from '../../parts/data-table.module.css';
@@ -31,12 +31,14 @@ export default function ActivityPage() {
   const query = useQuery({
     queryKey: ['activity', by, action, subjectKind, page],
     queryFn: () =>
-      activity.list({
-        offset: (page - 1) * size,
-        limit: size,
-        ...(by && { by }),
-        ...(action && { action }),
-        ...(subjectKind && { subjectKind }),
+      api.activity.listActivity({
+        query: {
+          offset: (page - 1) * size,
+          limit: size,
+          ...(by && { by }),
+          ...(action && { action }),
+          ...(subjectKind && { subjectKind }),
+        },
       }),
     placeholderData: keepPreviousData,
   });

@@ -2,7 +2,7 @@ import { Button, Code, CopyButton, Group, Modal, Stack, TagsInput, Text, TextInp
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { basePath } from '../../api/base-path.ts';
-import { tokens } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { useText } from '../../text/index.tsx';
 
@@ -15,11 +15,13 @@ export function AddAgent() {
   const [labels, setLabels] = useState<string[]>([]);
   const make = useMutation({
     mutationFn: () =>
-      tokens.create({
-        label: say('agents.tokenLabel', { name: name.trim() }),
-        agent: name.trim(),
-        labels,
-        scopes: ['agent-work'],
+      api.tokens.createToken({
+        body: {
+          label: say('agents.tokenLabel', { name: name.trim() }),
+          agent: name.trim(),
+          labels,
+          scopes: ['agent-work'],
+        },
       }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['tokens'] }),
   });

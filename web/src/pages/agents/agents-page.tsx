@@ -1,6 +1,6 @@
 import { Stack, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { runs } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import { Chip } from '../../parts/chip.tsx';
 import table from '../../parts/data-table.module.css';
 import { DataTable } from '../../parts/data-table.tsx';
@@ -23,7 +23,11 @@ const tones = { online: 'well', draining: 'care', lost: 'bad', stopped: 'quiet' 
 export default function AgentsPage() {
   const { say, number } = useText();
   const { may } = useSession();
-  const query = useQuery({ queryKey: ['runs', 'agents'], queryFn: runs.agents, refetchInterval: 5_000 });
+  const query = useQuery({
+    queryKey: ['runs', 'agents'],
+    queryFn: () => api.agents.listAgents(),
+    refetchInterval: 5_000,
+  });
   const online = query.data?.filter(({ state }) => state === 'online').length ?? 0;
   return (
     <Stack>

@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { basePath } from '../../api/base-path.ts';
-import { api } from '../../api/client.ts';
+import { ask } from '../../api/client.ts';
 import { Bleed } from '../../parts/bleed.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -16,7 +16,7 @@ import { Method } from './method.tsx';
 export default function ApiPage() {
   const query = useQuery({
     queryKey: ['contract'],
-    queryFn: () => api.get<Contract>('/openapi.json'),
+    queryFn: () => ask('GET', '/api/openapi.json') as Promise<Contract>,
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Group, Stack, Table } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { channels } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { OfferDifference } from '../../api/types.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { askWhy } from '../../parts/confirm.tsx';
@@ -37,10 +37,13 @@ export function ChannelDifference({ from, to }: Between) {
   const { may } = useSession();
   const client = useQueryClient();
   const chosen = useChosen();
-  const query = useQuery({ queryKey: ['channels', 'difference', from, to], queryFn: () => channels.diff(from, to) });
+  const query = useQuery({
+    queryKey: ['channels', 'difference', from, to],
+    queryFn: () => api.channels.diffChannels({ query: { from, to } }),
+  });
   const promote = useMutation({
     mutationFn: (asked: { readonly select: string[]; readonly why: string }) =>
-      channels.promote({ from, to, ...asked }),
+      api.channels.promote({ body: { from, to, ...asked } }),
     onSuccess: () => {
       chosen.clear();
       return client.invalidateQueries({ queryKey: ['channels'] });
@@ -214,7 +217,7 @@ function DifferenceRow({ difference: { id, left, right, relation, since }, betwe
 function Changes({ id, from, to }: Between & { readonly id: string }) {
   const query = useQuery({
     queryKey: ['channels', 'changes', from, to, id],
-    queryFn: () => channels.changes(from, id, to),
+    queryFn: () => api.channels.compareOffer({ params: { channel: from, plugin: id }, query: { against: to } }),
   });
   if (query.error) return <Failure error={query.error} />;
   if (!query.data) return <Loading />;

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { channels } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { ChannelEvent } from '../../api/types.ts';
 import { Dot } from '../../parts/chip.tsx';
 import { askWhy } from '../../parts/confirm.tsx';
@@ -27,9 +27,13 @@ export function ChannelHistory({ channel }: { readonly channel: string }) {
   const { say } = useText();
   const { may } = useSession();
   const client = useQueryClient();
-  const query = useQuery({ queryKey: ['channels', 'history', channel], queryFn: () => channels.history(channel) });
+  const query = useQuery({
+    queryKey: ['channels', 'history', channel],
+    queryFn: () => api.channels.channelHistory({ params: { channel } }),
+  });
   const restore = useMutation({
-    mutationFn: (asked: { readonly generation: number; readonly why: string }) => channels.restore(channel, asked),
+    mutationFn: (asked: { readonly generation: number; readonly why: string }) =>
+      api.channels.restoreChannel({ params: { channel }, body: asked }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['channels'] }),
   });
   if (query.error) return <Failure error={query.error} />;

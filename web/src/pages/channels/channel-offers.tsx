@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, Table, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { channels } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { Offer } from '../../api/types.ts';
 import { Chip, Dot } from '../../parts/chip.tsx';
 import table from '../../parts/data-table.module.css';
@@ -20,7 +20,10 @@ export function ChannelOffers({ channel }: { readonly channel: string }) {
   const { say } = useText();
   const { may } = useSession();
   const [yanking, setYanking] = useState<Offer | null>(null);
-  const query = useQuery({ queryKey: ['channels', 'one', channel], queryFn: () => channels.show(channel) });
+  const query = useQuery({
+    queryKey: ['channels', 'one', channel],
+    queryFn: () => api.channels.showChannel({ params: { channel } }),
+  });
   if (query.error) return <Failure error={query.error} />;
   if (!query.data) return <Loading />;
   const { offers, yanked, problems } = query.data;
@@ -119,11 +122,14 @@ function YankForm({
   const [replacement, setReplacement] = useState('');
   const yank = useMutation({
     mutationFn: () =>
-      channels.yank(channel, {
-        plugin: offer.id,
-        version: offer.version,
-        reason,
-        ...(replacement ? { replacement } : {}),
+      api.channels.yank({
+        params: { channel },
+        body: {
+          plugin: offer.id,
+          version: offer.version,
+          reason,
+          ...(replacement ? { replacement } : {}),
+        },
       }),
     onSuccess: () => {
       done();

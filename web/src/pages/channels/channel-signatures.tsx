@@ -1,6 +1,6 @@
 import { Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { channels } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Failure } from '../../parts/failure.tsx';
@@ -14,7 +14,7 @@ export function ChannelSignatures({ channel }: { readonly channel: string }) {
   const { say } = useText();
   const query = useQuery({
     queryKey: ['channels', 'signatures', channel],
-    queryFn: () => channels.signatures(channel),
+    queryFn: () => api.channels.listSignatures({ params: { channel } }),
   });
   if (query.error) return <Failure error={query.error} />;
   if (!query.data) return <Loading />;

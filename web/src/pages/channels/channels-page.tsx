@@ -1,6 +1,6 @@
 import { NativeSelect, SegmentedControl, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { channels } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { ChannelSummary } from '../../api/types.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Failure } from '../../parts/failure.tsx';
@@ -21,7 +21,7 @@ const views = ['promote', 'offers', 'history', 'keys'] as const;
 /** One channel: what it has that another has not, what it offers, how that came, and how long its signatures hold. */
 export default function ChannelsPage() {
   const { say } = useText();
-  const query = useQuery({ queryKey: ['channels', 'list'], queryFn: channels.list });
+  const query = useQuery({ queryKey: ['channels', 'list'], queryFn: () => api.channels.listChannels() });
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
   if (!query.data) return <Loading />;
   if (query.data.length > 0) return <Chosen all={query.data} />;

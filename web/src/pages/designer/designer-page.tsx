@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useMemo, useRef } from 'react';
-import { processes } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { ProcessDetail, ProcessDocument } from '../../api/types.ts';
 import { graphParts } from '../../graph/graph-parts.ts';
 import { withPositions } from '../../graph/positions.ts';
@@ -32,7 +32,10 @@ export default function DesignerPage() {
 }
 
 function EditProcess({ id }: { readonly id: string }) {
-  const query = useQuery({ queryKey: ['processes', 'one', id], queryFn: () => processes.show(id) });
+  const query = useQuery({
+    queryKey: ['processes', 'one', id],
+    queryFn: () => api.processes.showProcess({ params: { id } }),
+  });
   if (query.data) return <WithPositions process={query.data} />;
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
   return <Loading />;

@@ -1,7 +1,7 @@
 import { Alert, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { processes } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { ProcessDocument } from '../../api/types.ts';
 import { useText } from '../../text/index.tsx';
 
@@ -12,7 +12,7 @@ export function Problems({ document }: { readonly document: ProcessDocument }) {
   const query = useQuery({
     queryKey: ['process-check', settled],
     queryKeyHashFn: () => `process-check ${versionOf(settled)}`,
-    queryFn: () => processes.check(settled),
+    queryFn: () => api.processes.checkProcess({ body: { document: settled } }),
     placeholderData: keepPreviousData,
     gcTime: 0,
     retry: false,

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
-import { plugins } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { ProcessDocument, ProcessEdge } from '../../api/types.ts';
 import { type Address, addressId } from '../../graph/address.ts';
 import type { GraphEditing } from '../../graph/graph-editing.ts';
@@ -32,7 +32,7 @@ export function useDesigner(stored: Stored | null, beginning: ProcessDocument) {
   const [why, setWhy] = useState('');
   const [lost, setLost] = useState<readonly ProcessEdit[]>([]);
   const save = useSave({ editing, setEditing, home, stored, why, setWhy });
-  const palette = useQuery({ queryKey: ['step-types'], queryFn: () => plugins.stepTypes() });
+  const palette = useQuery({ queryKey: ['step-types'], queryFn: () => api.plugins.listStepTypes() });
   const entries = palette.data ?? [];
   const { document } = editing;
   const selected = chosenIds.size === 1 ? ([...chosenIds][0] ?? null) : null;

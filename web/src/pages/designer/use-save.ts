@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { processes } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import { afterSave, type startEditing } from './editing.ts';
 import type { Home } from './process-form.tsx';
 import type { Stored } from './stored.ts';
@@ -32,12 +32,18 @@ export function useSave({ editing, setEditing, home, stored, why, setWhy }: Save
       const said = why.trim() === '' ? {} : { why };
       if (stored && base !== null) {
         return {
-          saved: await processes.save(stored.process.id, { expectedVersion: base, document, ...said }),
+          saved: await api.processes.saveProcess({
+            params: { id: stored.process.id },
+            body: { expectedVersion: base, document, ...said },
+          }),
           document,
         };
       }
       const owner = home.kind === 'generic' ? null : home.owner;
-      return { saved: await processes.create({ kind: home.kind, owner, document, ...said }), document };
+      return {
+        saved: await api.processes.createProcess({ body: { kind: home.kind, owner, document, ...said } }),
+        document,
+      };
     },
     onSuccess: ({ saved, document }) => {
       savedHere.add(`${saved.id} ${saved.version}`);

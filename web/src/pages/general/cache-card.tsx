@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Switch, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { settings } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { Setting } from '../../api/types.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Panel } from '../../parts/panel.tsx';
@@ -12,17 +12,17 @@ export function CacheCard({ setting }: { readonly setting: Setting }) {
   const { say } = useText();
   const { may } = useSession();
   const client = useQueryClient();
-  const cache = useQuery({ queryKey: ['cache'], queryFn: settings.cache });
+  const cache = useQuery({ queryKey: ['cache'], queryFn: () => api.settings.showCache() });
   const readAgain = () =>
     Promise.all([
       client.invalidateQueries({ queryKey: ['settings'] }),
       client.invalidateQueries({ queryKey: ['cache'] }),
     ]);
   const keep = useMutation({
-    mutationFn: (value: boolean) => settings.change('cache_plugin', value),
+    mutationFn: (value: boolean) => api.settings.changeSetting({ params: { name: 'cache_plugin' }, body: { value } }),
     onSuccess: readAgain,
   });
-  const empty = useMutation({ mutationFn: settings.clearCache, onSuccess: readAgain });
+  const empty = useMutation({ mutationFn: () => api.settings.clearCache(), onSuccess: readAgain });
   const editable = setting.editable && may('settings-edit');
   return (
     <Panel title={say('general.cache')}>

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { settings } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { Setting } from '../../api/types.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -14,7 +14,7 @@ import { TriedUrlNotice } from './tried-url-notice.tsx';
 
 export default function GeneralPage() {
   const { say } = useText();
-  const query = useQuery({ queryKey: ['settings'], queryFn: settings.list });
+  const query = useQuery({ queryKey: ['settings'], queryFn: () => api.settings.listSettings() });
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
   if (!query.data) return <Loading />;
   const find = (name: string) => query.data.find((setting) => setting.name === name);
@@ -37,9 +37,10 @@ function PluginServerCard({ setting }: { readonly setting: Setting }) {
   const client = useQueryClient();
   const [url, setUrl] = useState(String(setting.value ?? ''));
   useEffect(() => setUrl(String(setting.value ?? '')), [setting.value]);
-  const attempt = useMutation({ mutationFn: () => settings.tryPluginServer(url) });
+  const attempt = useMutation({ mutationFn: () => api.settings.tryPluginServer({ body: { url } }) });
   const save = useMutation({
-    mutationFn: () => settings.change('plugin_server', url === '' ? null : url),
+    mutationFn: () =>
+      api.settings.changeSetting({ params: { name: 'plugin_server' }, body: { value: url === '' ? null : url } }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['settings'] }),
   });
   const editable = setting.editable && may('settings-edit');
@@ -111,7 +112,8 @@ function LocaleCard({ setting }: { readonly setting: Setting }) {
   const { may } = useSession();
   const client = useQueryClient();
   const save = useMutation({
-    mutationFn: (value: string) => settings.change('locale', value === '' ? null : value),
+    mutationFn: (value: string) =>
+      api.settings.changeSetting({ params: { name: 'locale' }, body: { value: value === '' ? null : value } }),
     onSuccess: () => client.invalidateQueries(),
   });
   return (

@@ -1,6 +1,6 @@
 import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { overview } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { HealthPanel } from '../../parts/health-panel.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -9,7 +9,7 @@ import { useText } from '../../text/index.tsx';
 
 export default function HealthPage() {
   const { say } = useText();
-  const query = useQuery({ queryKey: ['inbox'], queryFn: overview.inbox });
+  const query = useQuery({ queryKey: ['inbox'], queryFn: () => api.overview.showInbox() });
   return (
     <Stack maw={760}>
       <PageHead title={say('menu.health')} />

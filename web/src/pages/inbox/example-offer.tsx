@@ -2,7 +2,7 @@ import { Alert, Button, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { settings } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import { isOver, useOperation } from '../../api/use-operation.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { useText } from '../../text/index.tsx';
@@ -14,7 +14,7 @@ export function ExampleOffer() {
   const [operationId, setOperationId] = useState<string | null>(null);
   const operation = useOperation(operationId);
   const load = useMutation({
-    mutationFn: settings.loadExamples,
+    mutationFn: () => api.settings.loadExamples(),
     onSuccess: ({ id }) => setOperationId(id),
     onSettled: () => client.invalidateQueries(),
   });

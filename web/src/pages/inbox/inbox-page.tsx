@@ -1,7 +1,7 @@
 import { Stack, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { overview } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import classes from '../../parts/columns.module.css';
 import { Failure } from '../../parts/failure.tsx';
 import { HealthPanel } from '../../parts/health-panel.tsx';
@@ -21,7 +21,7 @@ export default function InboxPage() {
   const { firstVisit, may } = useSession();
   // what it loaded stays in sight: the server is no longer empty while it loads
   const [offered] = useState(firstVisit);
-  const query = useQuery({ queryKey: ['inbox'], queryFn: overview.inbox });
+  const query = useQuery({ queryKey: ['inbox'], queryFn: () => api.overview.showInbox() });
   return (
     <Stack>
       <Title order={1} className="unseen">

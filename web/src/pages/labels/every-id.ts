@@ -1,6 +1,7 @@
-import { processes } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
+import type { Call } from '../../api/types.ts';
 
-type Criteria = Omit<Parameters<typeof processes.list>[0], 'offset' | 'limit'>;
+type Criteria = Omit<Call<'processes', 'listProcesses'>['query'], 'offset' | 'limit'>;
 
 const size = 1_000;
 
@@ -8,7 +9,7 @@ const size = 1_000;
 export async function everyId(criteria: Criteria): Promise<string[]> {
   const ids: string[] = [];
   for (let total = 1; ids.length < total; ) {
-    const page = await processes.list({ ...criteria, offset: ids.length, limit: size });
+    const page = await api.processes.listProcesses({ query: { ...criteria, offset: ids.length, limit: size } });
     total = page.items.length === 0 ? 0 : page.total;
     ids.push(...page.items.map(({ id }) => id));
   }

@@ -2,7 +2,7 @@ import { Autocomplete, Button, Group, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { plugins, processes } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import { confirm } from '../../parts/confirm.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Panel, PanelEmpty } from '../../parts/panel.tsx';
@@ -23,15 +23,16 @@ export function GiveLabel({ known }: { readonly known: readonly string[] }) {
   };
   const installed = useQuery({
     queryKey: ['plugins', 'list', 'installed'],
-    queryFn: () => plugins.list({ state: 'installed' }),
+    queryFn: () => api.plugins.listPlugins({ query: { state: 'installed' } }),
   });
   const found = useQuery({
     queryKey: ['processes', 'to-label', settled],
-    queryFn: () => processes.list({ ...criteria, limit: 1 }),
+    queryFn: () => api.processes.listProcesses({ query: { ...criteria, limit: 1 } }),
     placeholderData: keepPreviousData,
   });
   const give = useMutation({
-    mutationFn: async () => processes.changeLabels({ processes: await everyId(criteria), give: label.trim() }),
+    mutationFn: async () =>
+      api.processes.changeLabels({ body: { processes: await everyId(criteria), give: label.trim() } }),
     onSuccess: () => setLabel(''),
     onSettled: () => client.invalidateQueries({ queryKey: ['processes'] }),
   });

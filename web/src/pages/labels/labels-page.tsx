@@ -1,7 +1,7 @@
 import { Button, Stack, Table } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { processes } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { confirm } from '../../parts/confirm.tsx';
 import table from '../../parts/data-table.module.css';
@@ -19,9 +19,10 @@ export default function LabelsPage() {
   const { say } = useText();
   const { may } = useSession();
   const client = useQueryClient();
-  const query = useQuery({ queryKey: ['processes', 'labels'], queryFn: processes.labels });
+  const query = useQuery({ queryKey: ['processes', 'labels'], queryFn: () => api.processes.listLabels() });
   const take = useMutation({
-    mutationFn: async (label: string) => processes.changeLabels({ processes: await everyId({ label }), take: label }),
+    mutationFn: async (label: string) =>
+      api.processes.changeLabels({ body: { processes: await everyId({ label }), take: label } }),
     onSettled: () => client.invalidateQueries({ queryKey: ['processes'] }),
   });
   const remove = async (label: string, count: number): Promise<void> => {

@@ -1,7 +1,7 @@
 import { Anchor, Button, Card, Code, FileInput, Group, List, Stack, Tabs, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
-import { lint } from '../../api/resources.ts';
+import { api, sent } from '../../api/client.ts';
 import type { LintReport } from '../../api/types.ts';
 import { DropZone } from '../../parts/drop-zone.tsx';
 import { Failure } from '../../parts/failure.tsx';
@@ -15,7 +15,12 @@ export default function LintPage() {
   const { say } = useText();
   const [before, setBefore] = useState<File | null>(null);
   const [after, setAfter] = useState<File | null>(null);
-  const check = useMutation({ mutationFn: (file: File) => lint.packages(before, file) });
+  const check = useMutation({
+    mutationFn: async (file: File) => {
+      const files = [...(before ? await sent([before], 'old') : []), ...(await sent([file], 'new'))];
+      return api.lint.lintPackages({ files });
+    },
+  });
   // two files are the version before and the new one, in the order of their names; one is the next that is missing
   const take = (files: readonly File[]) => {
     const [first, second] = [...files].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));

@@ -1,7 +1,7 @@
 import { Button, FileButton } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { plugins } from '../../api/resources.ts';
+import { api, sent } from '../../api/client.ts';
 import { useOperation } from '../../api/use-operation.ts';
 import { DropZone } from '../../parts/drop-zone.tsx';
 import { Failure } from '../../parts/failure.tsx';
@@ -15,7 +15,10 @@ export function DropPackage({ children }: { readonly children: (upload: ReactNod
   const { may } = useSession();
   const [operationId, setOperationId] = useState<string | null>(null);
   const operation = useOperation(operationId);
-  const upload = useMutation({ mutationFn: plugins.upload, onSuccess: ({ id }) => setOperationId(id) });
+  const upload = useMutation({
+    mutationFn: async (file: File) => api.plugins.uploadPlugin({ files: await sent([file]) }),
+    onSuccess: ({ id }) => setOperationId(id),
+  });
   const button = (
     <FileButton onChange={(file) => file && upload.mutate(file)} accept=".zip,.bz2,.gz,.zst,.xz">
       {(properties) => (

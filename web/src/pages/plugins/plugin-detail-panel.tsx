@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { plugins, processes } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
+import { linkTo } from '../../api/link-to.ts';
 import type { PluginDetail } from '../../api/types.ts';
 import { Chip, Dot } from '../../parts/chip.tsx';
 import columns from '../../parts/columns.module.css';
@@ -65,7 +66,7 @@ function UsedBy({ plugin: { id, name, processes: count } }: { readonly plugin: P
   const { say } = useText();
   const query = useQuery({
     queryKey: ['processes', 'of-plugin', id],
-    queryFn: () => processes.list({ plugin: id, limit: shown }),
+    queryFn: () => api.processes.listProcesses({ query: { plugin: id, limit: shown } }),
   });
   return (
     <Panel
@@ -101,18 +102,15 @@ function UsedBy({ plugin: { id, name, processes: count } }: { readonly plugin: P
 /** Files that were edited in place since it was installed. */
 function Modified({ id }: { readonly id: string }) {
   const { say } = useText();
-  const query = useQuery({ queryKey: ['plugins', 'modified', id], queryFn: () => plugins.modified(id) });
+  const query = useQuery({
+    queryKey: ['plugins', 'modified', id],
+    queryFn: () => api.plugins.showModified({ params: { id } }),
+  });
   return (
     <Panel
       title={say('plugins.editedFiles')}
       aside={
-        <Button
-          size="compact-sm"
-          variant="default"
-          component="a"
-          href={plugins.patchAddress(id)}
-          download={`${id}.patch`}
-        >
+        <Button size="compact-sm" variant="default" component="a" href={linkTo.patch(id)} download={`${id}.patch`}>
           {say('plugins.patch')}
         </Button>
       }

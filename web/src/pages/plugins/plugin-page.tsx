@@ -2,7 +2,7 @@ import { Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { plugins } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { PluginDetail } from '../../api/types.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Failure } from '../../parts/failure.tsx';
@@ -21,7 +21,10 @@ import { usePluginActs } from './use-plugin-acts.ts';
 /** One plugin with everything that is known of it, shared by its address. */
 export default function PluginPage() {
   const { id } = useParams({ strict: false }) as { id: string };
-  const query = useQuery({ queryKey: ['plugins', 'detail', id], queryFn: () => plugins.show(id) });
+  const query = useQuery({
+    queryKey: ['plugins', 'detail', id],
+    queryFn: () => api.plugins.showPlugin({ params: { id } }),
+  });
   usePageName(query.data?.name ?? id);
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
   if (!query.data) return <Loading />;

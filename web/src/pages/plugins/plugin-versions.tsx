@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
-import { plugins } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { PluginDetail } from '../../api/types.ts';
 import { Chip, Dot } from '../../parts/chip.tsx';
 import { Failure } from '../../parts/failure.tsx';
@@ -111,7 +111,7 @@ function Version({ id, tone, version, between, opened = false, facts, note }: Ve
 function Changes({ id, between }: { readonly id: string; readonly between: { from: string; to?: string } }) {
   const query = useQuery({
     queryKey: ['plugins', 'changes', id, between.from, between.to ?? ''],
-    queryFn: () => plugins.changes(id, between),
+    queryFn: () => api.plugins.showChanges({ params: { id }, query: between }),
   });
   if (query.error) return <Failure error={query.error} />;
   if (!query.data) return <Loading />;

@@ -1,7 +1,7 @@
 import { Button, SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { plugins } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import { useOperation } from '../../api/use-operation.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Failure } from '../../parts/failure.tsx';
@@ -33,16 +33,18 @@ export default function PluginsPage() {
   const query = useQuery({
     queryKey: ['plugins', 'list', state, list.settled, list.page],
     queryFn: () =>
-      plugins.list({
-        state,
-        offset: (list.page - 1) * size,
-        limit: size,
-        ...(list.settled ? { search: list.settled } : {}),
+      api.plugins.listPlugins({
+        query: {
+          state,
+          offset: (list.page - 1) * size,
+          limit: size,
+          ...(list.settled ? { search: list.settled } : {}),
+        },
       }),
     placeholderData: keepPreviousData,
   });
   const update = useMutation({
-    mutationFn: plugins.update,
+    mutationFn: () => api.plugins.updateList(),
     onSuccess: ({ id }) => setUpdateId(id),
     onSettled: () => client.invalidateQueries({ queryKey: ['plugins'] }),
   });

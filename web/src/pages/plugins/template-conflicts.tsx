@@ -1,14 +1,17 @@
 import { Button, Card, Code, Group, SimpleGrid, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { plugins } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { TemplateConflict } from '../../api/types.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { useText } from '../../text/index.tsx';
 
 export function TemplateConflicts({ id }: { readonly id: string }) {
-  const query = useQuery({ queryKey: ['plugins', 'templates', id], queryFn: () => plugins.templates(id) });
+  const query = useQuery({
+    queryKey: ['plugins', 'templates', id],
+    queryFn: () => api.plugins.listTemplateConflicts({ params: { id } }),
+  });
   if (query.error) return <Failure error={query.error} />;
   if (!query.data) return <Loading />;
   return (
@@ -27,7 +30,10 @@ function Conflict({ id, conflict }: { readonly id: string; readonly conflict: Te
   const [text, setText] = useState(conflict.merged ?? conflict.mine);
   const resolve = useMutation({
     mutationFn: (take: 'mine' | 'theirs' | 'text') =>
-      plugins.resolveTemplate(id, { path: conflict.path, take, ...(take === 'text' ? { text } : {}) }),
+      api.plugins.resolveTemplate({
+        params: { id },
+        body: { path: conflict.path, take, ...(take === 'text' ? { text } : {}) },
+      }),
     onSettled: () => client.invalidateQueries({ queryKey: ['plugins'] }),
   });
   return (

@@ -1,6 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { ApiError } from '../../api/client.ts';
-import { plugins } from '../../api/resources.ts';
+import { ApiError, api } from '../../api/client.ts';
 import type { Operation, PluginSummary, UpgradeStarted } from '../../api/types.ts';
 import { useOperation } from '../../api/use-operation.ts';
 
@@ -20,8 +19,12 @@ export interface PluginActing {
   readonly hasOutcome: boolean;
 }
 
+const acts = { install: 'installPlugin', upgrade: 'upgradePlugin', reload: 'reloadPlugin' } as const;
+
 function call(id: string, what: PluginAct, force = false): Promise<Operation | UpgradeStarted> {
-  return what === 'uninstall' ? plugins.uninstall(id, force) : plugins[what](id);
+  return what === 'uninstall'
+    ? api.plugins.uninstallPlugin({ params: { id }, body: { force } })
+    : api.plugins[acts[what]]({ params: { id } });
 }
 
 const operationIn = (started: Operation | UpgradeStarted): string | null =>

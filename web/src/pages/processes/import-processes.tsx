@@ -2,7 +2,7 @@ import { Alert, Button, FileButton, Group, List, Stack, Text } from '@mantine/co
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type DragEvent, type ReactNode, useState } from 'react';
-import { processes } from '../../api/resources.ts';
+import { api, sent } from '../../api/client.ts';
 import type { Imported } from '../../api/types.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { useText } from '../../text/index.tsx';
@@ -14,7 +14,7 @@ export function ImportProcesses({ enabled, children }: { readonly enabled: boole
   const client = useQueryClient();
   const [over, setOver] = useState(false);
   const take = useMutation({
-    mutationFn: processes.import,
+    mutationFn: async (files: readonly File[]) => api.processes.importProcesses({ files: await sent(files) }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['processes'] }),
   });
   if (!enabled) return children;

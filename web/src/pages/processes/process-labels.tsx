@@ -1,7 +1,7 @@
 import { Button, Group, TagsInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { processes } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { useSession } from '../../session/use-session.ts';
@@ -19,7 +19,7 @@ export function ProcessLabels({ id, labels }: LabelsProperties) {
   const client = useQueryClient();
   const [editing, setEditing] = useState<readonly string[] | null>(null);
   const save = useMutation({
-    mutationFn: (next: readonly string[]) => processes.label(id, next),
+    mutationFn: (next: readonly string[]) => api.plans.labelProcess({ params: { id }, body: { labels: next } }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['processes'] });
       setEditing(null);

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack, Tabs, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { processes } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { ProcessDetail } from '../../api/types.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Failure } from '../../parts/failure.tsx';
@@ -25,7 +25,10 @@ export default function ProcessPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const search = useSearch({ strict: false }) as Readonly<Record<string, unknown>>;
   const navigate = useNavigate();
-  const query = useQuery({ queryKey: ['processes', 'one', id], queryFn: () => processes.show(id) });
+  const query = useQuery({
+    queryKey: ['processes', 'one', id],
+    queryFn: () => api.processes.showProcess({ params: { id } }),
+  });
   usePageName(query.data?.name ?? null);
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
   if (!query.data) return <Loading />;
@@ -113,7 +116,7 @@ function GraphOfVersion({ process, version }: { readonly process: ProcessDetail;
   const { say } = useText();
   const old = useQuery({
     queryKey: ['processes', 'version', process.id, version],
-    queryFn: () => processes.version(process.id, version),
+    queryFn: () => api.processes.showVersion({ params: { id: process.id, version } }),
     enabled: version !== process.version,
     staleTime: Number.POSITIVE_INFINITY,
   });

@@ -2,7 +2,7 @@ import { Autocomplete, Button, Checkbox, Group, Stack, Table } from '@mantine/co
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { processes as resource } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { ProcessSummary } from '../../api/types.ts';
 import { Chip } from '../../parts/chip.tsx';
 import table from '../../parts/data-table.module.css';
@@ -134,9 +134,10 @@ function LabelChosen({ chosen }: { readonly chosen: Chosen }) {
   const { say } = useText();
   const client = useQueryClient();
   const [label, setLabel] = useState('');
-  const known = useQuery({ queryKey: ['processes', 'labels'], queryFn: resource.labels });
+  const known = useQuery({ queryKey: ['processes', 'labels'], queryFn: () => api.processes.listLabels() });
   const change = useMutation({
-    mutationFn: (how: 'give' | 'take') => resource.changeLabels({ processes: [...chosen.ids], [how]: label.trim() }),
+    mutationFn: (how: 'give' | 'take') =>
+      api.processes.changeLabels({ body: { processes: [...chosen.ids], [how]: label.trim() } }),
     onSuccess: () => setLabel(''),
     onSettled: () => client.invalidateQueries({ queryKey: ['processes'] }),
   });

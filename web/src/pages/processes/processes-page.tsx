@@ -2,7 +2,7 @@ import { Autocomplete, Button, NativeSelect, Stack, Switch, TextInput } from '@m
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { plugins, processes } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { FilterBar } from '../../parts/filter-bar.tsx';
@@ -26,7 +26,8 @@ export default function ProcessesPage() {
   const { page, ...criteria } = filter;
   const query = useQuery({
     queryKey: ['processes', 'list', filter],
-    queryFn: () => processes.list({ ...criteria, offset: (page - 1) * pageSize, limit: pageSize }),
+    queryFn: () =>
+      api.processes.listProcesses({ query: { ...criteria, offset: (page - 1) * pageSize, limit: pageSize } }),
     placeholderData: keepPreviousData,
   });
   return (
@@ -87,9 +88,9 @@ function Filters() {
   }, [settled]);
   const installed = useQuery({
     queryKey: ['plugins', 'list', 'all', ''],
-    queryFn: () => plugins.list({ state: 'all' }),
+    queryFn: () => api.plugins.listPlugins({ query: { state: 'all' } }),
   });
-  const palette = useQuery({ queryKey: ['step-types'], queryFn: () => plugins.stepTypes() });
+  const palette = useQuery({ queryKey: ['step-types'], queryFn: () => api.plugins.listStepTypes() });
   const pluginIds = installed.data?.items.filter(({ stepTypes }) => stepTypes > 0).map(({ id }) => id) ?? [];
   const stepTypes =
     palette.data

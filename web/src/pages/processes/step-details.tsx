@@ -1,7 +1,7 @@
 import { Anchor, Badge, Card, CloseButton, Code, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { plugins } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { ProcessActivity, StepType } from '../../api/types.ts';
 import { activityTitle, activityType } from '../../graph/activity-title.ts';
 import { useText } from '../../text/index.tsx';
@@ -108,12 +108,16 @@ export function useStepType(activity: ProcessActivity): StepType | null {
   const step = typeof activity['commandName'] === 'string' ? activity['commandName'] : null;
   const named = String(activity['pluginId'] ?? '');
   const display = String(activity['pluginName'] ?? '');
-  const palette = useQuery({ queryKey: ['step-types'], queryFn: () => plugins.stepTypes(), enabled: step !== null });
+  const palette = useQuery({
+    queryKey: ['step-types'],
+    queryFn: () => api.plugins.listStepTypes(),
+    enabled: step !== null,
+  });
   const id = named || (palette.data?.find(({ pluginName }) => pluginName === display)?.pluginId ?? '');
   const version = Number(activity['pluginVersion']);
   const definition = useQuery({
     queryKey: ['plugins', 'definition', id, version],
-    queryFn: () => plugins.definition(id, version),
+    queryFn: () => api.plugins.showDefinition({ params: { id }, query: { version } }),
     enabled:
       step !== null && palette.data?.some(({ pluginId }) => pluginId === id) === true && Number.isInteger(version),
     staleTime: 60_000,

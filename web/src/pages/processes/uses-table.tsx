@@ -2,7 +2,7 @@ import { Anchor, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { plugins } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Pages } from '../../parts/pages.tsx';
 import { useText } from '../../text/index.tsx';
@@ -22,12 +22,14 @@ export function UsesTable({ plugin, stepType, version }: UsesTableProperties) {
   const query = useQuery({
     queryKey: ['where-used', plugin, stepType ?? null, version ?? null, page],
     queryFn: () =>
-      plugins.whereUsed({
-        plugin,
-        ...(stepType ? { stepType } : {}),
-        ...(version !== undefined ? { version } : {}),
-        offset: (page - 1) * size,
-        limit: size,
+      api.plugins.whereUsed({
+        query: {
+          plugin,
+          ...(stepType ? { stepType } : {}),
+          ...(version !== undefined ? { version } : {}),
+          offset: (page - 1) * size,
+          limit: size,
+        },
       }),
     placeholderData: keepPreviousData,
     retry: false,

@@ -1,7 +1,7 @@
 import { Badge, SegmentedControl, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { processes } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { ProcessDiff } from '../../api/types.ts';
 import { mergeForDifference } from '../../graph/merge-for-difference.ts';
 import { DifferenceText } from '../../parts/difference-text.tsx';
@@ -27,7 +27,7 @@ export function VersionDifference({
   const [view, setView] = useState<(typeof views)[number]>('graph');
   const query = useQuery({
     queryKey: ['processes', 'diff', id, from, to],
-    queryFn: () => processes.diff(id, from, to),
+    queryFn: () => api.processes.diffVersions({ params: { id }, query: { from, to } }),
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (query.error) return <Failure error={query.error} />;

@@ -1,7 +1,7 @@
 import { Anchor, Badge, Button, Group, NativeSelect, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { processes } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { ProcessDetail } from '../../api/types.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -22,7 +22,7 @@ export function VersionList({ process, from, to, compare, look }: VersionListPro
   const { say } = useText();
   const query = useQuery({
     queryKey: ['processes', 'versions', process.id],
-    queryFn: () => processes.versions(process.id),
+    queryFn: () => api.processes.listVersions({ params: { id: process.id } }),
   });
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
   if (!query.data) return <Loading />;

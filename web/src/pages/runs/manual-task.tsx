@@ -1,7 +1,7 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { runs } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { RunStep } from '../../api/types.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { useText } from '../../text/index.tsx';
@@ -12,7 +12,11 @@ export function ManualTask({ runId, step }: { readonly runId: string; readonly s
   const client = useQueryClient();
   const [comment, setComment] = useState('');
   const complete = useMutation({
-    mutationFn: (success: boolean) => runs.completeTask(runId, step.id, { success, ...(comment ? { comment } : {}) }),
+    mutationFn: (success: boolean) =>
+      api.runs.completeTask({
+        params: { id: runId, step: step.id },
+        body: { success, ...(comment ? { comment } : {}) },
+      }),
     onSettled: () => client.invalidateQueries({ queryKey: ['runs'] }),
   });
   return (

@@ -14,7 +14,7 @@ import {
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { runs } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { AskedValue } from '../../api/types.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -26,12 +26,18 @@ export function RequestForm({ processId }: { readonly processId: string }) {
   const { say } = useText();
   const navigate = useNavigate();
   const client = useQueryClient();
-  const query = useQuery({ queryKey: ['runs', 'form', processId], queryFn: () => runs.form(processId), staleTime: 0 });
+  const query = useQuery({
+    queryKey: ['runs', 'form', processId],
+    queryFn: () => api.runs.requestForm({ params: { id: processId } }),
+    staleTime: 0,
+  });
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
   const [keep, setKeep] = useState(false);
   const start = useMutation({
     mutationFn: () =>
-      runs.start({ process: processId, values: { ...defaultsOf(query.data?.asks ?? []), ...values }, keep }),
+      api.runs.startRun({
+        body: { process: processId, values: { ...defaultsOf(query.data?.asks ?? []), ...values }, keep },
+      }),
     onSuccess: async ({ id }) => {
       await client.invalidateQueries({ queryKey: ['runs'] });
       await navigate({ to: '/runs/$id', params: { id } });

@@ -1,6 +1,7 @@
 import { Anchor, List, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { runs } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
+import { linkTo } from '../../api/link-to.ts';
 import type { RunDetail } from '../../api/types.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { useText } from '../../text/index.tsx';
@@ -10,7 +11,7 @@ export function RunArtefacts({ run }: { readonly run: RunDetail }) {
   const { say } = useText();
   const { data, error } = useQuery({
     queryKey: ['runs', 'artefacts', run.id, run.stepsDone, run.state],
-    queryFn: () => runs.artefacts(run.id),
+    queryFn: () => api.runs.listArtefacts({ params: { id: run.id } }),
     placeholderData: (before) => before,
   });
   if (error) return <Failure error={error} />;
@@ -23,7 +24,7 @@ export function RunArtefacts({ run }: { readonly run: RunDetail }) {
       <List>
         {data.map(({ name, size }) => (
           <List.Item key={name}>
-            <Anchor href={runs.artefactAddress(run.id, name)} download underline="always">
+            <Anchor href={linkTo.artefact(run.id, name)} download underline="always">
               {name}
             </Anchor>{' '}
             <Text span size="xs">

@@ -1,7 +1,7 @@
 import { Box } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { processes } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { ProcessActivity, ProcessDocument, RunDetail, RunStep } from '../../api/types.ts';
 import { type GraphParts, graphParts } from '../../graph/graph-parts.ts';
 import type { Mark } from '../../graph/mark.ts';
@@ -19,7 +19,7 @@ interface RunGraphProperties {
 export function RunGraph({ run, open, choose }: RunGraphProperties) {
   const { data } = useQuery({
     queryKey: ['processes', 'version', run.processId, run.processVersion],
-    queryFn: () => processes.version(run.processId, run.processVersion),
+    queryFn: () => api.processes.showVersion({ params: { id: run.processId, version: run.processVersion } }),
     staleTime: Number.POSITIVE_INFINITY,
   });
   // one that is gone, or that only the steps know: the table below tells everything

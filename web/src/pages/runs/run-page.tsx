@@ -1,7 +1,7 @@
 import { Button, SegmentedControl, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { runs } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { RunDetail, RunStep } from '../../api/types.ts';
 import { Bleed } from '../../parts/bleed.tsx';
 import { Chip } from '../../parts/chip.tsx';
@@ -30,7 +30,7 @@ export default function RunPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const query = useQuery({
     queryKey: ['runs', 'one', id],
-    queryFn: () => runs.show(id),
+    queryFn: () => api.runs.showRun({ params: { id } }),
     refetchInterval: ({ state }) => (state.data && over.has(state.data.state) ? false : 2_000),
   });
   usePageName(query.data?.processName ?? null);
@@ -51,7 +51,10 @@ function Shown({ run }: { readonly run: RunDetail }) {
   };
   const setChosen = (id: string): void => go({ step: id });
   const readAgain = () => client.invalidateQueries({ queryKey: ['runs'] });
-  const retry = useMutation({ mutationFn: (from?: string) => runs.retry(run.id, from), onSettled: readAgain });
+  const retry = useMutation({
+    mutationFn: (from?: string) => api.runs.retryRun({ params: { id: run.id }, body: { step: from } }),
+    onSettled: readAgain,
+  });
   const step = run.stepList.find(({ id }) => id === (chosen ?? worthLooking(run)?.id)) ?? null;
   return (
     <Bleed>
@@ -99,7 +102,7 @@ function Head({ run, view, show, retry, retrying }: HeadProperties) {
   const client = useQueryClient();
   const now = useNow();
   const cancel = useMutation({
-    mutationFn: () => runs.cancel(run.id),
+    mutationFn: () => api.runs.cancelRun({ params: { id: run.id } }),
     onSettled: () => client.invalidateQueries({ queryKey: ['runs'] }),
   });
   const took = (run.endedAt ? Date.parse(run.endedAt) : now) - Date.parse(run.startedAt ?? run.requestedAt);

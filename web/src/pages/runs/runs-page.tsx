@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { processes, runs } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { RunSummary } from '../../api/types.ts';
 import { Chip } from '../../parts/chip.tsx';
 import table from '../../parts/data-table.module.css';
@@ -33,7 +33,8 @@ export default function RunsPage() {
   const { page } = list;
   const query = useQuery({
     queryKey: ['runs', 'list', state, page],
-    queryFn: () => runs.list({ offset: (page - 1) * size, limit: size, ...(state ? { state } : {}) }),
+    queryFn: () =>
+      api.runs.listRuns({ query: { offset: (page - 1) * size, limit: size, ...(state ? { state } : {}) } }),
     placeholderData: keepPreviousData,
   });
   return (
@@ -68,7 +69,7 @@ function NewRun({ preset }: { readonly preset: string }) {
   const [asking, setAsking] = useState(preset !== '');
   const query = useQuery({
     queryKey: ['processes', 'to-run', settled],
-    queryFn: () => processes.list({ limit: 50, ...(settled ? { search: settled } : {}) }),
+    queryFn: () => api.processes.listProcesses({ query: { limit: 50, ...(settled ? { search: settled } : {}) } }),
     placeholderData: keepPreviousData,
   });
   return (

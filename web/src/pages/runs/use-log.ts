@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { runs } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 
 /** At most so many characters of a log are held; its beginning goes first. */
 const limit = 400_000;
@@ -22,7 +22,7 @@ export function useLog(runId: string, stepId: string, size: number): Log {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const follow = async (after: number): Promise<void> => {
       try {
-        const part = await runs.log(runId, stepId, after);
+        const part = await api.runs.readLog({ params: { id: runId, step: stepId }, query: { after } });
         if (stopped) return;
         setError(null);
         // what was cut in the middle of a character begins with its remains

@@ -2,7 +2,7 @@ import { Button, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { processes } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { Snapshot } from '../../api/types.ts';
 import { Chip, Dot } from '../../parts/chip.tsx';
 import table from '../../parts/data-table.module.css';
@@ -20,7 +20,7 @@ import { TakeSnapshot } from './take-snapshot.tsx';
 export default function SnapshotsPage() {
   const { say } = useText();
   const { may } = useSession();
-  const query = useQuery({ queryKey: ['processes', 'snapshots'], queryFn: processes.snapshots });
+  const query = useQuery({ queryKey: ['processes', 'snapshots'], queryFn: () => api.processes.listSnapshots() });
   return (
     <Stack>
       <PageHead
@@ -78,7 +78,10 @@ function Row({ snapshot }: { readonly snapshot: Snapshot }) {
 
 function Pinned({ id }: { readonly id: string }) {
   const { say } = useText();
-  const query = useQuery({ queryKey: ['processes', 'snapshots', id], queryFn: () => processes.snapshot(id) });
+  const query = useQuery({
+    queryKey: ['processes', 'snapshots', id],
+    queryFn: () => api.processes.showSnapshot({ params: { id } }),
+  });
   if (query.error) return <Failure error={query.error} />;
   if (!query.data) return <Loading />;
   return (

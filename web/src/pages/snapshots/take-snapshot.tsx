@@ -1,7 +1,7 @@
 import { Button, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { processes } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { useText } from '../../text/index.tsx';
 
@@ -13,7 +13,8 @@ export function TakeSnapshot() {
   const [name, setName] = useState('');
   const [note, setNote] = useState('');
   const take = useMutation({
-    mutationFn: () => processes.createSnapshot({ name: name.trim(), ...(note.trim() !== '' && { note: note.trim() }) }),
+    mutationFn: () =>
+      api.processes.createSnapshot({ body: { name: name.trim(), ...(note.trim() !== '' && { note: note.trim() }) } }),
     onSuccess: () => {
       setOpen(false);
       setName('');

@@ -1,6 +1,6 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { plans } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { PlanHeader } from '../../api/types.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { useAnswer } from '../../parts/use-answer.ts';
@@ -15,7 +15,7 @@ export function AnswerAll({ plan }: { readonly plan: PlanHeader }) {
   const answer = useAnswer(plan.id);
   const { data } = useQuery({
     queryKey: ['plans', 'questions', plan.id, 'some'],
-    queryFn: () => plans.questions(plan.id, { limit: 200 }),
+    queryFn: () => api.plans.listQuestions({ params: { id: plan.id }, query: { limit: 200 } }),
     enabled: plan.totals.questions > 0,
   });
   const unlisted = data?.items.some(({ question }) => question.kind === 'unlisted-step') ?? false;

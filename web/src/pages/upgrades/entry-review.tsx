@@ -3,7 +3,7 @@ import IconCheck from '@tabler/icons-react/icons/IconCheck';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { plans } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { PlanEntryDetail, PlanHeader } from '../../api/types.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -26,12 +26,12 @@ export function EntryReview({ plan, processId, looked, toggleLooked }: EntryProp
   const [view, setView] = useState<GraphView>('overlay');
   const query = useQuery({
     queryKey: ['plans', 'entry', plan.id, processId],
-    queryFn: () => plans.entry(plan.id, processId),
+    queryFn: () => api.plans.showEntry({ params: { id: plan.id, process: processId } }),
     placeholderData: keepPreviousData,
   });
   const questions = useQuery({
     queryKey: ['plans', 'questions', plan.id, 'of', processId],
-    queryFn: () => plans.questions(plan.id, { process: processId, limit: 200 }),
+    queryFn: () => api.plans.listQuestions({ params: { id: plan.id }, query: { process: processId, limit: 200 } }),
     placeholderData: keepPreviousData,
   });
   if (query.error && !query.data) return <Failure error={query.error} />;

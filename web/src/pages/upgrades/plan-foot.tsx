@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { plans } from '../../api/resources.ts';
+import { linkTo } from '../../api/link-to.ts';
 import type { PlanHeader } from '../../api/types.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { OperationProgress } from '../../parts/operation-progress.tsx';
@@ -37,7 +37,7 @@ export function PlanFoot({ plan }: { readonly plan: PlanHeader }) {
           <Failure key={String(error)} error={error} />
         ))}
       </div>
-      <Button component="a" href={plans.documentAddress(plan.id)} download={`plan-${plan.id}.json`} variant="default">
+      <Button component="a" href={linkTo.plan(plan.id)} download={`plan-${plan.id}.json`} variant="default">
         {say('plan.download')}
       </Button>
       {may('plan-make') && plan.state === 'planned' && (

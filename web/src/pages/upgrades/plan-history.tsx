@@ -1,6 +1,6 @@
 import { Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { activity } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { PlanHeader } from '../../api/types.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Failure } from '../../parts/failure.tsx';
@@ -14,7 +14,7 @@ export function PlanHistory({ plan }: { readonly plan: PlanHeader }) {
   const { say } = useText();
   const query = useQuery({
     queryKey: ['activity', 'plan', plan.id],
-    queryFn: () => activity.list({ subjectKind: 'plan', subject: plan.id, limit: 200 }),
+    queryFn: () => api.activity.listActivity({ query: { subjectKind: 'plan', subject: plan.id, limit: 200 } }),
   });
   return (
     <div className={classes['section']}>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { plans } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import { Bleed } from '../../parts/bleed.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -18,7 +18,7 @@ export default function PlanPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const search = useSearch({ strict: false }) as Readonly<Record<string, unknown>>;
   const navigate = useNavigate();
-  const query = useQuery({ queryKey: ['plans', 'one', id], queryFn: () => plans.show(id) });
+  const query = useQuery({ queryKey: ['plans', 'one', id], queryFn: () => api.plans.showPlan({ params: { id } }) });
   const looked = useLookedAt(id);
   usePageName(query.data ? planTitle(query.data) : null);
   if (query.error && !query.data) return <Failure error={query.error} retry={() => void query.refetch()} />;

@@ -1,8 +1,8 @@
 import { Alert, Button, Group, NativeSelect, NumberInput, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { plans } from '../../api/resources.ts';
-import type { PlanHeader, PlanWaves as Waves } from '../../api/types.ts';
+import { api } from '../../api/client.ts';
+import type { Call, PlanHeader, PlanWaves as Waves } from '../../api/types.ts';
 import { useOperation } from '../../api/use-operation.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -22,19 +22,22 @@ export function PlanWaves({ plan }: { readonly plan: PlanHeader }) {
   const busy = plan.state === 'applying' && !plan.interrupted;
   const query = useQuery({
     queryKey: ['plans', 'waves', plan.id],
-    queryFn: () => plans.waves(plan.id),
+    queryFn: () => api.plans.showWaves({ params: { id: plan.id } }),
     // chunks are not told one by one
     refetchInterval: busy ? 1_000 : false,
   });
   const readAgain = () => client.invalidateQueries({ queryKey: ['plans'] });
   const apply = useMutation({
-    mutationFn: (body: Parameters<typeof plans.apply>[1]) => plans.apply(plan.id, body),
+    mutationFn: (body: Call<'plans', 'applyPlan'>['body']) => api.plans.applyPlan({ params: { id: plan.id }, body }),
     onSuccess: ({ id }) => setStarted(id),
     onSettled: readAgain,
   });
-  const pause = useMutation({ mutationFn: () => plans.pause(plan.id), onSettled: readAgain });
+  const pause = useMutation({
+    mutationFn: () => api.plans.pausePlan({ params: { id: plan.id } }),
+    onSettled: readAgain,
+  });
   const resume = useMutation({
-    mutationFn: (stopAbove: number | null) => plans.continue(plan.id, { stopAbove }),
+    mutationFn: (stopAbove: number | null) => api.plans.continuePlan({ params: { id: plan.id }, body: { stopAbove } }),
     onSuccess: ({ id }) => setStarted(id),
     onSettled: readAgain,
   });

@@ -2,8 +2,8 @@ import IconCheck from '@tabler/icons-react/icons/IconCheck';
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useMemo, useRef } from 'react';
-import { plans } from '../../api/resources.ts';
-import type { PlanEntry, PlanGroup, PlanHeader } from '../../api/types.ts';
+import { api } from '../../api/client.ts';
+import type { Call, PlanEntry, PlanGroup, PlanHeader } from '../../api/types.ts';
 import { Chip, Dot } from '../../parts/chip.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -42,19 +42,22 @@ export function ReviewList(properties: ListProperties) {
   const grouped = order === 'change' && !asking && search === '';
   const groups = useQuery({
     queryKey: ['plans', 'groups', plan.id],
-    queryFn: () => plans.groups(plan.id, { limit: manyGroups }),
+    queryFn: () => api.plans.listGroups({ params: { id: plan.id }, query: { limit: manyGroups } }),
     enabled: grouped,
     placeholderData: keepPreviousData,
   });
   const pageOf = ({ group, page }: Page) => ({
     queryKey: ['plans', 'entries', plan.id, group, order, search, asking, page],
     queryFn: () =>
-      plans.entries(plan.id, {
-        offset: page * size,
-        limit: size,
-        ...(group === null ? { order: order === 'owner' ? ('owner' as const) : ('id' as const) } : { group }),
-        ...(search ? { search } : {}),
-        ...(asking ? { questions: true } : {}),
+      api.plans.listEntries({
+        params: { id: plan.id },
+        query: {
+          offset: page * size,
+          limit: size,
+          ...(group === null ? { order: order === 'owner' ? ('owner' as const) : ('id' as const) } : { group }),
+          ...(search ? { search } : {}),
+          ...(asking ? { questions: true } : {}),
+        },
       }),
     placeholderData: keepPreviousData,
   });
@@ -77,7 +80,7 @@ interface RowsProperties extends ListProperties {
   readonly count: number;
   readonly pageOf: (page: Page) => {
     readonly queryKey: readonly unknown[];
-    readonly queryFn: () => ReturnType<typeof plans.entries>;
+    readonly queryFn: () => Promise<Call<'plans', 'listEntries'>['reply']>;
   };
 }
 

@@ -1,7 +1,7 @@
 import { Button, Card, List, Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { plans } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { useText } from '../../text/index.tsx';
@@ -31,11 +31,16 @@ export function UndoDialog({ planId, opened, close, done }: DialogProperties) {
 
 function UndoPreview({ planId, done }: { readonly planId: string; readonly done: (operationId: string) => void }) {
   const { say } = useText();
-  const query = useQuery({ queryKey: ['plans', 'undo', planId], queryFn: () => plans.previewUndo(planId), gcTime: 0 });
+  const query = useQuery({
+    queryKey: ['plans', 'undo', planId],
+    queryFn: () => api.plans.previewUndo({ params: { id: planId } }),
+    gcTime: 0,
+  });
   const [answers, setAnswers] = useState<Readonly<Record<string, string>>>({});
   const [why, setWhy] = useState('');
   const undo = useMutation({
-    mutationFn: () => plans.undo(planId, { answers, ...(why.trim() === '' ? {} : { why }) }),
+    mutationFn: () =>
+      api.plans.undoPlan({ params: { id: planId }, body: { answers, ...(why.trim() === '' ? {} : { why }) } }),
     onSuccess: ({ id }) => done(id),
   });
   if (query.error) return <Failure error={query.error} />;

@@ -2,7 +2,7 @@ import { Anchor, Badge, Button, Card, Group, NativeSelect, Stack, Table, Text, T
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { plans, plugins } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { PlanHeader } from '../../api/types.ts';
 import { useOperation } from '../../api/use-operation.ts';
 import { Failure } from '../../parts/failure.tsx';
@@ -16,7 +16,10 @@ import { useText } from '../../text/index.tsx';
 export default function UpgradesPage() {
   const { say } = useText();
   const { may } = useSession();
-  const query = useQuery({ queryKey: ['plans', 'list'], queryFn: () => plans.list({ limit: 200 }) });
+  const query = useQuery({
+    queryKey: ['plans', 'list'],
+    queryFn: () => api.plans.listPlans({ query: { limit: 200 } }),
+  });
   return (
     <Stack>
       <Title order={1}>{say('menu.upgrades')}</Title>
@@ -41,15 +44,15 @@ function NewPlan() {
   const operation = useOperation(operationId);
   const installed = useQuery({
     queryKey: ['plugins', 'list', 'installed', ''],
-    queryFn: () => plugins.list({ state: 'installed' }),
+    queryFn: () => api.plugins.listPlugins({ query: { state: 'installed' } }),
   });
   const detail = useQuery({
     queryKey: ['plugins', 'detail', plugin],
-    queryFn: () => plugins.show(plugin),
+    queryFn: () => api.plugins.showPlugin({ params: { id: plugin } }),
     enabled: plugin !== '',
   });
   const make = useMutation({
-    mutationFn: () => plans.create({ plugin, ...(version ? { to: Number(version) } : {}) }),
+    mutationFn: () => api.plans.createPlan({ body: { plugin, ...(version ? { to: Number(version) } : {}) } }),
     onSuccess: ({ id }) => setOperationId(id),
   });
   const made = operation?.state === 'success' ? planIdOf(operation.result) : null;

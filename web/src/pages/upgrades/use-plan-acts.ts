@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { plans } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { PlanHeader } from '../../api/types.ts';
 import { useOperation } from '../../api/use-operation.ts';
 import { askWhy, confirm } from '../../parts/confirm.tsx';
@@ -20,15 +20,19 @@ export function usePlanActs(plan: PlanHeader) {
   const operation = useOperation(redoing ?? started ?? plan.operation);
   const onSettled = () => client.invalidateQueries({ queryKey: ['plans'] });
   const onSuccess = ({ id }: { readonly id: string }): void => setStarted(id);
-  const apply = useMutation({ mutationFn: (why: string) => plans.apply(plan.id, given(why)), onSuccess, onSettled });
-  const pause = useMutation({ mutationFn: () => plans.pause(plan.id), onSettled });
+  const apply = useMutation({
+    mutationFn: (why: string) => api.plans.applyPlan({ params: { id: plan.id }, body: given(why) }),
+    onSuccess,
+    onSettled,
+  });
+  const pause = useMutation({ mutationFn: () => api.plans.pausePlan({ params: { id: plan.id } }), onSettled });
   const redo = useMutation({
-    mutationFn: (why: string) => plans.redo(plan.id, given(why)),
+    mutationFn: (why: string) => api.plans.redoPlan({ params: { id: plan.id }, body: given(why) }),
     onSuccess: ({ id }) => setRedoing(id),
     onSettled,
   });
   const discard = useMutation({
-    mutationFn: () => plans.discard(plan.id),
+    mutationFn: () => api.plans.discardPlan({ params: { id: plan.id } }),
     onSuccess: async () => {
       await onSettled();
       await navigate({ to: '/upgrades' });

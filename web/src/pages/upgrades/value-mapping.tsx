@@ -1,7 +1,7 @@
 import { Button, NativeSelect, Table, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { plans } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { AskedQuestion, QuestionGroup } from '../../api/types.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { useAnswer } from '../../parts/use-answer.ts';
@@ -18,7 +18,7 @@ export function ValueMapping({ planId, question }: MappingProperties) {
   const key = question.mapping?.key;
   const { data } = useQuery({
     queryKey: ['plans', 'questions', planId, 'groups'],
-    queryFn: () => plans.questionGroups(planId),
+    queryFn: () => api.plans.listQuestionGroups({ params: { id: planId } }),
     enabled: key !== undefined,
   });
   const group = data?.find(

@@ -1,7 +1,7 @@
 import { Alert, Button, Group } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { session } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { SecretInput } from '../../parts/secret-input.tsx';
@@ -11,7 +11,7 @@ export function PasswordCard() {
   const { say } = useText();
   const [fields, setFields] = useState({ current: '', next: '' });
   const change = useMutation({
-    mutationFn: () => session.changePassword(fields),
+    mutationFn: () => api.session.changePassword({ body: fields }),
     onSuccess: () => setFields({ current: '', next: '' }),
   });
   const submit = (event: FormEvent) => {

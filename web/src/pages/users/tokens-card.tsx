@@ -1,7 +1,7 @@
 import { Alert, Button, Code, CopyButton, Group, NumberInput, Table, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { tokens } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { Token } from '../../api/types.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { confirm } from '../../parts/confirm.tsx';
@@ -18,13 +18,19 @@ export function TokensCard({ everyone }: { readonly everyone: boolean }) {
   const client = useQueryClient();
   const [label, setLabel] = useState('');
   const [days, setDays] = useState<number | string>(90);
-  const query = useQuery({ queryKey: ['tokens', everyone], queryFn: () => tokens.list(everyone) });
+  const query = useQuery({
+    queryKey: ['tokens', everyone],
+    queryFn: () => api.tokens.listTokens({ query: { all: everyone } }),
+  });
   const readAgain = () => client.invalidateQueries({ queryKey: ['tokens'] });
   const add = useMutation({
-    mutationFn: () => tokens.create({ label, days: Number(days) || 90 }),
+    mutationFn: () => api.tokens.createToken({ body: { label, days: Number(days) || 90 } }),
     onSuccess: readAgain,
   });
-  const revoke = useMutation({ mutationFn: tokens.revoke, onSettled: readAgain });
+  const revoke = useMutation({
+    mutationFn: (id: string) => api.tokens.revokeToken({ params: { id } }),
+    onSettled: readAgain,
+  });
   const ask = async ({ id, label: which }: Token): Promise<void> => {
     const sure = await confirm({
       title: say('tokens.revokeWhich', { label: which }),

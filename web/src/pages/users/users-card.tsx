@@ -1,7 +1,7 @@
 import { Button, Group, NativeSelect, Stack, Table, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { users } from '../../api/resources.ts';
+import { api } from '../../api/client.ts';
 import type { Role, User } from '../../api/types.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { confirm } from '../../parts/confirm.tsx';
@@ -18,13 +18,17 @@ const roles: readonly Role[] = ['viewer', 'process-owner', 'plugin-manager', 'ad
 export function UsersCard() {
   const { say } = useText();
   const client = useQueryClient();
-  const query = useQuery({ queryKey: ['users'], queryFn: users.list });
+  const query = useQuery({ queryKey: ['users'], queryFn: () => api.users.listUsers() });
   const readAgain = () => client.invalidateQueries({ queryKey: ['users'] });
   const change = useMutation({
-    mutationFn: ({ name, ...part }: { name: string; role?: Role; disabled?: boolean }) => users.change(name, part),
+    mutationFn: ({ name, ...part }: { name: string; role?: Role; disabled?: boolean }) =>
+      api.users.changeUser({ params: { name }, body: part }),
     onSettled: readAgain,
   });
-  const remove = useMutation({ mutationFn: users.delete, onSettled: readAgain });
+  const remove = useMutation({
+    mutationFn: (name: string) => api.users.deleteUser({ params: { name } }),
+    onSettled: readAgain,
+  });
   const ask = async (name: string): Promise<void> => {
     const sure = await confirm({
       title: say('users.removeWho', { name }),
@@ -120,7 +124,9 @@ function AddUser() {
   const [fields, setFields] = useState({ name: '', password: '', role: 'viewer' as Role });
   const add = useMutation({
     mutationFn: () =>
-      users.create({ name: fields.name, role: fields.role, ...(fields.password ? { password: fields.password } : {}) }),
+      api.users.createUser({
+        body: { name: fields.name, role: fields.role, ...(fields.password ? { password: fields.password } : {}) },
+      }),
     onSuccess: () => {
       setFields({ name: '', password: '', role: 'viewer' });
       return client.invalidateQueries({ queryKey: ['users'] });
