@@ -4,11 +4,12 @@ import { openStore } from '../src/store/index.ts';
 import { copyDatabase, databaseAddress } from '../test/copy-database.ts';
 import { fleetPlugin, fleetVersion } from '../test/fleet.ts';
 import type { RunningPostgres } from '../test/start-postgres.ts';
+import { testVault } from '../test/vault.ts';
 import { fillFleet } from './fill-fleet.ts';
 
 /** Fills an empty database, SQLite or PostgreSQL, with processes that an upgrade touches and others. */
 export async function fillDatabase(address: string, affected: number, others: number): Promise<void> {
-  const store = await openStore(address);
+  const store = await openStore(address, { vault: testVault });
   const catalogue = openCatalogue(store, { user: 'bench' });
   for (const version of [1, 3] as const) {
     await registerPlugin(catalogue, { ...fleetVersion(version), digest: `digest ${version}` });
@@ -24,7 +25,7 @@ export async function fillDatabase(address: string, affected: number, others: nu
 }
 
 export async function planFleet(address: string): Promise<string> {
-  const store = await openStore(address);
+  const store = await openStore(address, { vault: testVault });
   const { id } = await createPlan(openCatalogue(store, { user: 'bench' }), { plugin: fleetPlugin.id });
   await store.close();
   return id;

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { openSharedQueue } from '../src/service/together/pg-boss-queue.ts';
 import { openStore } from '../src/store/index.ts';
 import { ServerProcess } from '../test/long/server-process.ts';
+import { testVault } from '../test/vault.ts';
 import { startApplyWorker } from './apply-worker.ts';
 
 /** Seconds from `kill -9` of one of two workers until the other one has finished a chunk. */
@@ -47,7 +48,7 @@ export async function killTheOnlyServer(
 }
 
 async function killAndWatch(address: string, strike: () => Promise<void>): Promise<number> {
-  const store = await openStore(address, { poolSize: 1 });
+  const store = await openStore(address, { vault: testVault, poolSize: 1 });
   const done = async (): Promise<number> => {
     const { n } = await store.db
       .selectFrom('plan_process')
