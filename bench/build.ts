@@ -3,10 +3,10 @@ import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { program } from '../test/journey/program.ts';
 import { type GeneratedTree, generateFamilyTree } from './family-tree.ts';
 import { median, type Spent } from './rounds.ts';
 
-const lockstep = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 const script = fileURLToPath(new URL('./build-script.py', import.meta.url));
 const quick = process.argv.includes('--quick');
 const rounds = quick ? 1 : 3;
@@ -124,7 +124,7 @@ function run(words: readonly string[]): Run {
   const probe = `import { writeFileSync } from 'node:fs';
     process.on('exit', () => writeFileSync(${JSON.stringify(file)}, String(process.resourceUsage().maxRSS)));`;
   const imported = `data:text/javascript,${encodeURIComponent(probe)}`;
-  const spent = time([process.execPath, '--import', imported, lockstep, ...words]);
+  const spent = time([process.execPath, '--import', imported, program, ...words]);
   const peak = Math.round(Number(readFileSync(file, 'utf8')) / 1024);
   rmSync(folder, { recursive: true });
   return { ...spent, peak };

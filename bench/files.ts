@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { writeSamplePlugin } from '../src/cli/commands/files/testing/sample-plugin.ts';
 import { treesOfExports } from '../src/cli/commands/files/testing/tree-of-exports.ts';
+import { program } from '../test/journey/program.ts';
 
 const count = Number(process.env['BENCH_FILES'] ?? 10_000);
 const folder = await mkdtemp(join(tmpdir(), 'lockstep-bench-files-'));
@@ -17,7 +18,6 @@ try {
     await mkdir(place, { recursive: true });
     await writeFile(join(place, `${index}-${name}`), text);
   }
-  const main = new URL('../src/cli/main.js', import.meta.url).pathname;
   const run = (label: string, ...more: string[]): void => {
     const begun = performance.now();
     // it ends with 5: values that somebody chose go
@@ -27,7 +27,7 @@ try {
       status,
     } = spawnSync(
       process.execPath,
-      [main, 'upgrade', 'files', join(folder, 'tree'), '--plugin', plugin, '--known', ...known, ...more],
+      [program, 'upgrade', 'files', join(folder, 'tree'), '--plugin', plugin, '--known', ...known, ...more],
       { encoding: 'utf8', maxBuffer: 1 << 28 },
     );
     if (status !== 0 && status !== 5) throw new Error(stderr);

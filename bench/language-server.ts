@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+import { program } from '../test/journey/program.ts';
 
-const main = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 const keys = 30;
 
 const step = (index: number, version: number): string => `  <step-type name="Step ${index}"><description/><properties>
@@ -36,7 +36,7 @@ ${['a', 'b', 'c'].map((name) => `        <migrate-property name="${name}2" old="
 `;
 
 const work = await mkdtemp(join(tmpdir(), 'lockstep-bench-lsp-'));
-const child = spawn(process.execPath, [main, 'lsp'], { stdio: ['pipe', 'pipe', 'inherit'] });
+const child = spawn(process.execPath, [program, 'lsp'], { stdio: ['pipe', 'pipe', 'inherit'] });
 const connection = createProtocolConnection(
   new StreamMessageReader(child.stdout),
   new StreamMessageWriter(child.stdin),

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
+import { program } from '../test/journey/program.ts';
 import type { LoadJob, LoadResult } from './load-client.ts';
 import { serveByNginx } from './nginx.ts';
 import { makeChannel } from './plugin-channel.ts';
@@ -91,7 +92,7 @@ async function serve(): Promise<Served> {
     config,
     `data: ${folder}/data\nrepository: ${folder}/channels\nlisten: { port: 0 }\nlimits: { perMinute: 100000000 }\nlog: { level: error }\n`,
   );
-  const child = spawn(process.execPath, ['src/cli/main.js', 'serve', '--config', config], { cwd: root });
+  const child = spawn(process.execPath, [program, 'serve', '--config', config], { cwd: root });
   children.push(child);
   let said = '';
   return new Promise((done, fail) => {
