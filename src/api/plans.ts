@@ -318,6 +318,7 @@ export const planRoutes = {
     url: '/api/plans/:id/pause',
     summary: 'Let a plan rest that is being applied or undone, on whichever server, until somebody continues',
     permission: 'plan-apply',
+    byOwner: true,
     params: IdParams,
     reply: PlanHeader,
   }),
@@ -327,6 +328,7 @@ export const planRoutes = {
     summary:
       'Go on with what was paused or interrupted, an undo too: with the rest of its wave, or of the plan where that is done',
     permission: 'plan-apply',
+    byOwner: true,
     params: IdParams,
     body: Type.Optional(
       Type.Object(
@@ -347,6 +349,7 @@ export const planRoutes = {
     summary:
       'Plan an undone upgrade again, with the options and answers of then. The new plan is the operation’s result',
     permission: 'plan-make',
+    byOwner: true,
     params: IdParams,
     body: Type.Optional(Type.Object({ why: Type.Optional(Words) }, { additionalProperties: false })),
     reply: Operation,
@@ -385,6 +388,7 @@ export const planRoutes = {
     url: '/api/plans/:id',
     summary: 'Discard a plan that was not applied',
     permission: 'plan-make',
+    byOwner: true,
     params: IdParams,
   }),
 };

@@ -2,12 +2,18 @@ import { Type } from 'typebox';
 import { Operation } from './operations.ts';
 import { OneOf, route, Time } from './route.ts';
 
-export const prunableKinds = ['runs', 'plans', 'versions', 'activity'] as const;
+export const prunableKinds = ['runs', 'plans', 'upgrades', 'versions', 'activity'] as const;
 export type PrunableKind = (typeof prunableKinds)[number];
 
 const Kind = OneOf(prunableKinds);
 const days = Type.Integer({ minimum: 0, maximum: 36_500, description: 'Older than this' });
 const keep = Type.Integer({ minimum: 0, description: 'So many runs of each process stay, however old' });
+
+const keepUpgrades = Type.Integer({
+  minimum: 1,
+  description:
+    'So many applied upgrades of each plugin can still be undone, older ones go; left out: all that anything is left of',
+});
 
 const PrunePreview = Type.Object({
   before: Time,
@@ -23,9 +29,10 @@ export const pruneRoutes = {
     query: Type.Object({
       days,
       keep: Type.Optional(keep),
+      keepUpgrades: Type.Optional(keepUpgrades),
       kinds: Type.Optional(
         Type.String({
-          pattern: '^(runs|plans|versions|activity)(,(runs|plans|versions|activity))*$',
+          pattern: `^(${prunableKinds.join('|')})(,(${prunableKinds.join('|')}))*$`,
           description: 'With commas between; all unless given',
         }),
       ),
@@ -41,6 +48,7 @@ export const pruneRoutes = {
       {
         days,
         keep: Type.Optional(keep),
+        keepUpgrades: Type.Optional(keepUpgrades),
         kinds: Type.Optional(Type.Array(Kind, { minItems: 1 })),
         why: Type.Optional(Type.String({ maxLength: 2000 })),
       },

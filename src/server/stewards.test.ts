@@ -176,6 +176,41 @@ describe('a role for the processes of one owner', () => {
     await server.ask('DELETE', `/api/grants/${more}`);
   });
 
+  it('lets its holder do everything with a plan of theirs that moves no plugin, and nothing with another', async () => {
+    const role = await grant('plugin-manager', 'web');
+    const { db } = server.services.store;
+    const activate = (version: string) =>
+      db.updateTable('plugin').set({ active_version: version }).where('id', '=', plugin).execute();
+    const { items } = (await server.ask('GET', `/api/plans?plugin=${plugin}`)).body;
+    const mine = items.find(({ state }: { state: string }) => state === 'applied').id;
+    const all = await server.ended((await server.ask('POST', '/api/plans', { plugin })).body);
+    const before = await stateOf('db', 'none');
+    for (const act of ['apply', 'pause', 'continue', 'redo', 'undo', 'discard']) {
+      const { status, body } =
+        act === 'discard'
+          ? await as('DELETE', `/api/plans/${all.result}`)
+          : await as('POST', `/api/plans/${all.result}/${act}`);
+      expect([act, status, body.error?.message]).toEqual([act, 403, expect.stringContaining('"db"')]);
+    }
+    const act = (name: string, body?: unknown) => as('POST', `/api/plans/${mine}/${name}`, body);
+    const stateNow = async () => (await as('GET', `/api/plans/${mine}`)).body.state;
+    expect((await act('pause')).body.error.code).toBe('plan-state');
+    await activate('2');
+    expect((await act('continue')).body.error).toMatchObject({
+      code: 'not-allowed',
+      message: expect.stringContaining('not its active version'),
+    });
+    expect((await server.ended((await act('undo')).body)).state).toBe('success');
+    expect(await stateNow()).toBe('undone');
+    const again = await server.ended((await act('redo', { why: 'once more' })).body);
+    const redone = (await as('GET', `/api/plans/${again.result}/processes`)).body.items;
+    expect(new Set(redone.map(({ owner }: { owner: string }) => owner))).toEqual(new Set(['web']));
+    expect((await as('DELETE', `/api/plans/${again.result}`)).status).toBe(204);
+    expect(await stateOf('db', 'none')).toBe(before);
+    await activate('3');
+    await server.ask('DELETE', `/api/grants/${role}`);
+  });
+
   it('ends when it is taken back, and with its holder', async () => {
     const id = await grant('process-owner', 'db');
     const save = (expectedVersion: number) =>

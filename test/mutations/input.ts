@@ -29,6 +29,13 @@ export const input: readonly Mutation[] = [
     test: ['src/catalogue/prune/prune.test.ts', 'leaves what a snapshot pins'],
   },
   {
+    what: 'pruning takes an upgrade that can be undone',
+    file: 'src/catalogue/prune/old-plans.ts',
+    find: 'where plan_process.plan_id = plan.id and removed_at is null',
+    replace: 'where plan_process.plan_id = plan.id and removed_at is not null',
+    test: ['src/catalogue/prune/prune.test.ts', 'takes an applied upgrade when no undo can use it'],
+  },
+  {
     what: 'a name steers the terminal',
     file: 'src/cli/plain-text.ts',
     find: "replaceAll('\\r\\n', '\\n').replace(steering, written)",

@@ -192,6 +192,27 @@ export const rights: readonly Mutation[] = [
     test: [stewards, 'plans their processes alone'],
   },
   {
+    what: 'a plan of others is for holders of any role',
+    file: 'src/service/plans/actor-on-plan.ts',
+    find: 'const actor = steward.of(...(await ownersInPlan(store, id)));',
+    replace: 'const actor = steward.maker;',
+    test: [stewards, 'lets its holder do everything with a plan of theirs'],
+  },
+  {
+    what: 'going on with a plan moves the plugin for everybody',
+    file: 'src/service/plans/actor-on-plan.ts',
+    find: "return state === 'undoing' ? 'back' : 'forward';",
+    replace: 'return null;',
+    test: [stewards, 'lets its holder do everything with a plan of theirs'],
+  },
+  {
+    what: 'a plan that is redone holds the others’ processes',
+    file: 'src/catalogue/plan/undo-plan.ts',
+    find: '...(only && { only }), ',
+    replace: '',
+    test: [stewards, 'lets its holder do everything with a plan of theirs'],
+  },
+  {
     what: 'grants outlive their holder',
     file: 'src/service/accounts/accounts.ts',
     find: '    await this.grants.forget(name);',

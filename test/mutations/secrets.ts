@@ -79,9 +79,16 @@ export const secrets: readonly Mutation[] = [
   {
     what: 'a sealed value is opened without checking that nobody changed it',
     file: vault,
-    find: "decipher.update(bytes!, 'base64url', 'utf8') + decipher.final('utf8')",
-    replace: "decipher.update(bytes!, 'base64url', 'utf8')",
+    find: '        decipher.final();',
+    replace: '',
     test: ['src/store/sealing/vault.test.ts', 'refuses a value that was changed'],
+  },
+  {
+    what: 'a nonce is used for more than one value',
+    file: vault,
+    find: '    at += 12;',
+    replace: '    at = 12;',
+    test: ['src/store/sealing/vault.test.ts', 'never uses a nonce twice'],
   },
   {
     what: 'the key file is open to others',

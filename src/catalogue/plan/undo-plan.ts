@@ -5,7 +5,7 @@ import type { Catalogue } from '../catalogue.ts';
 import { switchActive } from '../plugin/plugins.ts';
 import { UseKeys } from '../process/use-keys.ts';
 import type { ApplyProgress } from './apply-plan.ts';
-import { createPlan } from './create-plan.ts';
+import { type CreatePlanInput, createPlan } from './create-plan.ts';
 import { countStates, lockedPlan, movePlan } from './plan-journal.ts';
 import { courseOf } from './plan-progress.ts';
 import { type PlanRow, type PlanSummary, planRow, planSummary } from './plan-summary.ts';
@@ -175,12 +175,16 @@ async function resultOf({ store }: Catalogue, plan: PlanRow, chunks: readonly Un
 }
 
 /** Plans an undone plan again with the same options and answers; the new plan is to be applied. */
-export async function redoPlan(catalogue: Catalogue, id: string, why?: string): Promise<PlanSummary> {
+export async function redoPlan(
+  catalogue: Catalogue,
+  id: string,
+  { only, why }: Pick<CreatePlanInput, 'only' | 'why'> = {},
+): Promise<PlanSummary> {
   const { plugin, to, options, answers, state } = planSummary(await planRow(catalogue.store.db, id));
   if (state !== 'undone') {
     throw new LockstepError('plan-state', `Plan ${id} is ${state}, not undone.`, {
       hint: 'Only an undone plan is redone.',
     });
   }
-  return createPlan(catalogue, { plugin: plugin.id, to, options, answers, ...said(why) });
+  return createPlan(catalogue, { plugin: plugin.id, to, options, answers, ...(only && { only }), ...said(why) });
 }

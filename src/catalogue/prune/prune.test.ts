@@ -10,10 +10,12 @@ import {
   exportProcesses,
   importProcesses,
   listActivity,
+  listPlans,
   listVersions,
   openCatalogue,
   prune,
   registerPlugin,
+  removeProcess,
   saveProcess,
   showProcess,
   undoPlan,
@@ -71,7 +73,7 @@ describe.each(databases())('pruning on $name', ({ open }) => {
     const before = await exportProcesses(catalogue, { hide: null });
     const plan = await createPlan(catalogue, { plugin: fleetPlugin.id });
     await applyPlan(catalogue, plan.id, {});
-    for (const kind of ['plans', 'versions', 'activity'] as const) await prune(catalogue, kind, at(31));
+    for (const kind of ['plans', 'upgrades', 'versions', 'activity'] as const) await prune(catalogue, kind, at(31));
     expect(await Promise.all(ids.map((id) => versions(catalogue, id)))).toEqual([
       [2, 3, 4],
       [2, 3, 4],
@@ -86,6 +88,39 @@ describe.each(databases())('pruning on $name', ({ open }) => {
     await prune(catalogue, 'versions', at(31));
     expect(await versions(catalogue, edited)).toEqual([5]);
     expect(await exportProcesses(catalogue, { hide: null })).toEqual(before);
+  });
+
+  it('takes an applied upgrade when no undo can use it any more, and before that only beyond as many as shall stay', async () => {
+    const { catalogue, ids } = await filled();
+    const upgrade = async (when: number): Promise<string> => {
+      day = when;
+      const { id } = await createPlan(catalogue, { plugin: fleetPlugin.id });
+      await applyPlan(catalogue, id, {});
+      return id;
+    };
+    const first = await upgrade(2);
+    day = 3;
+    // somebody goes back by hand and upgrades anew: three plans, one applied over the other
+    for (const id of ids) {
+      const { document, version } = await showProcess(catalogue, id);
+      const { document: old } = await showProcess(catalogue, id, 1);
+      await saveProcess(catalogue, { id, expectedVersion: version, document: { ...old, name: document.name } });
+    }
+    const second = await upgrade(4);
+    const plans = async () => (await listPlans(catalogue, {})).map(({ id }) => id).sort();
+    const upgrades = (before: number, work = {}) => prune(catalogue, 'upgrades', at(before), work);
+    expect([await countPrunable(catalogue, 'upgrades', at(31)), await upgrades(31)]).toEqual([0, 0]);
+    expect(await countPrunable(catalogue, 'upgrades', at(31), { keepUpgrades: 1 })).toBe(1);
+    expect([await upgrades(2, { keepUpgrades: 1 }), await upgrades(31, { keepUpgrades: 2 })]).toEqual([0, 0]);
+    expect(await upgrades(31, { keepUpgrades: 1 })).toBe(1);
+    expect([await plans(), first === second]).toEqual([[second], false]);
+    day = 5;
+    for (const id of ids) await removeProcess(catalogue, id);
+    // its undo would still move the plugin
+    expect(await upgrades(31)).toBe(0);
+    await catalogue.store.db.updateTable('plugin').set({ active_version: '1' }).execute();
+    expect(await countPrunable(catalogue, 'upgrades', at(31))).toBe(1);
+    expect([await upgrades(4), await upgrades(31), await plans()]).toEqual([0, 1, []]);
   });
 
   it('takes entries of the activity before the border, and stops between two steps where somebody asks for it', async () => {

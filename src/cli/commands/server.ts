@@ -242,8 +242,16 @@ export const serverCommands: readonly CommandDeclaration[] = [
     summary: 'Remove what is old and needed by no undo, snapshot, run or current version; says first what would go.',
     options: [
       { flags: '--older-than <days>', description: 'days, such as 90 or 90d (default 365)' },
-      { flags: '--kind <kind>', description: 'runs, plans, versions or activity; all unless given', repeatable: true },
+      {
+        flags: '--kind <kind>',
+        description: 'runs, plans, upgrades, versions or activity; all unless given',
+        repeatable: true,
+      },
       { flags: '--keep <number>', description: 'so many runs of each process stay, however old (default 20)' },
+      {
+        flags: '--keep-upgrades <number>',
+        description: 'so many applied upgrades of each plugin can still be undone; all unless given',
+      },
       { flags: '--dry-run', description: 'only say what would go' },
       { flags: '--why <text>', description: 'kept in the activity' },
       { flags: '--yes', description: 'do not ask' },

@@ -22,6 +22,7 @@ export function pruneDaily(
       by: 'lockstep',
       selections,
       keep: config.runs.keepCount,
+      ...(config.prune.keepUpgrades > 0 && { keepUpgrades: config.prune.keepUpgrades }),
       why: 'by schedule',
       signal: stop.signal,
     };

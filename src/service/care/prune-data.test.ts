@@ -71,7 +71,10 @@ describe('pruning at a server', () => {
     const none = pruneDaily(server.services, { clock, onTrouble });
     expect(due).toEqual([]);
     await none();
-    const config = { ...server.services.config, prune: { versions: 2, plans: 0, activity: 0 } };
+    const config = {
+      ...server.services.config,
+      prune: { versions: 2, plans: 0, upgrades: 0, keepUpgrades: 0, activity: 0 },
+    };
     const { store, catalogueOf, record, runs } = server.services;
     const stop = pruneDaily({ config, store, catalogueOf, record, runs }, { clock, onTrouble });
     due[0]!.work();

@@ -16,6 +16,8 @@ interface PruneOptions {
   readonly selections: readonly PruneSelection[];
   /** So many runs of each process stay. */
   readonly keep: number;
+  /** So many applied upgrades of each plugin can still be undone; left out: all. */
+  readonly keepUpgrades?: number;
   readonly why?: string | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: (kind: PrunableKind, done: number, total: number | null) => void;
@@ -53,16 +55,16 @@ export function borderOf(days: number, now: Date): string {
 export function countOf(
   { catalogueOf, runs }: Pruning,
   { kind, days }: PruneSelection,
-  { by, keep, now }: { readonly by: string; readonly keep: number; readonly now: Date },
+  { by, keep, now, ...upgrades }: Pick<PruneOptions, 'by' | 'keep' | 'keepUpgrades'> & { readonly now: Date },
 ): Promise<number> {
   return kind === 'runs'
     ? runs.runs.sweepable({ days, keep })
-    : countPrunable(catalogueOf(by), kind, borderOf(days, now));
+    : countPrunable(catalogueOf(by), kind, borderOf(days, now), upgrades);
 }
 
 /** Removes what is old and needed by nothing, gives the space back, and notes what went, also where it is cut off. */
 export async function pruneData(services: Pruning, options: PruneOptions, now: Date): Promise<PruneReport> {
-  const { selections, by, keep, why, signal, onProgress } = options;
+  const { selections, by, keep, keepUpgrades, why, signal, onProgress } = options;
   const removed: Partial<Record<PrunableKind, number>> = {};
   const note = (more: object) =>
     services.record({ name: by }, 'server.pruned', 'server', '', {
@@ -79,7 +81,11 @@ export async function pruneData(services: Pruning, options: PruneOptions, now: D
         onProgress?.(kind, removed.runs, removed.runs);
         continue;
       }
-      const work = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
+      const work = {
+        ...(keepUpgrades !== undefined && { keepUpgrades }),
+        ...(signal && { signal }),
+        ...(onProgress && { onProgress }),
+      };
       removed[kind] = await prune(services.catalogueOf(by), kind, borderOf(days, now), work);
     }
   } catch (error) {

@@ -18,7 +18,7 @@ import { dialectNamed, spelledAnswers, unlistedUnlessTold } from '../../upgrade/
 import type { Steward } from '../accounts/steward.ts';
 import type { Acts } from '../act.ts';
 import type { Services } from '../services.ts';
-import { ownersInPlan, refuseSwitch } from './owners-in-plan.ts';
+import { actorOnPlan, type PlanAct } from './actor-on-plan.ts';
 import { previewEntry, previewUndo } from './plan-previews.ts';
 import {
   describeEntry,
@@ -35,7 +35,7 @@ import { targetProblems } from './target-problems.ts';
 export function planActs(services: Services): Acts<typeof planRoutes> {
   const { catalogueOf, operations, announceActivity } = services;
   const work = workOnPlans(services);
-  const ofPlan = async (steward: Steward, id: string) => steward.of(...(await ownersInPlan(services.store, id)));
+  const onPlan = (steward: Steward, id: string, act: PlanAct) => actorOnPlan(services.store, steward, id, act);
 
   return {
     listPlans: async ({ query, actor }) => pageOfPlans(catalogueOf(actor.name), query, await work.allWork()),
@@ -82,7 +82,7 @@ export function planActs(services: Services): Acts<typeof planRoutes> {
     listQuestions: async ({ params, query, actor }) => pageOfQuestions(catalogueOf(actor.name), params.id, query),
     listQuestionGroups: async ({ params, actor }) => questionGroups(catalogueOf(actor.name), params.id),
     answerQuestions: async ({ params, body, actor: steward }) => {
-      const actor = await ofPlan(steward, params.id);
+      const actor = await onPlan(steward, params.id, { act: 'answer' });
       await answerPlan(catalogueOf(actor.name), params.id, body.answers);
       return work.tell(params.id, actor.name);
     },
@@ -102,42 +102,45 @@ export function planActs(services: Services): Acts<typeof planRoutes> {
       return findProcess(catalogue, id);
     },
     applyPlan: async ({ params, body, actor: steward }) => {
-      const actor = await ofPlan(steward, params.id);
-      if (!steward.mayEverything) await refuseSwitch(services.store, params.id, 'apply');
+      const actor = await onPlan(steward, params.id, { act: 'apply' });
       const { wave, ...limit } = body ?? {};
       return work.apply(params.id, actor.name, {
         ...limit,
         ...(wave !== undefined && { wave: { name: wave, label: wave } }),
       });
     },
-    pausePlan: async ({ params, actor }) => {
+    pausePlan: async ({ params, actor: steward }) => {
+      const actor = await onPlan(steward, params.id, { act: 'pause' });
       const { state } = await showPlan(catalogueOf(actor.name), params.id);
       if (state === 'undoing') await work.interrupt(params.id);
       else await pausePlan(catalogueOf(actor.name), params.id);
       await announceActivity();
       return work.tell(params.id, actor.name);
     },
-    continuePlan: async ({ params, body, actor }) => {
+    continuePlan: async ({ params, body, actor: steward }) => {
+      const actor = await onPlan(steward, params.id, { act: 'continue' });
       const { answers, ...given } = body ?? {};
       return work.continue(params.id, actor.name, { ...given, answers: spelledAnswers(answers ?? {}) });
     },
-    redoPlan: async ({ params, body, actor }) => {
+    redoPlan: async ({ params, body, actor: steward }) => {
+      const actor = await onPlan(steward, params.id, { act: 'redo' });
+      const { only } = steward;
       const { plugin } = await showPlan(catalogueOf(actor.name), params.id);
       const label = `Plan the upgrade of ${plugin.id} again`;
       return operations.start({ kind: 'plan', subject: plugin.id, label, by: actor.name }, async () => {
-        const { id } = await redoPlan(catalogueOf(actor.name), params.id, body?.why);
+        const { id } = await redoPlan(catalogueOf(actor.name), params.id, { ...body, ...(only && { only }) });
         await work.tell(id, actor.name);
         return id;
       });
     },
     previewUndo: async ({ params, actor }) => previewUndo(catalogueOf(actor.name), params.id),
     undoPlan: async ({ params, body, actor: steward }) => {
-      const actor = await ofPlan(steward, params.id);
-      if (!steward.mayEverything && body?.wave === undefined) await refuseSwitch(services.store, params.id, 'undo');
+      const actor = await onPlan(steward, params.id, { act: 'undo', wave: body?.wave });
       const { answers, ...undo } = body ?? {};
       return work.undo(params.id, actor.name, { ...undo, answers: spelledAnswers(answers ?? {}) });
     },
-    discardPlan: async ({ params, actor }) => {
+    discardPlan: async ({ params, actor: steward }) => {
+      const actor = await onPlan(steward, params.id, { act: 'discard' });
       if (await work.workOn(params.id)) {
         throw new LockstepError('plan-state', `Plan ${params.id} is being worked on.`, {
           hint: 'Wait until that has ended.',

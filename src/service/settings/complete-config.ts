@@ -101,6 +101,8 @@ export function completeConfig(
     prune: {
       versions: written.prune?.versions ?? 0,
       plans: written.prune?.plans ?? 0,
+      upgrades: written.prune?.upgrades ?? 0,
+      keepUpgrades: written.prune?.keepUpgrades ?? 0,
       activity: written.prune?.activity ?? 0,
     },
     dialect: written.dialect ?? null,

@@ -136,6 +136,13 @@ export const ConfigSchema = Type.Object(
         {
           versions: PruneDays('Former versions of processes that nothing needs go after so many days'),
           plans: PruneDays('Plans that were undone or never applied go after so many days'),
+          upgrades: PruneDays('Applied upgrades that no undo can use any more go after so many days'),
+          keepUpgrades: Type.Optional(
+            Type.Integer({
+              minimum: 0,
+              description: 'So many applied upgrades of each plugin can still be undone, older ones go; 0: all can',
+            }),
+          ),
           activity: PruneDays('Entries of the activity go after so many days'),
         },
         closed,
@@ -196,7 +203,7 @@ export interface ServerConfig {
   /** Where people sign in; null: here only. */
   readonly openid: OpenIdSettings | null;
   /** Days after which a server removes what nothing needs, every day; 0: never. */
-  readonly prune: { readonly versions: number; readonly plans: number; readonly activity: number };
+  readonly prune: Readonly<Record<'versions' | 'plans' | 'upgrades' | 'keepUpgrades' | 'activity', number>>;
   /** Null: each package says what it needs [STEP-6]. */
   readonly dialect: DialectName | null;
   readonly development: boolean;

@@ -1,3 +1,4 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +25,12 @@ describe('a vault', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
+  it('never uses a nonce twice, however many it draws at once', () => {
+    const vault = openVault(null, createSecretKey(randomBytes(32)));
+    const nonces = Array.from({ length: 2500 }, () => vault.seal('').split('.')[1]);
+    expect(new Set(nonces).size).toBe(2500);
+  });
+
   it('refuses a value that was changed, cut, or sealed with another key', () => {
     const vault = openVault(join(folder, 'a.key'));
     const sealed = vault.seal('secret');
@@ -32,6 +39,9 @@ describe('a vault', () => {
       sealed.slice(0, 20),
       '',
       'v2.a.b.c',
+      sealed.replace('v1.', 'v2.'),
+      sealed.replaceAll('.', '-'),
+      `${sealed.slice(0, 20)}${'A'.repeat(22)}${sealed.slice(42)}`,
       openVault(join(folder, 'b.key')).seal('secret'),
     ];
     for (const bad of cases) {

@@ -26,22 +26,25 @@ export function openVault(
     known ??= readKey(keyFile, make, random);
     return known;
   };
+  const nonces = noncesOf(random);
   return {
     seal(text) {
-      const nonce = random.bytes(12);
-      const cipher = createCipheriv('aes-256-gcm', key(true), nonce);
-      const bytes = cipher.update(text, 'utf8', 'base64url') + cipher.final('base64url');
-      return `v1.${nonce.toString('base64url')}.${cipher.getAuthTag().toString('base64url')}.${bytes}`;
+      const nonce = nonces();
+      const cipher = createCipheriv('aes-256-gcm', key(true), nonce, tagged);
+      const bytes = cipher.update(Buffer.from(text));
+      cipher.final();
+      const [a, b, c] = [nonce, cipher.getAuthTag(), bytes].map((part) => part.toString('base64url'));
+      return `v1.${a}.${b}.${c}`;
     },
     open(sealed) {
-      const [version, nonce, tag, bytes] = sealed.split('.');
       try {
-        if (version !== 'v1') throw new Error(`unknown seal ${version}`);
-        const decipher = createDecipheriv('aes-256-gcm', key(false), Buffer.from(nonce!, 'base64url'), {
-          authTagLength: 16,
-        });
-        decipher.setAuthTag(Buffer.from(tag!, 'base64url'));
-        return decipher.update(bytes!, 'base64url', 'utf8') + decipher.final('utf8');
+        const [nonce, tag, bytes] = partsOf(sealed);
+        const decipher = createDecipheriv('aes-256-gcm', key(false), Buffer.from(nonce, 'base64url'), tagged);
+        decipher.setAuthTag(Buffer.from(tag, 'base64url'));
+        const text = decipher.update(bytes, 'base64url');
+        // throws unless the tag is that of these bytes: nothing is given away before
+        decipher.final();
+        return text.toString('utf8');
       } catch (cause) {
         throw new LockstepError('secret-not-readable', 'A sealed value cannot be opened with this key.', {
           hint: given
@@ -51,6 +54,29 @@ export function openVault(
         });
       }
     },
+  };
+}
+
+const tagged = { authTagLength: 16 };
+
+/** Where the parts stand: nonce and tag have their length, whatever was sealed. */
+function partsOf(sealed: string): readonly [nonce: string, tag: string, bytes: string] {
+  if (!sealed.startsWith('v1.') || sealed[19] !== '.' || sealed[42] !== '.')
+    throw new Error(`unknown seal ${sealed.slice(0, 3)}`);
+  return [sealed.slice(3, 19), sealed.slice(20, 42), sealed.slice(43)];
+}
+
+/** A fresh nonce at each call. They are drawn by the thousand, since a draw costs as much as sealing a small value. */
+function noncesOf(random: Random): () => Buffer {
+  let drawn: Buffer = Buffer.alloc(0);
+  let at = 0;
+  return () => {
+    if (at === drawn.length) {
+      drawn = random.bytes(12 * 1000);
+      at = 0;
+    }
+    at += 12;
+    return drawn.subarray(at - 12, at);
   };
 }
 

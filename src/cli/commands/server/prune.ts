@@ -11,20 +11,22 @@ export const prune: CommandAction = (input) =>
     const days = daysOf(input);
     const kinds = kindsOf(input);
     const keep = numberOption(input, 'keep');
+    const keepUpgrades = numberOption(input, 'keepUpgrades');
+    const kept = { ...(keep !== undefined && { keep }), ...(keepUpgrades !== undefined && { keepUpgrades }) };
     const preview = await client.prune.previewPrune({
-      query: { days, ...(keep !== undefined && { keep }), ...(kinds && { kinds: kinds.join(',') }) },
+      query: { days, ...kept, ...(kinds && { kinds: kinds.join(',') }) },
     });
     const total = preview.counts.reduce((sum, { count }) => sum + count, 0);
     const would = `Older than ${preview.before.slice(0, 10)} and needed by nothing: ${preview.counts
       .map(({ kind, count }) => `${count} ${kind}`)
-      .join(', ')}.`;
+      .join(', ')}.${keepUpgrades === undefined ? '' : ` Of each plugin the last ${keepUpgrades} can be undone then.`}`;
     if (options['dryRun'] === true) return { value: preview, text: would };
     terminal.note(would);
     const sure = total > 0 && (await terminal.confirm(`Remove ${total}?`, options['yes'] === true));
     if (!sure) return { value: { ...preview, removed: null }, text: 'Nothing was changed.' };
     const why = textOption(input, 'why');
     const operation = await client.prune.prune({
-      body: { days, ...(keep !== undefined && { keep }), ...(kinds && { kinds }), ...(why !== undefined && { why }) },
+      body: { days, ...kept, ...(kinds && { kinds }), ...(why !== undefined && { why }) },
     });
     const report = (await follow(operation)) as PruneReport;
     return { value: { before: preview.before, ...report }, text: describe(report) };
