@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { openStore, type Store, type StoreTransaction } from '../src/store/index.ts';
+import { system } from '../src/ports/index.ts';
+import { type Messages, openMessages, openStore, type Store, type StoreTransaction } from '../src/store/index.ts';
 import { postgres } from './databases.ts';
 import { Database } from './simulator/database.ts';
+import { Lines } from './simulator/lines.ts';
 import { calm } from './simulator/weather.ts';
 import { World } from './simulator/world.ts';
 import { testVault } from './vault.ts';
@@ -147,9 +149,134 @@ const scenarios: readonly { readonly what: string; run(pair: Pair): Promise<unkn
   },
 ];
 
+/** One who tells others and hears them. */
+interface Hearer {
+  /** In their order; `again` where it was told that its line stands again. */
+  readonly heard: string[];
+  say(word: string): Promise<void>;
+  breaks(): Promise<void>;
+  mends(): Promise<void>;
+  hears(word: string): Promise<void>;
+}
+
+function hearer() {
+  const heard: string[] = [];
+  const waiting = new Map<string, () => void>();
+  const hear = (word: string): void => {
+    heard.push(word);
+    waiting.get(word)?.();
+    waiting.delete(word);
+  };
+  return {
+    heard,
+    options: (from: string) => ({
+      from,
+      onMessage: (message: object) => hear((message as { word: string }).word),
+      onAgain: () => hear('again'),
+    }),
+    async next(word: string): Promise<void> {
+      if (heard.at(-1) !== word) await new Promise<void>((come) => waiting.set(word, come));
+    },
+  };
+}
+
+/** On connections of their own, which stay broken until they may be made anew. */
+async function onRealLines<T>(scenario: (one: Hearer, other: Hearer) => Promise<T>): Promise<T> {
+  const address = await database.fresh();
+  const store = await openStore(address, { vault: testVault });
+  const lines: Messages[] = [];
+  const open = async (from: string): Promise<Hearer> => {
+    const { heard, options, next } = hearer();
+    let broken = Promise.withResolvers<() => void>();
+    const clock = {
+      ...system.clock,
+      after(_: number, connect: () => void) {
+        broken.resolve(connect);
+        return () => {};
+      },
+    };
+    const pids = () =>
+      sql<{ pid: number }>`select pid from pg_stat_activity
+        where application_name = 'lockstep messages' and datname = current_database()`.execute(store.db);
+    const before = new Set((await pids()).rows.map(({ pid }) => pid));
+    const line = await openMessages(address, options(from), { ...system, clock });
+    lines.push(line);
+    const { pid } = (await pids()).rows.find((row) => !before.has(row.pid))!;
+    return {
+      heard,
+      async say(word) {
+        line.send({ word });
+        await line.sent();
+      },
+      async breaks() {
+        await sql`select pg_terminate_backend(${pid})`.execute(store.db);
+        await broken.promise;
+      },
+      async mends() {
+        const connect = await broken.promise;
+        broken = Promise.withResolvers();
+        connect();
+        await next('again');
+      },
+      hears: next,
+    };
+  };
+  try {
+    return await scenario(await open('one'), await open('other'));
+  } finally {
+    for (const line of lines) await line.close();
+    await store.close();
+  }
+}
+
+async function onModelledLines<T>(scenario: (one: Hearer, other: Hearer) => Promise<T>): Promise<T> {
+  const world = new World(1);
+  const lines = new Lines();
+  let answer: { readonly value: T } | undefined;
+  const test = world.program('test');
+  const open = async (from: string): Promise<Hearer> => {
+    const program = world.program(from);
+    const { heard, options, next } = hearer();
+    const line = await test.waitFor(lines.open(program, options(from)));
+    return {
+      heard,
+      say: async (word) => line.send({ word }),
+      breaks: async () => lines.breakFor(program),
+      mends: () => test.waitFor(next('again')),
+      hears: (word) => test.waitFor(next(word)),
+    };
+  };
+  test.start(async () => {
+    answer = { value: await scenario(await open('one'), await open('other')) };
+  });
+  await world.run(() => answer !== undefined);
+  if (!answer) throw new Error(`The model does not come to its end: ${world.violation?.message}`);
+  return answer.value;
+}
+
 describe('PostgreSQL as the simulator has it, and as it is', () => {
   it.each(scenarios)('$what', async ({ run, shows }) => {
     expect([await onModel(run), await onReal(run)]).toEqual([shows, shows]);
+  });
+
+  it('what is said over a broken line is lost, and only whose line it was is told', async () => {
+    const scenario = async (one: Hearer, other: Hearer): Promise<readonly string[][]> => {
+      await one.say('first');
+      await other.hears('first');
+      await other.breaks();
+      await one.say('lost to the other one');
+      await other.mends();
+      await one.say('second');
+      await other.hears('second');
+      await one.breaks();
+      await one.say('lost to all');
+      await one.mends();
+      await one.say('third');
+      await other.hears('third');
+      return [one.heard, other.heard];
+    };
+    const shows = [['again'], ['first', 'again', 'second', 'third']];
+    expect([await onModelledLines(scenario), await onRealLines(scenario)]).toEqual([shows, shows]);
   });
 
   it('rows that another one holds are passed by: the model leaves out any, and so also those', async () => {

@@ -80,6 +80,11 @@ export interface SettingSources {
   readonly commandLine?: Readonly<Record<string, unknown>>;
 }
 
+interface StoredSetting {
+  readonly key: string;
+  readonly value: string;
+}
+
 /** The settings of one server: read once from their sources, changed through `set`, which stores. */
 export class Settings {
   readonly #store: Store;
@@ -106,7 +111,7 @@ export class Settings {
     settings.#take(sources.file ?? {}, 'file');
     settings.#take(fromEnvironment(sources.environment ?? {}), 'environment');
     settings.#take(sources.commandLine ?? {}, 'command line');
-    await settings.#takeStored();
+    settings.#takeStored(await settings.#stored());
     return settings;
   }
 
@@ -161,13 +166,15 @@ export class Settings {
 
   /** Takes over what another server on the same database stored. */
   async refresh(): Promise<void> {
+    const rows = await this.#stored();
+    // at one go: nobody reads while a value is away
     for (const name of settingNames) {
       if (this.#values.get(name)?.source !== 'stored') continue;
       const configured = this.#configured.get(name);
       if (configured) this.#values.set(name, configured);
       else this.#values.delete(name);
     }
-    await this.#takeStored();
+    this.#takeStored(rows);
   }
 
   #take(values: Readonly<Record<string, unknown>>, source: SettingSource): void {
@@ -180,8 +187,11 @@ export class Settings {
     }
   }
 
-  async #takeStored(): Promise<void> {
-    const rows = await this.#store.db.selectFrom('setting').selectAll().where('key', 'like', 'host.%').execute();
+  #stored(): Promise<readonly StoredSetting[]> {
+    return this.#store.db.selectFrom('setting').selectAll().where('key', 'like', 'host.%').execute();
+  }
+
+  #takeStored(rows: readonly StoredSetting[]): void {
     for (const { key, value } of rows) {
       const name = key.slice('host.'.length);
       if (isName(name)) this.#values.set(name, { value: JSON.parse(value), source: 'stored' });

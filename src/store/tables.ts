@@ -269,6 +269,8 @@ export interface ServerOperationTable {
   body: string;
   started_at: string;
   ended_at: string | null;
+  /** 1: somebody asked another server to stop it. */
+  stop_asked: Generated<number>;
 }
 
 /** A message between servers that is too long for a notification. */

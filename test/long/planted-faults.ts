@@ -21,15 +21,18 @@ const killTests = [['chaos-apply.ts', '5000', '20'], ['chaos-repository.ts', '30
 const plant = fileURLToPath(new URL('../simulator/plant.ts', import.meta.url));
 
 if (values.only !== undefined) {
-  const { simulate } = await import('../simulator/simulate.ts');
+  const { sceneCount, simulate } = await import('../simulator/simulate.ts');
   const { shrink } = await import('../simulator/shrink.ts');
   const world = plantedFaults[Number(values.only)]!.world;
-  for (let seed = world === 0 ? 3 : world; seed <= 3 * Number(values.seeds); seed += 3) {
+  for (let seed = world || sceneCount; seed <= sceneCount * Number(values.seeds); seed += sceneCount) {
     const outcome = await simulate(seed);
     if (outcome.violation === null) continue;
     if (values.shrink !== undefined) {
       const small = await shrink(outcome, { tries: Number(values.shrink) });
-      console.log(`${small.trace.join('\n')}\n${small.trace.length} lines of ${outcome.trace.length}`);
+      const all = small.isSmallest ? '; nothing can be left out' : '';
+      console.log(
+        `${small.trace.join('\n')}\n${small.trace.length} lines of ${outcome.trace.length}, ${small.replays} replays${all}`,
+      );
     }
     console.log(`${seed} | ${outcome.violation.split('\n')[0]}`);
     break;
@@ -64,7 +67,7 @@ function spoilt(index: number): Promise<string> {
 
 /** The kill test of its world over the same sources: the first line that it fails with; nothing where it does not in that time. */
 function killed(index: number, seconds: number): Promise<string> {
-  const [file, ...words] = killTests[plantedFaults[index]!.world];
+  const [file, ...words] = killTests[plantedFaults[index]!.world as 0];
   const child = spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...words], {
     env: { ...process.env, LOCKSTEP_PLANTED: String(index), NODE_OPTIONS: `--import ${plant}` },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -78,7 +78,9 @@ async function showOne(): Promise<boolean> {
   }
   const small = await shrink(outcome);
   console.log(small.trace.join('\n'));
-  console.log(`\n${small.violation}\n(${small.trace.length} lines, from ${outcome.trace.length})\n${replay(first)}`);
+  console.log(
+    `\n${small.violation}\n(${small.trace.length} lines, from ${outcome.trace.length}, after ${small.replays} replays${small.isSmallest ? '; nothing more can be left out' : ''})\n${replay(first)}`,
+  );
   return false;
 }
 

@@ -2,7 +2,7 @@
 export interface PlantedFault {
   readonly name: string;
   /** Which of the worlds it is in: the remainder of its seeds by their number. */
-  readonly world: 0 | 1 | 2;
+  readonly world: 0 | 1 | 2 | 3;
   readonly file: string;
   readonly from: string;
   readonly to: string;
@@ -155,5 +155,33 @@ export const plantedFaults: readonly PlantedFault[] = [
     file: 'src/run/machine/retry.ts',
     from: 'takeLocksAgain(context);',
     to: '',
+  },
+  {
+    name: 'what another server changed is followed where a message says so, and not else',
+    world: 3,
+    file: 'src/service/together/hear-others.ts',
+    from: 'clock.every(lookAgain, () => void look().catch(() => {})),',
+    to: '',
+  },
+  {
+    name: 'long work elsewhere is stopped by a message alone',
+    world: 3,
+    file: 'src/service/together/hear-others.ts',
+    from: 'await operations.heed();',
+    to: '',
+  },
+  {
+    name: 'settings that are away while they are read again',
+    world: 3,
+    file: 'src/host/settings.ts',
+    from: 'const rows = await this.#stored();\n    // at one go',
+    to: 'for (const name of settingNames) this.#values.delete(name);\n    const rows = await this.#stored();\n    // at one go',
+  },
+  {
+    name: 'a server that is silent by the wall clock',
+    world: 3,
+    file: 'src/service/together/shared-operations.ts',
+    from: 'return now - known.since > silence;',
+    to: 'return this.#clock.now().getTime() - Date.parse(sign) > silence;',
   },
 ];

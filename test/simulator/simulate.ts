@@ -1,4 +1,5 @@
 import { ChannelScene } from './channels.ts';
+import { HearingScene } from './hearing.ts';
 import { RunScene } from './running.ts';
 import { UpgradeScene } from './upgrading.ts';
 import { World } from './world.ts';
@@ -25,7 +26,11 @@ const scenes: readonly ((world: World) => Scene)[] = [
   (world) => new UpgradeScene(world),
   (world) => new ChannelScene(world),
   (world) => new RunScene(world),
+  (world) => new HearingScene(world),
 ];
+
+/** Seeds take turns in them. */
+export const sceneCount = scenes.length;
 
 /** One world from one seed (or from choices, as a former one took them), from its beginning to its end. */
 export async function simulate(seed: number, given: readonly number[] | null = null): Promise<Outcome> {

@@ -19,6 +19,8 @@ export interface Weather {
   readonly power: number;
   /** A row that others hold is passed by. */
   readonly passedBy: number;
+  /** A line on which servers hear each other breaks. */
+  readonly brokenLine: number;
 }
 
 export const calm: Weather = {
@@ -31,6 +33,7 @@ export const calm: Weather = {
   fullDisk: 0,
   power: 0,
   passedBy: 0,
+  brokenLine: 0,
 };
 
 /** Some kinds of fault, each as often as the seed says; most seeds have few of them, so that work gets far. */
@@ -46,5 +49,6 @@ export function drawWeather(choices: Choices): Weather {
     fullDisk: often(30, 120),
     power: often(80, 300),
     passedBy: often(3, 8),
+    brokenLine: often(4, 15),
   };
 }

@@ -1,4 +1,5 @@
 import type { EventTopic, ServerEvent } from '../../api/events.ts';
+import { type Clock, system } from '../../ports/index.ts';
 
 export interface NumberedEvent {
   readonly id: number;
@@ -17,12 +18,13 @@ export class EventHub {
   readonly #own: Listener[] = [];
   readonly #forwards = new Set<(event: ServerEvent) => void>();
   // starts with the clock, so that ids of a former life of the server are never taken for present ones
-  #last = Date.now() * 1000;
+  #last: number;
 
   readonly #size: number;
 
-  constructor(size = 1000) {
+  constructor({ size = 1000, clock = system.clock }: { readonly size?: number; readonly clock?: Clock } = {}) {
     this.#size = size;
+    this.#last = clock.now().getTime() * 1000;
   }
 
   publish(event: ServerEvent): void {

@@ -1,6 +1,7 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 import type { Operation } from '../../api/operations.ts';
 import { formatPlace, LockstepError } from '../../failure/index.ts';
+import { type Clock, system } from '../../ports/index.ts';
 import type { EventHub } from './event-hub.ts';
 
 const traced = tracingChannel('lockstep:operation');
@@ -28,11 +29,13 @@ export class Operations {
   readonly #entries = new Map<string, { operation: Operation; control: AbortController; ended: Promise<void> }>();
   readonly #events: EventHub;
   readonly #prefix: string;
+  readonly #clock: Clock;
   #count = 0;
 
   /** `server` begins the ids where several servers show each other's operations. */
-  constructor(events: EventHub, server: string | null = null) {
+  constructor(events: EventHub, server: string | null = null, clock: Clock = system.clock) {
     this.#events = events;
+    this.#clock = clock;
     this.#prefix = server === null ? '' : `${server}-`;
   }
 
@@ -58,7 +61,7 @@ export class Operations {
       sub: [],
       reason: null,
       result: null,
-      startedAt: new Date().toISOString(),
+      startedAt: this.#clock.now().toISOString(),
       endedAt: null,
     };
     const entry = { operation, control, ended: Promise.resolve() };
@@ -72,9 +75,9 @@ export class Operations {
   async wait(id: string, milliseconds: number): Promise<Operation> {
     const entry = this.#entry(id);
     const timer = Promise.withResolvers<void>();
-    const handle = setTimeout(timer.resolve, milliseconds);
+    const callOff = this.#clock.after(milliseconds, timer.resolve);
     await Promise.race([entry.ended, timer.promise]);
-    clearTimeout(handle);
+    callOff();
     return entry.operation;
   }
 
@@ -98,9 +101,9 @@ export class Operations {
     work: (report: OperationReport) => Promise<unknown>,
   ): Promise<void> {
     const { operation, control } = entry;
-    let lastTold = 0;
+    let lastTold = Number.NEGATIVE_INFINITY;
     const tell = (always: boolean): void => {
-      const now = Date.now();
+      const now = this.#clock.monotonic();
       if (!always && now - lastTold < 100) return;
       lastTold = now;
       this.#events.publish({ topic: 'operation', operation: structuredClone(operation) });
@@ -130,7 +133,7 @@ export class Operations {
       operation.reason = reasonOf(thrown);
       for (const part of operation.sub) if (part.state === 'progress') part.state = 'fail';
     }
-    operation.endedAt = new Date().toISOString();
+    operation.endedAt = this.#clock.now().toISOString();
     tell(true);
   }
 

@@ -4,8 +4,10 @@ import { type Clock, system } from '../../ports/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { Operations } from '../operations/operations.ts';
 
-/** Seconds without a sign of life after which a server counts as dead. */
-const silence = 15;
+/** Milliseconds without a new sign of life after which a server counts as dead. */
+const silence = 15_000;
+/** … where it is heard of for the first time: by its own machine's clock, which may be wrong by so much. */
+const strange = 120_000;
 const kept = 500;
 
 /**
@@ -16,8 +18,10 @@ export class SharedOperations {
   readonly #store: Store;
   readonly #own: Operations;
   readonly #server: string;
-  readonly #cancel: (id: string) => void;
+  readonly #hasten: (id: string) => void;
   readonly #clock: Clock;
+  /** The last sign of each server, and since when we have known it: their clocks are not ours. */
+  readonly #signs = new Map<string, { readonly sign: string; readonly since: number }>();
   readonly #told = new Map<string, number>();
   #last: Promise<void> = Promise.resolve();
 
@@ -25,14 +29,14 @@ export class SharedOperations {
     store: Store,
     own: Operations,
     server: string,
-    cancel: (id: string) => void,
+    hasten: (id: string) => void,
     clock: Clock = system.clock,
   ) {
     this.#clock = clock;
     this.#store = store;
     this.#own = own;
     this.#server = server;
-    this.#cancel = cancel;
+    this.#hasten = hasten;
   }
 
   /** Writes down how one of our own stands: its beginning and end always, what lies between once a second. */
@@ -91,11 +95,44 @@ export class SharedOperations {
       const { endedAt } = this.#own.find(id);
       this.#own.remove(id);
       if (endedAt === null) return;
-    } else if ((await this.find(id)).endedAt === null) {
-      this.#cancel(id);
-      return;
+    } else {
+      await this.find(id);
+      // also where its server is not heard of: it may live all the same
+      const { numUpdatedRows } = await this.#store.db
+        .updateTable('server_operation')
+        .set({ stop_asked: 1 })
+        .where('id', '=', id)
+        .where('ended_at', 'is', null)
+        .executeTakeFirst();
+      if (numUpdatedRows > 0n) return this.#hasten(id);
     }
     await this.#store.db.deleteFrom('server_operation').where('id', '=', id).execute();
+  }
+
+  /** Stops one of our own that is under way; what has ended, or is another's, is left alone. */
+  stop(id: string): void {
+    if (this.#own.list().some((one) => one.id === id && one.endedAt === null)) this.#own.remove(id);
+  }
+
+  /** Stops those of our own that somebody asked another server to stop, whether or not we were told. */
+  async heed(): Promise<void> {
+    if (this.#own.list().every(({ endedAt }) => endedAt !== null)) return;
+    const rows = await this.#store.db
+      .selectFrom('server_operation')
+      .select('id')
+      .where('server', '=', this.#server)
+      .where('ended_at', 'is', null)
+      .where('stop_asked', '=', 1)
+      .execute();
+    for (const { id } of rows) this.stop(id);
+  }
+
+  /** Notes who lives: often, so that silence is told by our own clock. */
+  async watch(): Promise<void> {
+    const members = await this.#store.db.selectFrom('server_member').select(['id', 'seen_at']).execute();
+    for (const { id, seen_at } of members) this.#isSilent(id, seen_at);
+    const living = new Set(members.map(({ id }) => id));
+    for (const id of this.#signs.keys()) if (!living.has(id)) this.#signs.delete(id);
   }
 
   /** Who works on a subject now, on any living server; null for nobody. */
@@ -115,20 +152,32 @@ export class SharedOperations {
   }
 
   async #others(id?: string): Promise<Operation[]> {
-    const alive = new Date(this.#clock.now().getTime() - silence * 1000).toISOString();
     let query = this.#store.db
       .selectFrom('server_operation')
       .leftJoin('server_member', 'server_member.id', 'server_operation.server')
-      .select(['body', 'ended_at', 'seen_at', 'server'])
+      .select(['body', 'ended_at', 'seen_at', 'server', 'stop_asked'])
       .where('server_operation.server', '!=', this.#server)
       .orderBy('server_operation.started_at', 'desc')
       .limit(kept);
     if (id !== undefined) query = query.where('server_operation.id', '=', id);
     const rows = await query.execute();
-    return rows.map(({ body, ended_at, seen_at }) => {
+    return rows.flatMap(({ body, ended_at, seen_at, server, stop_asked }) => {
       const operation = JSON.parse(body) as Operation;
-      return ended_at === null && (seen_at === null || seen_at < alive) ? lost(operation, seen_at) : operation;
+      if (ended_at !== null || !this.#isSilent(server, seen_at)) return [operation];
+      // somebody has seen that it is lost, and put it away
+      return Number(stop_asked) === 1 ? [] : [lost(operation, seen_at)];
     });
+  }
+
+  /** Whether a server gave no new sign for long enough. */
+  #isSilent(server: string, sign: string | null): boolean {
+    if (sign === null) return true;
+    const now = this.#clock.monotonic();
+    const known = this.#signs.get(server);
+    if (known?.sign === sign) return now - known.since > silence;
+    const isOld = known === undefined && this.#clock.now().getTime() - Date.parse(sign) > strange;
+    this.#signs.set(server, { sign, since: isOld ? Number.NEGATIVE_INFINITY : now });
+    return isOld;
   }
 }
 

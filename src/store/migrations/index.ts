@@ -13,6 +13,7 @@ import { drafts } from './0104-drafts.ts';
 import { peopleElsewhere } from './0112-people-elsewhere.ts';
 import { successors } from './0121-successors.ts';
 import { grantsByOwner } from './0130-grants-by-owner.ts';
+import { askedToStop } from './0140-asked-to-stop.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order. A new one is a file `NNNN-subject.ts` and a line here. */
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   peopleElsewhere,
   successors,
   grantsByOwner,
+  askedToStop,
 ];
 
 export const latestSchema: number = migrations.at(-1)?.number ?? 0;

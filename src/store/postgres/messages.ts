@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { type Ports, system } from '../../ports/index.ts';
 import { pooled, refusesOptions } from './open-pool.ts';
 
 /** A word from each server on one database to all the others. */
@@ -29,8 +29,12 @@ const heartbeat = 3_000;
  * LISTEN and NOTIFY on connections of their own. A connection that breaks, or that a heartbeat finds silent, is made
  * anew until it stands again.
  */
-export async function openMessages(address: string, options: MessagesOptions): Promise<Messages> {
-  const line = new Line(address, options);
+export async function openMessages(
+  address: string,
+  options: MessagesOptions,
+  ports: Pick<Ports, 'clock' | 'random'> = system,
+): Promise<Messages> {
+  const line = new Line(address, options, ports);
   await line.connect();
   return line;
 }
@@ -38,20 +42,22 @@ export async function openMessages(address: string, options: MessagesOptions): P
 class Line implements Messages {
   readonly #address: string;
   readonly #options: MessagesOptions;
+  readonly #ports: Pick<Ports, 'clock' | 'random'>;
   #client: pg.Client | null = null;
-  #pulse: NodeJS.Timeout | null = null;
-  #retry: NodeJS.Timeout | null = null;
+  #stopPulse: () => void = () => {};
+  #stopRetry: () => void = () => {};
   #closed = false;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(address: string, options: MessagesOptions) {
+  constructor(address: string, options: MessagesOptions, ports: Pick<Ports, 'clock' | 'random'>) {
     this.#address = address;
     this.#options = options;
+    this.#ports = ports;
   }
 
   async connect(): Promise<void> {
     const { default: driver } = await import('pg');
-    const session = randomUUID();
+    const session = this.#ports.random.uuid();
     const client = new driver.Client({
       connectionString: this.#address,
       options: `-c lockstep.session=${session}`,
@@ -80,7 +86,8 @@ class Line implements Messages {
       return;
     }
     this.#client = client;
-    this.#pulse = setInterval(() => void client.query('select 1').catch(() => this.#lost(client)), heartbeat);
+    const beat = (): void => void client.query('select 1').catch(() => this.#lost(client));
+    this.#stopPulse = this.#ports.clock.every(heartbeat, beat);
   }
 
   send(message: object): void {
@@ -96,8 +103,8 @@ class Line implements Messages {
   async close(): Promise<void> {
     await this.#last;
     this.#closed = true;
-    if (this.#retry) clearTimeout(this.#retry);
-    if (this.#pulse) clearInterval(this.#pulse);
+    this.#stopRetry();
+    this.#stopPulse();
     await this.#client?.end().catch(() => {});
   }
 
@@ -112,7 +119,7 @@ class Line implements Messages {
     await client.query(
       `with kept as (insert into server_message (at, body) values ($2, $3) returning id)
        select pg_notify($1, 'row ' || id) from kept`,
-      [channel, new Date().toISOString(), text],
+      [channel, this.#ports.clock.now().toISOString(), text],
     );
   }
 
@@ -130,20 +137,21 @@ class Line implements Messages {
   #lost(client: pg.Client): void {
     if (this.#client !== client) return;
     this.#client = null;
-    if (this.#pulse) clearInterval(this.#pulse);
+    this.#stopPulse();
     client.end().catch(() => {});
     this.#again();
   }
 
   #again(): void {
     if (this.#closed) return;
-    this.#retry = setTimeout(async () => {
+    const connect = async (): Promise<void> => {
       try {
         await this.connect();
         if (!this.#closed) this.#options.onAgain();
       } catch {
         this.#again();
       }
-    }, pause);
+    };
+    this.#stopRetry = this.#ports.clock.after(pause, () => void connect());
   }
 }
