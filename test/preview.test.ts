@@ -17,7 +17,7 @@ import {
 import { sqlite } from './databases.ts';
 import { testFolder } from './journey/folder.ts';
 import { lockstep, projectRoot } from './journey/lockstep.ts';
-import { documentsIn, type LiveWorld, liveWorld, worldExport } from './live/live-world.ts';
+import { documentsIn, type LiveWorld, liveWorld, withDrafts, worldExport } from './live/live-world.ts';
 import { type StandIn, type StandInOptions, startStandIn } from './live/stand-in.ts';
 
 const corpus = join(projectRoot, '../shared/corpus/processes');
@@ -90,8 +90,10 @@ describe('a preview of a running server', () => {
   it.each(['older', 'newer'] as const)(
     'equals import and plan, use for use, on an %s server with slow answers, faults and pages',
     async (generation) => {
+      // older servers keep no drafts
+      const here = generation === 'newer' ? withDrafts(world) : world;
       const server = await standIn({
-        world,
+        world: here,
         generation,
         delay: 1,
         mostRows: 7,
@@ -108,7 +110,11 @@ describe('a preview of a running server', () => {
       expect(preview.rules).toMatchObject({ name: 'urbancode', by: 'version' });
       expect(preview.plugin).toMatchObject({ installed: 1, to: 3 });
 
-      expectSame(preview, await importAndPlan(world, versions));
+      expectSame(preview, await importAndPlan(here, versions));
+      // a draft is a process of its own, and marked
+      const drafts = preview.processes.filter(({ draft }) => draft);
+      expect(drafts.length > 0).toBe(generation === 'newer');
+      expect(drafts.every(({ name }) => name.endsWith(' (draft)'))).toBe(true);
       // and in both columns the same uses
       expect(preview.totals.server.uses).toBe(preview.totals.lockstep.uses);
     },
@@ -159,6 +165,21 @@ describe('a preview of a running server', () => {
     expect(previewExitCode({ ...preview, processes: [], totals: none })).toBe(4);
   });
 
+  it('asks for drafts no more where the server fails with each, and says so in one line for all', async () => {
+    const server = await standIn({
+      world: withDrafts(world),
+      generation: 'newer',
+      trouble: (path) => (path.includes('draft=true') ? { status: 501 } : null),
+    });
+    const { unread, counts } = await previewServer(request(server.url));
+    expect(unread.map(({ what, reason }) => `${what.replace(/\d+/, 'n')}: ${reason}`)).toEqual([
+      'drafts of processes, where there are any (n): it answers 501',
+      'drafts of further processes (n): not asked for any more',
+    ]);
+    expect(counts.drafts).toBe(0);
+    expect(new Set(server.asked.filter((line) => line.includes('draft=true'))).size).toBeLessThan(30);
+  });
+
   it('says that a list is cut short where the server says how long it is', async () => {
     const server = await standIn({
       world,
@@ -184,8 +205,8 @@ describe('a preview of a running server', () => {
       request((await standIn({ world, generation: 'newer' })).url, { dialect: preview.rules.name }),
     );
     expect(preview.totals).toEqual(told.totals);
-    // one request a process, and one list for each owner
-    expect(told.counts.requests).toBeLessThan(told.counts.processes * 1.6);
+    // one request a process, one for a draft of it, and one list for each owner
+    expect(told.counts.requests).toBeLessThan(told.counts.processes * 2.6);
   });
 
   it('goes on where it was stopped, and asks for nothing twice', async () => {

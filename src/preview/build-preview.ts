@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { PluginDefinition, UpgradeFile } from '../plugin/index.ts';
+import { nameShown } from '../process/index.ts';
 import {
   assemblePlan,
   type CompiledUpgrade,
@@ -57,12 +58,17 @@ export function buildPreview(input: PreviewInput): Preview {
     processes,
     applicationProcesses: server.applicationProcesses.flatMap((process, index) => {
       const uses = planProcess(lockstep, subjectOf(process, index))?.uses.length ?? 0;
-      return uses === 0 ? [] : [{ application: process.owner ?? '', name: process.name, uses }];
+      return uses === 0
+        ? []
+        : [{ application: process.owner ?? '', name: nameShown(process.name, process.draft), uses }];
     }),
     notKnown: [
       'Whether a default of upgrade.xml replaces a value that a step has already. Such values are marked "not known".',
       'When the server carries the uses: when the plugin is loaded, or when a process is next edited.',
       'What the server does where Lockstep asks: a secret that would become readable, a choice that is no longer offered.',
+      ...(processes.some(({ draft }) => draft)
+        ? ['Whether the server carries a draft over with its process, or when it is promoted.']
+        : []),
     ],
     unread: server.unread,
     problems: lockstep.problems,
@@ -86,7 +92,8 @@ function compile(
 
 /** The place in the list is the id: not every server gives one, and it need not be unique over kinds. */
 function subjectOf(process: LiveProcess, index: number): PlanSubject {
-  const { kind, owner, name, version, document } = process;
+  const { kind, owner, version, document } = process;
+  const name = nameShown(process.name, process.draft);
   return { id: String(index + 1), kind: kind === 'application' ? 'component' : kind, owner, name, version, document };
 }
 
@@ -96,11 +103,12 @@ function processOf(
   cautious: PlannedProcess,
   always: PlannedProcess,
 ): PreviewProcess {
-  const { owner, name, version, applications, teams } = process;
+  const { owner, draft, version, applications, teams } = process;
   return {
     id: ours.process.id,
     kind: ours.process.kind,
-    ...{ owner, name, version, applications, teams },
+    name: ours.process.name,
+    ...{ owner, draft, version, applications, teams },
     group: hash('sha256', JSON.stringify([ours.group, cautious.group, always.group])).slice(0, 16),
     uses: ours.uses.map(({ activity, from, to, outcome, rule, properties }, index) => ({
       ...{ activity, from, lockstep: { to, outcome, rule, properties } },

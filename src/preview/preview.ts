@@ -64,7 +64,9 @@ export interface PreviewProcess {
   readonly id: string;
   readonly kind: 'component' | 'template' | 'generic';
   readonly owner: string | null;
+  /** A draft’s ends in " (draft)". */
   readonly name: string;
+  readonly draft: boolean;
   readonly version: number;
   readonly applications: readonly string[];
   readonly teams: readonly string[];

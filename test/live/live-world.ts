@@ -29,6 +29,8 @@ export interface WorldProcess {
   readonly name: string;
   readonly version: number;
   readonly document: ProcessDocument;
+  /** What somebody works on beside it; servers since 8.2. */
+  readonly draft?: ProcessDocument;
 }
 
 /** Every process in the exports of a folder; files that are no export on purpose are passed over. */
@@ -86,6 +88,25 @@ export function liveWorld(documents: readonly ProcessDocument[], count: number, 
   return { components, templates, applications, generic, plugins: [plugin(pluginVersion)] };
 }
 
+/** The same with a draft beside every third process of a component or a template, whose steps say something else. */
+export function withDrafts(world: LiveWorld): LiveWorld {
+  const drafted = (owners: readonly WorldOwner[]) =>
+    owners.map((owner) => ({
+      ...owner,
+      processes: owner.processes.map((process, index) =>
+        index % 3 === 1
+          ? { ...process, draft: { ...process.document, description: `Draft of ${process.name}` } }
+          : process,
+      ),
+    }));
+  return { ...world, components: drafted(world.components), templates: drafted(world.templates) };
+}
+
+/** Processes with their drafts, each marked as such. */
+function documentsOf(processes: readonly WorldProcess[]): ProcessDocument[] {
+  return processes.flatMap(({ document, draft }) => [document, ...(draft ? [{ ...draft, draft: true }] : [])]);
+}
+
 function plugin(version: number): object {
   return {
     ...{ id: '0a0a0a0a-0000-4000-8000-000000000000', pluginId: 'org.example.fleet-tools', name: 'Fleet Tools' },
@@ -99,14 +120,14 @@ export function componentExport(world: LiveWorld, component: WorldOwner): object
   return {
     ...{ name: component.name, path: `components/${component.id}`, componentType: 'STANDARD', propDefs: [] },
     ...(template && { componentTemplate: templateExport(template) }),
-    processes: component.processes.map(({ document }) => document),
+    processes: documentsOf(component.processes),
   };
 }
 
 export function templateExport(template: WorldOwner): object {
   return {
     ...{ name: template.name, path: `componentTemplates/${template.id}`, propDefs: [] },
-    processes: template.processes.map(({ document }) => document),
+    processes: documentsOf(template.processes),
   };
 }
 

@@ -122,6 +122,9 @@ function answersOf({ world, generation }: StandInOptions): (path: string, query:
     items.find((item) => item.id === id);
   const whole = (process: WorldProcess | undefined) =>
     process && { ...process.document, id: process.id, version: process.version, versionCount: process.version };
+  // that a draft was asked for may be all that tells it from the process
+  const asked = (process: WorldProcess | undefined, query: URLSearchParams, mark: object = {}): Found =>
+    query.get('draft') === 'true' ? one(process?.draft && { ...process.draft, ...mark }) : one(process?.document);
   const componentProcesses = [...world.components, ...world.templates].flatMap(({ processes }) => processes);
   const applicationProcesses = world.applications.flatMap(({ processes }) => processes);
   const cli = generation === 'newer';
@@ -184,17 +187,18 @@ function answersOf({ world, generation }: StandInOptions): (path: string, query:
     [
       /^\/cli\/componentProcess\/export$/,
       (_, query) =>
-        one(
-          byId(byId(world.components, query.get('component'))?.processes ?? [], query.get('componentProcess'))
-            ?.document,
+        asked(
+          byId(byId(world.components, query.get('component'))?.processes ?? [], query.get('componentProcess')),
+          query,
         ),
     ],
     [
       /^\/cli\/componentProcess\/exportTemplate$/,
       (_, query) =>
-        one(
-          byId(byId(world.templates, query.get('componentTemplate'))?.processes ?? [], query.get('componentProcess'))
-            ?.document,
+        asked(
+          byId(byId(world.templates, query.get('componentTemplate'))?.processes ?? [], query.get('componentProcess')),
+          query,
+          { draft: true },
         ),
     ],
     [/^\/cli\/process\/export$/, (_, query) => one(byId(world.generic, query.get('process'))?.document)],

@@ -17,7 +17,9 @@ export interface LiveCounts {
   readonly components: number;
   readonly templates: number;
   readonly applications: number;
+  /** With their drafts. */
   readonly processes: number;
+  readonly drafts: number;
   readonly requests: number;
 }
 
@@ -33,6 +35,8 @@ export interface LiveProcess {
   /** The component, template or application that holds it. */
   readonly owner: string | null;
   readonly name: string;
+  /** Not promoted yet; the process of the same name is another. */
+  readonly draft: boolean;
   readonly version: number;
   /** Applications that have the component, as far as it is known. */
   readonly applications: readonly string[];

@@ -1,6 +1,7 @@
 import { LockstepError } from '../../failure/index.ts';
 import { compareVersions } from '../../plugin/index-json.ts';
-import { type ProcessDocument, versionOf } from '../../process/index.ts';
+import { isDraft, type ProcessDocument, versionOf } from '../../process/index.ts';
+import { DraftReader } from './draft-reader.ts';
 import type { LiveClient } from './live-client.ts';
 import type { LivePlugin, LiveProcess, LiveServer, Unread } from './live-server.ts';
 import { processesIn } from './process-texts.ts';
@@ -24,7 +25,9 @@ class Reading {
   readonly #client: LiveClient;
   readonly #progress: (done: number, total: number) => void;
   readonly #unread: Unread[] = [];
-  /** By kind, owner and name, as an import knows them; what was asked for itself counts before a copy in an export. */
+  /** Null: a server of this version keeps none. */
+  #drafts: DraftReader | null;
+  /** By kind, owner, name and whether it is a draft, as an import knows them; what was asked for itself counts before a copy in an export. */
   readonly #processes = new Map<string, LiveProcess>();
   readonly #applicationProcesses: LiveProcess[] = [];
   readonly #applicationsOf = new Map<string, string[]>();
@@ -33,6 +36,7 @@ class Reading {
 
   constructor({ client, progress = () => {} }: ReadServerInput) {
     this.#client = client;
+    this.#drafts = new DraftReader(client);
     this.#progress = progress;
   }
 
@@ -47,6 +51,7 @@ class Reading {
       this.#list('generic processes', '/rest/process'),
       this.#list('applications', '/rest/deploy/application', '/cli/application?active=true&inactive=false'),
     ]);
+    if (version !== null && compareVersions(version, '8.2') < 0) this.#drafts = null;
     const reader = processReader(this.#client, generation);
     await this.#each(applications, (application) => this.#componentsOf(application));
     await Promise.all([
@@ -64,12 +69,13 @@ class Reading {
       plugins,
       processes,
       applicationProcesses: this.#applicationProcesses,
-      unread: this.#unread,
+      unread: [...this.#unread, ...(this.#drafts?.unread() ?? [])],
       counts: {
         components: components.length,
         templates: templates.length,
         applications: applications.length,
         processes: processes.length,
+        drafts: processes.filter(({ draft }) => draft).length,
         requests: this.#client.sent(),
       },
     };
@@ -162,12 +168,19 @@ class Reading {
     const path = `/rest/deploy/component/${encodeURIComponent(component.id)}/export`;
     const found = processesIn(await this.#client.get(path, { keep: true }));
     if ('fault' in found) return this.#owner('component', component, reader);
-    for (const { kind, owner, name, document } of found.processes) {
+    for (const { kind, owner, name, draft, document } of found.processes) {
       const own = kind === 'component';
       this.#add(
         {
           id: typeof document['id'] === 'string' ? document['id'] : '',
-          ...{ kind, name, document, owner: own ? (owner ?? component.name) : owner, version: versionIn(document) },
+          ...{
+            kind,
+            name,
+            draft,
+            document,
+            owner: own ? (owner ?? component.name) : owner,
+            version: versionIn(document),
+          },
           applications: own ? (this.#applicationsOf.get(component.id) ?? []) : [],
           teams: own ? teamsOf(component.more) : [],
         },
@@ -192,23 +205,28 @@ class Reading {
   async #one(wanted: Wanted, owner: ListItem | null, item: ListItem, reader: Reader): Promise<void> {
     const read = await reader(wanted);
     const { kind } = wanted;
-    if ('fault' in read) {
+    const current = 'document' in read ? read.document : null;
+    const shut = 'status' in read && (read.status === 401 || read.status === 403);
+    const draft = kind === 'application' || shut ? null : await this.#drafts?.read(wanted, current);
+    if ('fault' in read && !(draft && read.status === 404)) {
       const whose = owner ? `${kind} "${owner.name}", ` : '';
       this.#miss(`${whose}process "${item.name}"`, read.path, read.fault);
-      return;
     }
-    const process: LiveProcess = {
-      ...{ id: item.id, kind, owner: owner?.name ?? null, name: item.name, document: read.document },
-      version: versionOf(item.more['version']) ?? versionIn(read.document),
-      applications: kind === 'component' ? (this.#applicationsOf.get(wanted.ownerId) ?? []) : [],
-      teams: teamsOf((owner ?? item).more),
-    };
-    if (kind === 'application') this.#applicationProcesses.push(process);
-    else this.#add(process, true);
+    for (const document of [current, draft ?? null]) {
+      if (!document) continue;
+      const process: LiveProcess = {
+        ...{ id: item.id, kind, owner: owner?.name ?? null, name: item.name, draft: isDraft(document), document },
+        version: (isDraft(document) ? null : versionOf(item.more['version'])) ?? versionIn(document),
+        applications: kind === 'component' ? (this.#applicationsOf.get(wanted.ownerId) ?? []) : [],
+        teams: teamsOf((owner ?? item).more),
+      };
+      if (kind === 'application') this.#applicationProcesses.push(process);
+      else this.#add(process, true);
+    }
   }
 
   #add(process: LiveProcess, asked: boolean): void {
-    const key = JSON.stringify([process.kind, process.owner, process.name]);
+    const key = JSON.stringify([process.kind, process.owner, process.name, process.draft]);
     if (asked || !this.#processes.has(key)) this.#processes.set(key, process);
   }
 }

@@ -9,6 +9,13 @@ export interface Wanted {
   readonly id: string;
 }
 
+/** Why a process was not read, where, and what was answered there. */
+interface Missed {
+  readonly fault: string;
+  readonly path: string;
+  readonly status: number;
+}
+
 type Way = (wanted: Wanted) => string;
 
 /** Servers from 8.1 on. */
@@ -29,14 +36,14 @@ const older: Way = ({ kind, id }) => {
   return `/rest/deploy/componentProcess/${escaped}/-1`;
 };
 
+/** Its draft, which servers from 8.2 on keep beside it. */
+export const draftOf: Way = (wanted) => `${newer(wanted)}&draft=true`;
+
 /** Reads one process, in the way that this server knows; where it is not told, whichever worked last goes first. */
 export function processReader(client: LiveClient, generation: 'newer' | 'older' | null) {
   let first: readonly Way[] = generation === 'older' ? [older, newer] : [newer, older];
-  return async (
-    wanted: Wanted,
-  ): Promise<{ readonly document: ProcessDocument } | { readonly fault: string; readonly path: string }> => {
-    let fault = '';
-    let path = '';
+  return async (wanted: Wanted): Promise<{ readonly document: ProcessDocument } | Missed> => {
+    let missed: Missed = { fault: '', path: '', status: 0 };
     for (const way of first) {
       const here = way(wanted);
       const answer = await client.get(here, { keep: true });
@@ -46,9 +53,10 @@ export function processReader(client: LiveClient, generation: 'newer' | 'older' 
         return read;
       }
       // the answer of a way that it knows says more than that of one it does not
-      if (fault === '' || answer.status !== 404) [fault, path] = [read.fault, here];
+      if (missed.fault === '' || answer.status !== 404)
+        missed = { fault: read.fault, path: here, status: answer.status };
       if (answer.status === 401 || answer.status === 403) break;
     }
-    return { fault, path };
+    return missed;
   };
 }

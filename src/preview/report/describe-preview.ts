@@ -18,12 +18,13 @@ export function describePreview(preview: Preview): string {
 }
 
 function head({ server, plugin, rules, counts }: Preview): string[] {
-  const { components, templates, applications, processes, requests } = counts;
+  const { components, templates, applications, processes, drafts, requests } = counts;
+  const beside = drafts > 0 ? ` (${count(drafts, 'draft')} among them)` : '';
   return [
     `${plugin.name} to version ${plugin.to} on ${server.url}`,
     `  version ${server.version ?? 'not told'} of the server, the rules of ${rules.title} (${decided[rules.by]})`,
     `  installed there: ${plugin.installed ?? 'not by this id or name'}`,
-    `  read: ${count(applications, 'application')}, ${count(components, 'component')}, ${count(templates, 'template')}, ${count(processes, 'process')}, in ${count(requests, 'request')}; nothing was changed`,
+    `  read: ${count(applications, 'application')}, ${count(components, 'component')}, ${count(templates, 'template')}, ${count(processes, 'process')}${beside}, in ${count(requests, 'request')}; nothing was changed`,
   ];
 }
 

@@ -47,7 +47,7 @@ function facts({ server, rules, plugin, counts, plan }: Preview): string {
     ['Installed there', `${plugin.installed ?? 'not by this id or name'}`],
     [
       'Read',
-      `${counts.applications} applications, ${counts.components} components, ${counts.templates} templates, ${counts.processes} processes; nothing was changed`,
+      `${counts.applications} applications, ${counts.components} components, ${counts.templates} templates, ${counts.processes} processes${counts.drafts > 0 ? `, drafts among them: ${counts.drafts}` : ''}; nothing was changed`,
     ],
     ['Made', `${plan.createdAt} by ${plan.createdBy}`],
   ] as const;

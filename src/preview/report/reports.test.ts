@@ -25,7 +25,16 @@ const process = (
   stepType = 'Light',
   more: Partial<LiveProcess> = {},
 ): LiveProcess => ({
-  ...{ id: name, kind: 'component', owner: 'Hall', name, version: 4, applications: ['House'], teams: ['Night'] },
+  ...{
+    id: name,
+    kind: 'component',
+    owner: 'Hall',
+    name,
+    draft: false,
+    version: 4,
+    applications: ['House'],
+    teams: ['Night'],
+  },
   document: {
     name,
     rootActivity: {
@@ -54,7 +63,7 @@ function previewOf(
         applicationProcesses: [],
         unread: [],
       },
-      counts: { components: 1, templates: 0, applications: 1, processes: processes.length, requests: 3 },
+      counts: { components: 1, templates: 0, applications: 1, processes: processes.length, drafts: 0, requests: 3 },
       ...more,
     },
     definition: definition(2, `${property('bright', '80')}${property('warm', 'no')}`),
@@ -136,6 +145,19 @@ describe('the reports', () => {
     expect(html).toContain('&lt;script&gt;');
     const csv = previewCsv(hostile);
     expect(csv.split('\r\n')[1]).toMatch(/^component,<b>Hall<\/b>,House,'@night,"'=HYPERLINK\(""x""\)",/);
+  });
+
+  it('mark a draft wherever it is named, and say that its way on the server is not known', () => {
+    const values = { watt: '40', colour: 'red' };
+    const preview = previewOf([process('Dusk', values), process('Dusk', values, 'Light', { draft: true })]);
+    expect(preview.processes.map(({ name, draft }) => [name, draft])).toEqual([
+      ['Dusk', false],
+      ['Dusk (draft)', true],
+    ]);
+    expect(preview.notKnown.join()).toContain('carries a draft over');
+    const findings = previewProblems(preview, 'upgrade.xml').map(({ message }) => message);
+    for (const text of [describePreview(preview), previewHtml(preview), previewCsv(preview), findings.join()])
+      expect(text).toContain('Dusk (draft)');
   });
 
   it('name everything that is not in them, each of them', () => {

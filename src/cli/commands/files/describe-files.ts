@@ -44,11 +44,19 @@ function describeFile(file: FilePlan): string {
   const lost = lostIn(file);
   const open = file.planned.reduce((sum, planned) => sum + planned.open, 0);
   return [
-    `${file.file}: ${counted(uses.length, 'use')}`,
+    `${file.file}${draftsIn(file)}: ${counted(uses.length, 'use')}`,
     ...(open > 0 ? [counted(open, 'question')] : []),
     ...(lost > 0 ? [`${counted(lost, 'chosen value')} dropped`] : []),
     ...(file.after === null && file.class !== 'needs-answers' ? ['nothing to write'] : []),
   ].join(', ');
+}
+
+/** A draft, or how many stand beside what is run. */
+function draftsIn({ planned, drafts }: FilePlan): string {
+  if (drafts === 0) return '';
+  return planned.length === drafts
+    ? ` (${drafts === 1 ? 'a draft' : `${drafts} drafts`})`
+    : ` (${drafts} of ${counted(planned.length, 'process', 'processes')} ${drafts === 1 ? 'is a draft' : 'are drafts'})`;
 }
 
 const words: Readonly<Record<FileClass, string>> = {

@@ -1,5 +1,5 @@
 import { LockstepError, type Problem, problemOf } from '../../../failure/index.ts';
-import { fillExport, findProcesses, type ProcessDocument } from '../../../process/index.ts';
+import { fillExport, findProcesses, nameShown, type ProcessDocument } from '../../../process/index.ts';
 import {
   type Answers,
   applyToDocument,
@@ -16,6 +16,8 @@ export interface FilePlan {
   readonly file: string;
   readonly class: FileClass;
   readonly planned: readonly PlannedProcess[];
+  /** How many of `planned` are drafts; their names say which. */
+  readonly drafts: number;
   /** Why it is refused, and what is noted about it. */
   readonly problems: readonly Problem[];
   /** What it will hold; null where it stays as it is. */
@@ -32,18 +34,21 @@ export function planFile(
     const { written, shape, processes, problems } = findProcesses(text, file);
     const planned: PlannedProcess[] = [];
     let changed = false;
-    const documents = processes.map(({ kind, owner, name, document }, index): ProcessDocument => {
+    let drafts = 0;
+    const documents = processes.map(({ kind, owner, draft, document, ...one }, index): ProcessDocument => {
       // an application repeats a template in each component: one name, several places
       const id = `${file}#${shape.places[index]!.join('/')}`;
+      const name = nameShown(one.name, draft);
       const plan = planProcess(upgrade, { id, kind, owner, name, version: 1, document }, answers);
       if (!plan) return document;
       planned.push(plan);
+      if (draft) drafts++;
       if (plan.open > 0) return document;
       const applied = applyToDocument(upgrade, plan, document, answers);
       changed ||= applied.changed;
       return applied.document;
     });
-    const whole = { file, planned, problems };
+    const whole = { file, planned, drafts, problems };
     if (planned.length === 0) return { ...whole, class: 'untouched', after: null };
     if (planned.some(({ open }) => open > 0)) return { ...whole, class: 'needs-answers', after: null };
     const warned = planned.some(({ warnings }) => warnings.length > 0);
@@ -57,7 +62,7 @@ export function planFile(
 }
 
 export function refused(file: string, error: LockstepError): FilePlan {
-  return { file, class: 'refused', planned: [], problems: [problemOf(error)], after: null };
+  return { file, class: 'refused', planned: [], drafts: 0, problems: [problemOf(error)], after: null };
 }
 
 /** Values that somebody chose and that go with this file [PROP-5]. */

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { LockstepError, type Problem, problemOf } from '../../../failure/index.ts';
-import { fillExport, type ProcessDocument, type ProcessExport, readExport } from '../../../process/index.ts';
+import { fillExport, nameShown, type ProcessDocument, type ProcessExport, readExport } from '../../../process/index.ts';
 import {
   type Answers,
   type CompiledUpgrade,
@@ -115,9 +115,16 @@ function mergeBack(
     const was = slots.get(name);
     // a process that came since
     if (was === undefined) return document;
-    const { kind, owner, name: title, document: formerly } = old.processes[was]!;
+    const { kind, owner, document: formerly, ...formerName } = old.processes[was]!;
     const id = `${file}#${old.shape.places[was]!.join('/')}`;
-    const subject = { id, kind, owner, name: title, version: 1, document: formerly };
+    const subject = {
+      id,
+      kind,
+      owner,
+      name: nameShown(formerName.name, formerName.draft),
+      version: 1,
+      document: formerly,
+    };
     const undone = undoDocument({
       processId: id,
       before: formerly,
@@ -146,12 +153,12 @@ function namesAt(
   return step ? new Set(step.properties.map(({ name }) => name)) : null;
 }
 
-/** Each process by what it is called and the how-manieth of that name it is. */
+/** Each process by what it is called, a draft as one, and the how-manieth of that name it is. */
 function namedSlots({ processes }: ProcessExport): Map<string, number> {
   const seen = new Map<string, number>();
   return new Map(
-    processes.map(({ kind, owner, name }, slot) => {
-      const key = JSON.stringify([kind, owner, name]);
+    processes.map(({ kind, owner, name, draft }, slot) => {
+      const key = JSON.stringify([kind, owner, name, draft]);
       const count = seen.get(key) ?? 0;
       seen.set(key, count + 1);
       return [`${key} ${count}`, slot];

@@ -128,6 +128,28 @@ describe('upgrading files', () => {
     await expect(run(cwd, { undo: true })).rejects.toMatchObject({ code: 'plan-not-found' });
   });
 
+  it('marks drafts, carries them beside their processes, and undo never takes one for the other [DO-6]', async () => {
+    const own = process(use('Pack', { host: 'own', note: 'n' }));
+    const draft = { ...process(use('Pack', { host: 'draft', note: 'n' })), draft: true };
+    const holder = (...processes: object[]) => written({ name: 'C', processes });
+    const cwd = await tree({ 'both.json': holder(own, draft), 'draft.json': written(draft) });
+    const { value, text } = await run(cwd, { check: true });
+    expect(value.files).toMatchObject([
+      { file: 'both.json', processes: 2, drafts: 1 },
+      { file: 'draft.json', processes: 1, drafts: 1 },
+    ]);
+    expect(text).toContain('  both.json (1 of 2 processes is a draft): 2 uses');
+    expect(text).toContain('  draft.json (a draft): 1 use');
+    expect(text).toContain('P (draft)');
+    await run(cwd);
+    // somebody took the process out since, so that only its draft is there
+    const now = JSON.parse(await readFile(join(cwd, 'both.json'), 'utf8'));
+    await writeFile(join(cwd, 'both.json'), holder(now.processes[1]));
+    const undone = await run(cwd, { undo: true });
+    expect(undone.exitCode).toBe(0);
+    expect(JSON.parse(await readFile(join(cwd, 'both.json'), 'utf8'))).toEqual({ name: 'C', processes: [draft] });
+  });
+
   it('[DO-6] undo asks about an edit that has no place in the old version, and keeps the way back until then', async () => {
     const cwd = await tree({ 'a.json': written(process(use('Pack', { host: 'h' }))) });
     await run(cwd);

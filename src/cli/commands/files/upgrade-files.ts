@@ -81,7 +81,7 @@ async function planAll(
 }
 
 function untouched({ shown: file }: FoundFile): FilePlan {
-  return { file, class: 'untouched', planned: [], problems: [], after: null };
+  return { file, class: 'untouched', planned: [], drafts: 0, problems: [], after: null };
 }
 
 /** What a link leads to lies outside; to replace it would cut the link. */
@@ -156,10 +156,12 @@ function exitCodeOf(files: readonly FilePlan[]): number {
   return files.some((file) => file.class === 'needs-answers') ? 4 : 0;
 }
 
-function shown({ file, class: one, planned, problems, after }: FilePlan) {
+function shown({ file, class: one, planned, drafts, problems, after }: FilePlan) {
   return {
     file,
     class: one,
+    processes: planned.length,
+    drafts,
     uses: planned.reduce((sum, { uses }) => sum + uses.length, 0),
     open: planned.reduce((sum, { open }) => sum + open, 0),
     warnings: planned.flatMap(({ warnings }) => warnings),

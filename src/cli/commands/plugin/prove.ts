@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { LockstepError } from '../../../failure/index.ts';
 import { readPluginSource } from '../../../host/index.ts';
 import type { PluginDefinition } from '../../../plugin/index.ts';
-import { diffProcesses, formatDifference, readExport, secretsAmong } from '../../../process/index.ts';
+import { diffProcesses, formatDifference, nameShown, readExport, secretsAmong } from '../../../process/index.ts';
 import {
   answerQuestions,
   applyToDocument,
@@ -39,12 +39,12 @@ export const prove: CommandAction = async (input) => {
   const samples = await Promise.all((files ?? []).map(async (file) => readExport(await readFile(file, 'utf8'), file)));
   const subjects = samples
     .flatMap(({ processes }) => processes)
-    .map(({ kind, owner, name, document }, index) => ({
+    .map(({ kind, owner, name, draft, document }, index) => ({
       id: String(index + 1),
       version: 1,
       kind,
       owner,
-      name,
+      name: nameShown(name, draft),
       document,
     }));
   const given = await readAnswers(input);
