@@ -152,7 +152,12 @@ function whereOptions({ folderOnly }: CommandDeclaration): Option[] {
 function optionFor({ flags, description, choices, default: initial, repeatable }: OptionDeclaration): Option {
   const option = new Option(flags, description);
   if (choices) option.choices([...choices]);
-  if (repeatable) option.argParser((value: string, previous: string[] | undefined) => [...(previous ?? []), value]);
+  const one = option.parseArg as ((value: string, previous: undefined) => string) | undefined;
+  if (repeatable)
+    option.argParser((value: string, previous: string[] | undefined) => [
+      ...(previous ?? []),
+      one ? one(value, undefined) : value,
+    ]);
   if (initial !== undefined) option.default(initial);
   return option;
 }

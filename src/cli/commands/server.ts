@@ -1,9 +1,10 @@
+import { permissions, roles } from '../../api/permission.ts';
 import type { CommandDeclaration, OptionDeclaration } from '../command.ts';
 
 const role: OptionDeclaration = {
   flags: '--role <role>',
   description: 'what the user may do',
-  choices: ['viewer', 'process-owner', 'plugin-manager', 'admin'],
+  choices: roles,
 };
 
 /** Running a server and looking after it. */
@@ -182,7 +183,12 @@ export const serverCommands: readonly CommandDeclaration[] = [
     arguments: [{ name: '<label>', description: 'what it is for' }],
     options: [
       { flags: '--user <name>', description: 'whose it is (default: the first admin, or oneself)' },
-      { flags: '--scope <permission>', description: 'limit it to this permission', repeatable: true },
+      {
+        flags: '--scope <permission>',
+        description: 'limit it to this permission',
+        choices: permissions,
+        repeatable: true,
+      },
       { flags: '--agent <name>', description: 'for the agent of this name and no other (scope agent-work)' },
       { flags: '--label <label>', description: 'with --agent: a label that it may have', repeatable: true },
       { flags: '--days <days>', description: 'how long it counts; 0: for ever (default 90)' },

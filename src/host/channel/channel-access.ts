@@ -85,7 +85,7 @@ export class ChannelAccess {
     const { list } = this;
     if (!list) {
       throw new LockstepError('channel-not-set', 'The list of plugins was not updated yet.', {
-        hint: 'Set plugin_server and update first.',
+        hint: 'Update it first: "Update the list" in the page, or `lockstep plugin update`.',
       });
     }
     const offer = this.#offer?.url === list.url ? this.#offer.offer : (await this.#readOffer(signal)).offer;
@@ -148,7 +148,7 @@ export class ChannelAccess {
     const url = this.#settings.get().plugin_server;
     if (url === null) {
       throw new LockstepError('channel-not-set', 'No plugin server is set.', {
-        hint: 'Set plugin_server to the URL of a channel, such as http://host/plugins/1/stable/.',
+        hint: 'Give the URL of a channel, such as http://host/plugins/1/stable/: in the page under Configuration → Provisioning → General, or with `lockstep plugin update --plugin-server URL`.',
       });
     }
     const { trustedRoot, verify = true } = this.#options;

@@ -1,20 +1,12 @@
 import type { FastifyError } from 'fastify';
+import { requestFault } from '../../api/request-fault.ts';
 import { LockstepError } from '../../failure/index.ts';
 
 /** Whatever was thrown, in our words: the HTTP border's translation of foreign errors. */
 export function translateRequestError(thrown: unknown): LockstepError {
   if (thrown instanceof LockstepError) return thrown;
   const error = thrown as FastifyError;
-  if (error.validation) {
-    const first = error.validation.find((fault) => fault.keyword !== 'boolean') ?? error.validation[0];
-    const at = `${error.validationContext ?? 'request'}${first?.instancePath ?? ''}`;
-    const extra = (first?.params as { additionalProperties?: string[] } | undefined)?.additionalProperties;
-    const choices = (first?.params as { allowedValues?: string[] } | undefined)?.allowedValues;
-    const detail = extra ? `: ${extra.join(', ')}` : choices ? `: ${choices.join(', ')}` : '';
-    return new LockstepError('request-not-valid', `${at} ${first?.message ?? 'is not valid'}${detail}.`, {
-      hint: 'See /api/docs for what this route takes.',
-    });
-  }
+  if (error.validation) return requestFault(error.validationContext ?? 'request', error.validation);
   const status = error.statusCode ?? 500;
   if (status === 413) {
     return new LockstepError('body-too-large', 'The request is larger than this server takes.', {

@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { AnyInput, Resource } from '../../api/client.ts';
 import { api } from '../../api/index.ts';
+import { requestFault } from '../../api/request-fault.ts';
 import type { Route } from '../../api/route.ts';
 import { LockstepError } from '../../failure/index.ts';
 
@@ -31,9 +32,5 @@ function checkPart(where: string, schema: TSchema | undefined, given: unknown, a
   const sent = JSON.parse(JSON.stringify(given ?? absent)) as unknown;
   const value = where === 'body' ? sent : Value.Default(schema, sent);
   if (Value.Check(schema, value)) return value;
-  const [fault] = Value.Errors(schema, value);
-  throw new LockstepError(
-    'request-not-valid',
-    `${where}${fault?.instancePath ?? ''} ${fault?.message ?? 'is not valid'}.`,
-  );
+  throw requestFault(where, Value.Errors(schema, value));
 }
