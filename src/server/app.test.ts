@@ -1,6 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { api } from '../api/index.ts';
+import type { Route } from '../api/route.ts';
+import { showsSecret } from './http/compress-answers.ts';
 import { startTestServer, type TestServer } from './testing/start-test-server.ts';
 
 let server: TestServer;
@@ -20,9 +23,7 @@ describe('the application', () => {
 
   it('describes every route of its API, with the files that one takes and the bytes that another answers, and leads people to the page', async () => {
     const { body, headers } = await server.ask('GET', '/api/openapi.json', undefined, null);
-    expect(headers.get('content-encoding')).toBe('gzip');
-    const plain = await fetch(new URL('/api/openapi.json', server.url), { headers: { 'accept-encoding': 'identity' } });
-    expect([plain.headers.get('content-encoding'), await plain.json()]).toEqual([null, body]);
+    expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
     expect(Object.keys(body.paths)).toEqual(
       expect.arrayContaining(['/api/plans/{id}/apply', '/api/plugins/{id}/install']),
     );
@@ -88,6 +89,74 @@ describe('the application', () => {
     for (let turn = 0; turn < 25; turn += 1) answers.push((await guess()).status);
     expect(answers.slice(0, 10).every((status) => status === 401)).toBe(true);
     expect(answers.at(-1)).toBe(429);
+  });
+});
+
+describe('answers', () => {
+  const asking = (accepted: string, path: string, init: RequestInit = {}) =>
+    fetch(new URL(path, server.url), {
+      ...init,
+      headers: {
+        ...{ authorization: `Bearer ${server.token}`, 'accept-encoding': accepted },
+        ...{ 'content-type': 'application/json' },
+      },
+    });
+  const codingOf = ({ headers }: Response): string | null => headers.get('content-encoding');
+  // more than one packet, and it shows a secret
+  const makesToken = (accepted: string) => {
+    const labels = Array.from({ length: 8 }, (_, number) => `${number}`.repeat(180));
+    const body = JSON.stringify({ label: 'far', agent: `far-${accepted}`, labels });
+    return asking(accepted, '/api/tokens', { method: 'POST', body });
+  };
+
+  it('over 1 kB are compressed as the reader wants them, by a list, the contract and the metrics alike', async () => {
+    await makesToken('identity');
+    for (const path of ['/api/tokens', '/api/openapi.json', '/metrics']) {
+      const plain = await asking('identity', path);
+      expect([codingOf(plain), plain.headers.get('vary')], path).toEqual([null, 'accept-encoding']);
+      const whole = await plain.text();
+      for (const [accepted, coding] of [
+        ['br', 'br'],
+        ['gzip, deflate', 'gzip'],
+        ['br;q=0, gzip', 'gzip'],
+        ['deflate', null],
+      ] as const) {
+        const answer = await asking(accepted, path);
+        expect([codingOf(answer), answer.headers.get('vary')], `${path} as ${accepted}`).toEqual([
+          coding,
+          'accept-encoding',
+        ]);
+        if (coding) expect(Number(answer.headers.get('content-length')), path).toBeLessThan(whole.length / 2);
+        const read = await answer.text();
+        if (path !== '/metrics')
+          expect(read.replace(/"lastUsedAt":"[^"]*"/g, '')).toBe(whole.replace(/"lastUsedAt":"[^"]*"/g, ''));
+      }
+    }
+  });
+
+  it('that are small, show a secret, have a tag, or go on for ever are sent as they are', async () => {
+    expect(codingOf(await asking('gzip, br', '/healthz'))).toBe(null);
+    const made = await makesToken('br');
+    expect([made.status, codingOf(made)]).toEqual([201, null]);
+    const { secret } = (await made.clone().json()) as { secret: string };
+    expect((await made.text()).length).toBeGreaterThan(1024);
+    expect(secret).toMatch(/^lockstep_/);
+    const head = await asking('br', '/api/openapi.json', { method: 'HEAD' });
+    expect([head.status, codingOf(head)]).toEqual([200, null]);
+    const leaves = new AbortController();
+    const events = await asking('br', '/api/events', { signal: leaves.signal });
+    expect(codingOf(events)).toBe(null);
+    // while the stream is open
+    const { value } = await events.body!.getReader().read();
+    expect(new TextDecoder().decode(value)).toBe('retry: 2000\n\n');
+    leaves.abort();
+  });
+
+  it('that show a secret are those of these routes', () => {
+    const shown = Object.values(api).flatMap((routes) =>
+      Object.values(routes as Record<string, Route>).filter(showsSecret),
+    );
+    expect(shown.map(({ method, url }) => `${method} ${url}`)).toEqual(['POST /api/tokens']);
   });
 });
 

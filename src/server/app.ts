@@ -9,6 +9,7 @@ import type { OnRemembered } from './channels/remembered-answers.ts';
 import { translateRequestError } from './http/answer-error.ts';
 import { type Authenticate, authenticateWith } from './http/authenticate.ts';
 import { basePathOf, knowBasePath, withoutBase } from './http/base-path.ts';
+import { compressAnswers } from './http/compress-answers.ts';
 import { logOptions } from './http/log.ts';
 import { addMetrics, type CountAnswer } from './http/metrics.ts';
 import { addOpenApi, serveOpenApi } from './http/openapi.ts';
@@ -64,6 +65,7 @@ export async function buildApp(services: Services, options: AppOptions = {}): Pr
   acceptJson(app);
   app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
 
+  compressAnswers(app);
   addSecurityHeaders(app, { https: config.listen.url?.startsWith('https:') ?? false });
   await app.register(rateLimit, {
     max: config.limits.perMinute,

@@ -16,6 +16,7 @@ import {
   writtenAnswer,
 } from '../../service/index.ts';
 import type { Authenticate } from './authenticate.ts';
+import { showsSecret } from './compress-answers.ts';
 import { keepSession, readCookie, sessionCookie } from './cookies.ts';
 
 export interface MountOptions {
@@ -50,7 +51,10 @@ export function mountRoutes<Routes extends Record<string, Route>>(
       schema: schemaOf(name, route),
       ...(route.bodyLimit !== undefined && { bodyLimit: route.bodyLimit }),
       ...(route.takes && { bodyLimit: options.uploadLimit }),
-      config: route.perMinute ? { rateLimit: { max: route.perMinute, timeWindow: 60_000 } } : {},
+      config: {
+        showsSecret: showsSecret(route),
+        ...(route.perMinute && { rateLimit: { max: route.perMinute, timeWindow: 60_000 } }),
+      },
       onRequest: async (request) => {
         const actor = await options.authenticate(request);
         request.actor = route.permission === 'public' ? actor : admit(actor, route.permission, route.byOwner);
