@@ -9,11 +9,13 @@ import { sha256 } from '../package/index-write.ts';
 import { parseEnd } from './channel-end.ts';
 import { type ChannelFiles, filesOf } from './channel-files.ts';
 import { readCleared } from './cleared-names.ts';
+import { changedMeanwhile } from './folder-storage.ts';
 import { parseRecord, readLastRecord, readRecords, withoutNames } from './generation-record.ts';
 import type { IndexEntry } from './index-entry.ts';
 import { type ChannelIndex, formatIndex, parseIndex } from './index-file.ts';
 import { packagesOf } from './packages-of.ts';
 import { announce, encodeJson, type FoundChange, mayStillHappen, readPending } from './pending-change.ts';
+import { isRemoved } from './removed-index.ts';
 import type { ChangeReport, EntryChange, Generation } from './repository.ts';
 import type { LockOptions, RepositoryStorage, StoredContent } from './storage.ts';
 import { parseYanked, type Yanked } from './yanked.ts';
@@ -47,6 +49,9 @@ export interface ChannelState {
   readonly channel: string;
   readonly files: ChannelFiles;
   readonly index: ChannelIndex;
+  readonly indexVersion: string | null;
+  /** Nothing was ever offered here, or the channel was removed. */
+  readonly isNew: boolean;
   readonly last: Generation | null;
   readonly yanked: Yanked;
   /** ISO 8601; null: the channel lasts. */
@@ -88,7 +93,10 @@ export async function changeChannel(
     const state: ChannelState = {
       ...{ channel, files, index, last, cleared },
       yanked: parseYanked(yanked),
-      ends: parseEnd(end),
+      isNew: current.digest === null,
+      indexVersion: current.version,
+      // an end that is still there is that of a channel that was removed
+      ends: current.digest === null ? null : parseEnd(end),
       endsVersion: end?.version ?? null,
     };
     const change = await decide(state);
@@ -236,9 +244,7 @@ async function recover(store: ChannelStore, channel: string, files: ChannelFiles
   const current = await readCurrent(storage, files);
   const { digest } = current;
   for (const found of await readPending(storage, files)) {
-    const { record } = found.change;
-    const stands = record.index === digest && (record.generation > (last?.generation ?? 0) || last?.index !== digest);
-    if (stands) last = await finish(store, channel, files, found, current);
+    if (stands(found, last, digest)) last = await finish(store, channel, files, found, current);
     else if (!mayStillHappen(found.change, digest)) await storage.delete(found.path);
   }
   if (digest === null || last?.index === digest) return;
@@ -260,19 +266,32 @@ async function recover(store: ChannelStore, channel: string, files: ChannelFiles
   await writeRecord(store, files, outside);
 }
 
+/** Whether the current index is that of this change, which nobody has recorded yet. */
+function stands({ change: { record } }: FoundChange, last: Generation | null, digest: string | null): boolean {
+  return record.index === digest && (record.generation > (last?.generation ?? 0) || last?.index !== digest);
+}
+
+/** Gives what stands its place in the history before the index goes: its own publisher may come to that much later. */
+export async function recordStanding(store: ChannelStore, files: ChannelFiles, digest: string): Promise<void> {
+  const last = await readLastRecord(store.storage, files);
+  const found = (await readPending(store.storage, files)).find((one) => stands(one, last, digest));
+  if (found) await writeRecord(store, files, found.change.record);
+}
+
 type CurrentOffer = Awaited<ReturnType<typeof readCurrent>>;
 
 async function readCurrent(storage: RepositoryStorage, files: ChannelFiles) {
   // before the index: whoever changed it meanwhile has changed the index first
   const yanked = await storage.read(files.yanked);
-  const content = await storage.read(files.index);
+  const found = await storage.read(files.index);
+  const content = found && !isRemoved(found.bytes) ? found : null;
   const text = content ? new TextDecoder().decode(content.bytes) : '{}';
   const bytes = content?.bytes ?? new TextEncoder().encode(text);
   return {
     text,
     bytes,
     yanked,
-    version: content?.version ?? null,
+    version: found?.version ?? null,
     digest: content ? sha256(bytes) : null,
     ...parseIndex(text, files.index),
   };
@@ -290,7 +309,12 @@ function listChanges(before: ChannelIndex, after: ChannelIndex): EntryChange[] {
   });
 }
 
-/** Gives the channel its end, before anything is offered in it. */
-export async function writeEnd({ storage }: ChannelStore, state: ChannelState, ends: string): Promise<void> {
-  await storage.replace(state.files.ends, encodeJson({ ends }), state.endsVersion);
+/**
+ * Gives the channel its end, before anything is offered in it; null: it lasts. Who removes the channel looks for another
+ * end once the index is gone, and this looks for the index once the end is written: one of the two sees the other.
+ */
+export async function writeEnd({ storage }: ChannelStore, state: ChannelState, ends: string | null): Promise<void> {
+  const { files, endsVersion, indexVersion } = state;
+  await storage.replace(files.ends, encodeJson({ ends }), endsVersion);
+  if (((await storage.read(files.index))?.version ?? null) !== indexVersion) throw changedMeanwhile(files.index);
 }

@@ -1,11 +1,9 @@
 import type { ChannelStore } from './change-channel.ts';
-import { archiveChannel, type ChannelFiles, filesOf } from './channel-files.ts';
-import { rewriteCleared } from './cleared-names.ts';
-import { readRecords } from './generation-record.ts';
-import { readPending } from './pending-change.ts';
-import { listPackages, namedPackages } from './place-package.ts';
+import { archiveChannel, filesOf } from './channel-files.ts';
+import { clearPackages, namedNow } from './clear-packages.ts';
+import { listPackages } from './place-package.ts';
 import type { GarbageReport, GarbageRequest } from './repository.ts';
-import type { RepositoryStorage, StoredFile } from './storage.ts';
+import type { StoredFile } from './storage.ts';
 
 /**
  * Removes the packages of a channel that neither its offer nor one of the last `keep` generations names. The archive
@@ -24,20 +22,12 @@ export async function collectGarbage(
     const named = await namedNow(storage, files, keep);
     const packages = await listPackages(storage, files);
     const nameOf = ({ path }: StoredFile): string => path.slice(files.folder.length);
-    let garbage = packages.filter((file) => !named.has(nameOf(file)));
-    if (!request.dryRun) {
-      if (garbage.length > 0) await rewriteCleared(storage, files, (before) => [...before, ...garbage.map(nameOf)]);
-      // what was announced before that list could be read is spared
-      const spared = await namedNow(storage, files, keep);
-      garbage = garbage.filter((file) => !spared.has(nameOf(file)));
-      for (const [done, { path }] of garbage.entries()) {
-        request.signal?.throwIfAborted();
-        request.onProgress?.({ step: 'remove', done, total: garbage.length });
-        await storage.delete(path);
-      }
-      const left = new Set((await listPackages(storage, files)).map(nameOf).filter((name) => spared.has(name)));
-      await rewriteCleared(storage, files, (before) => [...before].filter((name) => !left.has(name)));
-    }
+    const unnamed = packages.filter((file) => !named.has(nameOf(file)));
+    const beforeEach = (done: number, total: number): void => {
+      request.signal?.throwIfAborted();
+      request.onProgress?.({ step: 'remove', done, total });
+    };
+    const garbage = request.dryRun ? unnamed : await clearPackages(storage, files, unnamed, { keep, beforeEach });
     return {
       removed: garbage.map((file) => ({ filename: nameOf(file), size: file.size })),
       bytes: garbage.reduce((sum, { size }) => sum + size, 0),
@@ -46,15 +36,4 @@ export async function collectGarbage(
   } finally {
     await lock.release();
   }
-}
-
-/** What the offer, the last generations and every change that has begun name. */
-async function namedNow(
-  storage: RepositoryStorage,
-  files: ChannelFiles,
-  keep: number,
-): Promise<ReadonlyMap<string, unknown>> {
-  const kept = await readRecords(storage, files, keep);
-  const begun = (await readPending(storage, files)).map(({ change }) => change.record);
-  return namedPackages(storage, files, new Set([...kept, ...begun].map(({ index }) => index)));
 }

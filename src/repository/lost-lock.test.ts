@@ -33,6 +33,13 @@ const withdraws: Act = (repository) =>
   repository.yank('stable', { who: 'eve', plugins: ['a'], why: 'breaks', replacement: '1' });
 const putsBack: Act = (repository) => repository.restore('stable', { who: 'eve', generation: 1 });
 
+const removes: Act = (repository) => repository.removeChannel('stable', { who: 'gardener', lasting: true });
+const inTurn =
+  (...acts: Act[]): Act =>
+  async (repository) => {
+    for (const act of acts) await act(repository);
+  };
+
 /** Counts the calls; before the one with that number `others` act, and if it comes late, that call is done after the caller is dead. */
 function interrupted(storage: RepositoryStorage, at: number, others: () => Promise<void>, late: boolean) {
   const state = { calls: 0, belated: async (): Promise<unknown> => undefined };
@@ -67,12 +74,14 @@ interface Scene {
   readonly left?: (typeof package1)[];
   readonly first: Act;
   readonly second: Act;
+  /** One of them removes the channel. */
+  readonly removed?: true;
 }
 
 const plain = (storage: RepositoryStorage): Repository =>
   storedRepository(storage, { signer: channelSigner({ keys: null }) });
 
-async function play({ before, left = [], first, second }: Scene, at: number, late: boolean): Promise<number> {
+async function play({ before, left = [], first, second, removed }: Scene, at: number, late: boolean): Promise<number> {
   const stored = new Map<string, Uint8Array>();
   const storage = memoryStorage(stored);
   for (const { name, content } of left) stored.set(files.package(name), content as Uint8Array);
@@ -111,7 +120,10 @@ async function play({ before, left = [], first, second }: Scene, at: number, lat
   await once.publish('stable', { who: 'next', packages: [packageOfB] });
   await look();
   const history = await once.history('stable');
-  expect(history.map(({ generation }) => generation)).toEqual(history.map((_, number) => number + 1));
+  // the records of a channel that was removed are gone, but for the last one
+  const oldest = history[0]!.generation;
+  if (!removed) expect(oldest).toBe(1);
+  expect(history.map(({ generation }) => generation)).toEqual(history.map((_, number) => oldest + number));
   expect(history.filter(({ action }) => action === 'outside')).toEqual([]);
   const { yanked, index } = await openMemory(stored);
   for (const [id, versions] of Object.entries(yanked))
@@ -128,6 +140,7 @@ async function openMemory(stored: ReadonlyMap<string, Uint8Array>) {
   };
 }
 
+const removed = true;
 const scenes: [string, Scene][] = [
   ['two publish', { before: [publishes(package1)], first: publishes(package2), second: publishes(packageOfB) }],
   [
@@ -162,6 +175,37 @@ const scenes: [string, Scene][] = [
     'one puts back what was withdrawn, another publishes',
     { before: [publishes(package1), publishes(package2), withdraws], first: putsBack, second: publishes(package2) },
   ],
+  [
+    'one removes, another publishes',
+    { before: [publishes(package1), publishes(package2)], first: removes, second: publishes(packageOfB), removed },
+  ],
+  [
+    'one removes, another publishes what was there',
+    { before: [publishes(package1), publishes(package2)], first: removes, second: publishes(package2), removed },
+  ],
+  [
+    'one publishes, another removes and begins anew',
+    {
+      before: [publishes(package1)],
+      first: publishes(package2),
+      second: inTurn(removes, publishes(package1)),
+      removed,
+    },
+  ],
+  [
+    'one removes what another removes and begins anew',
+    {
+      ...{ before: [publishes(package1), publishes(package2)], first: removes, removed },
+      second: inTurn(removes, publishes(package2), publishes(packageOfB)),
+    },
+  ],
+  [
+    'one clears away, another removes and begins anew',
+    {
+      ...{ before: [publishes(package1), publishes(package2)], first: clears, removed },
+      second: inTurn(removes, publishes(package1)),
+    },
+  ],
   ['two clear away', { before: [publishes(package1), publishes(package2)], first: clears, second: clears }],
 ];
 
@@ -173,6 +217,67 @@ describe.each(scenes)('a lost lock: %s', (_what, scene) => {
     const calls = await play(scene, 0, false);
     expect(calls).toBeGreaterThan(5);
     for (let at = 1; at <= calls; at++) await play(scene, at, late);
+  });
+});
+
+it('a channel that was published to after it was looked at stays; one that is removed leaves its lock to whoever holds it', async () => {
+  const stored = new Map<string, Uint8Array>();
+  const storage = memoryStorage(stored);
+  const once = plain(storage);
+  await publishes(package1)(once);
+  let looked = false;
+  const read: RepositoryStorage['read'] = async (path) => {
+    const content = await storage.read(path);
+    if (path === files.index && !looked) {
+      looked = true;
+      await publishes(package2)(once);
+    }
+    return content;
+  };
+  await expect(removes(plain({ ...storage, read }))).rejects.toMatchObject({ code: 'channel-busy' });
+  const entry = (await once.readOffer('stable')).index.get('a')!;
+  expect(entry.version).toBe('2');
+  await once.readPackage('stable', entry);
+  stored.set(files.lock, Buffer.from('held'));
+  await removes(once);
+  expect([await once.readOffer('stable').catch(({ code }) => code), stored.has(files.lock)]).toEqual([
+    'channel-not-found',
+    true,
+  ]);
+});
+
+describe('a channel for some days', () => {
+  const gives = (repository: Repository, days: number) =>
+    repository.publish('stable', { who: 'ada', packages: [package1], days });
+  const takes = (repository: Repository) => repository.removeChannel('stable', { who: 'gardener' });
+
+  it.each([
+    ['is removed wherever it is given another end', takes, (repository: Repository) => gives(repository, 9)],
+    ['is given another end wherever it is removed', (repository: Repository) => gives(repository, 9), takes],
+  ])('%s: one of the two is told', async (_how, first, second) => {
+    const playAt = async (at: number): Promise<number> => {
+      const stored = new Map<string, Uint8Array>();
+      const once = plain(memoryStorage(stored));
+      await gives(once, 2);
+      const told: string[] = [];
+      const act = (who: string, done: Promise<unknown>): Promise<void> =>
+        unlessRefused(done.then((report) => void told.push(`${who} ${(report as { ends: string }).ends}`)));
+      const { wrap, state } = interrupted(memoryStorage(stored), at, () => act('second', second(once)), false);
+      await act('first', first(plain(wrap)));
+      const there = await once.readOffer('stable').catch(() => null);
+      if (there) await once.readPackage('stable', there.index.get('a')!);
+      const givesEnd = first === takes ? 'second' : 'first';
+      const given = told.find((one) => one.startsWith(givesEnd));
+      // who was told that it lives on finds it, with that end, unless it was removed by somebody who knew of that end
+      const removal = told.find((one) => one !== given);
+      const known = removal?.split(' ')[1];
+      expect(given ?? removal, `${at}`).toBeDefined();
+      if (given) expect(there?.ends ?? known, `${at}: ${told.join(', ')}`).toBe(given.split(' ')[1]);
+      return state.calls;
+    };
+    const calls = await playAt(0);
+    expect(calls).toBeGreaterThan(3);
+    for (let at = 1; at <= calls; at++) await playAt(at);
   });
 });
 

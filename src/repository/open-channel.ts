@@ -5,6 +5,7 @@ import { type ChannelSource, channelSource, type SourceOptions, type SourceReadi
 import type { IndexEntry } from './index-entry.ts';
 import { type ChannelIndex, indexName, parseIndex } from './index-file.ts';
 import { channelNotFound, checkPackage, packageDamaged } from './read-offer.ts';
+import { isRemoved } from './removed-index.ts';
 import { verifyOffer } from './trust/index.ts';
 import type { TrustedOffer, TrustFolder } from './trust/verify-offer.ts';
 import { parseYanked, type Yanked } from './yanked.ts';
@@ -47,7 +48,7 @@ export function openChannel(target: string, options: OpenChannelOptions = {}): C
     address: source.address,
     name: source.name,
     async readOffer({ signal } = {}) {
-      const trusted = options.trust ? await verifyOffer(source, options.trust) : null;
+      const trusted = options.trust ? await readTrusted(source, options.trust, signal) : null;
       const text = trusted?.text ?? (await readPlainIndex(source, signal));
       const yanked = await source.read('yanked.json', reading(signal));
       const end = await source.read(endName, reading(signal));
@@ -82,8 +83,16 @@ async function check(trusted: TrustedOffer | null, entry: IndexEntry, bytes: Uin
 
 async function readPlainIndex(source: ChannelSource, signal: AbortSignal | undefined): Promise<string> {
   const bytes = await source.read(indexName, reading(signal));
-  if (!bytes) throw channelNotFound(source.name, source.address);
+  if (!bytes || isRemoved(bytes)) throw channelNotFound(source.name, source.address);
   return new TextDecoder().decode(bytes);
+}
+
+/** The signatures of a channel that was removed stand for an index that is gone. */
+async function readTrusted(source: ChannelSource, trust: TrustFolder, signal: AbortSignal | undefined) {
+  return verifyOffer(source, trust).catch(async (error: unknown) => {
+    const bytes = await source.read(indexName, reading(signal)).catch(() => null);
+    throw bytes && isRemoved(bytes) ? channelNotFound(source.name, source.address) : error;
+  });
 }
 
 function reading(signal: AbortSignal | undefined): { signal?: AbortSignal } {

@@ -73,10 +73,11 @@ async function giveEnd(
   const now = store.now();
   if (days === undefined) {
     if (state.ends !== null && hasEnded(state.ends, now)) throw channelEnded(state.channel, state.ends);
+    if (state.isNew && state.endsVersion !== null) await writeEnd(store, state, null);
     return undefined;
   }
   const ends = endAfter(days, now);
-  if (state.ends === null && state.last !== null) throw channelLasts(state.channel, 'is there already and has no end');
+  if (state.ends === null && !state.isNew) throw channelLasts(state.channel, 'is there already and has no end');
   await writeEnd(store, state, ends);
   return ends;
 }

@@ -1,20 +1,34 @@
 import { LockstepError } from '../failure/index.ts';
 import { sha1, sha256 } from '../package/index-write.ts';
 import { parseEnd } from './channel-end.ts';
-import { type ChannelFiles, filesOf } from './channel-files.ts';
+import { type ChannelFiles, channelsFolder, filesOf, isChannelName } from './channel-files.ts';
 import type { IndexEntry } from './index-entry.ts';
 import { parseIndex } from './index-file.ts';
+import { isRemoved } from './removed-index.ts';
 import type { Offer } from './repository.ts';
-import type { RepositoryStorage } from './storage.ts';
+import type { RepositoryStorage, StoredContent } from './storage.ts';
 
 /** What a channel offers now. Throws `channel-not-found` and `index-not-valid`. */
 export async function readOffer(storage: RepositoryStorage, channel: string): Promise<Offer> {
   const files = filesOf(channel);
-  const content = await storage.read(files.index);
+  const content = await readIndex(storage, files);
   if (!content) throw channelNotFound(channel, storage.address);
   const text = new TextDecoder().decode(content.bytes);
   const ends = parseEnd(await storage.read(files.ends));
   return { channel, text, ends, ...parseIndex(text, `${storage.address}/${files.index}`) };
+}
+
+/** The index of a channel that is there; null where none ever was or it was removed. */
+export async function readIndex(storage: RepositoryStorage, files: ChannelFiles): Promise<StoredContent | null> {
+  const content = await storage.read(files.index);
+  return content && !isRemoved(content.bytes) ? content : null;
+}
+
+/** The names of the channels that are there. */
+export async function readChannelNames(storage: RepositoryStorage): Promise<string[]> {
+  const names = (await storage.listFolders(channelsFolder)).filter(isChannelName);
+  const there = await Promise.all(names.map((name) => readIndex(storage, filesOf(name))));
+  return names.filter((_name, at) => there[at] !== null);
 }
 
 /** The package of an entry, if its bytes are those that the index names; throws `package-damaged` otherwise. */

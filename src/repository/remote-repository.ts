@@ -5,6 +5,7 @@ import { type ChannelIndex, indexName, parseIndex } from './index-file.ts';
 import { passGate } from './pass-gate.ts';
 import { choose } from './promote.ts';
 import { channelNotFound, checkPackage, packageDamaged } from './read-offer.ts';
+import { isRemoved } from './removed-index.ts';
 import type { ChangeReport, GateInput, PromoteRequest, Repository } from './repository.ts';
 import { uploadPackage } from './upload-package.ts';
 import { verifyOffer } from './verify-channel.ts';
@@ -37,7 +38,7 @@ export function remoteRepository(address: string, options: SourceOptions = {}): 
   async function readOffer(channel: string, { signal }: { signal?: AbortSignal } = {}) {
     const files = source(channel);
     const bytes = await files.read(indexName, signal ? { signal } : {});
-    if (!bytes) throw channelNotFound(channel, shown);
+    if (!bytes || isRemoved(bytes)) throw channelNotFound(channel, shown);
     const text = new TextDecoder().decode(bytes);
     const end = await files.read(endName, signal ? { signal } : {});
     const ends = parseEnd(end && { bytes: end });

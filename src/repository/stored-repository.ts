@@ -1,12 +1,12 @@
 import { system } from '../ports/index.ts';
 import { archive } from './archive.ts';
 import type { ChannelSigner, ChannelStore } from './change-channel.ts';
-import { channelsFolder, filesOf, isChannelName } from './channel-files.ts';
+import { filesOf } from './channel-files.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { readLastRecord, readRecords } from './generation-record.ts';
 import { promote } from './promote.ts';
 import { publish } from './publish.ts';
-import { readCheckedPackage, readOffer } from './read-offer.ts';
+import { readChannelNames, readCheckedPackage, readIndex, readOffer } from './read-offer.ts';
 import { removeChannel } from './remove-channel.ts';
 import type { ChannelSummary, Repository } from './repository.ts';
 import { readGeneration, restore } from './restore.ts';
@@ -35,9 +35,8 @@ export function storedRepository(storage: RepositoryStorage, options: StoredRepo
   return {
     address: storage.address,
     async listChannels() {
-      const names = (await storage.listFolders(channelsFolder)).filter(isChannelName);
-      const summaries = await Promise.all(names.map((name) => summarise(storage, name)));
-      return summaries.filter((summary) => summary !== null);
+      const summaries = (await readChannelNames(storage)).map((name) => summarise(storage, name));
+      return (await Promise.all(summaries)).filter((summary) => summary !== null);
     },
     readOffer: (channel) => readOffer(storage, channel),
     readPackage: (channel, entry) => readCheckedPackage(storage, filesOf(channel), entry),
@@ -67,7 +66,8 @@ export function storedRepository(storage: RepositoryStorage, options: StoredRepo
 
 async function summarise(storage: RepositoryStorage, name: string): Promise<ChannelSummary | null> {
   const files = filesOf(name);
-  if (!(await storage.read(files.index))) return null;
+  // it may be removed meanwhile
+  if (!(await readIndex(storage, files))) return null;
   const { index, ends } = await readOffer(storage, name);
   const last = await readLastRecord(storage, files);
   const signed = (await storage.read(`${files.metadata}timestamp.json`)) !== null;

@@ -327,7 +327,12 @@ export function repositoryContract(name: string, open: () => Promise<Repository>
       expect((await repository.listChannels()).map(({ name }) => name)).toEqual(['testing']);
       await expect(repository.readOffer('pr-312')).rejects.toMatchObject({ code: 'channel-not-found' });
       const again = await repository.publish('pr-312', { who, days: 1, packages: await version('new') });
-      expect(again.generation?.generation).toBe(1);
+      // numbers and names go on where they were, so that nothing of the former channel is taken for one of this
+      expect(again.generation?.generation).toBe(3);
+      expect([again.ends, (await repository.history('pr-312')).map(({ generation }) => generation)]).toEqual([
+        (await repository.readOffer('pr-312')).ends,
+        [2, 3],
+      ]);
       await repository.removeChannel('testing', { who, lasting: true });
       expect((await repository.listChannels()).map(({ name }) => name)).toEqual(['pr-312']);
     });

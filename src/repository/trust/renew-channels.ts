@@ -7,8 +7,8 @@ import { Metadata, MetaFile, type Root, Snapshot, Timestamp } from '@tufjs/model
 import { LockstepError } from '../../failure/index.ts';
 import { sha256 } from '../../package/index.ts';
 import type { ChannelSigner } from '../change-channel.ts';
-import { channelsFolder, filesOf, isChannelName } from '../channel-files.ts';
-import { readOffer } from '../read-offer.ts';
+import { filesOf } from '../channel-files.ts';
+import { readChannelNames, readOffer } from '../read-offer.ts';
 import type { LockOptions, RepositoryStorage } from '../storage.ts';
 import { after, encodeMetadata, lifetimes, readRoot, signWith } from './root-metadata.ts';
 import { readKeys, type SigningKey } from './signing-keys.ts';
@@ -36,7 +36,7 @@ export async function renewChannels(storage: RepositoryStorage, options: RenewOp
   if (!root) return [];
   const keys = await readKeys(options.keys);
   const renewals: Renewal[] = [];
-  for (const channel of (await storage.listFolders(channelsFolder)).filter(isChannelName)) {
+  for (const channel of await readChannelNames(storage)) {
     options.signal?.throwIfAborted();
     const renewal = await renewChannel({ storage, channel, keys, root: root.signed, options }).catch(
       (thrown: unknown): Renewal => {

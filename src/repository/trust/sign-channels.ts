@@ -1,6 +1,6 @@
 import type { ChannelSigner } from '../change-channel.ts';
-import { channelsFolder, filesOf, isChannelName } from '../channel-files.ts';
-import { readOffer } from '../read-offer.ts';
+import { filesOf } from '../channel-files.ts';
+import { readChannelNames, readOffer } from '../read-offer.ts';
 import type { LockOptions, RepositoryStorage } from '../storage.ts';
 
 /** Signs what every channel of a repository offers now, and gives the channels' names. */
@@ -10,10 +10,8 @@ export async function signChannels(
   options: Pick<LockOptions, 'who' | 'signal'>,
 ): Promise<string[]> {
   const signed: string[] = [];
-  for (const name of (await storage.listFolders(channelsFolder)).filter(isChannelName)) {
-    const files = filesOf(name);
-    if (!(await storage.read(files.index))) continue;
-    const lock = await storage.lock(files.lock, options);
+  for (const name of await readChannelNames(storage)) {
+    const lock = await storage.lock(filesOf(name).lock, options);
     try {
       await (await signer.prepare(storage, name, await readOffer(storage, name)))();
     } finally {

@@ -1,4 +1,4 @@
-import { channelsFolder, isChannelName } from '../channel-files.ts';
+import { readChannelNames } from '../read-offer.ts';
 import type { RepositoryStorage } from '../storage.ts';
 import { readRoot } from './root-metadata.ts';
 import type { SignatureTerm } from './signature-problems.ts';
@@ -18,7 +18,7 @@ export async function signatureTerms(
     return { channel, role, ends, days: Math.floor((Date.parse(ends) - now().getTime()) / day) };
   };
   const terms = [term(null, 'root', root.signed.expires)];
-  for (const channel of (await storage.listFolders(channelsFolder)).filter(isChannelName)) {
+  for (const channel of await readChannelNames(storage)) {
     const standing = await readStanding(storage, channel, root.signed);
     if (!standing) continue;
     terms.push(
