@@ -1,6 +1,7 @@
 import type { Activity, Edge, ProcessDocument } from './document.ts';
 import { isRecord, sameJson, textOf } from './document-text.ts';
 import { readUse, visitActivities } from './list-uses.ts';
+import { isSecretMember, type Secrets } from './secret-values.ts';
 import type { Use } from './use.ts';
 
 /** A value as it may be shown: `{ secret: true }` stands for one that is not. */
@@ -30,8 +31,8 @@ export interface DocumentDifference {
 }
 
 export interface DiffOptions {
-  /** Tells which property of which use is secure; its values are never shown. */
-  readonly secure?: (use: Omit<Use, 'path'>, property: string) => boolean;
+  /** What is never shown of the two. */
+  readonly secrets?: Secrets;
 }
 
 /** Compares two documents activity by activity (by name), property by property and edge by edge; order does not count. */
@@ -40,7 +41,7 @@ export function diffProcesses(
   after: ProcessDocument,
   options: DiffOptions = {},
 ): DocumentDifference {
-  const fields = diffFields(before, after, ['rootActivity'], () => false);
+  const fields = diffFields(before, after, ['rootActivity'], { hides: () => false, ...options });
   const activities = diffActivities(activitiesOf(before), activitiesOf(after), options);
   const edges = diffEdges(graphsOf(before), graphsOf(after));
   return { same: fields.length + activities.length + edges.length === 0, fields, activities, edges };
@@ -94,11 +95,14 @@ function diffActivities(
     const now = after.get(name);
     const oldUse = old ? readUse(old) : null;
     const nowUse = now ? readUse(now) : null;
-    const secure = (field: string) =>
+    const hides = (field: string) =>
       field.startsWith('properties.') &&
-      [oldUse, nowUse].some((use) => use && options.secure?.(use, field.slice('properties.'.length)));
+      [oldUse, nowUse].some((use) => use && options.secrets?.ofUse(use, field.slice('properties.'.length)));
     const labelled = oldUse || nowUse ? ['pluginName', 'pluginVersion', 'commandName'] : [];
-    const fields = diffFields(old ?? {}, now ?? {}, ['children', 'edges', 'offsets', 'name', ...labelled], secure);
+    const fields = diffFields(old ?? {}, now ?? {}, ['children', 'edges', 'offsets', 'name', ...labelled], {
+      hides,
+      ...options,
+    });
     const change = !old ? 'added' : !now ? 'removed' : 'changed';
     const labels = { before: label(oldUse), after: label(nowUse) };
     if (change === 'changed' && fields.length === 0 && labels.before === labels.after) return [];
@@ -114,7 +118,7 @@ function diffFields(
   before: Readonly<Record<string, unknown>>,
   after: Readonly<Record<string, unknown>>,
   without: readonly string[],
-  secure: (field: string) => boolean,
+  how: DiffOptions & { readonly hides: (field: string) => boolean | null | undefined },
   prefix = '',
 ): FieldDifference[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
@@ -128,12 +132,12 @@ function diffFields(
         (old ?? {}) as Record<string, unknown>,
         (now ?? {}) as Record<string, unknown>,
         [],
-        secure,
+        how,
         'properties.',
       );
     }
-    const hide = secure(field) || holdsSecret(old) || holdsSecret(now);
-    return [{ field, before: shown(old, hide), after: shown(now, hide) }];
+    const hide = how.hides(field) || holdsSecret(old, how.secrets) || holdsSecret(now, how.secrets);
+    return [{ field, before: shown(old, hide === true), after: shown(now, hide === true) }];
   });
 }
 
@@ -142,10 +146,10 @@ function shown(value: unknown, hide: boolean): Shown {
   return hide && textOf(value) !== '' ? { secret: true } : textOf(value);
 }
 
-/** Definitions of type SECURE and properties marked secure carry their value with them. */
-function holdsSecret(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(holdsSecret);
-  return isRecord(value) && (value['type'] === 'SECURE' || value['secure'] === true);
+/** Definitions of type SECURE and properties marked secure carry their value with them, also under another name. */
+function holdsSecret(value: unknown, secrets: Secrets | undefined): boolean {
+  if (Array.isArray(value)) return value.some((item) => holdsSecret(item, secrets));
+  return isRecord(value) && (isSecretMember(value) || secrets?.holds(value['value']) === true);
 }
 
 function graphsOf(document: ProcessDocument): Map<string, readonly Edge[]> {

@@ -88,7 +88,9 @@ describe('the difference of two documents', () => {
   );
 
   it('tells activities, uses, properties, fields and edges apart, and hides secure values', () => {
-    const difference = diffProcesses(before, after, { secure: (_use, property) => property === 'secret' });
+    const difference = diffProcesses(before, after, {
+      secrets: { ofUse: (_use, property) => property === 'secret', holds: () => false },
+    });
     expect(formatDifference(difference)).toBe(
       [
         '+ description: later',

@@ -38,5 +38,5 @@ export {
   readExport,
 } from './read-export.ts';
 export { readWritten } from './read-written.ts';
-export { type IsSecret, secretsAmong } from './secret-values.ts';
+export { type IsSecret, isSecretMember, type Secrets, secretsAmong } from './secret-values.ts';
 export type { Use, UseValue } from './use.ts';

@@ -1,4 +1,4 @@
-import { namedOutputs, type ProcessDocument, previousStep } from '../process/index.ts';
+import { isSecretMember, namedOutputs, type ProcessDocument, previousStep } from '../process/index.ts';
 import type { FoundValue, Lookup } from './expression.ts';
 import type { Frame, ProcessPin, RunState } from './run-state.ts';
 import type { Value, Values } from './value.ts';
@@ -27,7 +27,7 @@ export function declaredProperties(document: ProcessDocument): PropertyDeclarati
       name: entry['name'] as string,
       label: text(entry['label']) ?? (entry['name'] as string),
       description: text(entry['description']) ?? '',
-      type: types.find((type) => type === entry['type']) ?? 'TEXT',
+      type: isSecretMember(entry) ? 'SECURE' : (types.find((type) => type === entry['type']) ?? 'TEXT'),
       required: entry['required'] === true || entry['required'] === 'true',
       value: text(entry['value']),
       choices: (Array.isArray(entry['allowedValues']) ? (entry['allowedValues'] as unknown[]) : []).map(choice),

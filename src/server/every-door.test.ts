@@ -174,6 +174,56 @@ describe('every door of the running server', () => {
     for (const secret of [planted.step, planted.property, planted.definition]) expect(text).toContain(secret);
   });
 
+  it('uncovers no hidden value by editing what says that it is one', async () => {
+    const graph = { type: 'graph', name: 'g', edges: [], children: [] };
+    const document = {
+      name: 'Own secrets',
+      properties: [
+        { name: 'p', value: 'PLANTED-OWN-71', secure: 'true' },
+        { name: 'copy', value: 'before PLANTED-OWN-71 after' },
+      ],
+      propDefs: [{ name: 'd', type: 'Secure', value: 'PLANTED-OWN-72' }],
+      rootActivity: graph,
+    };
+    const { body: made } = await server.ask('POST', '/api/processes', { kind: 'generic', document });
+    const path = `/api/processes/${made.id}`;
+    const seen = async () =>
+      JSON.stringify([await server.ask('GET', path), await server.ask('GET', `${path}/versions/1`)]);
+    expect(await seen()).not.toContain('PLANTED');
+    const { document: shown, version } = (await server.ask('GET', path)).body;
+    const [p, copy] = shown.properties;
+    const [d] = shown.propDefs;
+    const save = (change: object) =>
+      server.ask('PUT', path, { expectedVersion: version, document: { ...shown, ...change } });
+    for (const change of [
+      { properties: [{ ...p, secure: false }, copy] },
+      { properties: [{ name: 'p', value: p.value }, copy] },
+      { properties: [copy] },
+      { properties: [{ ...p, value: 'new' }, copy] },
+      { properties: [p, { ...copy, name: 'other' }] },
+      { propDefs: [{ ...d, type: 'TEXT' }] },
+      { propDefs: [], properties: [p, copy, { name: 'd', value: d.value }] },
+    ]) {
+      const { status, body } = await save(change);
+      expect([JSON.stringify(change), status, body.error?.code]).toEqual([
+        JSON.stringify(change),
+        422,
+        'process-not-valid',
+      ]);
+    }
+    expect((await save({ description: 'kept', properties: [copy, p] })).status).toBe(200);
+    expect(await seen()).not.toContain('PLANTED');
+    const { text } = await ask('POST', '/api/processes/export', tokens['admin']!, JSON.stringify({ ids: [made.id] }));
+    expect(text.match(/PLANTED-OWN-7[12]/g)).toHaveLength(3);
+    await server.ask('PUT', path, {
+      expectedVersion: 2,
+      document: { ...document, properties: [{ name: 'renamed', value: 'PLANTED-OWN-71' }] },
+    });
+    const difference = await server.ask('GET', `${path}/diff?from=2&to=3`);
+    expect([difference.status, JSON.stringify(difference.body).includes('PLANTED')]).toEqual([200, false]);
+    await server.ask('DELETE', path);
+  });
+
   it('stores nothing that it answers with an error', async () => {
     const before = (await server.ask('GET', '/api/processes')).body.total;
     const graph = { type: 'graph', name: 'g', edges: [], children: [] };

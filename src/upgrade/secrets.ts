@@ -1,5 +1,5 @@
 import type { MigrateBlock, PluginDefinition } from '../plugin/index.ts';
-import { type Activity, isRecord, type ProcessDocument, textOf } from '../process/index.ts';
+import { type Activity, isRecord, isSecretMember, type ProcessDocument, textOf } from '../process/index.ts';
 import { propertiesOf } from './properties-of.ts';
 import type { ShownValue } from './property/change.ts';
 
@@ -78,15 +78,14 @@ export function secretsOf(
       if (text.length >= shortest && !text.includes('${')) secrets.push(text);
     }
   }
-  collect(document['propDefs'], (item) => item['type'] === 'SECURE', secrets);
-  collect(document['properties'], (item) => item['secure'] === true, secrets);
+  for (const list of [document['propDefs'], document['properties']]) collect(list, secrets);
   return secrets;
 }
 
-function collect(items: unknown, isSecure: (item: Record<string, unknown>) => boolean, secrets: string[]): void {
+function collect(items: unknown, secrets: string[]): void {
   if (!Array.isArray(items)) return;
   for (const item of items) {
-    if (!isRecord(item) || !isSecure(item)) continue;
+    if (!isRecord(item) || !isSecretMember(item)) continue;
     const value = textOf(item['value']);
     if (value !== '') secrets.push(value);
   }

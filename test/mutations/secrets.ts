@@ -9,14 +9,14 @@ export const secrets: readonly Mutation[] = [
   {
     what: 'secure values of steps are shown',
     file: values,
-    find: 'isSet(item) && isSecret(use, name) ? hidden : item',
+    find: 'isSet(item) && secrets.ofUse(use, name) ? hidden : item',
     replace: 'item',
     test: [door, 'gives whoever may edit an export with its secrets'],
   },
   {
     what: 'secure values of processes are shown',
     file: values,
-    find: "if (isSecretProperty(value) && isSet(value['value'])) shown['value'] = hidden;",
+    find: "if (isSet(value['value']) && isSecretProperty(value, secrets)) shown['value'] = hidden;",
     replace: '',
     test: [door, 'gives whoever may edit an export with its secrets'],
   },
@@ -33,6 +33,20 @@ export const secrets: readonly Mutation[] = [
     find: '(one) => sameStepType(one, activity) && isSet(storedValue(one, name)),',
     replace: '(one) => isSet(storedValue(one, name)),',
     test: [door, 'uncovers no hidden value by editing'],
+  },
+  {
+    what: 'a hidden value is put back where it is shown',
+    file: values,
+    find: "refuseShown(edited, hideSecrets(restored, await secretsIn(catalogue.store.db, [restored])), '', 'the process');",
+    replace: '',
+    test: [door, 'uncovers no hidden value by editing what says that it is one'],
+  },
+  {
+    what: 'a secret is shown under another name of the process',
+    file: values,
+    find: " || (typeof value['name'] === 'string' && secrets.holds(value['value']));",
+    replace: ';',
+    test: [door, 'uncovers no hidden value by editing what says that it is one'],
   },
   {
     what: 'a hidden value is guessed among several',

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { PluginDefinition, UpgradeFile } from '../../plugin/index.ts';
-import { type IsSecret, listUses, type ProcessDocument, secretsAmong } from '../../process/index.ts';
+import { type IsSecret, listUses, type ProcessDocument, type Secrets, secretsAmong } from '../../process/index.ts';
 import type { Tables } from '../../store/index.ts';
 import { declaredSecure } from '../../upgrade/index.ts';
 
@@ -9,7 +9,7 @@ import { declaredSecure } from '../../upgrade/index.ts';
  * declares secure, that are encrypted, or that are or hold a secret which stands elsewhere in these documents: secrecy
  * follows the value, under whatever name [PROP-7].
  */
-export async function secretsIn(db: Kysely<Tables>, documents: readonly ProcessDocument[]): Promise<IsSecret> {
+export async function secretsIn(db: Kysely<Tables>, documents: readonly ProcessDocument[]): Promise<Secrets> {
   const named = new Set(
     documents.flatMap(listUses).flatMap(({ pluginId, pluginName }) => [pluginId ?? '', pluginName]),
   );

@@ -90,8 +90,8 @@ export async function diffVersions(
   const earlier = from ?? Math.max(1, later - 1);
   const before = await readVersion(catalogue, row.id, earlier);
   const after = await readVersion(catalogue, row.id, later);
-  const secure = await secretsIn(catalogue.store.db, [before.document, after.document]);
-  const difference = diffProcesses(before.document, after.document, { secure });
+  const secrets = await secretsIn(catalogue.store.db, [before.document, after.document]);
+  const difference = diffProcesses(before.document, after.document, { secrets });
   return { process: summaryOf(row), from: earlier, to: later, difference };
 }
 

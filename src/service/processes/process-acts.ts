@@ -33,7 +33,7 @@ import type { Acts } from '../act.ts';
 import type { Services } from '../services.ts';
 import { importFiles } from './import-files.ts';
 import { plainProblem } from './plain-problem.ts';
-import { exportFor, handOut, restoreSecureValues } from './secure-values.ts';
+import { exportFor, handOut, takeBack } from './secure-values.ts';
 
 export function processActs({ catalogueOf, events }: Services): Acts<typeof processRoutes> {
   const announce = (id: string, version: number, by: string): void =>
@@ -93,7 +93,7 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
       const stored = await showProcess(catalogueOf(steward.reader), params.id);
       const actor = steward.of(stored.owner);
       const catalogue = catalogueOf(actor.name);
-      const document = restoreSecureValues(body.document, stored.document);
+      const document = await takeBack(catalogue, body.document, stored.document);
       const { expectedVersion, why } = body;
       const saved = await saveProcess(catalogue, { id: stored.id, expectedVersion, document, why });
       if (saved.outcome === 'changed') announce(saved.id, saved.version, actor.name);

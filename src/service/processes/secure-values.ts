@@ -2,10 +2,11 @@ import { type Catalogue, type ExportText, exportProcesses, secretsIn } from '../
 import { LockstepError } from '../../failure/index.ts';
 import {
   type Activity,
-  type IsSecret,
   isRecord,
+  isSecretMember,
   type ProcessDocument,
   readUse,
+  type Secrets,
   visitActivities,
   type WrittenFormat,
 } from '../../process/index.ts';
@@ -24,8 +25,8 @@ export async function handOut<Documents extends readonly ProcessDocument[]>(
   documents: Documents,
   others: readonly ProcessDocument[] = [],
 ): Promise<{ [K in keyof Documents]: ProcessDocument }> {
-  const isSecret = await secretsIn(catalogue.store.db, [...documents, ...others]);
-  return documents.map((document) => hideSecrets(document, isSecret) as ProcessDocument) as never;
+  const secrets = await secretsIn(catalogue.store.db, [...documents, ...others]);
+  return documents.map((document) => hideSecrets(document, secrets) as ProcessDocument) as never;
 }
 
 /** An export for whom it is: whoever may edit processes takes their secrets along, anybody else gets them hidden. */
@@ -44,30 +45,57 @@ export async function exportFor(
 }
 
 /** `{ "secret": true }` in place of every secret that is set, wherever it stands: in a step, a process, around them. */
-function hideSecrets(value: unknown, isSecret: IsSecret): unknown {
-  if (Array.isArray(value)) return value.map((item) => hideSecrets(item, isSecret));
+function hideSecrets(value: unknown, secrets: Secrets): unknown {
+  if (Array.isArray(value)) return value.map((item) => hideSecrets(item, secrets));
   if (!isRecord(value)) return value;
-  const shown = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hideSecrets(item, isSecret)]));
-  if (isSecretProperty(value) && isSet(value['value'])) shown['value'] = hidden;
+  const shown = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hideSecrets(item, secrets)]));
+  if (isSet(value['value']) && isSecretProperty(value, secrets)) shown['value'] = hidden;
   const use = typeof value['name'] === 'string' ? readUse(value as unknown as Activity) : null;
   if (use && isRecord(value['properties'])) {
     shown['properties'] = Object.fromEntries(
       Object.entries(value['properties']).map(([name, item]) => [
         name,
-        isSet(item) && isSecret(use, name) ? hidden : item,
+        isSet(item) && secrets.ofUse(use, name) ? hidden : item,
       ]),
     );
   }
   return shown;
 }
 
-/** A property of a process, a component or an application: `secure`, or of the type SECURE. */
-function isSecretProperty(value: Record<string, unknown>): boolean {
-  return value['secure'] === true || value['type'] === 'SECURE';
+/** A property of a process, a component or an application: declared a secret, or with the value of one. */
+function isSecretProperty(value: Record<string, unknown>, secrets: Secrets): boolean {
+  return isSecretMember(value) || (typeof value['name'] === 'string' && secrets.holds(value['value']));
 }
 
 function isSet(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '';
+}
+
+/**
+ * What is stored of a document that was handed out and edited: with its hidden values. Nothing is put back that
+ * would be shown then, whatever was changed around it: what was secret stays secret.
+ */
+export async function takeBack(
+  catalogue: Catalogue,
+  edited: ProcessDocument,
+  stored: ProcessDocument,
+): Promise<ProcessDocument> {
+  const restored = restoreSecureValues(edited, stored);
+  refuseShown(edited, hideSecrets(restored, await secretsIn(catalogue.store.db, [restored])), '', 'the process');
+  return restored;
+}
+
+function refuseShown(edited: unknown, shown: unknown, property: string, where: string): void {
+  if (isHidden(edited)) {
+    if (!isHidden(shown)) throw askAgain(property, where);
+  } else if (Array.isArray(edited)) {
+    for (const [index, item] of edited.entries()) refuseShown(item, (shown as unknown[])[index], property, where);
+  } else if (isRecord(edited)) {
+    const name = typeof edited['name'] === 'string' ? edited['name'] : '';
+    const inside = name !== '' && readUse(edited as unknown as Activity) ? `"${name}"` : where;
+    for (const [key, item] of Object.entries(edited))
+      refuseShown(item, (shown as Record<string, unknown>)[key], key === 'value' ? name : key, inside);
+  }
 }
 
 /**
@@ -94,7 +122,7 @@ export function restoreSecureValues(edited: ProcessDocument, stored: ProcessDocu
   return { ...restored, ...restoreOwn(edited, stored) };
 }
 
-/** The process's own secrets, by their names. */
+/** The process's own, by their names. */
 function restoreOwn(edited: ProcessDocument, stored: ProcessDocument): Partial<ProcessDocument> {
   const lists = ['properties', 'propDefs'].flatMap((key) => {
     const list = edited[key];
@@ -102,9 +130,11 @@ function restoreOwn(edited: ProcessDocument, stored: ProcessDocument): Partial<P
     const known = (Array.isArray(stored[key]) ? stored[key] : []).filter(isRecord);
     const whole = list.map((item) => {
       if (!isRecord(item) || !isHidden(item['value'])) return item;
-      const was = known.find((one) => one['name'] === item['name'] && isSecretProperty(one));
-      if (!was) throw askAgain(String(item['name']), 'the process');
-      return { ...item, value: was['value'] };
+      const named = known.filter((one) => one['name'] === item['name'] && isSet(one['value']));
+      const alike = named.filter((one) => isSecretMember(one) === isSecretMember(item));
+      const [only, ...more] = alike.length > 0 ? alike : named;
+      if (!only || more.length > 0) throw askAgain(String(item['name']), 'the process');
+      return { ...item, value: only['value'] };
     });
     return [[key, whole] as const];
   });

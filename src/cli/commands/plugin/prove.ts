@@ -62,8 +62,8 @@ export const prove: CommandAction = async (input) => {
   const results = planned.map(({ subject, plan: one }) => {
     if (waiting.has(subject.id)) return { process: one.process, document: null, difference: null };
     const { document } = applyToDocument(upgrade, one, subject.document, answers);
-    const secure = secretsAmong([subject.document, document], (_, property) => upgrade.hides(upgrade.form(property)));
-    return { process: one.process, document, difference: diffProcesses(subject.document, document, { secure }) };
+    const secrets = secretsAmong([subject.document, document], (_, property) => upgrade.hides(upgrade.form(property)));
+    return { process: one.process, document, difference: diffProcesses(subject.document, document, { secrets }) };
   });
   const text = [
     describePlan(plan, given),
