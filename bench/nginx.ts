@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../test/free-port.ts';
 
 // named here, since nothing of the project needs it
 const program = 'nginx';
@@ -40,13 +40,4 @@ http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000;
   }
   child.kill('SIGTERM');
   throw new Error('nginx did not start');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => done(port));
-    });
-  });
 }

@@ -1,11 +1,12 @@
 /**
- * `npm run bench:server`: what a server answers a second, beside nginx with the same files where nginx is installed, and how
- * long it takes to install 114 packages. Prints a table on stderr and JSON on stdout. `--seconds N` for each load (default
+ * `npm run bench:server`: what a server answers a second, beside Node's bare HTTP server and, where it is
+ * installed, nginx with the same files, and how long it takes to install 114 packages. Prints a table on stderr and JSON on stdout. `--seconds N` for each load (default
  * 10), `--minutes N` of steady load for the memory line (default 10; 0 leaves it out). Linux: reads /proc.
  *
  * The server has one core and the client, a process of its own, another, where there are two and `taskset`.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,7 +53,8 @@ try {
 
   const lockstep: Peer = { name: 'lockstep', port: Number(new URL(server.url).port), pids: [server.pid] };
   const nginx = await startNginx();
-  const pinned = putOnCore([...lockstep.pids, ...(nginx?.pids ?? [])], 0);
+  const bare = await startBare();
+  const pinned = putOnCore([...lockstep.pids, ...bare.pids, ...(nginx?.pids ?? [])], 0);
   const token = { authorization: `Bearer ${server.token}` };
   const lists: Read[] = [
     { what: 'list of plugins', paths: ['/api/plugins?state=installed'], headers: token },
@@ -65,8 +67,7 @@ try {
   const top: Load[] = [];
   for (const read of lists) top.push(await load(lockstep, read, null));
   for (const read of plain) {
-    top.push(await load(lockstep, read, null));
-    if (nginx) top.push(await load(nginx, read, null));
+    for (const peer of [lockstep, bare, ...(nginx ? [nginx] : [])]) top.push(await load(peer, read, null));
   }
   const half: Load[] = [];
   for (const read of [...lists, ...plain]) {
@@ -112,6 +113,15 @@ async function startNginx(): Promise<Peer | null> {
   if (!started) return null;
   children.push(started.child);
   return { name: 'nginx', port: started.port, pids: familyOf(started.child.pid!) };
+}
+
+async function startBare(): Promise<Peer> {
+  const child = spawn(process.execPath, [join(root, 'bench/bare-node.ts'), join(folder, 'channels')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  const [port] = (await once(child.stdout, 'data')) as [Buffer];
+  return { name: 'bare node', port: Number(String(port)), pids: [child.pid!] };
 }
 
 /** Seconds by the clock and of the processor, eight at a time, each as a client would: asked for, then waited for. */
@@ -191,13 +201,16 @@ function report(measured: Measured): void {
   };
   const rows = ['As fast as it goes:', ...top.map(row)];
   for (const what of ['index', 'packages']) {
-    const [ours, theirs] = ['lockstep', 'nginx'].map((name) =>
+    const [theirs, ...others] = ['nginx', 'lockstep', 'bare node'].map((name) =>
       top.find((load) => load.server === name && load.what === what),
     );
-    if (!ours || !theirs) continue;
-    rows.push(
-      `${what}: ${(ours.perSecond / theirs.perSecond).toFixed(2)} × nginx by rate, ${(theirs.cpu / ours.cpu).toFixed(2)} × by processor time`,
-    );
+    for (const one of others) {
+      if (!one || !theirs) continue;
+      const rate = (one.perSecond / theirs.perSecond).toFixed(2);
+      rows.push(
+        `${what}, ${one.server}: ${rate} × nginx by rate, ${(theirs.cpu / one.cpu).toFixed(2)} × by processor time`,
+      );
+    }
   }
   rows.push('At half of the top rate:', ...half.map(row));
   rows.push(
