@@ -1,6 +1,8 @@
 import type { PluginDefinition, PropertyDefinition, PropertyType, StepType } from '../../plugin/index.ts';
 import { type Guess, proposeUpgrade } from '../propose/index.ts';
-import { hundredRenames, type RenameCase } from './hundred-renames.ts';
+import { propertyRenames } from './property-renames.ts';
+import type { RenameCase } from './rename-case.ts';
+import { stepRenames } from './step-renames.ts';
 
 export type Verdict = 'right' | 'asked' | 'wrong' | 'silent';
 
@@ -15,7 +17,7 @@ export interface JudgedRename {
  * leaves it to the author and names it; wrong: it proposes something else, as a guess to confirm; silent: not a word.
  */
 export function judgeRenames(): JudgedRename[] {
-  return hundredRenames.flatMap((change) => {
+  return [...propertyRenames, ...stepRenames].flatMap((change) => {
     const { guesses } = proposeUpgrade(definitionOf(change.old, 1), definitionOf(change.now, 2));
     return change.meant.map((meant) => ({ kind: change.kind, meant, verdict: judge(meant, guesses, change) }));
   });
