@@ -181,15 +181,16 @@ export const accounts: readonly Mutation[] = [
   {
     what: 'a person of the same name takes a user over',
     file: people,
-    find: "    if (taken) return 'name-taken';",
-    replace: '    if (taken) return { name: taken.name, role: person.role, made: false };',
+    find: "if ((await accountsAlike(db, person.name)).length > 0) return 'name-taken';",
+    replace:
+      'const [taken] = await accountsAlike(db, person.name);\n    if (taken) return { name: taken.name, role: person.role, made: false };',
     test: [elsewhere, 'is taken over by nobody'],
   },
   {
     what: 'names that differ in a letter’s size are two people',
-    file: people,
-    find: ".where((on) => on(on.fn<string>('lower', ['name']), '=', person.name.toLowerCase()))",
-    replace: ".where('name', '=', person.name)",
+    file: 'src/service/accounts/find-account.ts',
+    find: "eb(fn<string>('lower', ['name']), '=', fn<string>('lower', [val(name)]))",
+    replace: "eb('name', '=', val(name))",
     test: [elsewhere, 'is taken over by nobody'],
   },
   {

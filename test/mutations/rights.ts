@@ -215,7 +215,7 @@ export const rights: readonly Mutation[] = [
   {
     what: 'grants outlive their holder',
     file: 'src/service/accounts/accounts.ts',
-    find: '    await this.grants.forget(name);',
+    find: '    await this.grants.forget(gone);',
     replace: '',
     test: [stewards, 'ends when it is taken back'],
   },

@@ -24,7 +24,7 @@ export function userActs({ accounts, oldTools, record, config }: Services): Acts
           hint: 'Give old tools a user of their own.',
         });
       const user = await accounts.changeUser(params.name, change);
-      if (oldToolsPassword !== undefined) await oldTools.set(params.name, oldToolsPassword);
+      if (oldToolsPassword !== undefined) await oldTools.set(user.name, oldToolsPassword);
       const { password, ...shown } = change;
       await record(actor, 'user.changed', 'user', user.name, {
         ...shown,
@@ -40,7 +40,7 @@ export function userActs({ accounts, oldTools, record, config }: Services): Acts
       if (issuer === undefined)
         throw new LockstepError('usage', 'No provider of sign-ins is configured here.', { hint: 'Name the issuer.' });
       const user = await accounts.link(params.name, { issuer, subject: body.subject });
-      await oldTools.set(params.name, null);
+      await oldTools.set(user.name, null);
       await record(actor, 'user.linked', 'user', user.name, { issuer, subject: body.subject });
       return user;
     },
@@ -53,10 +53,10 @@ export function userActs({ accounts, oldTools, record, config }: Services): Acts
     listGrants: () => accounts.grants.list(),
     addGrant: async ({ body, actor }) => {
       refuseWider(actor, body.role);
-      if (body.kind === 'user') await accounts.showUser(body.holder);
-      const grant = await accounts.grants.add({ ...body, by: actor.name });
+      const holder = body.kind === 'user' ? (await accounts.showUser(body.holder)).name : body.holder;
+      const grant = await accounts.grants.add({ ...body, holder, by: actor.name });
       accounts.forgetKnown();
-      await record(actor, 'grant.given', 'user', body.holder, {
+      await record(actor, 'grant.given', 'user', holder, {
         kind: body.kind,
         role: body.role,
         owner: body.owner ?? 'none',
@@ -69,9 +69,9 @@ export function userActs({ accounts, oldTools, record, config }: Services): Acts
       await record(actor, 'grant.taken', 'user', holder, { kind, role, owner: owner ?? 'none' });
     },
     deleteUser: async ({ params, actor }) => {
-      await accounts.deleteUser(params.name);
-      await oldTools.set(params.name, null);
-      await record(actor, 'user.removed', 'user', params.name, {});
+      const name = await accounts.deleteUser(params.name);
+      await oldTools.set(name, null);
+      await record(actor, 'user.removed', 'user', name, {});
     },
   };
 }
@@ -81,8 +81,8 @@ export function tokenActs({ accounts, record }: Services): Acts<typeof tokenRout
   return {
     listTokens: ({ query, actor }) => accounts.listTokens(query.all && everyones(actor) ? null : actor.name),
     createToken: async ({ body, actor }) => {
-      const user = body.user ?? actor.name;
-      if (user !== actor.name && !everyones(actor)) {
+      const user = everyones(actor) && body.user !== undefined ? (await accounts.showUser(body.user)).name : actor.name;
+      if ((body.user ?? user).toLowerCase() !== user.toLowerCase()) {
         throw new LockstepError('not-allowed', 'Only an admin makes tokens for others.', { hint: 'Leave out `user`.' });
       }
       const { scopes, agent } = bindToken(body, actor);

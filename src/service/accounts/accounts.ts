@@ -4,6 +4,7 @@ import { LockstepError } from '../../failure/index.ts';
 import type { AccountTable, Store, Tables } from '../../store/index.ts';
 import { parseAgent, parseScopes, showToken, showUser, type TokenView, type UserView } from './account-views.ts';
 import type { Actor, AgentBinding } from './actor.ts';
+import { accountNamed, accountsAlike, findAccount } from './find-account.ts';
 import { Grants } from './grants.ts';
 import { keepAnAdmin } from './keep-an-admin.ts';
 import { hashPassword, passwordMatches } from './password.ts';
@@ -51,14 +52,16 @@ export class Accounts {
   }
 
   async showUser(name: string): Promise<UserView> {
-    return showUser(await this.#find(this.#db, name));
+    return showUser(await accountNamed(this.#db, name));
   }
 
   async createUser(user: { name: string; role: Role; password?: string | undefined }): Promise<UserView> {
     const password = user.password === undefined ? null : await hashPassword(user.password);
-    if (!(await this.#addUser(user.name, user.role, password))) {
-      throw new LockstepError('user-exists', `There is a user "${user.name}" already.`, {
-        hint: 'Choose another name.',
+    const [alike] = await accountsAlike(this.#db, user.name);
+    if (alike || !(await this.#addUser(user.name, user.role, password))) {
+      const taken = alike?.name ?? user.name;
+      throw new LockstepError('user-exists', `There is a user "${taken}" already.`, {
+        hint: `Choose another name${taken === user.name ? '' : ': letter case tells no two users apart'}.`,
       });
     }
     return this.showUser(user.name);
@@ -70,7 +73,7 @@ export class Accounts {
   ): Promise<UserView> {
     const password = change.password === undefined ? undefined : await hashPassword(change.password);
     await this.#store.transaction(async ({ db }) => {
-      const account = await this.#find(db, name);
+      const account = await accountNamed(db, name);
       refuseElsewhere(account, change);
       const demoted = (change.role ?? account.role) !== 'admin' || (change.disabled ?? account.disabled === 1);
       if (demoted) await keepAnAdmin(db, account);
@@ -81,10 +84,10 @@ export class Accounts {
           disabled: Number(change.disabled ?? account.disabled === 1),
           password: password ?? account.password,
         })
-        .where('name', '=', name)
+        .where('name', '=', account.name)
         .execute();
       if (password !== undefined || change.disabled) {
-        await db.deleteFrom('page_session').where('account', '=', name).execute();
+        await db.deleteFrom('page_session').where('account', '=', account.name).execute();
       }
     });
     this.#known.clear();
@@ -114,17 +117,21 @@ export class Accounts {
     return this.#brake.attempt(from, attempt);
   }
 
-  async deleteUser(name: string): Promise<void> {
-    await this.#store.transaction(async ({ db }) => {
-      await keepAnAdmin(db, await this.#find(db, name));
-      await db.deleteFrom('account').where('name', '=', name).execute();
+  /** The answer is the name that they had. */
+  async deleteUser(name: string): Promise<string> {
+    const gone = await this.#store.transaction(async ({ db }) => {
+      const account = await accountNamed(db, name);
+      await keepAnAdmin(db, account);
+      await db.deleteFrom('account').where('name', '=', account.name).execute();
+      return account.name;
     });
-    await this.grants.forget(name);
+    await this.grants.forget(gone);
     this.#known.clear();
+    return gone;
   }
 
   async changeOwnPassword(name: string, current: string, next: string, from: string): Promise<void> {
-    const account = await this.#find(this.#db, name);
+    const account = await accountNamed(this.#db, name);
     const matches = async () => (await passwordMatches(current, account.password!)) || null;
     if (account.password !== null && !(await this.#brake.check({ user: name, from }, matches))) {
       throw new LockstepError('not-allowed', 'The current password is another one.', { hint: 'Type it again.' });
@@ -138,8 +145,8 @@ export class Accounts {
   }
 
   async isElsewhere(name: string): Promise<boolean> {
-    const row = await this.#db.selectFrom('account').select('issuer').where('name', '=', name).executeTakeFirst();
-    return row !== undefined && row.issuer !== null;
+    const account = await findAccount(this.#db, name);
+    return account !== undefined && account.issuer !== null;
   }
 
   async listTokens(user: string | null): Promise<TokenView[]> {
@@ -163,11 +170,11 @@ export class Accounts {
     days: number | null;
     agent?: AgentBinding | null;
   }): Promise<TokenView & { readonly secret: string }> {
-    await this.#find(this.#db, token.user);
+    const { name } = await accountNamed(this.#db, token.user);
     const secret = makeSecret();
     const row = {
       id: makeId(),
-      account: token.user,
+      account: name,
       label: token.label,
       scopes: token.scopes && JSON.stringify(token.scopes),
       digest: digestSecret(secret),
@@ -230,26 +237,21 @@ export class Accounts {
 
   /** Asked with each request that brings a password again, so that another password ends it at once. */
   async passwordStamp(name: string): Promise<string | null> {
-    const row = await this.#db
-      .selectFrom('account')
-      .select(['password', 'role', 'member_of'])
-      .where('name', '=', name)
-      .where('disabled', '=', 0)
-      .executeTakeFirst();
-    if (!row?.password) return null;
-    const grants = await this.grants.of(name, JSON.parse(row.member_of));
+    const row = await findAccount(this.#db, name);
+    if (!row?.password || row.disabled) return null;
+    const grants = await this.grants.of(row.name, JSON.parse(row.member_of));
     return `${row.role} ${JSON.stringify(grants)} ${row.password}`;
   }
 
   async #checkPassword(name: string, password: string): Promise<Actor | null> {
-    const account = await this.#db.selectFrom('account').selectAll().where('name', '=', name).executeTakeFirst();
+    const account = await findAccount(this.#db, name);
     // an unknown name costs as much time as a wrong password
     const kept = account?.password ?? (await decoy);
     const matches = await passwordMatches(password, kept);
     if (!account?.password || !matches || account.disabled) return null;
-    await this.#noteSeen(name, null);
-    const grants = await this.grants.of(name, JSON.parse(account.member_of));
-    return { name, role: account.role, via: 'password', scopes: null, grants };
+    await this.#noteSeen(account.name, null);
+    const grants = await this.grants.of(account.name, JSON.parse(account.member_of));
+    return { name: account.name, role: account.role, via: 'password', scopes: null, grants };
   }
 
   /** Starts a session of the page; the answer is the cookie's value. */
@@ -304,13 +306,6 @@ export class Accounts {
     if (!(await this.#addUser('admin', 'admin', null))) return null;
     const token = await this.createToken({ user: 'admin', label: 'first run', scopes: null, days: 90 });
     return { user: 'admin', secret: token.secret };
-  }
-
-  async #find(db: Kysely<Tables>, name: string): Promise<Selectable<AccountTable>> {
-    const account = await db.selectFrom('account').selectAll().where('name', '=', name).executeTakeFirst();
-    if (!account)
-      throw new LockstepError('user-not-found', `There is no user "${name}".`, { hint: '`user list` shows them.' });
-    return account;
   }
 
   async #noteSeen(name: string, token: string | null): Promise<void> {

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Role } from '../../api/permission.ts';
 import { LockstepError } from '../../failure/index.ts';
 import type { Store, Tables } from '../../store/index.ts';
+import { accountNamed, accountsAlike } from './find-account.ts';
 import { keepAnAdmin } from './keep-an-admin.ts';
 
 /** Somebody whom a provider of sign-ins vouches for. */
@@ -36,13 +37,7 @@ export async function admitPerson(
       await db.updateTable('account').set(fresh).where('name', '=', known.name).execute();
       return { name: known.name, role: person.role, made: false };
     }
-    // names that people read as one are one
-    const taken = await db
-      .selectFrom('account')
-      .select('name')
-      .where((on) => on(on.fn<string>('lower', ['name']), '=', person.name.toLowerCase()))
-      .executeTakeFirst();
-    if (taken) return 'name-taken';
+    if ((await accountsAlike(db, person.name)).length > 0) return 'name-taken';
     const { issuer, subject, name } = person;
     const { numInsertedOrUpdatedRows: added = 0n } = await db
       .insertInto('account')
@@ -79,13 +74,11 @@ export async function linkPerson(
   elsewhere: Pick<Vouched, 'issuer' | 'subject'> | null,
 ): Promise<void> {
   await store.transaction(async ({ db }) => {
-    const account = await db.selectFrom('account').selectAll().where('name', '=', name).executeTakeFirst();
-    if (!account)
-      throw new LockstepError('user-not-found', `There is no user "${name}".`, { hint: '`user list` shows them.' });
+    const account = await accountNamed(db, name);
     if (elsewhere !== null) {
       await keepAnAdmin(db, account);
       const other = await findPerson(db, elsewhere);
-      if (other && other.name !== name)
+      if (other && other.name !== account.name)
         throw new LockstepError('user-exists', `${other.name} is that person already.`, {
           hint: `Remove ${other.name} or unlink it first.`,
         });
@@ -93,9 +86,9 @@ export async function linkPerson(
     await db
       .updateTable('account')
       .set({ ...nowhere, ...elsewhere, ...(elsewhere && { password: null }) })
-      .where('name', '=', name)
+      .where('name', '=', account.name)
       .execute();
-    await db.deleteFrom('page_session').where('account', '=', name).execute();
+    await db.deleteFrom('page_session').where('account', '=', account.name).execute();
   });
 }
 
