@@ -43,7 +43,8 @@ export function removeActivities(root: Activity, places: readonly (readonly numb
     const names = new Set(Array.from(leaving, ({ name }) => name));
     const joined = [...names].reduce<readonly Edge[]>(joinAround, before);
     const dropped = onlyReachedBefore(before, joined, names);
-    const edges = joined.filter(({ from, to }) => !dropped.has(to) && !(from && dropped.has(from)));
+    // what nothing leads to may lead to them: it goes on to what stays, as when they had been taken out first
+    const edges = [...dropped].reduce<readonly Edge[]>(joinAround, joined);
     note(graph, leaving, dropped, before, edges, path);
     const stays = (child: Activity) => !leaving.has(child) && !dropped.has(child.name);
     for (const child of graph.children ?? []) if (!stays(child)) markRemoved(child);
