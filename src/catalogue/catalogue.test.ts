@@ -416,6 +416,33 @@ describe.each(databases())('a catalogue on $name', ({ open }) => {
         plan: { state: 'applied' },
       });
     });
+
+    it('[SUCC-1] goes to the successor that the newest version names, and back', async () => {
+      const catalogue = await catalogueWith(1);
+      await importFleet(catalogue, 2);
+      const at = { file: 'lifecycle.xml', line: 1, column: 1 };
+      const successor = { id: 'org.example.next', version: null, commands: [], at };
+      const { definition, upgradeFile } = fleetVersion(2);
+      await registerPlugin(catalogue, { definition: { ...definition, successor }, upgradeFile, digest: 'ended' });
+      for (const version of [1, 2]) {
+        const next = { ...fleetVersion(2).definition, id: successor.id, name: 'Next', version };
+        await registerPlugin(catalogue, { definition: next, digest: `next ${version}` });
+      }
+      const plan = await createPlan(catalogue, { plugin: fleetPlugin.id });
+      expect(plan).toMatchObject({ plugin: { id: successor.id }, succeeds: { id: fleetPlugin.id }, to: 2 });
+      expect(plan.totals).toMatchObject({ processes: 2, uses: 6, carried: 2, renamed: 4, open: 0 });
+      expect(await applyPlan(catalogue, plan.id)).toMatchObject({ applied: 2, stillBelow: 0 });
+      const used = (await whereUsed(catalogue, { plugin: 'Next' })).processes;
+      expect(used.map(({ uses }) => uses.map((use) => [use.stepType, use.pluginVersion]))).toEqual(
+        [1, 2].map(() => [
+          ['Copy Files', 2],
+          ['Copy Files', 2],
+          ['Restart', 2],
+        ]),
+      );
+      expect(await undoPlan(catalogue, plan.id)).toMatchObject({ restored: 2, plan: { state: 'undone' } });
+      expect((await whereUsed(catalogue, { plugin: 'Next' })).processes).toEqual([]);
+    });
   });
 });
 

@@ -128,6 +128,43 @@ it('[DO-3] an upgrade that was cut off shows as interrupted, and is continued or
   expect(await get(`/api/plans/${second}`)).toMatchObject({ state: 'undone', interrupted: false });
 });
 
+it('[SUCC-1] a plan to a successor is made, applied and undone by request and by command, and as lifecycle.xml says', async () => {
+  const old = { id: 'org.example.old', name: 'Old' };
+  const successor = 'org.example.new';
+  await upload({ 'plugin.xml': pluginXml(7, [{ name: 'Do' }], old) });
+  await upload({ 'plugin.xml': pluginXml(1, [{ name: 'Do' }], { id: successor, name: 'New' }) });
+  const use = { ...useJson({ activity: 'A', step: 'Do', version: 7 }), pluginName: 'Old' };
+  await act('POST', '/api/processes/import', fileForm('s.json', JSON.stringify(genericProcess('Succeeds', [use]))));
+  const path = `/api/processes/${(await get('/api/processes?search=Succeeds')).items[0].id}`;
+  const stands = async () => {
+    const { pluginId, pluginName, pluginVersion } = (await get(path)).document.rootActivity.children[0];
+    return [pluginId, pluginName, pluginVersion];
+  };
+  const before = await stands();
+
+  const made = await command('upgrade', 'plan', old.id, '--successor', successor);
+  expect(made.json()).toMatchObject({ plugin: { id: successor }, to: 1, totals: { uses: 1, carried: 1 } });
+  const asked = await get(`/api/plans/${await planned({ plugin: 'Old', successor: 'New' })}`);
+  expect(asked).toMatchObject({ plugin: { id: successor }, succeeds: { id: old.id }, totals: { uses: 1, carried: 1 } });
+  await act('POST', `/api/plans/${asked.id}/apply`, {});
+  expect(await stands()).toMatchObject([undefined, 'New', 1]);
+  const undone = await command('upgrade', 'undo', asked.id, '--yes');
+  expect(undone.code, undone.stderr).toBe(0);
+  expect(await stands()).toEqual(before);
+
+  const lifecycle = `<lifecycle xmlns="urn:lockstep:lifecycle:1" successor="${successor}"/>`;
+  await upload({ 'plugin.xml': pluginXml(8, [{ name: 'Do' }], old), 'lifecycle.xml': lifecycle });
+  const said = await planned({ plugin: old.id });
+  await act('POST', `/api/plans/${said}/apply`, {});
+  expect(await stands()).toMatchObject([undefined, 'New', 1]);
+  await act('POST', `/api/plans/${said}/undo`, {});
+  expect(await stands()).toEqual(before);
+
+  const self = await server.ask('POST', '/api/plans', { plugin: old.id, successor: old.id });
+  const end = self.body.sub ? await server.ended(self.body) : self.body;
+  expect(JSON.stringify(end)).toContain('successor-not-valid');
+});
+
 it('what was done to plugins and processes keeps the words of whoever did it', async () => {
   const form = fileForm('more.json', JSON.stringify(genericProcess('Third', [])));
   form.append('why', 'for the new site');

@@ -25,17 +25,17 @@ export function compileUpgrade(input: UpgradeInput): CompiledUpgrade {
   refuseLowerVersion(input);
   const written = input.upgradeFile?.blocks ?? [];
   const own = { id: plugin.id, definitions: input.definitions, blocks: written, to };
-  const { line, handovers, ...all } = succeed(predecessors, own);
+  const { line, handovers, passedOver, ...all } = succeed(predecessors, own);
   const definitions = new Map(
     Array.from(all.definitions, ([version, definition]) => [version, definitionInForm(definition, form)]),
   );
   const blocks = orderBlocks(all.blocks, form);
   const versions = new Set([...blocks.keys(), ...definitions.keys()]);
-  const hops = [...versions].filter((version) => version <= to).sort((a, b) => a - b);
+  const hops = [...versions].filter((version) => version <= to && !passedOver.has(version)).sort((a, b) => a - b);
   const upgrade: CompiledUpgrade = {
     plugin: { id: plugin.id, name: target.name },
     subject: subjectOf(input, target),
-    names: namesOf(input),
+    names: namesOf(input, form),
     to,
     options: {
       onUnlisted: unlistedPolicyOf(input, target),
@@ -81,12 +81,15 @@ function subjectOf({ plugin, predecessors = [] }: UpgradeInput, target: PluginDe
   return { id: first.plugin.id, name: newest?.name ?? first.plugin.names[0] ?? first.plugin.id };
 }
 
-function namesOf({ plugin, definitions, predecessors = [] }: UpgradeInput): CompiledUpgrade['names'] {
+function namesOf(
+  { plugin, definitions, predecessors = [] }: UpgradeInput,
+  form: (name: string) => string,
+): CompiledUpgrade['names'] {
   const all = [...predecessors, { plugin, definitions }];
   return new Map(
     all.map((one) => [
       one.plugin.id,
-      new Set([...one.plugin.names, ...Array.from(one.definitions.values(), ({ name }) => name)]),
+      new Set([...one.plugin.names, ...Array.from(one.definitions.values(), ({ name }) => name)].map(form)),
     ]),
   );
 }

@@ -72,6 +72,21 @@ describe('a successor', () => {
     expect(planProcess(compiled, subject(process([use('Deploy', 4, {}, { pluginId: 'org.other' })])))).toBeNull();
   });
 
+  it('[SUCC-2] is entered at once, whatever it was in versions before', () => {
+    const definitions = versions(
+      definition(1, { Other: {} }, 'New'),
+      definition(2, { Deploy: { host: 'former' } }, 'New'),
+      definition(3, { Deploy: { host: null } }, 'New'),
+    );
+    const upgradeFile = file('<migrate to-version="2"/>');
+    for (const predecessor of [former('org.old', old, { upgradeFile: oldFile }), former('org.old', [])]) {
+      const compiled = succession([predecessor], { definitions, upgradeFile });
+      const [change] = planOne(compiled, process([use('Deploy', 4, { host: 'a' }, byId)])).uses;
+      expect(change).toMatchObject({ outcome: 'carried', to: { version: 3, stepType: 'Deploy' } });
+      expect(compiled.problems).toEqual([]);
+    }
+  });
+
   it('[SUCC-3] carries steps of one name, asks about the others [STEP-4], and names values that go [PROP-5]', () => {
     const compiled = succession([former('org.old', old, { upgradeFile: oldFile })], {
       options: { onUnlisted: null },

@@ -1,4 +1,11 @@
-import type { MigrateBlock, MigrateCommand, PluginDefinition, Succession, UpgradeFile } from '../plugin/index.ts';
+import {
+  type MigrateBlock,
+  type MigrateCommand,
+  nameInForm,
+  type PluginDefinition,
+  type Succession,
+  type UpgradeFile,
+} from '../plugin/index.ts';
 import { Line } from './line.ts';
 
 /** A plugin whose uses go over to the next one. */
@@ -27,6 +34,8 @@ export interface Succeeded {
   readonly blocks: readonly MigrateBlock[];
   /** Place of each hop on which a use changes plugins → what that hop is called. */
   readonly handovers: ReadonlyMap<number, string>;
+  /** Places of known versions that no use comes through: a plugin's own below the one that uses enter at [SUCC-2]. */
+  readonly passedOver: ReadonlySet<number>;
 }
 
 /** Several plugins, each the successor of the one before, as one plugin with one chain [SUCC-1]. */
@@ -43,12 +52,15 @@ export function succeed(predecessors: readonly Predecessor[], target: Member): S
   const definitions = new Map<number, PluginDefinition>();
   const blocks: MigrateBlock[] = [];
   const handovers = new Map<number, string>();
+  const passedOver = new Set<number>();
   for (const [index, member] of members.entries()) {
     const place = (version: number): number => line.placeOf(member.id, version) ?? version;
-    for (const [version, definition] of member.definitions)
-      definitions.set(place(version), { ...definition, version: place(version) });
     const before = members[index - 1];
     const from = before ? entryOf(before, member, predecessors[index - 1]?.declared ?? null) : null;
+    for (const [version, definition] of member.definitions) {
+      definitions.set(place(version), { ...definition, version: place(version) });
+      if (from !== null && version < from.version) passedOver.add(place(version));
+    }
     for (const block of member.blocks) {
       if (from === null || block.toVersion > from.version) blocks.push({ ...block, toVersion: place(block.toVersion) });
     }
@@ -56,7 +68,7 @@ export function succeed(predecessors: readonly Predecessor[], target: Member): S
     blocks.push({ ...from.block, toVersion: place(from.version) });
     handovers.set(place(from.version), `from ${before.id} to ${member.id} ${from.version}`);
   }
-  return { line, definitions, blocks, handovers };
+  return { line, definitions, blocks, handovers, passedOver };
 }
 
 /**
@@ -101,8 +113,8 @@ function alike(
     firstOf(between(member, entry))?.commands.map(({ name, old }) => old ?? name) ??
     definitions.get(to)?.stepTypes.map(({ name }) => name) ??
     [];
-  const taken = new Set(said.flatMap(({ name, old }) => [name, old ?? name]).map((name) => name.normalize('NFC')));
+  const taken = new Set(said.flatMap(({ name, old }) => [name, old ?? name]).map(nameInForm));
   return names
-    .filter((name) => !taken.has(name.normalize('NFC')))
+    .filter((name) => !taken.has(nameInForm(name)))
     .map((name) => ({ name, old: null, properties: [], removed: [], at }));
 }
