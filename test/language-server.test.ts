@@ -156,6 +156,26 @@ describe('the language server', () => {
     await editor.findings(uri, (list) => !isThere(list));
   });
 
+  it('[SUCC-1] finds successors that lead back and those that lie nowhere, at the line that names them', async () => {
+    const folder = await testFolder();
+    for (const version of ['2', '3'])
+      await cp(join(examples, 'fleet-tools', version), join(folder, version), { recursive: true });
+    const named = (successor: string) => `<lifecycle xmlns="urn:lockstep:lifecycle:1"\n  successor="${successor}"/>\n`;
+    const other = join(folder, '2/plugin.xml');
+    await writeFile(other, (await readFile(other, 'utf8')).replaceAll('org.example.fleet-tools', 'org.example.other'));
+    await writeFile(join(folder, '2/lifecycle.xml'), named('org.example.fleet-tools'));
+    const uri = await editor.open(join(folder, '3/lifecycle.xml'), named('org.example.nowhere'));
+    const told = async (code: string) =>
+      (await editor.findings(uri, (list) => list.some((one) => one.code === code))).map((one) => shown('', one));
+    expect(await told('successor-unknown')).toContainEqual(
+      expect.stringMatching(/^:2:\d+ successor-unknown The successor org\.example\.nowhere is not known here\./),
+    );
+    await editor.type(uri, named('org.example.other'), 2);
+    expect(await told('successor-circle')).toContainEqual(
+      expect.stringMatching(/^:2:\d+ successor-circle .*lead back/),
+    );
+  });
+
   it('offers as fixes what `plugin lint --fix` and `upgrade propose` write', async () => {
     const folder = await testFolder();
     for (const version of ['2', '3'])

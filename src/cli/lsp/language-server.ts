@@ -12,6 +12,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { productVersion } from '../../product/index.ts';
 import { inOrderOfPlaces } from '../../upgrade/index.ts';
 import { pluginFindings } from '../commands/authoring/plugin-findings.ts';
+import { pluginsBeside } from '../commands/authoring/plugins-beside.ts';
 import type { AuthoredPlugin } from '../commands/authoring/read-definition.ts';
 import { configuredDialect } from '../commands/repository/settings.ts';
 import { nameContext, namesFor } from './complete-names.ts';
@@ -68,7 +69,14 @@ export function serveLanguage(connection: Connection): Promise<void> {
     const found = await folders.read(folder);
     const texts = folders.unsaved();
     const problems = found
-      ? inOrderOfPlaces(pluginFindings(found.plugin, found.previous, await configuredDialect(folder)))
+      ? inOrderOfPlaces(
+          pluginFindings(
+            found.plugin,
+            found.previous,
+            await configuredDialect(folder),
+            await pluginsBeside(found.plugin),
+          ),
+        )
       : [];
     const files = diagnosticsByFile(problems, folder, (file) => texts.get(file) ?? textIn(found?.plugin, file));
     const open = [...texts.keys()].filter((file) => dirname(file) === folder && authored.has(basename(file)));

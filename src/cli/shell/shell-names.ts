@@ -275,7 +275,7 @@ function plansTopic({ client: { plans }, follow }: Place): Topic {
     acts: {
       list: ['list()', 'plans, newest first', async () => allPages((query) => plans.listPlans({ query }))],
       create: [
-        "create('plugin', {to, onUnlisted})",
+        "create('plugin', {to, successor, onUnlisted})",
         'plan an upgrade',
         async (plugin: string, options: object = {}) => {
           const id = String(await follow(await plans.createPlan({ body: { ...options, plugin } })));

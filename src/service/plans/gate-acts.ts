@@ -1,4 +1,6 @@
 import type { gateRoutes } from '../../api/gate.ts';
+import { declaredSuccessors } from '../../catalogue/index.ts';
+import { lifecycleFindings } from '../../upgrade/index.ts';
 import type { Acts } from '../act.ts';
 import { uploadedPlugin } from '../plugins/uploaded-plugin.ts';
 import type { Services } from '../services.ts';
@@ -11,7 +13,9 @@ export function gateActs(services: Services): Acts<typeof gateRoutes> {
       if (!sent) return { plugin: null, totals: null, errors: 0, clean: true };
       const { definition, upgradeFile } = sent;
       const { plan } = await planInMemory(services, actor.name, definition, upgradeFile, { dialect: query.for });
-      const errors = plan.problems.filter(({ severity }) => severity === 'error').length;
+      // where its successor leads is known here alone
+      const ends = lifecycleFindings(definition, await declaredSuccessors(services.store.db));
+      const errors = [...plan.problems, ...ends].filter(({ severity }) => severity === 'error').length;
       return {
         plugin: { id: definition.id, version: definition.version },
         totals: plan.totals,

@@ -3,7 +3,7 @@ import { compareOffers, type Gate, type IndexEntry, type Repository } from '../.
 import { type DialectName, dialectNamed } from '../../../upgrade/index.ts';
 import { type CommandAction, type CommandInput, listArgument, textOption } from '../../command.ts';
 import { confirmed, count, describeReport, nothingDone, showProgress } from './describe-change.ts';
-import { lintGate } from './lint-gate.ts';
+import { lintGate, successorIn } from './lint-gate.ts';
 import { serverGate } from './server-gate.ts';
 import { chosenDialect, repositorySettings, withRepository } from './settings.ts';
 
@@ -16,10 +16,10 @@ export const promote: CommandAction = async (input) => {
   const { to: _, ...options } = input.options;
   const settings = await repositorySettings({ ...input, options });
   return withRepository(settings, async (repository) => {
-    const moving = await differing(repository, from, to, what);
+    const { moving, offered } = await differing(repository, from, to, what);
     input.terminal.note(`${count(moving.length, 'plugin')} of "${from}" differ from "${to}".`);
     const dialect = await chosenDialect(input);
-    const gate = input.options['gate'] === false ? null : remembering(gateOf(input, dialect));
+    const gate = input.options['gate'] === false ? null : remembering(gateOf(input, dialect, offered));
     // what the gate sees is said before anything moves; its errors then refuse the promotion
     const seen = gate ? await lookAt(repository, gate, { from, to }, moving) : [];
     for (const problem of seen) input.terminal.note(formatProblem(problem));
@@ -41,7 +41,7 @@ export const promote: CommandAction = async (input) => {
 };
 
 /** The lint, and then the servers that were named. */
-function gateOf(input: CommandInput, dialect: DialectName | null): Gate {
+function gateOf(input: CommandInput, dialect: DialectName | null, offered: Offered): Gate {
   const servers = (textOption(input, 'gate') ?? '').split(',').filter((server) => server !== '');
   const named = textOption(input, 'for');
   const asked = serverGate(
@@ -50,7 +50,10 @@ function gateOf(input: CommandInput, dialect: DialectName | null): Gate {
     input.signal,
     named === undefined ? undefined : dialectNamed(named).name,
   );
-  const linted = lintGate(dialect);
+  const linted = lintGate(dialect, async (id) => {
+    const found = offered(id);
+    return found && successorIn(await found.read(), found.entry.filename);
+  });
   return async (moving) => [...(await linted(moving)), ...(servers.length > 0 ? await asked(moving) : [])];
 }
 
@@ -86,7 +89,17 @@ interface Moving {
   readonly before: IndexEntry | null;
 }
 
-async function differing(repository: Repository, from: string, to: string, what: readonly string[]): Promise<Moving[]> {
+/** What a channel offers after the promotion, by id. */
+type Offered = (
+  id: string,
+) => { readonly entry: IndexEntry; readonly read: () => ReturnType<Repository['readPackage']> } | undefined;
+
+async function differing(
+  repository: Repository,
+  from: string,
+  to: string,
+  what: readonly string[],
+): Promise<{ readonly moving: readonly Moving[]; readonly offered: Offered }> {
   const source = (await repository.readOffer(from)).index;
   const target = await repository.readOffer(to).then(
     ({ index }) => index,
@@ -95,12 +108,19 @@ async function differing(repository: Repository, from: string, to: string, what:
       throw error;
     },
   );
-  return compareOffers(source, target)
+  const moving = compareOffers(source, target)
     .filter(({ kind, id, family }) => kind !== 'only-second' && (what.length === 0 || names(id, family)))
     .flatMap(({ id }): Moving[] => {
       const entry = source.get(id);
       return entry ? [{ entry, before: target.get(id) ?? null }] : [];
     });
+  return { moving, offered };
+
+  function offered(id: string): ReturnType<Offered> {
+    const moves = moving.find(({ entry }) => entry.id === id);
+    const entry = moves?.entry ?? target.get(id);
+    return entry && { entry, read: () => repository.readPackage(moves ? from : to, entry) };
+  }
 
   function names(id: string, family: string | null): boolean {
     return what.includes(id) || (family !== null && what.includes(family));
