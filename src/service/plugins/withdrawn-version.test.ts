@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { lockstep } from '../../../test/journey/lockstep.ts';
+import { genericProcess, pluginXml, upgradeXml, useJson } from '../../../test/journey/step-plugin.ts';
+import { treeOf, writePackage } from '../../package/index.ts';
 import { channelSigner, folderStorage, type Repository, storedRepository } from '../../repository/index.ts';
-import { samplePackage } from '../../repository/testing/sample-packages.ts';
+import { file, samplePackage } from '../../repository/testing/sample-packages.ts';
 import { startTestServer, type TestServer } from '../../server/testing/start-test-server.ts';
 
 let channels: string;
@@ -67,6 +69,32 @@ it('a version that was withdrawn after its installation is a state everywhere, w
   expect(listed.stdout).toContain(`phone 1.0 was withdrawn from its channel: ${why}.`);
   const doctor = await lockstep(['doctor', '--data', data]);
   expect(doctor.stdout).toContain(`version-withdrawn phone 1.0 was withdrawn from its channel: ${why}.`);
+});
+
+it('a plan to a version that was withdrawn since says so, made before or after', async () => {
+  const id = 'org.example.journey';
+  const files = { 'plugin.xml': pluginXml(2, [{ name: 'Step' }]), 'upgrade.xml': upgradeXml('') };
+  const tree = treeOf(
+    null,
+    Object.entries(files).map(([path, text]) => file(path, text)),
+  );
+  const content = await writePackage(tree, 'zip');
+  await repository.publish('stable', { who: 'ada', packages: [{ name: `${id}-2.zip`, content }] });
+  await act('/api/plugins/update');
+  await act(`/api/plugins/${id}/install`);
+  const form = new FormData();
+  const process = genericProcess('Old', [useJson({ activity: 'A', step: 'Step', version: 1 })]);
+  form.append('file', new Blob([JSON.stringify(process)]), 'p.json');
+  await act('/api/processes/import', form);
+  const problemsOf = async (plan: string) => (await server.ask('GET', `/api/plans/${plan}`)).body.problems;
+  const before = (await act('/api/plans', { plugin: id })).result;
+  expect(JSON.stringify(await problemsOf(before))).not.toContain('version-withdrawn');
+
+  await repository.yank('stable', { who: 'ada', plugins: [id], why: 'loses settings' });
+  await act('/api/plugins/update');
+  const after = (await act('/api/plans', { plugin: id })).result;
+  const told = { code: 'version-withdrawn', message: `${id} 2 was withdrawn from its channel: loses settings.` };
+  for (const plan of [before, after]) expect(await problemsOf(plan)).toContainEqual(expect.objectContaining(told));
 });
 
 it('who asks for a withdrawn plugin anew hears that, why, and what to take instead', async () => {
