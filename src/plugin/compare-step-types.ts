@@ -1,11 +1,12 @@
 import type { PluginDefinition, PropertyDefinition, StepType } from './definition.ts';
+import { nameInForm, sameName } from './same-name.ts';
 
 /** A plugin without plugin.xml is null: it has no step types. */
 type Declaring = Pick<PluginDefinition, 'stepTypes'> | null | undefined;
 
-/** The step type of that exact name, or null; a use's name is never matched in another letter case. */
+/** The step type of that name in whatever Unicode form, or null; never in another letter case [PROP-8]. */
 export function findStepType(definition: Declaring, name: string): StepType | null {
-  return definition?.stepTypes.find((stepType) => stepType.name === name) ?? null;
+  return definition?.stepTypes.find((stepType) => sameName(stepType.name, name)) ?? null;
 }
 
 /**
@@ -18,7 +19,7 @@ export function sameStepType(a: StepType, b: StepType): boolean {
 
 /** Names of step types that two definitions do not have in the same form: what [CHAIN-3] and [DO-1] call a change. */
 export function changedStepTypes(a: Declaring, b: Declaring): string[] {
-  const names = new Set([...(a?.stepTypes ?? []), ...(b?.stepTypes ?? [])].map(({ name }) => name));
+  const names = new Set([...(a?.stepTypes ?? []), ...(b?.stepTypes ?? [])].map(({ name }) => nameInForm(name)));
   return [...names].filter((name) => {
     const [old, now] = [findStepType(a, name), findStepType(b, name)];
     return !old || !now || !sameStepType(old, now);
@@ -31,5 +32,5 @@ function signature(stepType: StepType): string {
 
 function propertySignature(property: PropertyDefinition): string {
   const { name, type, required, defaultValue, choices } = property;
-  return JSON.stringify([name, type, required, defaultValue ?? '', choices.map(({ value }) => value)]);
+  return JSON.stringify([nameInForm(name), type, required, defaultValue ?? '', choices.map(({ value }) => value)]);
 }

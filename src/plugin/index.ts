@@ -30,6 +30,7 @@ export { parseUpgradeXml, type UpgradeReading } from './parse-upgrade-xml.ts';
 export type { Capabilities, DeviceType, PluginInfo } from './plugin-info.ts';
 export { isPluginId, isVersionName } from './plugin-names.ts';
 export { proposalMarks } from './proposal-comment.ts';
+export { formsOf, nameInForm, sameName } from './same-name.ts';
 export { validateXml } from './schema/validate-xml.ts';
 export { followSuccessors, type Successors } from './successors.ts';
 export type { MigrateBlock, MigrateCommand, MigrateProperty, UpgradeFile } from './upgrade-file.ts';

@@ -1,4 +1,5 @@
 import { LockstepError, type Problem } from '../failure/index.ts';
+import { nameInForm } from './same-name.ts';
 import type { MigrateBlock, MigrateCommand } from './upgrade-file.ts';
 
 /**
@@ -42,7 +43,7 @@ function joinCommands(first: MigrateBlock, second: MigrateBlock): MigrateCommand
 
 /** The step type whose uses a command takes along, in the form that names are compared in [PROP-8]. */
 function sourceOf({ name, old }: MigrateCommand): string {
-  return (old ?? name).normalize('NFC');
+  return nameInForm(old ?? name);
 }
 
 /** What a command does, without its places and the order of its lines. */

@@ -3,6 +3,7 @@ import type { PluginDefinition } from './definition.ts';
 import type { Deprecation, Lifecycle, Succession } from './lifecycle.ts';
 import { migrateChildren, readCommand } from './parse-upgrade-xml.ts';
 import { isPluginId } from './plugin-names.ts';
+import { sameName } from './same-name.ts';
 import { withLifecycle } from './with-lifecycle.ts';
 import { attributeOf, childNamed, childrenNamed, placeOf, tidyText, type XmlElement } from './xml/element.ts';
 import { mergeMarkerProblems } from './xml/merge-markers.ts';
@@ -124,7 +125,7 @@ function isDate(text: string): boolean {
 /** What is said of a step type or a property that the plugin does not have, and replacements that it does not have. */
 function unknownParts({ steps }: Lifecycle, { stepTypes }: PluginDefinition): Problem[] {
   const find = <T extends { readonly name: string }>(all: readonly T[], name: string): T | undefined =>
-    all.find((one) => one.name.normalize('NFC') === name.normalize('NFC'));
+    all.find((one) => sameName(one.name, name));
   const unknown = (what: string, where: Problem['where']): Problem => ({
     code: 'lifecycle-name-unknown',
     severity: 'warning',

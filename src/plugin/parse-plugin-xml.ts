@@ -7,6 +7,7 @@ import type {
   StepCommand,
   StepType,
 } from './definition.ts';
+import { nameInForm } from './same-name.ts';
 import { attributeOf, childNamed, childrenNamed, placeOf, tidyText, type XmlElement } from './xml/element.ts';
 import { mergeMarkerProblems } from './xml/merge-markers.ts';
 import { namespaceProblems, pluginNamespaces } from './xml/namespaces.ts';
@@ -156,8 +157,9 @@ function readProperties(elements: readonly XmlElement[], owner: string, problems
   const properties = new Map<string, PropertyDefinition>();
   for (const element of elements) {
     const property = readProperty(element, problems);
-    const first = properties.get(property.name);
-    if (first === undefined) properties.set(property.name, property);
+    // [PROP-8]
+    const first = properties.get(nameInForm(property.name));
+    if (first === undefined) properties.set(nameInForm(property.name), property);
     else
       problems.push({
         code: 'property-twice',
@@ -226,12 +228,12 @@ function readPropertyGroup(element: XmlElement, problems: Problem[]): PropertyGr
 function refuseDuplicateStepTypes(stepTypes: readonly StepType[]): void {
   const first = new Map<string, Place>();
   for (const { name, at, nameAt } of stepTypes) {
-    const before = first.get(name);
+    const before = first.get(nameInForm(name));
     if (before)
       throw new LockstepError(code, `The step type "${name}" stands twice; the first is in line ${before.line}.`, {
         hint: 'Delete one of the two, or give it another name.',
         where: nameAt ?? at,
       });
-    first.set(name, at);
+    first.set(nameInForm(name), at);
   }
 }

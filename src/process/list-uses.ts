@@ -44,7 +44,7 @@ export function readUse(activity: Activity): Omit<Use, 'path'> | null {
   const properties = activity['properties'];
   return {
     activity: activity.name,
-    pluginId: typeof pluginId === 'string' ? pluginId : null,
+    pluginId: typeof pluginId === 'string' && pluginId !== '' ? pluginId : null,
     pluginName: typeof pluginName === 'string' ? pluginName : '',
     pluginVersion,
     stepType,

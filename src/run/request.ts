@@ -1,5 +1,5 @@
 import { LockstepError, type Problem } from '../failure/index.ts';
-import type { PropertyType, StepType } from '../plugin/index.ts';
+import { findStepType, formsOf, type PropertyType, type StepType } from '../plugin/index.ts';
 import { type Activity, isDraft, type ProcessDocument, readUse } from '../process/index.ts';
 import { literalReference } from './literal-reference.ts';
 import { splitList } from './machine/iterate.ts';
@@ -103,7 +103,7 @@ async function surveyUse(survey: Survey, activity: Activity, name: string): Prom
     return;
   }
   survey.digests[pluginKey(reference)] = plugin.digest;
-  const stepType = plugin.definition.stepTypes.find((type) => type.name === use.stepType);
+  const stepType = findStepType(plugin.definition, use.stepType);
   if (!stepType) {
     survey.problems.push(
       problem(
@@ -131,7 +131,8 @@ async function surveyUse(survey: Survey, activity: Activity, name: string): Prom
 /** Required properties to which a use gives no value: also those that a new version of the plugin added [PROP-3]. */
 function missingProperties(stepType: StepType, values: Readonly<Record<string, unknown>>): StepType['properties'] {
   return stepType.properties.filter(({ name, required }) => {
-    const value = values[name];
+    const form = formsOf(name).find((one) => Object.hasOwn(values, one));
+    const value = form === undefined ? undefined : values[form];
     return required && (value === undefined || value === null || String(value).trim() === '');
   });
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LockstepError } from '../failure/index.ts';
-import { type PluginDefinition, parsePluginXml } from '../plugin/index.ts';
+import { formsOf, type PluginDefinition, parsePluginXml } from '../plugin/index.ts';
 import { type ProcessDocument, parseTrustedJson } from '../process/index.ts';
 import type { Store } from '../store/index.ts';
 import type { ProcessPin, ProcessReference } from './run-state.ts';
@@ -83,9 +83,9 @@ export function storedProcesses({ db }: Store): ProcessSource {
         .where('removed_at', 'is', null)
         // nothing starts a draft by its name
         .where('draft', '=', 0)
-        .where('name', '=', name)
+        .where('name', 'in', formsOf(name))
         .where('kind', '=', kind);
-      if (owner) query = query.where('owner', '=', owner);
+      if (owner) query = query.where('owner', 'in', formsOf(owner));
       const rows = await query.limit(2).execute();
       const [row] = rows;
       return row && rows.length === 1 ? { processId: String(row.id), version: row.version, name: row.name } : null;
@@ -145,9 +145,13 @@ function rowOf(db: Store['db'], { id, name, version }: PluginReference) {
     .where((on) =>
       id === null
         ? on.or([
-            on('name', '=', name),
+            on('name', 'in', formsOf(name)),
             // [SCOPE-2] a display name that the plugin has only in other versions
-            on('plugin_id', 'in', on.selectFrom('plugin_version').select('plugin_id').where('name', '=', name)),
+            on(
+              'plugin_id',
+              'in',
+              on.selectFrom('plugin_version').select('plugin_id').where('name', 'in', formsOf(name)),
+            ),
           ])
         : on('plugin_id', '=', id),
     )

@@ -1,4 +1,4 @@
-import type { StepCommand } from '../plugin/index.ts';
+import { findStepType, nameInForm, type StepCommand, type StepType } from '../plugin/index.ts';
 import { type Activity, readUse } from '../process/index.ts';
 import type { Vault } from '../store/index.ts';
 import type { StepOrder } from './run-state.ts';
@@ -49,13 +49,13 @@ export async function prepareStep(
   if (!plugin && digest !== undefined && (await plugins.find(reference)))
     return `${named} was loaded again with other content since the run began, and what it began with is gone. Request the process anew.`;
   if (!plugin) return `${named} is not installed. Install that version and retry, or upgrade the process.`;
-  const stepType = plugin.definition.stepTypes.find((type) => type.name === use.stepType);
+  const stepType = findStepType(plugin.definition, use.stepType);
   if (!stepType) return `${named} has no step type "${use.stepType}".`;
   if (!stepType.command) return `The step type "${use.stepType}" of ${named} declares no command.`;
   const declared = Object.fromEntries(stepType.properties.map((property) => [property.name, [] as readonly Part[]]));
   const secure = new Set(stepType.properties.filter(({ type }) => type === 'secureBox').map(({ name }) => name));
   const properties = Object.fromEntries(
-    Object.entries({ ...declared, ...order.properties }).map(([name, parts]) => [
+    Object.entries({ ...declared, ...spelled(order.properties, stepType) }).map(([name, parts]) => [
       name,
       secure.has(name) ? parts.map((part) => sealed(part, vault)) : parts,
     ]),
@@ -74,6 +74,14 @@ export async function prepareStep(
       timeLimitSeconds: secondsOf(activity['timeLimit']),
     },
   };
+}
+
+/** [PROP-8] Values under the names that the step type's scripts read. */
+function spelled<Value>(values: Readonly<Record<string, Value>>, { properties }: StepType): Record<string, Value> {
+  const names = new Map(properties.map(({ name }) => [nameInForm(name), name]));
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [names.get(nameInForm(name)) ?? name, value]),
+  );
 }
 
 function sealed(part: Part, vault: Vault): Part {

@@ -36,7 +36,7 @@ function visit(upgrade: CompiledUpgrade, activity: Activity, path: number[], use
   }
 }
 
-type Naming = Pick<CompiledUpgrade, 'names' | 'line' | 'definitions'>;
+type Naming = Pick<CompiledUpgrade, 'names' | 'line' | 'definitions' | 'form'>;
 
 /** Where on the line a use of that plugin stands; null for what is none. */
 export function placeIn(upgrade: Naming, activity: Activity, plugin: string): number | null {
@@ -50,19 +50,19 @@ export function placeIn(upgrade: Naming, activity: Activity, plugin: string): nu
   return isSharedName(upgrade, activity, version, plugin) ? null : place;
 }
 
-function isNamed({ names }: Naming, activity: Activity, plugin: string): boolean {
+function isNamed({ names, form }: Naming, activity: Activity, plugin: string): boolean {
   const name = activity['pluginName'];
-  return typeof name === 'string' && (names.get(plugin)?.has(name) ?? false);
+  return typeof name === 'string' && (names.get(plugin)?.has(form(name)) ?? false);
 }
 
 /** [SUCC-4] A name that two plugins of a succession bear means the one that knows the version; a doubt claims nothing. */
 function isSharedName(
-  { names, line, definitions }: Naming,
+  { names, line, definitions, form }: Naming,
   activity: Activity,
   version: number,
   plugin: string,
 ): boolean {
-  const name = activity['pluginName'] as string;
+  const name = form(activity['pluginName'] as string);
   const bearers = [...names].filter(([, all]) => all.has(name)).map(([id]) => id);
   if (bearers.length < 2) return false;
   const knowing = bearers.filter((id) => definitions.has(line.placeOf(id, version) ?? Number.NaN));

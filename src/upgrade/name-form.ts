@@ -1,4 +1,4 @@
-import type { MigrateBlock, PluginDefinition } from '../plugin/index.ts';
+import { type MigrateBlock, nameInForm, type PluginDefinition } from '../plugin/index.ts';
 
 /** Brings names into Unicode form C, in which they are compared [PROP-8]; remembers each, since a plan meets few. */
 export function nameForm(): (name: string) => string {
@@ -6,7 +6,7 @@ export function nameForm(): (name: string) => string {
   return (name) => {
     let form = known.get(name);
     if (form === undefined) {
-      form = name.normalize('NFC');
+      form = nameInForm(name);
       known.set(name, form);
     }
     return form;

@@ -1,4 +1,4 @@
-import type { MigrateBlock, PluginDefinition } from '../plugin/index.ts';
+import { type MigrateBlock, nameInForm, type PluginDefinition } from '../plugin/index.ts';
 import { type Activity, isRecord, isSecretMember, type ProcessDocument, textOf } from '../process/index.ts';
 import { propertiesOf } from './properties-of.ts';
 import type { ShownValue } from './property/change.ts';
@@ -17,25 +17,26 @@ export function secureNames(
 ): (property: string) => boolean {
   const all = [...definitions];
   const secure = declaredSecure(all, blocks);
-  const declared = new Set(all.flatMap(propertiesIn).map(({ name }) => name));
+  const declared = new Set(all.flatMap(propertiesIn).map(({ name }) => nameInForm(name)));
   const known = new Map<string, boolean>();
   return (property) => {
     let hidden = known.get(property);
     if (hidden === undefined) {
-      hidden = secure.has(property) || (!declared.has(property) && soundsSecret.test(property));
+      const name = nameInForm(property);
+      hidden = secure.has(name) || (!declared.has(name) && soundsSecret.test(name));
       known.set(property, hidden);
     }
     return hidden;
   };
 }
 
-/** Properties that any version declares a secureBox, under every name that upgrade files give them [PROP-7]. */
+/** Properties that any version declares a secureBox, under every name that upgrade files give them [PROP-7]; in form C [PROP-8]. */
 export function declaredSecure(
   definitions: Iterable<PluginDefinition>,
   blocks: Iterable<MigrateBlock>,
 ): ReadonlySet<string> {
   const properties = [...definitions].flatMap(propertiesIn);
-  const secure = new Set(properties.filter(({ type }) => type === 'secureBox').map(({ name }) => name));
+  const secure = new Set(properties.filter(({ type }) => type === 'secureBox').map(({ name }) => nameInForm(name)));
   followRenames(secure, [...blocks]);
   return secure;
 }
@@ -46,13 +47,15 @@ function propertiesIn({ stepTypes }: PluginDefinition) {
 
 function followRenames(secure: Set<string>, blocks: readonly MigrateBlock[]): void {
   const pairs = blocks.flatMap(({ commands }) =>
-    commands.flatMap(({ properties }) => properties.filter(({ old, name }) => old !== null && old !== name)),
+    commands.flatMap(({ properties }) =>
+      properties.flatMap(({ old, name }) => (old === null ? [] : [{ old: nameInForm(old), name: nameInForm(name) }])),
+    ),
   );
   for (let size = -1; size !== secure.size; ) {
     size = secure.size;
     for (const { old, name } of pairs) {
-      if (secure.has(name)) secure.add(old!);
-      else if (secure.has(old!)) secure.add(name);
+      if (secure.has(name)) secure.add(old);
+      else if (secure.has(old)) secure.add(name);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { LockstepError, type Problem } from '../../failure/index.ts';
+import { findStepType } from '../../plugin/index.ts';
 import { formatDocument, type ProcessDocument, parseTrustedJson } from '../../process/index.ts';
 import type { PlanProcessState, StoreTransaction, Tables, VersionReason } from '../../store/index.ts';
 import {
@@ -57,7 +58,7 @@ export async function undoRules(db: Kysely<Tables>, plan: PlanRow): Promise<Undo
     const { definitions, hides, line } = upgrade;
     const places = ({ version, plugin, stepType }: UseChange['from']) => {
       const place = line.placeOf(plugin ?? upgrade.plugin.id, version) ?? version;
-      const declared = definitions.get(place)?.stepTypes.find(({ name }) => name === stepType);
+      const declared = findStepType(definitions.get(place), stepType);
       return declared ? new Set(declared.properties.map(({ name }) => name)) : null;
     };
     return { places, hides };

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { formsOf, nameInForm } from '../../plugin/index.ts';
 import type { Tables } from '../../store/index.ts';
 
 /**
@@ -24,11 +25,12 @@ export async function sharedNamesOf(
     .select('name')
     .distinct()
     .where('plugin_id', 'not in', [pluginId, ...within])
-    .where('name', 'in', names)
+    .where('name', 'in', names.flatMap(formsOf))
     .where('number', 'is not', null)
     .where('state', '=', 'installed')
     .execute();
-  return rows.map(({ name }) => name);
+  const shared = rows.map(({ name }) => nameInForm(name));
+  return names.filter((name) => shared.includes(nameInForm(name)));
 }
 
 async function everyNameOf(db: Kysely<Tables>, pluginId: string): Promise<string[]> {
@@ -50,18 +52,21 @@ export async function useKeysOf(
   { plugin, stepType }: { readonly plugin?: string | undefined; readonly stepType?: string | undefined },
 ): Promise<number[]> {
   let query = db.selectFrom('use_key').select('id');
-  if (stepType !== undefined) query = query.where('step_type', '=', stepType);
+  if (stepType !== undefined) query = query.where('step_type', 'in', formsOf(stepType));
   if (plugin !== undefined) {
     const known = await db
       .selectFrom('plugin_version')
       .select(['plugin_id', 'name'])
-      .where((is) => is.or([is('plugin_id', '=', plugin), is('name', '=', plugin)]))
+      .where((is) => is.or([is('plugin_id', '=', plugin), is('name', 'in', formsOf(plugin))]))
       .execute();
     const ids = [...new Set([plugin, ...known.map((row) => row.plugin_id)])];
     const names = [plugin];
     for (const id of ids) names.push(...(await namesOf(db, id)));
     query = query.where((is) =>
-      is.or([is('plugin_id', 'in', ids), is.and([is('plugin_id', '=', ''), is('plugin_name', 'in', names)])]),
+      is.or([
+        is('plugin_id', 'in', ids),
+        is.and([is('plugin_id', '=', ''), is('plugin_name', 'in', names.flatMap(formsOf))]),
+      ]),
     );
   }
   return (await query.execute()).map(({ id }) => id);
@@ -75,7 +80,7 @@ export async function keysNamed(db: Kysely<Tables>, plugin: string, names: Itera
     .where((is) =>
       is.or([
         is('plugin_id', '=', plugin),
-        is.and([is('plugin_id', '=', ''), is('plugin_name', 'in', ['', ...names])]),
+        is.and([is('plugin_id', '=', ''), is('plugin_name', 'in', ['', ...Array.from(names, formsOf).flat()])]),
       ]),
     )
     .execute();

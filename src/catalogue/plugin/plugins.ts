@@ -1,6 +1,12 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { LockstepError } from '../../failure/index.ts';
-import { compareVersions, type PluginDefinition, type PluginInfo, type UpgradeFile } from '../../plugin/index.ts';
+import {
+  compareVersions,
+  formsOf,
+  type PluginDefinition,
+  type PluginInfo,
+  type UpgradeFile,
+} from '../../plugin/index.ts';
 import type { PluginVersionTable, Tables } from '../../store/index.ts';
 
 import type { Catalogue } from '../catalogue.ts';
@@ -80,7 +86,7 @@ export async function pluginIdOf(db: Kysely<Tables>, name: string): Promise<stri
     .selectFrom('plugin_version')
     .select('plugin_id')
     .distinct()
-    .where('name', '=', name)
+    .where('name', 'in', formsOf(name))
     .execute();
   if (byName.length === 1) return byName[0]!.plugin_id;
   if (byName.length > 1) {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { LockstepError, type Problem } from '../../failure/index.ts';
-import { compareVersions, followSuccessors, type UpgradeFile } from '../../plugin/index.ts';
+import { compareVersions, followSuccessors, formsOf, type UpgradeFile } from '../../plugin/index.ts';
 import type { Tables } from '../../store/index.ts';
 import type { UpgradeInput } from '../../upgrade/index.ts';
 import { namesOf } from './plugin-names.ts';
@@ -108,7 +108,10 @@ async function knownOrUsed(db: Kysely<Tables>, plugin: string): Promise<string> 
       .selectFrom('use_key')
       .select('id')
       .where((is) =>
-        is.or([is('plugin_id', '=', plugin), is.and([is('plugin_id', '=', ''), is('plugin_name', '=', plugin)])]),
+        is.or([
+          is('plugin_id', '=', plugin),
+          is.and([is('plugin_id', '=', ''), is('plugin_name', 'in', formsOf(plugin))]),
+        ]),
       )
       .executeTakeFirst();
     if (used) return plugin;

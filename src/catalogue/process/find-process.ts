@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import { LockstepError } from '../../failure/index.ts';
+import { formsOf } from '../../plugin/index.ts';
 import { draftNamed, nameShown, type ProcessKind } from '../../process/index.ts';
 import type { ProcessTable, Tables } from '../../store/index.ts';
 import type { Catalogue } from '../catalogue.ts';
@@ -72,9 +73,11 @@ export async function findProcessRow(db: Kysely<Tables>, name: string): Promise<
 /** All of a name or of `owner/name`, at most twenty of the first. */
 async function rowsNamed(db: Kysely<Tables>, name: string, draft: number): Promise<ProcessRow[]> {
   const there = db.selectFrom('process').selectAll().where('removed_at', 'is', null).where('draft', '=', draft);
-  const found = await there.where('name', '=', name).limit(20).execute();
+  const found = await there.where('name', 'in', formsOf(name)).limit(20).execute();
   for (const { index } of name.matchAll(/\//g)) {
-    const owned = there.where('name', '=', name.slice(index + 1)).where('owner', '=', name.slice(0, index));
+    const owned = there
+      .where('name', 'in', formsOf(name.slice(index + 1)))
+      .where('owner', 'in', formsOf(name.slice(0, index)));
     found.push(...(await owned.execute()));
   }
   return found;

@@ -1,4 +1,5 @@
 import { LockstepError, type Problem } from '../../failure/index.ts';
+import { formsOf, nameInForm } from '../../plugin/index.ts';
 import {
   type ExportedProcess,
   formatDocument,
@@ -104,7 +105,7 @@ function identity({
   name,
   draft,
 }: Pick<ExportedProcess, 'kind' | 'owner' | 'name'> & { readonly draft: boolean | number }): string {
-  return JSON.stringify([kind, owner ?? '', name, Number(draft)]);
+  return JSON.stringify([kind, nameInForm(owner ?? ''), nameInForm(name), Number(draft)]);
 }
 
 /** The places of all but the last process of each identity, with the place of the last. */
@@ -211,7 +212,7 @@ async function knownProcesses(
   tx: StoreTransaction,
   entries: readonly Entry[],
 ): Promise<Map<string, ProcessRow & { document: string }>> {
-  const names = [...new Set(entries.map(({ process }) => process.name))];
+  const names = [...new Set(entries.flatMap(({ process }) => formsOf(process.name)))];
   const rows = await currentVersions(tx.db)
     .selectAll('process')
     .select('process_version.document')

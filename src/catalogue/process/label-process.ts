@@ -1,3 +1,4 @@
+import { nameInForm, sameName } from '../../plugin/index.ts';
 import { recordActivity } from '../activity.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { processById, summaryOf } from './find-process.ts';
@@ -14,7 +15,7 @@ export function relabelProcess(
   { give, take }: { readonly give?: string | undefined; readonly take?: string | undefined },
 ): Promise<boolean> {
   return changeLabels(catalogue, id, (labels) => [
-    ...labels.filter((label) => label !== take),
+    ...labels.filter((label) => take === undefined || !sameName(label, take)),
     ...(give === undefined ? [] : [give]),
   ]);
 }
@@ -26,7 +27,7 @@ function changeLabels(
 ): Promise<boolean> {
   return catalogue.store.transaction(async (tx) => {
     const row = await processById(tx.db, id);
-    const labels = [...new Set(change(JSON.parse(row.labels) as string[]))].sort();
+    const labels = [...new Set(change(JSON.parse(row.labels) as string[]).map(nameInForm))].sort();
     const text = JSON.stringify(labels);
     if (text === row.labels) return false;
     await tx.db.updateTable('process').set({ labels: text }).where('id', '=', row.id).execute();

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { formsOf } from '../../plugin/index.ts';
 import type { ProcessKind } from '../../process/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { useKeysOf } from '../plugin/plugin-names.ts';
@@ -36,11 +37,19 @@ export async function listProcesses({ store }: Catalogue, filter: ProcessFilter 
   let query = store.db.selectFrom('process').where('removed_at', 'is', null);
   if (kind) query = query.where('kind', '=', kind);
   if (draft !== undefined) query = query.where('draft', '=', draft ? 1 : 0);
-  if (label) query = query.where('labels', 'like', `%${escapeLike(JSON.stringify(label))}%`);
+  if (label)
+    query = query.where(({ or, eb }) =>
+      or(formsOf(label).map((form) => eb('labels', 'like', `%${escapeLike(JSON.stringify(form))}%`))),
+    );
   if (search) {
-    const part = `%${escapeLike(search.toLowerCase())}%`;
-    query = query.where(
-      sql<boolean>`(lower(${shownName}) like ${part} escape '\\' or lower(owner) like ${part} escape '\\')`,
+    const parts = formsOf(search.toLowerCase()).map((form) => `%${escapeLike(form)}%`);
+    query = query.where(({ or }) =>
+      or(
+        parts.map(
+          (part) =>
+            sql<boolean>`(lower(${shownName}) like ${part} escape '\\' or lower(owner) like ${part} escape '\\')`,
+        ),
+      ),
     );
   }
   if (plugin !== undefined || stepType !== undefined || version !== undefined) {

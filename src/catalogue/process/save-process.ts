@@ -1,4 +1,5 @@
 import { LockstepError } from '../../failure/index.ts';
+import { formsOf, sameName } from '../../plugin/index.ts';
 import {
   formatDocument,
   isDraft,
@@ -46,7 +47,7 @@ export async function saveProcess(
     const before = await documentOf(tx, row);
     if (before === text) return { ...summaryOf(row), outcome: 'unchanged' as const };
     if (after.name !== row.name) {
-      await refuseTakenName(tx.db, { ...row, name: after.name });
+      if (!sameName(after.name, row.name)) await refuseTakenName(tx.db, { ...row, name: after.name });
       await tx.db.updateTable('process').set({ name: after.name }).where('id', '=', row.id).execute();
     }
     return writeEdited(tx, catalogue, { ...row, name: after.name }, { before, after, text, why });
@@ -184,8 +185,8 @@ async function rowOf(db: StoreTransaction['db'], { kind, owner, name, draft }: P
     .selectFrom('process')
     .selectAll()
     .where('kind', '=', kind)
-    .where('owner', '=', owner)
-    .where('name', '=', name)
+    .where('owner', 'in', formsOf(owner))
+    .where('name', 'in', formsOf(name))
     .where('draft', '=', draft)
     .where('removed_at', 'is', null)
     .executeTakeFirst();

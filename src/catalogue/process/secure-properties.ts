@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { PluginDefinition, UpgradeFile } from '../../plugin/index.ts';
+import { nameInForm, type PluginDefinition, type UpgradeFile } from '../../plugin/index.ts';
 import { type IsSecret, listUses, type ProcessDocument, type Secrets, secretsAmong } from '../../process/index.ts';
 import type { Tables } from '../../store/index.ts';
 import { declaredSecure } from '../../upgrade/index.ts';
@@ -11,18 +11,18 @@ import { declaredSecure } from '../../upgrade/index.ts';
  */
 export async function secretsIn(db: Kysely<Tables>, documents: readonly ProcessDocument[]): Promise<Secrets> {
   const named = new Set(
-    documents.flatMap(listUses).flatMap(({ pluginId, pluginName }) => [pluginId ?? '', pluginName]),
+    documents.flatMap(listUses).flatMap(({ pluginId, pluginName }) => [pluginId ?? '', nameInForm(pluginName)]),
   );
   const rows = await db.selectFrom('plugin_version').select(['plugin_id', 'name']).distinct().execute();
-  const used = rows.filter((row) => named.has(row.plugin_id) || named.has(row.name));
+  const used = rows.filter((row) => named.has(row.plugin_id) || named.has(nameInForm(row.name)));
   const secure = new Map<string, ReadonlySet<string>>();
   for (const { plugin_id, name } of used) {
     const names = secure.get(plugin_id) ?? (await secureNamesOf(db, plugin_id));
     secure.set(plugin_id, names);
-    secure.set(name, names);
+    secure.set(nameInForm(name), names);
   }
   const declared: IsSecret = ({ pluginId, pluginName }, property) =>
-    secure.get(pluginId ?? pluginName)?.has(property) ?? false;
+    secure.get(pluginId ?? nameInForm(pluginName))?.has(nameInForm(property)) ?? false;
   return secretsAmong(documents, declared);
 }
 

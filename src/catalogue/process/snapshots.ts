@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { LockstepError } from '../../failure/index.ts';
+import { formsOf, sameName } from '../../plugin/index.ts';
 import { recordActivity } from '../activity.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { findProcessRow, type ProcessSummary, summaryOf } from './find-process.ts';
@@ -30,7 +31,7 @@ export async function createSnapshot(
   }: { readonly name: string; readonly note?: string; readonly processes?: readonly string[] },
 ): Promise<SnapshotSummary> {
   return catalogue.store.transaction(async (tx) => {
-    const taken = await tx.db.selectFrom('snapshot').select('id').where('name', '=', name).executeTakeFirst();
+    const taken = await tx.db.selectFrom('snapshot').select('id').where('name', 'in', formsOf(name)).executeTakeFirst();
     if (taken) {
       throw new LockstepError('snapshot-exists', `There is a snapshot named "${name}" already.`, {
         hint: 'Choose another name.',
@@ -102,7 +103,7 @@ export async function listSnapshots({ store }: Catalogue): Promise<SnapshotSumma
 /** A snapshot by name or id, with what it pins. */
 export async function showSnapshot(catalogue: Catalogue, name: string): Promise<Snapshot> {
   const snapshots = await listSnapshots(catalogue);
-  const summary = snapshots.find((one) => one.name === name) ?? snapshots.find((one) => one.id === name);
+  const summary = snapshots.find((one) => sameName(one.name, name)) ?? snapshots.find((one) => one.id === name);
   if (!summary) {
     throw new LockstepError('snapshot-not-found', `There is no snapshot "${name}".`, {
       hint: '`lockstep snapshot list` shows them.',

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
+import { nameInForm } from '../../plugin/index.ts';
 import type { Tables } from '../../store/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { shownName } from './shown-name.ts';
@@ -82,10 +83,10 @@ async function installedNumbers(db: Kysely<Tables>): Promise<{
   const byId = new Map<string, Set<number>>();
   const idOfName = new Map<string, string>();
   for (const { plugin_id, name, number } of rows) {
-    idOfName.set(name, plugin_id);
+    idOfName.set(nameInForm(name), plugin_id);
     const numbers = byId.get(plugin_id) ?? new Set();
     numbers.add(number!);
     byId.set(plugin_id, numbers);
   }
-  return { of: (id, name) => byId.get(id === '' ? (idOfName.get(name) ?? '') : id) };
+  return { of: (id, name) => byId.get(id === '' ? (idOfName.get(nameInForm(name)) ?? '') : id) };
 }

@@ -1,3 +1,4 @@
+import { formsOf, nameInForm, sameName } from '../../plugin/index.ts';
 import {
   listUses,
   type ProcessDocument,
@@ -36,7 +37,7 @@ export type FoundUse = Omit<Use, 'properties'> & { readonly kind: ProcessKind };
 export async function whereUsed({ store }: Catalogue, query: WhereUsedQuery): Promise<WhereUsedPage> {
   const { plugin, stepType, version, property, after, limit = 200 } = query;
   const keys = await useKeysOf(store.db, { plugin, stepType });
-  const names = plugin === undefined ? null : new Set(await namesFor(store.db, plugin));
+  const names = plugin === undefined ? null : new Set((await namesFor(store.db, plugin)).map(nameInForm));
   const found: (ProcessSummary & { uses: FoundUse[] })[] = [];
   let last = Number(after ?? 0);
   for (;;) {
@@ -60,10 +61,11 @@ export async function whereUsed({ store }: Catalogue, query: WhereUsedQuery): Pr
       last = row.id;
       const matching = listUses(parseTrustedJson(document) as ProcessDocument).filter(
         (use) =>
-          (names === null || (use.pluginId === null ? names.has(use.pluginName) : names.has(use.pluginId))) &&
-          (stepType === undefined || use.stepType === stepType) &&
+          (names === null ||
+            (use.pluginId === null ? names.has(nameInForm(use.pluginName)) : names.has(nameInForm(use.pluginId)))) &&
+          (stepType === undefined || sameName(use.stepType, stepType)) &&
           (version === undefined || use.pluginVersion === version) &&
-          (property === undefined || textOf(use.properties[property]) !== ''),
+          (property === undefined || formsOf(property).some((form) => textOf(use.properties[form]) !== '')),
       );
       if (matching.length === 0) continue;
       const shown = matching.map(({ properties: _values, ...use }) => ({ ...use, kind: row.kind }));
@@ -77,7 +79,7 @@ async function namesFor(db: Catalogue['store']['db'], plugin: string): Promise<s
   const known = await db
     .selectFrom('plugin_version')
     .select('plugin_id')
-    .where((is) => is.or([is('plugin_id', '=', plugin), is('name', '=', plugin)]))
+    .where((is) => is.or([is('plugin_id', '=', plugin), is('name', 'in', formsOf(plugin))]))
     .distinct()
     .execute();
   const names = await Promise.all(known.map(({ plugin_id }) => namesOf(db, plugin_id)));

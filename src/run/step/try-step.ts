@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
-import type { PluginDefinition, PropertyDefinition, StepType } from '../../plugin/index.ts';
+import { findStepType, type PluginDefinition, type PropertyDefinition, type StepType } from '../../plugin/index.ts';
 import { resolveText } from '../expression.ts';
 import { openScripts } from '../script/scripts.ts';
 import type { Part } from '../value.ts';
@@ -37,7 +37,7 @@ export const trialPlaces = { log: 'step.log', artefacts: 'artefacts', work: 'wor
  */
 export async function tryStep(trial: StepTrial): Promise<StepResult> {
   const { definition, pluginHome, home, environment, allow, signal } = trial;
-  const stepType = findStepType(definition, trial.stepType);
+  const stepType = stepTypeNamed(definition, trial.stepType);
   const given = valuesOf(stepType, trial.values);
   const secrets = stepType.properties
     .filter(({ type, name }) => type === 'secureBox' && given[name] !== undefined)
@@ -85,8 +85,8 @@ export async function tryStep(trial: StepTrial): Promise<StepResult> {
   }
 }
 
-function findStepType({ name: plugin, stepTypes }: PluginDefinition, name: string): StepType {
-  const found = stepTypes.find((type) => type.name === name);
+function stepTypeNamed({ name: plugin, stepTypes }: PluginDefinition, name: string): StepType {
+  const found = findStepType({ stepTypes }, name);
   const names = stepTypes.map((type) => `"${type.name}"`).join(', ');
   if (!found)
     throw new LockstepError('usage', `${plugin} has no step "${name}".`, {

@@ -1,5 +1,5 @@
 import type { PluginSummary } from '../../api/plugins.ts';
-import { compareVersions } from '../../plugin/index.ts';
+import { compareVersions, formsOf } from '../../plugin/index.ts';
 import type { Services } from '../services.ts';
 import { countTemplateConflicts, pluginsWithConflicts } from './template-conflicts.ts';
 
@@ -105,7 +105,9 @@ async function processesBehind(
     .selectFrom('process_use')
     .innerJoin('use_key', 'use_key.id', 'process_use.key_id')
     .select((is) => is.fn.count<number>('process_id').distinct().as('n'))
-    .where((is) => is.or([is('plugin_id', '=', id), is.and([is('plugin_id', '=', ''), is('plugin_name', '=', name)])]))
+    .where((is) =>
+      is.or([is('plugin_id', '=', id), is.and([is('plugin_id', '=', ''), is('plugin_name', 'in', formsOf(name))])]),
+    )
     .where('version', '<', active)
     .executeTakeFirstOrThrow();
   return Number(n);

@@ -2,6 +2,7 @@ import type { PluginSummary, pluginRoutes } from '../../api/plugins.ts';
 import { declaredSuccessors, pluginUsage } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
 import { installedVersions, withdrawnProblem } from '../../host/index.ts';
+import { formsOf } from '../../plugin/index.ts';
 import type { Acts } from '../act.ts';
 import type { Services } from '../services.ts';
 import { endedParts } from './ended-parts.ts';
@@ -62,7 +63,12 @@ async function usesByVersion({ store }: Services, id: string): Promise<Map<numbe
     .innerJoin('use_key', 'use_key.id', 'process_use.key_id')
     .select('version')
     .select((is) => is.fn.sum<number>('count').as('n'))
-    .where((is) => is.or([is('plugin_id', '=', id), is('plugin_name', 'in', names.length > 0 ? names : [id])]))
+    .where((is) =>
+      is.or([
+        is('plugin_id', '=', id),
+        is.and([is('plugin_id', '=', ''), is('plugin_name', 'in', [id, ...names].flatMap(formsOf))]),
+      ]),
+    )
     .groupBy('version')
     .execute();
   return new Map(rows.map((row) => [Number(row.version), Number(row.n)]));

@@ -1,5 +1,6 @@
 import { type Catalogue, listProcesses } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
+import { sameName } from '../../plugin/index.ts';
 import { isRecord, nameShown, readExport, readWritten } from '../../process/index.ts';
 import type { Actor } from '../accounts/actor.ts';
 import { exportFor } from './secure-values.ts';
@@ -30,7 +31,9 @@ export async function ownerExport(
     ({ text } = await exportFor(catalogue, actor, [...ids, ...inherited]));
     holder = findHolder(readWritten(text, 'export').value, kind, name, false);
   }
-  const own = readExport(text, 'export').processes.filter((one) => one.kind === kind && one.owner === name);
+  const own = readExport(text, 'export').processes.filter(
+    (one) => one.kind === kind && one.owner !== null && sameName(one.owner, name),
+  );
   const documents = [...new Map(own.map((one) => [nameShown(one.name, one.draft), one.document])).values()];
   const made = {
     name,
@@ -43,7 +46,7 @@ export async function ownerExport(
 
 async function processesOf(catalogue: Catalogue, kind: OwnerKind, name: string): Promise<string[]> {
   const { processes } = await listProcesses(catalogue, { kind, search: name, limit: null });
-  return processes.filter(({ owner }) => owner === name).map(({ id }) => id);
+  return processes.filter(({ owner }) => owner !== null && sameName(owner, name)).map(({ id }) => id);
 }
 
 /** The object of an export that holds the owner's processes, at any depth. */
@@ -55,7 +58,8 @@ function findHolder(
 ): Record<string, unknown> | null {
   if (Array.isArray(value)) return first(value, (item) => findHolder(item, kind, name, inTemplate));
   if (!isRecord(value) || 'rootActivity' in value) return null;
-  const isOwner = value['name'] === name && Array.isArray(value['processes']) && !Array.isArray(value['components']);
+  const holds = typeof value['name'] === 'string' && sameName(value['name'], name);
+  const isOwner = holds && Array.isArray(value['processes']) && !Array.isArray(value['components']);
   const template = inTemplate || isTemplate(value);
   if (isOwner && template === (kind === 'template')) return value;
   return first(Object.entries(value), ([key, item]) =>

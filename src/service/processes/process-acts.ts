@@ -19,6 +19,7 @@ import {
   type UnresolvedUse,
 } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
+import { sameName } from '../../plugin/index.ts';
 import {
   checkGraph,
   formatAccepted,
@@ -263,12 +264,14 @@ async function checkDocument({ store }: Catalogue, document: ProcessDocument): P
     .where('state', '=', 'installed')
     .execute();
   for (const use of listUses(document)) {
-    const known = rows.filter((row) => row.plugin_id === use.pluginId || row.name === use.pluginName);
+    const known = rows.filter((row) =>
+      use.pluginId === null ? sameName(row.name, use.pluginName) : row.plugin_id === use.pluginId,
+    );
     const exact = known.find((row) => row.number === use.pluginVersion);
     const steps = exact?.definition
       ? (JSON.parse(exact.definition) as { stepTypes: { name: string }[] }).stepTypes.map(({ name }) => name)
       : null;
-    if (steps?.includes(use.stepType)) continue;
+    if (steps?.some((step) => sameName(step, use.stepType))) continue;
     const what =
       known.length === 0
         ? 'is not installed'

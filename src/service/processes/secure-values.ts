@@ -1,5 +1,6 @@
 import { type Catalogue, type ExportText, exportProcesses, secretsIn } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
+import { sameName } from '../../plugin/index.ts';
 import {
   type Activity,
   isRecord,
@@ -153,8 +154,8 @@ function askAgain(property: string, where: string): LockstepError {
 
 function sameStepType(a: Activity, b: Activity): boolean {
   const [one, other] = [readUse(a), readUse(b)];
-  if (!one || !other || one.stepType !== other.stepType) return false;
-  return one.pluginName === other.pluginName && (one.pluginId ?? null) === (other.pluginId ?? null);
+  if (!one || !other || !sameName(one.stepType, other.stepType)) return false;
+  return sameName(one.pluginName, other.pluginName) && (one.pluginId ?? null) === (other.pluginId ?? null);
 }
 
 function storedValue(activity: Activity, property: string): unknown {

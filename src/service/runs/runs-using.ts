@@ -1,3 +1,4 @@
+import { nameInForm } from '../../plugin/index.ts';
 import { listUses, type ProcessDocument, parseTrustedJson } from '../../process/index.ts';
 import type { Store } from '../../store/index.ts';
 
@@ -27,7 +28,7 @@ export async function runsUsing(store: Store, plugin: string, version?: number):
   if (running.length === 0) return { count: 0, examples: [] };
   const names = new Set(
     (await db.selectFrom('plugin_version').select('name').distinct().where('plugin_id', '=', plugin).execute()).map(
-      (row) => row.name,
+      (row) => nameInForm(row.name),
     ),
   );
   const steps = await db
@@ -53,7 +54,7 @@ export async function runsUsing(store: Store, plugin: string, version?: number):
       row !== undefined &&
       listUses(parseTrustedJson(row.document) as ProcessDocument).some(
         (use) =>
-          (use.pluginId === plugin || (use.pluginId === null && names.has(use.pluginName))) &&
+          (use.pluginId === plugin || (use.pluginId === null && names.has(nameInForm(use.pluginName)))) &&
           (version === undefined || use.pluginVersion === version),
       );
     known.set(key, found);

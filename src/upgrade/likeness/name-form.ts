@@ -1,16 +1,18 @@
+import { nameInForm, sameName } from '../../plugin/index.ts';
+
 /** How two different names are yet the same to an eye: by letter case, by Unicode form, or not at all. */
 export type NameForm = 'letter case' | 'Unicode form';
 
 /** [PROP-8] What two names differ in that look alike; null where they are equal or differ in more. */
 export function differOnlyInForm(a: string, b: string): NameForm | null {
   if (a === b) return null;
-  if (a.normalize('NFC') === b.normalize('NFC')) return 'Unicode form';
+  if (sameName(a, b)) return 'Unicode form';
   return folded(a) === folded(b) ? 'letter case' : null;
 }
 
 /** The same text for names that differ in letter case and Unicode form alone. */
 export function folded(name: string): string {
-  return name.normalize('NFC').toLowerCase().normalize('NFC');
+  return nameInForm(nameInForm(name).toLowerCase());
 }
 
 /** Shows a difference that the eye may not see: `"é" (U+00E9) and "é" (U+0065 U+0301)`. */

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { LockstepError, type Problem, problemOf } from '../../../failure/index.ts';
+import { findStepType, nameInForm } from '../../../plugin/index.ts';
 import { fillExport, nameShown, type ProcessDocument, type ProcessExport, readExport } from '../../../process/index.ts';
 import {
   type Answers,
@@ -147,9 +148,7 @@ function namesAt(
   { definitions, line, plugin: own }: CompiledUpgrade,
   { version, plugin, stepType }: UseChange['from'],
 ): ReadonlySet<string> | null {
-  const step = definitions
-    .get(line.placeOf(plugin ?? own.id, version) ?? version)
-    ?.stepTypes.find(({ name }) => name === stepType);
+  const step = findStepType(definitions.get(line.placeOf(plugin ?? own.id, version) ?? version), stepType);
   return step ? new Set(step.properties.map(({ name }) => name)) : null;
 }
 
@@ -158,7 +157,7 @@ function namedSlots({ processes }: ProcessExport): Map<string, number> {
   const seen = new Map<string, number>();
   return new Map(
     processes.map(({ kind, owner, name, draft }, slot) => {
-      const key = JSON.stringify([kind, owner, name, draft]);
+      const key = JSON.stringify([kind, nameInForm(owner ?? ''), nameInForm(name), draft]);
       const count = seen.get(key) ?? 0;
       seen.set(key, count + 1);
       return [`${key} ${count}`, slot];
