@@ -1,7 +1,7 @@
 /**
  * How many of the planted faults the simulator finds, and with which seed, of the `--seeds N` first of the world that each is in:
  * `npm run simulate:planted`. `--only N` looks for one, and with `--shrink TRIES` shows it in fewer steps. With `--kills SECONDS` the
- * kill tests of each world look for them instead, each for so long.
+ * kill tests of each world look for the same fault afterwards, for as long as the simulator took, at least for so long, and at least once.
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -16,8 +16,18 @@ const { values } = parseArgs({
     kills: { type: 'string' },
   },
 });
-/** By world: what kills real processes there. */
-const killTests = [['chaos-apply.ts', '5000', '20'], ['chaos-repository.ts', '300'], ['chaos-runs.ts']] as const;
+/** By world: what kills real processes there, small enough that each comes to its verdict some times. */
+const killTests: readonly (readonly (readonly [string, ...string[]])[])[] = [
+  [
+    ['chaos-apply.ts', '1000', '5'],
+    ['chaos-servers.ts', 'everything'],
+  ],
+  [['chaos-repository.ts', '10']],
+  [['chaos-runs.ts', '8', '6']],
+  [['chaos-servers.ts', 'cut']],
+];
+/** Seconds for one kill test. */
+const longest = 240;
 const plant = fileURLToPath(new URL('../simulator/plant.ts', import.meta.url));
 
 if (values.only !== undefined) {
@@ -38,15 +48,28 @@ if (values.only !== undefined) {
     break;
   }
 } else {
-  let found = 0;
+  const found = { simulator: 0, kills: 0 };
+  // what fails without a fault would find each of them
+  for (const test of values.kills === undefined ? [] : new Set(killTests.flat())) {
+    const fault = await killedOnce(null, test);
+    if (fault !== null) throw new Error(`${test.join(' ')} fails as it is: ${fault}`);
+  }
   for (const [index, { name }] of plantedFaults.entries()) {
     const began = performance.now();
-    const answer = values.kills === undefined ? await spoilt(index) : await killed(index, Number(values.kills));
-    if (answer !== '') found++;
-    const took = `${((performance.now() - began) / 1000).toFixed(0)} s`;
-    console.log(`| ${name} | ${answer || 'not found | –'} | ${took} |`);
+    const answer = await spoilt(index);
+    const seconds = (performance.now() - began) / 1000;
+    if (answer !== '') found.simulator++;
+    let row = `| ${name} | ${answer || 'not found | –'} | ${seconds.toFixed(0)} s |`;
+    if (values.kills !== undefined) {
+      const { fault, runs } = await killed(index, Math.max(seconds, Number(values.kills)));
+      if (fault !== null) found.kills++;
+      const took = ((performance.now() - began) / 1000 - seconds).toFixed(0);
+      row += ` ${fault ?? '–'} | ${runs} in ${took} s |`;
+    }
+    console.log(row);
   }
-  console.log(`${found} of ${plantedFaults.length} found.`);
+  console.log(`The simulator found ${found.simulator} of ${plantedFaults.length}.`);
+  if (values.kills !== undefined) console.log(`The kill tests found ${found.kills}.`);
 }
 
 /** The simulator over sources with one fault, in a process of its own. */
@@ -65,11 +88,35 @@ function spoilt(index: number): Promise<string> {
   });
 }
 
-/** The kill test of its world over the same sources: the first line that it fails with; nothing where it does not in that time. */
-function killed(index: number, seconds: number): Promise<string> {
-  const [file, ...words] = killTests[plantedFaults[index]!.world as 0];
+/**
+ * The kill tests of its world over the same sources, one after the other, each to its own verdict, until the seconds are over: the
+ * last line of the first one that fails.
+ */
+async function killed(index: number, seconds: number): Promise<Killed> {
+  const end = performance.now() + seconds * 1000;
+  const tests = killTests[plantedFaults[index]!.world]!;
+  let runs = 0;
+  while (runs < tests.length || performance.now() < end) {
+    const fault = await killedOnce(index, tests[runs % tests.length]!);
+    runs++;
+    if (fault !== null) return { fault, runs };
+  }
+  return { fault: null, runs };
+}
+
+interface Killed {
+  readonly fault: string | null;
+  /** Of whole kill tests. */
+  readonly runs: number;
+}
+
+/** `index`: of the fault that is in the sources; null for none. */
+function killedOnce(index: number | null, [file, ...words]: readonly [string, ...string[]]): Promise<string | null> {
   const child = spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...words], {
-    env: { ...process.env, LOCKSTEP_PLANTED: String(index), NODE_OPTIONS: `--import ${plant}` },
+    env: {
+      ...{ ...process.env, LOCKSTEP_PLANTED: String(index ?? 'none'), NODE_OPTIONS: `--import ${plant}` },
+      ...{ LOCKSTEP_CHAOS_PROCESSES: '5000', LOCKSTEP_CHAOS_EDITORS: '40' },
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
@@ -78,12 +125,15 @@ function killed(index: number, seconds: number): Promise<string> {
     stream.on('data', (bytes) => {
       text += bytes;
     });
-  const timer = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), seconds * 1000);
+  // what stands still shows a fault, too
+  const timer = setTimeout(() => {
+    text += `\nstands still for ${longest} s`;
+    process.kill(-child.pid!, 'SIGKILL');
+  }, longest * 1000);
   return new Promise((done) => {
     child.on('exit', (code) => {
       clearTimeout(timer);
-      const last = text.trim().split('\n').at(-1)?.slice(0, 120) ?? '';
-      done(code === null || code === 0 ? '' : `found | ${last}`);
+      done(code === 0 ? null : (text.trim().split('\n').at(-1)?.slice(0, 120) ?? `ended with ${code}`));
     });
   });
 }
