@@ -14,4 +14,13 @@ describe('an error', () => {
     });
     expect(formatError(error)).toBe('xml-not-well-formed: plugin.xml:3:7: The tag "a" is not closed.\n  → Close it.');
   });
+
+  it('tells no password of an address that it names, wherever it will be shown', () => {
+    const error = new LockstepError('internal', 'https://ada:hunter2@example.org/x and http://b:c@d do not answer.', {
+      hint: 'Ask postgres://lockstep:hunter3@db/x.',
+    });
+    expect(formatError(error)).toBe(
+      'internal: https://ada:***@example.org/x and http://b:***@d do not answer.\n  → Ask postgres://lockstep:***@db/x.',
+    );
+  });
 });

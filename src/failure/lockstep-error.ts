@@ -1,4 +1,5 @@
 import { catalogue, type ErrorCode } from './catalogue.ts';
+import { hidePasswords } from './hide-passwords.ts';
 import { formatPlace, type Place } from './place.ts';
 
 export interface ErrorDetails {
@@ -18,10 +19,10 @@ export class LockstepError extends Error {
   readonly data: Readonly<Record<string, unknown>> | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(hidePasswords(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'LockstepError';
     this.code = code;
-    this.hint = details.hint;
+    this.hint = details.hint === undefined ? undefined : hidePasswords(details.hint);
     this.where = details.where;
     this.data = details.data;
   }

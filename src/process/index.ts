@@ -28,6 +28,7 @@ export { formatAccepted, formatWritten, mediaTypes, type WrittenFormat } from '.
 export { listUses, readUse, versionOf, visitActivities } from './list-uses.ts';
 export { type OutputReference, replaceReferences, visitReferences } from './output-reference.ts';
 export { parseDocument } from './parse-document.ts';
+export { shapeFaultOf } from './process-fault.ts';
 export {
   type ExportedProcess,
   type ExportShape,

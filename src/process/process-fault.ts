@@ -1,14 +1,18 @@
+import type { Activity } from './document.ts';
 import { isRecord } from './document-text.ts';
+import { visitActivities } from './list-uses.ts';
 
 /** What makes a process unreadable, or null. Deep enough that everything later may rely on the types of document.ts. */
 export function faultOf(item: Record<string, unknown>): string | null {
+  return shapeFaultOf(item) ?? hiddenFaultOf(item);
+}
+
+/** The same of a document that was handed out, whose secrets are hidden. */
+export function shapeFaultOf(item: Record<string, unknown>): string | null {
   if (typeof item['name'] !== 'string' || item['name'] === '') return 'it has no "name"';
   for (const key of ['properties', 'propDefs'] as const) {
     const value = item[key];
-    if (value == null) continue;
-    if (typeof value !== 'object') return `its "${key}" is not a list of properties`;
-    const hidden = Object.values(value).find((one) => isRecord(one) && isHiddenMark(one['value']));
-    if (hidden) return `the hidden value of "${(hidden as { name?: unknown }).name}" was not entered`;
+    if (value != null && typeof value !== 'object') return `its "${key}" is not a list of properties`;
   }
   return faultOfActivity(item['rootActivity'], `the process "${item['name']}"`, true);
 }
@@ -23,13 +27,27 @@ function faultOfActivity(activity: unknown, where: string, root: boolean): strin
   }
   const { properties } = activity;
   if (properties != null && !isRecord(properties)) return `in "${name}", "properties" is not an object`;
-  const hidden = Object.entries(properties ?? {}).find(([, value]) => isHiddenMark(value));
-  if (hidden) return `the hidden value of "${hidden[0]}" in "${name}" was not entered`;
   for (const child of children ?? []) {
     const fault = faultOfActivity(child, where, false);
     if (fault) return fault;
   }
   return null;
+}
+
+/** Of a document whose shape is right. */
+function hiddenFaultOf(item: Record<string, unknown>): string | null {
+  for (const key of ['properties', 'propDefs'] as const) {
+    const hidden = Object.values(item[key] ?? {}).find((one) => isRecord(one) && isHiddenMark(one['value']));
+    if (hidden) return `the hidden value of "${(hidden as { name?: unknown }).name}" was not entered`;
+  }
+  let fault: string | null = null;
+  visitActivities(item['rootActivity'] as unknown as Activity, ({ name, properties }) => {
+    const hidden = Object.entries((properties as object | null | undefined) ?? {}).find(([, value]) =>
+      isHiddenMark(value),
+    );
+    if (hidden) fault ??= `the hidden value of "${hidden[0]}" in "${name}" was not entered`;
+  });
+  return fault;
 }
 
 function isEdge(edge: unknown): boolean {

@@ -11,6 +11,7 @@ const planted = {
   property: 'SECRET-of-a-process-92',
   definition: 'SECRET-of-a-form-93',
   proxy: 'SECRET-of-a-proxy-94',
+  channel: 'PLANTED-channel-17',
   client: 'SECRET-of-a-client-96',
 } as const;
 
@@ -67,6 +68,8 @@ beforeAll(async () => {
     document: { ...saved.document, description: 'second' },
   });
   await server.ask('PUT', '/api/settings/http_proxy', { value: `http://user:${planted.proxy}@127.0.0.1:9` });
+  await server.ask('PUT', '/api/settings/plugin_server', { value: `http://user:${planted.channel}@127.0.0.1:9/x/` });
+  await server.ended((await server.ask('POST', '/api/plugins/update')).body);
   for (const file of (await readdir(`${examples}/processes`)).slice(0, 2)) {
     const more = new FormData();
     more.append('file', new Blob([await readFile(`${examples}/processes/${file}`)]), file);
@@ -237,6 +240,8 @@ describe('every door of the running server', () => {
       const { status } = await server.ask('POST', '/api/processes', { kind: 'generic', document });
       expect(status).toBeGreaterThanOrEqual(400);
       expect(status).toBeLessThan(500);
+      const checked = await server.ask('POST', '/api/processes/check', { document });
+      expect([checked.status, checked.body.error?.code]).toEqual([422, 'process-not-valid']);
       const old = await ask('PUT', '/cli/process/create', tokens['admin']!, JSON.stringify(document));
       expect(old.status).toBeLessThan(500);
       expect(old.status).toBeGreaterThanOrEqual(400);

@@ -2,6 +2,7 @@ import { tracingChannel } from 'node:diagnostics_channel';
 import type { Operation } from '../../api/operations.ts';
 import { formatPlace, LockstepError } from '../../failure/index.ts';
 import { type Clock, system } from '../../ports/index.ts';
+import { hideSecrets } from '../hide-secrets.ts';
 import type { EventHub } from './event-hub.ts';
 
 const traced = tracingChannel('lockstep:operation');
@@ -163,7 +164,7 @@ function reasonOf(thrown: unknown): Operation['reason'] {
   const { message } = thrown as Error;
   return {
     code: 'internal',
-    message: message ?? String(thrown),
+    message: hideSecrets(message ?? String(thrown)),
     hint: 'This is a fault of Lockstep; the log has more.',
   };
 }

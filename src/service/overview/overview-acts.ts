@@ -1,5 +1,6 @@
 import type { Inbox, overviewRoutes } from '../../api/overview.ts';
 import type { Acts, Given } from '../act.ts';
+import { hideSecrets } from '../hide-secrets.ts';
 import { rememberSummaries } from '../plugins/plugin-summaries.ts';
 import type { Services } from '../services.ts';
 import { openPlans, recently, runsByHour, waitingQuestions, waitingTasks, waitingUndos } from './inbox.ts';
@@ -66,7 +67,7 @@ export function overviewActs(services: Services): Acts<typeof overviewRoutes> {
       const url = host.settings.get().plugin_server ?? null;
       const agents = (await runs.runs.agents()).filter(({ state }) => state !== 'stopped');
       return {
-        channel: url === null ? null : { name: channelName(url), url },
+        channel: url === null ? null : { name: channelName(url), url: hideSecrets(url) },
         waiting: questions.length + tasks.length + undos.length,
         processes: await countOf('process'),
         plans: (await openPlans(catalogue)).length,

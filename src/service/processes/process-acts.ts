@@ -25,10 +25,12 @@ import {
   formatAccepted,
   formatDifference,
   formatJson,
+  isRecord,
   listUses,
   mediaTypes,
   type ProcessDocument,
   readExport,
+  shapeFaultOf,
 } from '../../process/index.ts';
 import type { Acts } from '../act.ts';
 import type { Services } from '../services.ts';
@@ -251,8 +253,9 @@ async function describeVersions(catalogue: Catalogue, id: string) {
 
 /** The graph's faults, and uses of step types that no installed version declares. */
 async function checkDocument({ store }: Catalogue, document: ProcessDocument): Promise<Imported['problems']> {
-  if (typeof document?.rootActivity !== 'object' || document.rootActivity === null) {
-    throw new LockstepError('process-not-valid', 'The document has no rootActivity.', {
+  const fault = isRecord(document) ? shapeFaultOf(document) : 'it is no object';
+  if (fault !== null) {
+    throw new LockstepError('process-not-valid', `This is no process: ${fault}.`, {
       hint: 'Send a process as its export writes it.',
     });
   }
