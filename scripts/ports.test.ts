@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { placesPastThePorts } from './past-the-ports.ts';
 
-/** How often a file may still reach past the ports; a number goes down, and its line with the last one. */
-const known: Readonly<Record<string, number>> = JSON.parse(
+/** How often a file may reach past the ports, and why; a number goes down, and its line with the last one. */
+const listed: Readonly<Record<string, { readonly places: number; readonly why: string }>> = JSON.parse(
   readFileSync(new URL('./past-the-ports.json', import.meta.url), 'utf8'),
 );
+const known = Object.fromEntries(Object.entries(listed).map(([path, { places }]) => [path, places]));
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LockstepError } from '../failure/index.ts';
 import { digestTree, readFolder, readPackage, writeFolder, writePackage } from '../package/index.ts';
+import { system } from '../ports/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Release } from './release.ts';
 import { exists, names } from './version-folders.ts';
@@ -18,7 +18,7 @@ export async function keepPackage(store: Store, { digest, tree }: Pick<Release, 
   const content = Buffer.from(await writePackage({ ...tree, root: 'plugin' }, 'tar.zst')).toString('base64');
   await store.db
     .insertInto('plugin_package')
-    .values({ digest, content, kept_at: new Date().toISOString() })
+    .values({ digest, content, kept_at: system.clock.now().toISOString() })
     .onConflict((on) => on.column('digest').doNothing())
     .execute();
 }
@@ -73,7 +73,7 @@ async function unpack(bytes: Uint8Array, digest: string, target: string): Promis
     });
   }
   const versions = dirname(dirname(target));
-  const staged = join(versions, `.staging-${randomUUID()}`);
+  const staged = join(versions, `.staging-${system.random.uuid()}`);
   try {
     await writeFolder(tree, staged);
     await mkdir(dirname(target), { recursive: true });

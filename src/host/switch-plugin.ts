@@ -1,4 +1,5 @@
 import { type AdmitOptions, admitRelease } from '../plugin/index.ts';
+import { system } from '../ports/index.ts';
 import { recordPluginVersion, type Store, type StoreTransaction, standingVersions } from '../store/index.ts';
 import type { StoredRelease } from './release.ts';
 
@@ -46,7 +47,7 @@ export function switchInStore(store: Store): SwitchPlugin {
       await tx.db
         .insertInto('activity')
         .values({
-          at: new Date().toISOString(),
+          at: system.clock.now().toISOString(),
           who: change.who,
           action: actions[change.kind],
           subject_kind: 'plugin',
@@ -113,7 +114,7 @@ export async function registerRelease(
     pluginInfo: release.info,
     digest: release.digest,
     folder: release.folder,
-    installed_at: new Date().toISOString(),
+    installed_at: system.clock.now().toISOString(),
     installed_by: who,
   });
 }

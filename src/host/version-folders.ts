@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LockstepError } from '../failure/index.ts';
 import { digestTree, type PackageTree, readFolder, writeFolder } from '../package/index.ts';
+import { system } from '../ports/index.ts';
 import { type Release, releaseKey, type StoredRelease } from './release.ts';
 
 const staging = '.staging-';
@@ -15,7 +15,7 @@ export async function storeRelease(data: string, release: Release): Promise<Stor
   const folder = `versions/${release.id}/${releaseKey(release)}`;
   const target = join(data, folder);
   if (await isWhole(target, release.digest)) return { ...release, folder };
-  const staged = join(data, 'versions', `${staging}${randomUUID()}`);
+  const staged = join(data, 'versions', `${staging}${system.random.uuid()}`);
   try {
     await writeFolder(release.tree, staged);
     await mkdir(dirname(target), { recursive: true });

@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { LockstepError } from '../failure/index.ts';
+import { system } from '../ports/index.ts';
 import { productVersion } from '../product/index.ts';
 import type { ServerConfig, Services, Tracing } from '../service/index.ts';
 import { channelRoutes } from './channels/channel-routes.ts';
@@ -52,7 +53,7 @@ export async function buildApp(services: Services, options: AppOptions = {}): Pr
     return503OnClosing: true,
     requestTimeout: 300_000,
     routerOptions: { maxParamLength: 500 },
-    genReqId: () => crypto.randomUUID(),
+    genReqId: system.random.uuid,
     rewriteUrl: ({ url = '/' }) => withoutBase(basePath, url),
   });
   knowBasePath(app, basePath);

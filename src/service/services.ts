@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Catalogue, openCatalogue } from '../catalogue/index.ts';
 import { describeUserFiles } from '../host/index.ts';
+import { system } from '../ports/index.ts';
 import type { SignatureTerm } from '../repository/index.ts';
 import { type DataFolder, openDataFolder, sealStored } from '../store/index.ts';
 import { Accounts } from './accounts/accounts.ts';
@@ -94,7 +95,7 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
 
   const runs = openDataRuns(data, {
     builtInAgent: false,
-    mayWorkHere: (tx) => isAlone(tx.db, new Date()),
+    mayWorkHere: (tx) => isAlone(tx.db, system.clock.now()),
     runKey: config.runs.key,
     upkeep: true,
     retention: { days: config.runs.keepDays, keep: config.runs.keepCount },

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { system } from '../../ports/index.ts';
 import { stagingName } from '../live/beside.ts';
 import { likeOriginal } from '../live/like-original.ts';
 import { exists, names } from '../version-folders.ts';
@@ -20,7 +20,7 @@ export async function saveOriginals(data: string, plugins: string): Promise<void
     if (name.startsWith(stagingName)) await rm(join(folder, name), { recursive: true, force: true });
   }
   if (await exists(target)) return;
-  const staged = join(folder, `${stagingName}${randomUUID()}`);
+  const staged = join(folder, `${stagingName}${system.random.uuid()}`);
   await copyFolder(plugins, staged);
   await rename(staged, target);
 }

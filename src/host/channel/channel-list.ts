@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../../failure/index.ts';
+import { system } from '../../ports/index.ts';
 import { type ChannelIndex, type ChannelOffer, indexName, parseIndex, type Yanked } from '../../repository/index.ts';
 
 /** What a channel offered when it was last looked at. */
@@ -24,7 +25,7 @@ const fileName = 'channel.json';
 export async function storeList(folder: string, url: string, offer: ChannelOffer): Promise<ChannelList> {
   await mkdir(folder, { recursive: true });
   const file = join(folder, fileName);
-  const fetchedAt = new Date().toISOString();
+  const fetchedAt = system.clock.now().toISOString();
   await writeFile(
     `${file}.new`,
     JSON.stringify({ url, fetchedAt, signed: offer.signed, text: offer.text, yanked: offer.yanked }),

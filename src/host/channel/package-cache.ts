@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
+import { system } from '../../ports/index.ts';
 import type { ChannelOffer, IndexEntry } from '../../repository/index.ts';
 import { names } from '../version-folders.ts';
 
@@ -56,7 +56,7 @@ async function readCached(file: string, { offer, entry }: PackageRequest): Promi
 
 /** A cache that cannot be written costs time, nothing else. */
 export async function keepInCache(file: string, cacheDir: string, bytes: Uint8Array): Promise<void> {
-  const staged = join(cacheDir, `.staging-${randomUUID()}`);
+  const staged = join(cacheDir, `.staging-${system.random.uuid()}`);
   try {
     await mkdir(cacheDir, { recursive: true });
     await writeFile(staged, bytes);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { LockstepError, type Problem } from '../../failure/index.ts';
+import { system } from '../../ports/index.ts';
 import type { Store } from '../../store/index.ts';
 import { type ChannelList, readList } from './channel-list.ts';
 
@@ -66,7 +67,7 @@ export async function noteWithdrawn(store: Store, withdrawn: readonly WithdrawnV
     await store.db
       .insertInto('activity')
       .values({
-        at: new Date().toISOString(),
+        at: system.clock.now().toISOString(),
         who: 'channel',
         action: 'plugin.withdrawn',
         subject_kind: 'plugin',

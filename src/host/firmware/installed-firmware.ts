@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
 import type { FirmwarePackage } from '../../plugin/index.ts';
+import { system } from '../../ports/index.ts';
 import type { FirmwareFiles } from './run-steps.ts';
 
 /** Below a plugin's live folder; both belong to the server's administrator and stay over upgrades. */
@@ -116,7 +116,7 @@ function isInside(path: unknown): path is string {
 async function putFile(live: string, path: string, bytes: Uint8Array): Promise<void> {
   const target = join(live, path);
   // never inside `var/tftpboot`, where devices look
-  const staged = join(live, recorded, `.new-${randomUUID()}`);
+  const staged = join(live, recorded, `.new-${system.random.uuid()}`);
   try {
     await mkdir(dirname(target), { recursive: true });
     await writeFile(staged, bytes, { mode: 0o644 });

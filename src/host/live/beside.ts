@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { system } from '../../ports/index.ts';
 import { releaseKey } from '../release.ts';
 import { names } from '../version-folders.ts';
 import { likeOriginal } from './like-original.ts';
@@ -33,7 +33,7 @@ export function formerFolder(places: BesidePlaces, id: string): string {
 
 /** A name beside for something that is not whole yet. */
 export function stagingFolder(places: BesidePlaces): string {
-  return join(places.path, 'beside', `${stagingName}${randomUUID()}`);
+  return join(places.path, 'beside', `${stagingName}${system.random.uuid()}`);
 }
 
 /** Moves a folder whole: by one rename, or by a copy that is renamed where the two lie on different file systems. */
@@ -43,7 +43,7 @@ export async function moveFolder(from: string, to: string): Promise<void> {
     await rename(from, to);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
-    const copy = join(dirname(to), `${stagingName}${randomUUID()}`);
+    const copy = join(dirname(to), `${stagingName}${system.random.uuid()}`);
     await cp(from, copy, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
     await likeOriginal(from, copy);
     await rename(copy, to);
@@ -53,7 +53,7 @@ export async function moveFolder(from: string, to: string): Promise<void> {
 
 /** Deleting takes many steps, so a folder first gets a name under which nobody takes it for whole. */
 export async function discard(folder: string): Promise<void> {
-  const gone = join(dirname(folder), `${stagingName}${randomUUID()}`);
+  const gone = join(dirname(folder), `${stagingName}${system.random.uuid()}`);
   try {
     await rename(folder, gone);
   } catch (error) {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
@@ -9,6 +8,7 @@ import {
   treeOf,
   writeFolder,
 } from '../../package/index.ts';
+import { system } from '../../ports/index.ts';
 import { releaseKey } from '../release.ts';
 import { exists } from '../version-folders.ts';
 import { stagingName } from './beside.ts';
@@ -30,7 +30,7 @@ export async function keepAside(
 ): Promise<string | null> {
   if (entries.length === 0) return null;
   const tree = treeOf(id, entries);
-  const staged = join(kept, `${stagingName}${randomUUID()}`);
+  const staged = join(kept, `${stagingName}${system.random.uuid()}`);
   await writeFolder(tree, staged);
   await likeOriginal(
     live,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
 import { normalMode, type PackageTree, readFolder, treeOf } from '../../package/index.ts';
 import type { Capabilities } from '../../plugin/index.ts';
+import { system } from '../../ports/index.ts';
 import { readRelease } from '../plugin-source.ts';
 import type { Release } from '../release.ts';
 import { exists } from '../version-folders.ts';
@@ -65,7 +66,7 @@ async function readUnmixed(places: LivePlaces, id: string): Promise<PackageTree>
         hint: 'Reload when whatever writes there has finished.',
       });
     }
-    await new Promise((resolve) => setTimeout(resolve, 5 * attempt));
+    await system.clock.wait(5 * attempt);
   }
 }
 

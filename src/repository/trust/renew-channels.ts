@@ -3,9 +3,11 @@
  * metadata gets a new number and a new term, from the keys that are here. A server may hold the keys of `timestamp` and
  * `snapshot` alone; those of `targets`, which say what a channel offers, are needed once in half a year.
  */
+
 import { Metadata, MetaFile, type Root, Snapshot, Timestamp } from '@tufjs/models';
 import { LockstepError } from '../../failure/index.ts';
 import { sha256 } from '../../package/index.ts';
+import { system } from '../../ports/index.ts';
 import type { ChannelSigner } from '../change-channel.ts';
 import { filesOf } from '../channel-files.ts';
 import { readChannelNames, readOffer } from '../read-offer.ts';
@@ -101,7 +103,7 @@ function dueRole({ timestamp, snapshot, targetsEnd }: Standing, options: RenewOp
   return (['targets', 'snapshot', 'timestamp'] as const).find((role) => isDue(ends[role], role, options)) ?? null;
 }
 
-function isDue(expires: string, role: keyof typeof terms, { now = () => new Date() }: RenewOptions): boolean {
+function isDue(expires: string, role: keyof typeof terms, { now = system.clock.now }: RenewOptions): boolean {
   // bins are renewed by publishers at just half their term
   const left = role === 'targets' ? terms[role] / 4 : terms[role] / 2;
   return Date.parse(expires) - now().getTime() < left;

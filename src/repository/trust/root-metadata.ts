@@ -1,5 +1,6 @@
 import { type Key, Metadata, MetadataKind, Root } from '@tufjs/models';
 import { LockstepError } from '../../failure/index.ts';
+import { system } from '../../ports/index.ts';
 import { channelsFolder } from '../channel-files.ts';
 import type { RepositoryStorage } from '../storage.ts';
 import { createKey, readKeys, retireKey, type SigningKey } from './signing-keys.ts';
@@ -133,7 +134,7 @@ export function signWith(
   for (const key of able) (metadata as Metadata<Root>).sign((bytes) => key.sign(bytes), true);
 }
 
-export function after({ now = () => new Date() }: Pick<TrustOptions, 'now'>, lifetime: number): string {
+export function after({ now = system.clock.now }: Pick<TrustOptions, 'now'>, lifetime: number): string {
   // TUF knows whole seconds
   return new Date(now().getTime() + lifetime).toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -4,10 +4,12 @@
  * names the versions of all these; `timestamp`, the one file that is replaced, names the snapshot. Target paths begin
  * with the channel's name, so that one channel's metadata cannot be passed off as another's.
  */
+
 import { createHash } from 'node:crypto';
 import { Metadata, MetadataKind, MetaFile, type Root, Snapshot, TargetFile, Targets, Timestamp } from '@tufjs/models';
 import { LockstepError } from '../../failure/index.ts';
 import { sha1, sha256 } from '../../package/index.ts';
+import { system } from '../../ports/index.ts';
 import type { ChannelSigner, SignedOffer } from '../change-channel.ts';
 import { filesOf } from '../channel-files.ts';
 import type { IndexEntry } from '../index-entry.ts';
@@ -202,7 +204,7 @@ function highestVersions(names: readonly string[]): Map<string, number> {
   return highest;
 }
 
-function lastsLong(meta: MetaFile, { now = () => new Date() }: Pick<Signing, 'now'>): boolean {
+function lastsLong(meta: MetaFile, { now = system.clock.now }: Pick<Signing, 'now'>): boolean {
   const expires = Date.parse(String(meta.unrecognizedFields?.['expires']));
   return expires - now().getTime() > lifetimes.targets / 2;
 }

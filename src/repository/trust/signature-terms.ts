@@ -1,3 +1,4 @@
+import { system } from '../../ports/index.ts';
 import { readChannelNames } from '../read-offer.ts';
 import type { RepositoryStorage } from '../storage.ts';
 import { readRoot } from './root-metadata.ts';
@@ -10,7 +11,7 @@ const day = 24 * 60 * 60 * 1000;
 /** The terms of every signature of a repository, root first; none where it is not signed. Throws where one is not its keys'. */
 export async function signatureTerms(
   storage: RepositoryStorage,
-  { now = () => new Date() }: { readonly now?: () => Date } = {},
+  { now = system.clock.now }: { readonly now?: () => Date } = {},
 ): Promise<SignatureTerm[]> {
   const root = await readRoot(storage);
   if (!root) return [];

@@ -3,6 +3,7 @@
  * a folder, so that an older state is recognised. This file lends it the channel's files and says in our words why
  * something is refused.
  */
+
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Metadata, MetadataKind, type Snapshot } from '@tufjs/models';
@@ -10,6 +11,7 @@ import { BaseFetcher, type TargetFile, Updater } from 'tuf-js';
 import { BadVersionError, DownloadHTTPError, ExpiredMetadataError } from 'tuf-js/dist/error.js';
 import { LockstepError, type Problem } from '../../failure/index.ts';
 import { sha256 } from '../../package/index.ts';
+import { system } from '../../ports/index.ts';
 import type { ChannelSource } from '../channel-source.ts';
 import { indexName, parseIndex } from '../index-file.ts';
 import { withoutExcerpt } from '../without-excerpt.ts';
@@ -70,13 +72,13 @@ export async function verifyOffer(source: ChannelSource, trust: TrustFolder): Pr
 async function clockProblems(source: ChannelSource, trust: TrustFolder): Promise<Problem[]> {
   const bytes = await kept(trust, 'timestamp');
   const ends = bytes && parseMetadata(bytes)?.signed.expires;
-  if (!ends || Date.parse(ends) - lifetimes.timestamp - Date.now() < dayLong) return [];
+  if (!ends || Date.parse(ends) - lifetimes.timestamp - system.clock.now().getTime() < dayLong) return [];
   const made = new Date(Date.parse(ends) - lifetimes.timestamp).toISOString().slice(0, 10);
   return [
     {
       code: 'clock-behind',
       severity: 'warning',
-      message: `This machine's clock says ${new Date().toISOString().slice(0, 10)}, but ${source.address} was signed about ${made}.`,
+      message: `This machine's clock says ${system.clock.now().toISOString().slice(0, 10)}, but ${source.address} was signed about ${made}.`,
       hint: 'Set the clock: until then nobody can tell whether a signature has ended.',
     },
   ];
@@ -241,7 +243,7 @@ function parseMetadata(bytes: Uint8Array): AnyMetadata | null {
 }
 
 function hasEnded({ signed }: AnyMetadata): boolean {
-  return Date.parse(signed.expires) < Date.now();
+  return Date.parse(signed.expires) < system.clock.now().getTime();
 }
 
 function signedBy(root: AnyMetadata | null, role: TrustRole, metadata: AnyMetadata): boolean {
@@ -271,7 +273,10 @@ async function isOlder(versions: ReadonlyMap<string, number>, trust: TrustFolder
 }
 
 function expired(source: ChannelSource, { role, ends }: EndedRole, cause: unknown): LockstepError {
-  const clock = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+  const clock = system.clock
+    .now()
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z');
   return new LockstepError(
     'signature-expired',
     `The signatures of ${source.address} have expired: its ${role} ended on ${ends}; this machine's clock says ${clock}.`,

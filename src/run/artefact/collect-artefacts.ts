@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { constants, type Dirent } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { system } from '../../ports/index.ts';
 import {
   type Artefact,
   type ArtefactLimits,
@@ -64,7 +65,7 @@ async function keep(file: string, target: string, most: number): Promise<{ diges
   const source = await open(file, flags).catch((error) => {
     throw notKept(`A file cannot be read (${error.code}).`);
   });
-  const staged = join(target, `.${randomUUID()}`);
+  const staged = join(target, `.${system.random.uuid()}`);
   try {
     if (!(await source.stat()).isFile()) throw notKept('A file was replaced while it was read.');
     const copy = await open(staged, 'wx', 0o600);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { system } from '../../ports/index.ts';
 
 export interface ChildOptions {
   readonly words: readonly [string, ...string[]];
@@ -37,9 +38,9 @@ export function runChild(options: ChildOptions): Promise<ChildEnd> {
     }
     let stopped: 'cancelled' | 'timed-out' | null = null;
     let exit: { code: number | null; signal: NodeJS.Signals | null } | null = null;
-    const timers = new Set<NodeJS.Timeout>();
+    const timers = new Set<() => void>();
     const after = (milliseconds: number, action: () => void): void => {
-      timers.add(setTimeout(action, milliseconds));
+      timers.add(system.clock.after(milliseconds, action));
     };
 
     const stop = (why: 'cancelled' | 'timed-out'): void => {
@@ -53,7 +54,7 @@ export function runChild(options: ChildOptions): Promise<ChildEnd> {
     if (timeLimitSeconds !== null) after(timeLimitSeconds * 1000, () => stop('timed-out'));
 
     const settle = (end: ChildEnd): void => {
-      for (const timer of timers) clearTimeout(timer);
+      for (const callOff of timers) callOff();
       signal.removeEventListener('abort', onAbort);
       // what the step left running after a stop goes with it
       if (stopped) signalGroup(child.pid, 'SIGKILL');

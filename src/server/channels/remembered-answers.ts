@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { system } from '../../ports/index.ts';
 import type { FileMemory, RememberedFile } from './file-memory.ts';
 
 /** Nothing in it stands for something else. */
@@ -40,7 +41,7 @@ export function answerRemembered(app: FastifyInstance, options: RememberedOption
   const answer = (request: IncomingMessage, response: ServerResponse): boolean => {
     const { url = '', method } = request;
     if (method !== 'GET' || stopping || !url.startsWith(under) || !plainAddress.test(url)) return false;
-    const began = performance.now();
+    const began = system.clock.monotonic();
     const found = memory.current(root + url.slice(under.length));
     if (!found) return false;
     const { range, 'if-none-match': condition } = request.headers;
@@ -53,7 +54,7 @@ export function answerRemembered(app: FastifyInstance, options: RememberedOption
     const status = condition === undefined ? 200 : 304;
     if (status === 200) response.writeHead(200, known.whole).end(found.bytes);
     else response.writeHead(304, known.same).end();
-    onRemembered?.({ route: `${under}:channel/*`, request, status, milliseconds: performance.now() - began });
+    onRemembered?.({ route: `${under}:channel/*`, request, status, milliseconds: system.clock.monotonic() - began });
     return true;
   };
   // only the framework's listener stands behind this one; whoever comes later hears of every request

@@ -1,6 +1,7 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { LockstepError } from '../../failure/index.ts';
+import { system } from '../../ports/index.ts';
 import type { Accounts, Actor } from '../../service/index.ts';
 import { readCookie, sessionCookie } from './cookies.ts';
 
@@ -78,17 +79,18 @@ function refuse(message: string): never {
  * remembered for a minute, under a key that only this process knows, and no longer than it is the user's.
  */
 function rememberPasswords(accounts: Accounts) {
-  const key = randomBytes(32);
+  const key = system.random.bytes(32);
   const known = new Map<string, { readonly actor: Actor; readonly stamp: string; readonly until: number }>();
   return async (name: string, password: string, from: string): Promise<Actor | null> => {
     const digest = createHmac('sha256', key).update(`${name}\0${password}`).digest('base64');
     const stamp = await accounts.passwordStamp(name);
     const remembered = known.get(digest);
-    if (remembered && remembered.until > Date.now() && remembered.stamp === stamp) return remembered.actor;
+    if (remembered && remembered.until > system.clock.monotonic() && remembered.stamp === stamp)
+      return remembered.actor;
     known.delete(digest);
     const actor = await accounts.actorOfPassword(name, password, from);
     if (known.size > 1000) known.clear();
-    if (actor && stamp !== null) known.set(digest, { actor, stamp, until: Date.now() + 60_000 });
+    if (actor && stamp !== null) known.set(digest, { actor, stamp, until: system.clock.monotonic() + 60_000 });
     return actor;
   };
 }

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { operationStates } from '../../api/operations.ts';
+import { system } from '../../ports/index.ts';
 import { type EventHub, type Operations, requirePermission, type Services } from '../../service/index.ts';
 import type { Authenticate } from './authenticate.ts';
 import { listenAt } from './listen.ts';
@@ -67,7 +68,7 @@ export function addMetrics(
     collect() {
       this.reset();
       for (const { channel, role, ends } of signatures.terms) {
-        this.set({ channel: channel ?? '', role }, (Date.parse(ends) - Date.now()) / 86_400_000);
+        this.set({ channel: channel ?? '', role }, (Date.parse(ends) - system.clock.now().getTime()) / 86_400_000);
       }
     },
   });

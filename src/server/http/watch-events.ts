@@ -1,4 +1,5 @@
 import type { EventTopic, eventRoutes } from '../../api/events.ts';
+import { system } from '../../ports/index.ts';
 import { isWanted, type NumberedEvent, type Services } from '../../service/index.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { HttpActs } from './mount-routes.ts';
@@ -35,13 +36,14 @@ export function watchEvents({ events, stopping }: Services, authenticate: Authen
 
       const stop = events.listen(send);
       // keeps proxies from closing the stream, and ends it when the token or session has ended
-      const pulse = setInterval(async () => {
+      const beat = async (): Promise<void> => {
         const actor = await authenticate(request).catch(() => null);
         if (actor) raw.write(': here\n\n');
         else raw.end();
-      }, 20_000);
+      };
+      const stopPulse = system.clock.every(20_000, () => void beat());
       const end = (): void => {
-        clearInterval(pulse);
+        stopPulse();
         stop();
         stopping.removeEventListener('abort', close);
       };

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Permission, Role } from '../../api/permission.ts';
 import { LockstepError } from '../../failure/index.ts';
+import { system } from '../../ports/index.ts';
 import type { AccountTable, Store, Tables } from '../../store/index.ts';
 import { parseAgent, parseScopes, showToken, showUser, type TokenView, type UserView } from './account-views.ts';
 import type { Actor, AgentBinding } from './actor.ts';
@@ -37,7 +38,7 @@ export class Accounts {
   readonly #lent = new Map<string, Actor>();
   readonly #known = new Map<string, { readonly actor: Actor; readonly until: number }>();
 
-  constructor(store: Store, now: () => number = Date.now) {
+  constructor(store: Store, now: () => number = () => system.clock.now().getTime()) {
     this.#store = store;
     this.#now = now;
     this.grants = new Grants(store, now);

@@ -1,4 +1,5 @@
 import { LockstepError } from '../../failure/index.ts';
+import { system } from '../../ports/index.ts';
 
 /** Wrong guesses in a window before nobody is asked any more. */
 const perAddress = 20;
@@ -18,7 +19,7 @@ export class PasswordBrake {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number = () => system.clock.now().getTime()) {
     this.#now = now;
   }
 

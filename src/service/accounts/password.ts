@@ -1,10 +1,11 @@
-import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import { type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import { system } from '../../ports/index.ts';
 
 const cost = { N: 32768, r: 8, p: 1 };
 
 /** A password as it is kept: `scrypt$N$r$p$salt$hash`, base64. */
 export async function hashPassword(password: string): Promise<string> {
-  const salt = randomBytes(16);
+  const salt = system.random.bytes(16);
   const hash = await derive(password, salt, 32, cost);
   return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64'), hash.toString('base64')].join('$');
 }

@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { system } from '../../ports/index.ts';
 
 /** 256 random bits behind a word that secret scanners can look for. */
 export function makeSecret(): string {
-  return `lockstep_${randomBytes(32).toString('base64url')}`;
+  return `lockstep_${system.random.bytes(32).toString('base64url')}`;
 }
 
 /** What is kept of a secret. It holds 256 random bits, so that a plain digest is enough. */
@@ -12,5 +13,5 @@ export function digestSecret(secret: string): string {
 
 /** A public id. */
 export function makeId(): string {
-  return randomBytes(9).toString('base64url');
+  return system.random.bytes(9).toString('base64url');
 }

@@ -1,4 +1,5 @@
 import { recordActivity } from '../../catalogue/index.ts';
+import { system } from '../../ports/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { EventHub } from '../operations/event-hub.ts';
@@ -15,7 +16,7 @@ export type RecordAct = (
 
 export function recorder(store: Store, announce: () => Promise<void>): RecordAct {
   return async (actor, action, kind, subject, detail) => {
-    const who = { user: actor.name, now: () => new Date().toISOString() };
+    const who = { user: actor.name, now: () => system.clock.now().toISOString() };
     await recordActivity(store.db, who, { action, subject: { kind, id: subject, name: subject }, detail });
     await announce();
   };

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { createZstdCompress } from 'node:zlib';
 import { pack as createPack, type Pack } from 'tar-stream';
 import { LockstepError } from '../../failure/index.ts';
+import { system } from '../../ports/index.ts';
 import { copyStore, latestSchema, openStore } from '../../store/index.ts';
 import { type KeyPlace, keyPlace } from './key-place.ts';
 
@@ -147,7 +148,7 @@ async function writeArchive(
     const manifest: BackupManifest = {
       format: 'lockstep-backup/1',
       schema: latestSchema,
-      createdAt: new Date().toISOString(),
+      createdAt: system.clock.now().toISOString(),
       files,
     };
     await addEntry(pack, manifestName, Buffer.from(JSON.stringify(manifest)), 0o600);

@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import type { Problem } from '../../failure/index.ts';
 import { installedVersions, readRelease, withdrawnIn, withdrawnProblem } from '../../host/index.ts';
 import { digestTree, readFolder } from '../../package/index.ts';
+import { system } from '../../ports/index.ts';
 import { listUses, type ProcessDocument } from '../../process/index.ts';
 import { countSealed, type DataFolder, openDataFolder, type SealCounts } from '../../store/index.ts';
 import { isAlone, off } from '../runs/agent-policy.ts';
@@ -171,7 +172,7 @@ async function examinePlugins(folder: DataFolder, versions: Versions, onProgress
 
 /** What a server on this data does with steps, unless `agent.user` is set. */
 async function examineAgent({ store }: DataFolder): Promise<Problem[]> {
-  if (await isAlone(store.db, new Date())) return [];
+  if (await isAlone(store.db, system.clock.now())) return [];
   return [problem('notice', 'built-in-agent', off('other-users').text, 'See docs/runs.md, "Where steps run".')];
 }
 

@@ -1,15 +1,16 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { LockstepError } from '../../failure/index.ts';
+import { system } from '../../ports/index.ts';
 
 /** What a killed server left, and whole uploads that nobody published for a day. */
 export async function clearUploads(uploads: string): Promise<void> {
   await mkdir(uploads, { recursive: true });
-  const yesterday = Date.now() - 24 * 60 * 60 * 1000;
+  const yesterday = system.clock.now().getTime() - 24 * 60 * 60 * 1000;
   for (const name of await readdir(uploads)) {
     const file = join(uploads, name);
     if (name.endsWith('.part') || (await stat(file)).mtimeMs < yesterday) await rm(file, { force: true });
@@ -19,7 +20,7 @@ export async function clearUploads(uploads: string): Promise<void> {
 /** The stream goes to a file beside its place and takes it only when it is whole. */
 export async function receiveUpload(body: Readable, target: string, limit: number): Promise<void> {
   const expected = target.slice(-64);
-  const part = `${target}.${randomUUID()}.part`;
+  const part = `${target}.${system.random.uuid()}.part`;
   const hash = createHash('sha256');
   let size = 0;
   const meter = new Transform({

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
+import { system } from '../../ports/index.ts';
 import type { RepositoryStorage } from '../../repository/index.ts';
 
 /** Where uploads wait in the repository until they are published; no channel, so nobody is served from here. */
@@ -34,7 +34,7 @@ export function openUploads(folder: string, shared: RepositoryStorage | null): U
         });
       }
       await mkdir(folder, { recursive: true });
-      const part = `${at(digest)}.${randomUUID()}.part`;
+      const part = `${at(digest)}.${system.random.uuid()}.part`;
       await writeFile(part, content.bytes, { mode: 0o600 });
       await rename(part, at(digest));
       return at(digest);

@@ -1,4 +1,5 @@
 import type { Inbox, overviewRoutes } from '../../api/overview.ts';
+import { system } from '../../ports/index.ts';
 import type { Acts, Given } from '../act.ts';
 import { hideSecrets } from '../hide-secrets.ts';
 import { rememberSummaries } from '../plugins/plugin-summaries.ts';
@@ -78,7 +79,7 @@ export function overviewActs(services: Services): Acts<typeof overviewRoutes> {
     },
     showInbox: async ({ actor }) => {
       const catalogue = catalogueOf(actor.name);
-      const now = Date.now();
+      const now = system.clock.now().getTime();
       const plans = await openPlans(catalogue);
       const offers = (await summaries()).filter(({ upgradeable, behind }) => upgradeable || behind > 0);
       return {

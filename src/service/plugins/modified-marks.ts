@@ -1,4 +1,5 @@
 import type { Host } from '../../host/index.ts';
+import { system } from '../../ports/index.ts';
 
 const fresh = 5_000;
 
@@ -10,7 +11,7 @@ export class ModifiedMarks {
   readonly #host: Host;
   readonly #onChange: () => void;
   readonly #known = new Map<string, boolean>();
-  #lookedAt = 0;
+  #lookedAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> | null = null;
 
   constructor(host: Host, onChange: () => void) {
@@ -19,7 +20,7 @@ export class ModifiedMarks {
   }
 
   async all(): Promise<ReadonlyMap<string, boolean>> {
-    if (Date.now() - this.#lookedAt > fresh) {
+    if (system.clock.monotonic() - this.#lookedAt > fresh) {
       this.#looking ??= this.#look().finally(() => {
         this.#looking = null;
       });
@@ -30,7 +31,7 @@ export class ModifiedMarks {
 
   forget(id: string): void {
     this.#known.delete(id);
-    this.#lookedAt = 0;
+    this.#lookedAt = Number.NEGATIVE_INFINITY;
   }
 
   async #look(): Promise<void> {
@@ -38,11 +39,11 @@ export class ModifiedMarks {
     for (const id of this.#host.plugins.keys()) {
       const modified = await this.#host.isModified(id).catch(() => false);
       // requests come first
-      await new Promise(setImmediate);
+      await system.clock.turn();
       changed ||= this.#known.has(id) && this.#known.get(id) !== modified;
       this.#known.set(id, modified);
     }
-    this.#lookedAt = Date.now();
+    this.#lookedAt = system.clock.monotonic();
     if (changed) this.#onChange();
   }
 }

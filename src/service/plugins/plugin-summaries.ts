@@ -1,5 +1,6 @@
 import type { PluginSummary } from '../../api/plugins.ts';
 import { compareVersions, formsOf } from '../../plugin/index.ts';
+import { system } from '../../ports/index.ts';
 import type { Services } from '../services.ts';
 import { countTemplateConflicts, pluginsWithConflicts } from './template-conflicts.ts';
 
@@ -24,7 +25,8 @@ export function rememberSummaries(services: Services): () => Promise<readonly Pl
     const plugins = summarisePlugins(services);
     plugins
       .then((made) => {
-        if (known === before && known !== null) known = { at: Date.now(), plugins: Promise.resolve(made) };
+        if (known === before && known !== null)
+          known = { at: system.clock.monotonic(), plugins: Promise.resolve(made) };
       })
       .catch(() => {
         known = null;
@@ -36,11 +38,11 @@ export function rememberSummaries(services: Services): () => Promise<readonly Pl
   return () => {
     if (known === null) {
       const plugins = summarisePlugins(services);
-      known = { at: Date.now(), plugins };
+      known = { at: system.clock.monotonic(), plugins };
       plugins.catch(() => {
         known = null;
       });
-    } else if (Date.now() - known.at > longest) renew();
+    } else if (system.clock.monotonic() - known.at > longest) renew();
     return known.plugins;
   };
 }

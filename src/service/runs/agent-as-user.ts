@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { chownSync, lstatSync, mkdirSync } from 'node:fs';
+import { system } from '../../ports/index.ts';
 import type { AgentOrder, AgentProcessEvent } from './agent-process.ts';
 import type { MachineUser } from './machine-user.ts';
 
@@ -19,7 +20,7 @@ export function startAgentAsUser({ user, order, environment, onTrouble }: AgentA
 } {
   let child: ChildProcess | null = null;
   let stopping = false;
-  let again: NodeJS.Timeout | undefined;
+  let callOff = (): void => {};
 
   function start(): void {
     const { uid, gid } = user;
@@ -40,7 +41,7 @@ export function startAgentAsUser({ user, order, environment, onTrouble }: AgentA
       child = null;
       if (stopping) return;
       onTrouble(`Its process ended (${signal ?? code}); it is started again.`);
-      again = setTimeout(start, 5000);
+      callOff = system.clock.after(5000, start);
     });
   }
 
@@ -49,7 +50,7 @@ export function startAgentAsUser({ user, order, environment, onTrouble }: AgentA
   return {
     async stop(word) {
       stopping = true;
-      clearTimeout(again);
+      callOff();
       const last = child;
       if (!last) return;
       const ended = new Promise<void>((done) => last.once('exit', () => done()));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { system } from '../../ports/index.ts';
 import { type Agent, allowedEnvironment, builtInPrefix } from '../../run/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { Accounts } from '../accounts/accounts.ts';
@@ -27,7 +28,7 @@ export class BuiltInAgent {
   /** Does its last steps; its folder is not free yet. */
   #leaving: Agent | null = null;
   #asUser: ReturnType<typeof startAgentAsUser> | null = null;
-  #watch: NodeJS.Timeout | undefined;
+  #stopWatch: () => void = () => {};
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -42,7 +43,7 @@ export class BuiltInAgent {
     if (config.agent.user !== null) return this.#stateAsUser(config.agent.user);
     const against = againstServersUser(config);
     if (against) return against;
-    return (await isAlone(store.db, new Date()))
+    return (await isAlone(store.db, system.clock.now()))
       ? { state: 'as-the-server', reason: null, text: "The built-in agent runs steps as the server's user." }
       : off('other-users');
   }
@@ -61,10 +62,10 @@ export class BuiltInAgent {
     else if (state.state === 'as-the-server' || state.reason === 'other-users') {
       await this.#follow();
       // users come and go, on other servers of the same database too
-      this.#watch = setInterval(() => {
+      const follow = (): void => {
         this.#turn = this.#turn.then(() => this.#follow()).catch(() => {});
-      }, 1000);
-      this.#watch.unref();
+      };
+      this.#stopWatch = system.clock.every(1000, follow, { quiet: true });
     }
     return state;
   }
@@ -116,7 +117,7 @@ export class BuiltInAgent {
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearInterval(this.#watch);
+    this.#stopWatch();
     await this.#turn;
     await Promise.all([this.#here?.stop(), this.#leaving?.stop(), this.#asUser?.stop('stop')]);
   }

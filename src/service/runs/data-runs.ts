@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { openCatalogue, saveProcess } from '../../catalogue/index.ts';
 import { readFolder, writePackage } from '../../package/index.ts';
+import { system } from '../../ports/index.ts';
 import {
   type Agent,
   type AgentOptions,
@@ -97,11 +98,12 @@ function sweepHourly(runs: Runs, retention: Retention): () => Promise<void> {
     // what cannot be deleted now is found again in an hour
     under = runs.sweep(retention).catch(() => {});
   };
-  const first = setTimeout(sweep, 60_000).unref();
-  const later = setInterval(sweep, 3_600_000).unref();
+  const stops = [
+    system.clock.after(60_000, sweep, { quiet: true }),
+    system.clock.every(3_600_000, sweep, { quiet: true }),
+  ];
   return async () => {
-    clearTimeout(first);
-    clearInterval(later);
+    for (const stop of stops) stop();
     await under;
   };
 }

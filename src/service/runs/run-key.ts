@@ -1,8 +1,9 @@
-import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
+import { system } from '../../ports/index.ts';
 import { type DataFolder, holdsSealed, type Store } from '../../store/index.ts';
 
 /** Tells the key of the servers on this database from others, and gives nothing of it away. */
@@ -123,7 +124,7 @@ function checkOf(key: Buffer): string {
 }
 
 function makeKey(file: string): Buffer {
-  const key = randomBytes(32);
+  const key = system.random.bytes(32);
   writeKey(file, key);
   return key;
 }

@@ -3,6 +3,7 @@
  * nothing while nobody listens, and know nothing of this folder; it is loaded only where somebody says where traces go.
  */
 
+import { system } from '../../ports/index.ts';
 import type { Runs } from '../../run/index.ts';
 import { followOutgoing } from './outgoing-spans.ts';
 import { followRuns } from './run-spans.ts';
@@ -34,7 +35,7 @@ export function openTracing(settings: TraceSettings, onTrouble: (error: Error) =
 function seldom(tell: (error: Error) => void): (error: Error) => void {
   let last = Number.NEGATIVE_INFINITY;
   return (error) => {
-    const now = performance.now();
+    const now = system.clock.monotonic();
     if (now - last < 60_000) return;
     last = now;
     tell(error);

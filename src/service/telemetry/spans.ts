@@ -33,7 +33,7 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
-import { proxyAgents } from '../../ports/index.ts';
+import { proxyAgents, system } from '../../ports/index.ts';
 import { productVersion } from '../../product/index.ts';
 import type { TraceSettings } from './trace-settings.ts';
 
@@ -139,9 +139,9 @@ export class Spans {
   /** Sends what is left, and waits for it no longer than a stopping server may. */
   async close(milliseconds = 5_000): Promise<void> {
     const patience = Promise.withResolvers<void>();
-    const timer = setTimeout(patience.resolve, milliseconds);
+    const callOff = system.clock.after(milliseconds, patience.resolve);
     await Promise.race([this.#provider.shutdown().catch(() => {}), patience.promise]);
-    clearTimeout(timer);
+    callOff();
   }
 }
 

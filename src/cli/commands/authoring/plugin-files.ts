@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { chmod, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { LockstepError } from '../../../failure/index.ts';
 import { fileAt, readPackage } from '../../../package/index.ts';
 import { decodeXml } from '../../../plugin/index.ts';
+import { system } from '../../../ports/index.ts';
 
 /** The files of a plugin that its author writes, wherever they lie. Texts are null where there is no such file. */
 export interface PluginFiles {
@@ -83,7 +83,7 @@ function decoded(bytes: Uint8Array, file: string): string | LockstepError {
 
 /** Replaces a file in one step, so that a crash leaves the old text or the new one; its mode stays. */
 export async function replaceFile(path: string, text: string): Promise<void> {
-  const beside = `${path}.${randomUUID()}.tmp`;
+  const beside = `${path}.${system.random.uuid()}.tmp`;
   const mode = await stat(path).then(
     (stats) => stats.mode & 0o7777,
     () => null,

@@ -1,5 +1,6 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { system } from '../../../ports/index.ts';
 import { type Actor, type OldToolPasswords, oldToolRealm } from '../../../service/index.ts';
 import { withoutBase } from '../../http/base-path.ts';
 
@@ -9,7 +10,7 @@ const goodFor = 300_000;
 /** HTTP Digest (RFC 7616 with MD5, which is what the old tool knows) for users with a password for old tools. */
 export class DigestSignIn {
   readonly #passwords: OldToolPasswords;
-  readonly #key = randomBytes(32);
+  readonly #key = system.random.bytes(32);
   /** Counts that were used with each challenge: none is taken twice. */
   readonly #used = new Map<string, Set<string>>();
 
@@ -21,7 +22,7 @@ export class DigestSignIn {
   async challenges(stale = false): Promise<string[]> {
     const basic = `Basic realm="${oldToolRealm}", charset="UTF-8"`;
     if (!(await this.#passwords.any())) return [basic];
-    const nonce = this.#sign(String(Date.now()));
+    const nonce = this.#sign(String(system.clock.now().getTime()));
     const more = stale ? ', stale=true' : '';
     return [`Digest realm="${oldToolRealm}", nonce="${nonce}", qop="auth", algorithm=MD5${more}`, basic];
   }
@@ -40,7 +41,7 @@ export class DigestSignIn {
 
   isFresh(nonce: string): boolean {
     const [time = ''] = nonce.split('.', 1);
-    return nonce === this.#sign(time) && Date.now() - Number(time) < goodFor;
+    return nonce === this.#sign(time) && system.clock.now().getTime() - Number(time) < goodFor;
   }
 
   #takeOnce(nonce: string, count: string): boolean {

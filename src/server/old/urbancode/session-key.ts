@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { system } from '../../../ports/index.ts';
 import { requirePermission } from '../../../service/index.ts';
 import type { Authenticate } from '../../http/authenticate.ts';
 
@@ -14,7 +14,7 @@ export function addSessionKey(app: FastifyInstance, authenticate: Authenticate, 
     requirePermission(await authenticate(request), 'read');
     reply.header(
       'set-cookie',
-      `UCD_SESSION_KEY=${randomUUID()}; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`,
+      `UCD_SESSION_KEY=${system.random.uuid()}; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`,
     );
   });
 }
