@@ -90,4 +90,20 @@ describe('leases where the clock of the machine jumps', () => {
     await workshop.runs.desk.register(other);
     await expect(workshop.runs.desk.heartbeat(agent, [])).rejects.toMatchObject({ code: 'agent-superseded' });
   });
+
+  it('what a dead agent sent and comes late takes nothing from its successor in the same folder', async () => {
+    workshop.process('4', inARow('Late', [shell('l', 'true', { agentLabels: 'lives' })]));
+    const run = await workshop.runs.request({ processId: '4', by: 'ann' });
+    const place = { host: 'h', home: '1', boot: 'b', properties: {}, slots: 1 };
+    const life = (instance: string) => ({ name: 'lives', instance, labels: ['lives'], ...place });
+    const { desk } = workshop.runs;
+    await desk.register(life('9.x'));
+    await desk.register(life('10.y'));
+    const [step] = await desk.claim(life('10.y'), 1, 5, new AbortController().signal);
+    await desk.start(step!);
+    await expect(desk.register(life('9.x'))).rejects.toMatchObject({ code: 'agent-name-taken' });
+    expect((await workshop.runs.show(run.id)).stepList[0]).toMatchObject({ state: 'running' });
+    await desk.register(life('11.z'));
+    expect((await workshop.runs.show(run.id)).stepList[0]).toMatchObject({ state: 'uncertain' });
+  });
 });

@@ -157,6 +157,13 @@ export const plantedFaults: readonly PlantedFault[] = [
     to: '',
   },
   {
+    name: 'what a dead agent sent is taken for its successor’s',
+    world: 2,
+    file: 'src/run/desk/register-agent.ts',
+    from: 'return !(lifeOf(agent.instance) < lifeOf(former.instance));',
+    to: 'return true;',
+  },
+  {
     name: 'what another server changed is followed where a message says so, and not else',
     world: 3,
     file: 'src/service/together/hear-others.ts',

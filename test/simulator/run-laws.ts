@@ -58,6 +58,15 @@ export class RunLaws {
     this.#database = database;
   }
 
+  readonly #lives = new Map<string, number>();
+
+  /** What an agent's folder keeps: how often it has begun. */
+  beginsLife(agent: string): number {
+    const life = (this.#lives.get(agent) ?? 0) + 1;
+    this.#lives.set(agent, life);
+    return life;
+  }
+
   /** An agent starts a step's command. */
   begins({ id, fence, activity, runId }: Assignment, by: Program): void {
     const doings = this.#doings.get(id) ?? [];

@@ -6,7 +6,15 @@ import type { RunLaws } from './run-laws.ts';
 export function simulatedBench(program: Program, laws: RunLaws, name: string): NonNullable<AgentOptions['workbench']> {
   const { choices } = program.world;
   return {
-    takeHome: () => ({ folder: '/agent', id: name, name, host: 'machine', boot: 'one', close: () => {} }),
+    takeHome: () => ({
+      folder: '/agent',
+      id: name,
+      name,
+      host: 'machine',
+      boot: 'one',
+      life: laws.beginsLife(name),
+      close: () => {},
+    }),
     close: () => {},
     place: (assignment) => ({
       sends: null,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
@@ -16,6 +16,8 @@ export interface AgentHome {
   readonly host: string;
   /** The start of this machine; empty where the system does not tell. */
   readonly boot: string;
+  /** How often an agent has begun in this folder, this one included. */
+  readonly life: number;
   close(): void;
 }
 
@@ -30,25 +32,39 @@ export function openAgentHome(folder: string, random: Random): AgentHome {
     hint: 'Each agent needs a folder of its own: give this one another with --home.',
   });
   try {
-    const { id, number } = readIdentity(join(folder, 'agent.json'), random);
+    const { id, number, life } = beginLife(join(folder, 'agent.json'), random);
     clearLeftovers(folder);
     const host = hostname();
-    return { folder, id, name: `${host}-${number}`, host, boot: bootOf(), close: unlock };
+    return { folder, id, name: `${host}-${number}`, host, boot: bootOf(), life, close: unlock };
   } catch (error) {
     unlock();
     throw error;
   }
 }
 
-function readIdentity(file: string, random: Random): { id: string; number: number } {
-  if (!existsSync(file)) {
-    const made = { id: random.uuid(), number: 10_000 + (random.bytes(4).readUInt32BE() % 90_000) };
-    writeFileSync(file, `${JSON.stringify(made)}\n`, { mode: 0o600 });
-    return made;
-  }
+interface Identity {
+  readonly id: string;
+  readonly number: number;
+  readonly life: number;
+}
+
+/** Who this is, and that it begins once more: written before any server hears of it. */
+function beginLife(file: string, random: Random): Identity {
+  const former = readIdentity(file) ?? {
+    ...{ id: random.uuid(), number: 10_000 + (random.bytes(4).readUInt32BE() % 90_000), life: 0 },
+  };
+  const begun = { ...former, life: former.life + 1 };
+  writeFileSync(`${file}.new`, `${JSON.stringify(begun)}\n`, { mode: 0o600, flush: true });
+  renameSync(`${file}.new`, file);
+  return begun;
+}
+
+function readIdentity(file: string): Identity | null {
+  if (!existsSync(file)) return null;
   try {
-    const { id, number } = JSON.parse(readFileSync(file, 'utf8')) as { id: unknown; number: unknown };
-    if (typeof id === 'string' && id !== '' && Number.isInteger(number)) return { id, number: number as number };
+    const { id, number, life = 0 } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Identity>;
+    if (typeof id === 'string' && id !== '' && Number.isInteger(number) && Number.isInteger(life))
+      return { id, number: number!, life };
   } catch {
     // said below
   }

@@ -4,7 +4,10 @@ import type { Assignment, StepResult } from '../step/assignment.ts';
 /** What an agent tells about itself. */
 export interface AgentIdentity {
   readonly name: string;
-  /** Another one than before means that the agent was started anew and does nothing of the old any more. */
+  /**
+   * Another one than before means that the agent was started anew and does nothing of the old any more. Begins with the number of
+   * its life in its folder and a dot, so that what a former one sent is not taken for a later one.
+   */
   readonly instance: string;
   /** Its machine. */
   readonly host: string;

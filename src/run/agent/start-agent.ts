@@ -92,7 +92,7 @@ class WorkingAgent implements Agent {
     const { port } = this.#options;
     const home = this.#workbench.takeHome();
     try {
-      this.#identity = identityOf(this.#options, home, this.#slots, this.#ports.random.uuid());
+      this.#identity = identityOf(this.#options, home, this.#slots, `${home.life}.${this.#ports.random.uuid()}`);
       const { heartbeatSeconds } = await this.#register();
       this.#tell({ type: 'registered', name: this.#identity.name });
       const offCancel = port.onCancel((id) => this.#held.get(id)?.cancel.abort());

@@ -70,7 +70,14 @@ export function isAlive(
 }
 
 function isSameAnew(former: RunAgentTable, agent: AgentIdentity): boolean {
-  return former.home === agent.home && former.boot === agent.boot && agent.boot !== '';
+  if (former.home !== agent.home || former.boot !== agent.boot || agent.boot === '') return false;
+  // what one that is dead sent may arrive after its successor has begun
+  return !(lifeOf(agent.instance) < lifeOf(former.instance));
+}
+
+/** NaN where an older agent does not tell. */
+function lifeOf(instance: string): number {
+  return Number(/^(\d+)\./.exec(instance)?.[1]);
 }
 
 function nameTaken({ name, host, registered_at: since }: RunAgentTable, sameHome: boolean): LockstepError {
