@@ -164,6 +164,13 @@ export const plantedFaults: readonly PlantedFault[] = [
     to: 'return true;',
   },
   {
+    name: 'a lease that was lost takes the next one of the same step along',
+    world: 2,
+    file: 'src/run/agent/start-agent.ts',
+    from: 'if (this.#held.get(step.id) === mine) this.#held.delete(step.id);',
+    to: 'this.#held.delete(step.id);',
+  },
+  {
     name: 'what another server changed is followed where a message says so, and not else',
     world: 3,
     file: 'src/service/together/hear-others.ts',

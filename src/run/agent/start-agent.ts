@@ -146,7 +146,7 @@ class WorkingAgent implements Agent {
   #giveUp(error: unknown): [] {
     this.#end ??= error;
     if (error instanceof LockstepError && error.code === 'agent-superseded')
-      for (const id of this.#held.keys()) this.#loseStep(id);
+      for (const mine of this.#held.values()) lose(mine);
     this.#draining.abort();
     return [];
   }
@@ -179,7 +179,8 @@ class WorkingAgent implements Agent {
       this.#trouble(`step ${assignment.id}`, error);
       return undefined;
     } finally {
-      this.#held.delete(step.id);
+      // given back meanwhile, and given to us again: then that is another one's entry
+      if (this.#held.get(step.id) === mine) this.#held.delete(step.id);
     }
   }
 
@@ -204,7 +205,7 @@ class WorkingAgent implements Agent {
   #shipLog(mine: Mine, file: string): { finish: () => Promise<void> } {
     return shipLog({ ...this.#ports, port: this.#options.port, step: mine.step, patience: this.#patience }, file, {
       cancelled: () => mine.cancel.abort(),
-      lost: () => this.#loseStep(mine.step.id),
+      lost: () => lose(mine),
       isLost: () => mine.lost,
       trouble: (what, error) => this.#trouble(what, error),
     });
@@ -262,21 +263,16 @@ class WorkingAgent implements Agent {
     }
   }
 
-  #loseStep(id: string): void {
-    const mine = this.#held.get(id);
-    if (!mine) return;
-    mine.lost = true;
-    mine.cancel.abort();
-  }
-
   async #heartbeat(): Promise<void> {
+    // what is answered is said of these, and of no later lease
+    const asked = new Map(this.#held);
     try {
       const answer = await this.#options.port.heartbeat(
         this.#identity,
-        [...this.#held.values()].map(({ step }) => step),
+        [...asked.values()].map(({ step }) => step),
       );
-      for (const id of answer.cancel) this.#held.get(id)?.cancel.abort();
-      for (const id of answer.lost) this.#loseStep(id);
+      for (const id of answer.cancel) asked.get(id)?.cancel.abort();
+      for (const id of answer.lost) lose(asked.get(id));
     } catch (error) {
       if (error instanceof LockstepError && error.code === 'agent-superseded') this.#giveUp(error);
       else this.#trouble('heartbeat', error);
@@ -290,6 +286,12 @@ class WorkingAgent implements Agent {
   #tell(event: AgentEvent): void {
     this.#options.onEvent?.(event);
   }
+}
+
+function lose(mine: Mine | undefined): void {
+  if (!mine) return;
+  mine.lost = true;
+  mine.cancel.abort();
 }
 
 function identityOf(
