@@ -245,7 +245,11 @@ async function recover(store: ChannelStore, channel: string, files: ChannelFiles
   const { digest } = current;
   for (const found of await readPending(storage, files)) {
     if (stands(found, last, digest)) last = await finish(store, channel, files, found, current);
-    else if (!mayStillHappen(found.change, digest)) await storage.delete(found.path);
+    else if (!mayStillHappen(found.change, digest)) {
+      // whoever recorded it may have been killed before the record was on the disk
+      if (last) await storage.writeIfAbsent(files.record(last.generation), encodeJson(last));
+      await storage.delete(found.path);
+    }
   }
   if (digest === null || last?.index === digest) return;
   const lastText = last && (await storage.read(files.indexCopy(last.index)));
