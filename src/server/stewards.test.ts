@@ -211,6 +211,41 @@ describe('a role for the processes of one owner', () => {
     await server.ask('DELETE', `/api/grants/${role}`);
   });
 
+  it('[SUCC-1] plans, applies and undoes a successor for their processes alone', async () => {
+    const document = documentOf('Succeeds');
+    Object.assign(document.rootActivity.children[0]!, {
+      pluginName: 'Gone Fleet',
+      pluginVersion: 5,
+      commandName: 'Reboot Phone',
+    });
+    const made: Record<string, string> = {};
+    for (const owner of ['web', 'db'])
+      made[owner] = (await server.ask('POST', '/api/processes', { kind: 'component', owner, document })).body.id;
+    const use = async (owner: string) => {
+      const { document } = (await server.ask('GET', `/api/processes/${made[owner]}`)).body;
+      const { pluginName, pluginVersion } = document.rootActivity.children[0];
+      return [pluginName, pluginVersion];
+    };
+    const body = { plugin: 'Gone Fleet', successor: plugin };
+    const all = await server.ended((await server.ask('POST', '/api/plans', body)).body);
+    const mine = await server.ended((await as('POST', '/api/plans', body)).body);
+    expect([mine.state, mine.reason ?? null]).toEqual(['success', null]);
+    const { items } = (await as('GET', `/api/plans/${mine.result}/processes`)).body;
+    expect(items.map((one: { owner: string }) => one.owner)).toEqual(['web']);
+    const more = await grant('plugin-manager', 'web');
+    const refused = await as('POST', `/api/plans/${all.result}/apply`);
+    expect([refused.status, refused.body.error?.message]).toEqual([403, expect.stringContaining('"db"')]);
+    const done = await server.ended((await as('POST', `/api/plans/${mine.result}/apply`)).body);
+    expect([done.state, done.reason ?? null]).toEqual(['success', null]);
+    expect([await use('web'), await use('db')]).toEqual([
+      ['Fleet Tools', 3],
+      ['Gone Fleet', 5],
+    ]);
+    expect((await server.ended((await as('POST', `/api/plans/${mine.result}/undo`)).body)).state).toBe('success');
+    expect(await use('web')).toEqual(['Gone Fleet', 5]);
+    await server.ask('DELETE', `/api/grants/${more}`);
+  });
+
   it('ends when it is taken back, and with its holder', async () => {
     const id = await grant('process-owner', 'db');
     const save = (expectedVersion: number) =>
