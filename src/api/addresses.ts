@@ -89,6 +89,7 @@ export const addresses = {
     lintPackages: 'POST /api/lint plan-make json form:old,new',
   },
   gate: {
+    compareTelephones: 'POST /api/gate/telephones channel-promote json',
     passGate: 'POST /api/gate plan-make json form:package',
   },
   preview: {

@@ -9,6 +9,7 @@ export { type ChannelIndex, formatIndex, indexName, parseIndex } from './index-f
 export { inspectPackage, isFaultOfPackage } from './inspect-package.ts';
 export { type ChannelOffer, openChannel } from './open-channel.ts';
 export { openRepository, openStorage } from './open-repository.ts';
+export { choose } from './promote.ts';
 export { removeEndedChannels } from './remove-channel.ts';
 export type {
   ArchiveRequest,

@@ -106,13 +106,22 @@ export const repositoryCommands: readonly CommandDeclaration[] = [
         description: 'addresses, with commas: each plans it over its processes (LOCKSTEP_TOKEN) and must find it clean',
       },
       dialectOption,
-      { flags: '--no-gate', description: 'promote although the lint finds errors in an upgrade file' },
+      {
+        flags: '--devices <from>',
+        description:
+          'telephones: a file, or an old server by URL, which is only read; says which would receive other files',
+      },
+      {
+        flags: '--no-gate',
+        description: 'promote although the lint finds errors in an upgrade file; compares no telephones',
+      },
       yes,
     ],
     examples: [
       'lockstep promote --from testing --to stable --repository /srv/channels xivo-cisco-spa',
       'lockstep promote --from testing --to stable --why "tested on 3 sites" --yes',
       'lockstep promote --gate https://berlin.example.org,https://lyon.example.org --yes',
+      'lockstep promote xivo-cisco-spa --devices http://provd.example.org:8666/provd',
     ],
     load: async () => (await import('./repository/promote.ts')).promote,
   },

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
+import { readPackage } from '../../package/index.ts';
 import { decodePluginInfo, parsePluginInfo } from '../../plugin/index.ts';
 import { type BuiltFile, bytesOf } from '../build/built-tree.ts';
 import type { ResolvedTarget } from '../recipe/resolved-target.ts';
@@ -34,12 +35,17 @@ export function phonePluginsIn(folder: string, shown: string): readonly PhonePlu
   return names.length === 0 ? null : names.sort().map((name) => phonePluginIn(join(folder, name), join(shown, name)));
 }
 
-/** A plugin as it stands in a list of its files, such as a package's. */
-export function phonePluginOfFiles(
-  id: string,
-  bytes: ReadonlyMap<string, () => Uint8Array>,
-  shown: string,
-): PhonePlugin {
+/** The plugin in a package. */
+export async function phonePluginOfPackage(id: string, bytes: Uint8Array, filename: string): Promise<PhonePlugin> {
+  const tree = await readPackage(bytes, { name: filename });
+  const files = tree.entries.flatMap(({ path, kind, bytes: content }) =>
+    kind === 'file' && content ? [[path, () => content] as const] : [],
+  );
+  return phonePluginOfFiles(id, new Map(files), filename);
+}
+
+/** A plugin as it stands in a list of its files. */
+function phonePluginOfFiles(id: string, bytes: ReadonlyMap<string, () => Uint8Array>, shown: string): PhonePlugin {
   const place = (path: string) => join(shown, path);
   const infoBytes = bytes.get('plugin-info')?.();
   if (!infoBytes)

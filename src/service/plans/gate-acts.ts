@@ -5,9 +5,11 @@ import type { Acts } from '../act.ts';
 import { uploadedPlugin } from '../plugins/uploaded-plugin.ts';
 import type { Services } from '../services.ts';
 import { planInMemory } from './plan-in-memory.ts';
+import { telephoneGate } from './telephone-gate.ts';
 
 export function gateActs(services: Services): Acts<typeof gateRoutes> {
   return {
+    compareTelephones: ({ body }) => telephoneGate(services.served.repository, body),
     passGate: async ({ files, actor, query }) => {
       const sent = await uploadedPlugin(files[0]!);
       if (!sent) return { plugin: null, totals: null, errors: 0, clean: true };

@@ -1,4 +1,4 @@
-import { type CompareReport, comparePhones } from '../../../family/index-phones.ts';
+import { type CompareReport, comparePhones, describeChangeGroup } from '../../../family/index-phones.ts';
 import { type CommandAction, textArgument, textOption } from '../../command.ts';
 import { counted as count } from '../../counted.ts';
 import { phonePluginsOf, realDevices } from './phone-sources.ts';
@@ -28,8 +28,6 @@ export const compare: CommandAction = async (input) => {
   return { value: report, text: describe(report), exitCode: fails ? 1 : 0 };
 };
 
-const shownDevices = 5;
-
 function describe({
   engine,
   plugins,
@@ -44,15 +42,7 @@ function describe({
 }: CompareReport): string {
   const what = samples ? 'sample telephone' : 'telephone';
   return [
-    ...groups.flatMap(({ plugin, devices: whose, files, failure }) => [
-      `${plugin}: ${whose.length === 0 ? 'files for every telephone' : `${count(whose.length, what)} (${whose.slice(0, shownDevices).join('; ')}${whose.length > shownDevices ? '; …' : ''})`}`,
-      ...(failure
-        ? [
-            `  ${failure.after === null ? `is made again (before: ${failure.before})` : `nothing can be made any more: ${failure.after}`}`,
-          ]
-        : []),
-      ...files.flatMap(({ path, change, lines }) => [`  ${change} ${path}`, ...lines.map((line) => `    ${line}`)]),
-    ]),
+    ...groups.flatMap((group) => describeChangeGroup(group, what)),
     ...doubts,
     ...(onlyOld.length > 0 ? [`Only in the old: ${onlyOld.join(', ')}`] : []),
     ...(onlyNew.length > 0 ? [`Only in the new: ${onlyNew.join(', ')}`] : []),

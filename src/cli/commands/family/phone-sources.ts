@@ -6,12 +6,11 @@ import { findFamilies, layOutFromGit, openFamilyTree, resolveTargets } from '../
 import {
   type PhonePlugin,
   phonePluginOf,
-  phonePluginOfFiles,
+  phonePluginOfPackage,
   phonePluginsIn,
   type RealDevice,
   readRealDevices,
 } from '../../../family/index-phones.ts';
-import { readPackage } from '../../../package/index.ts';
 import { openChannel } from '../../../repository/index.ts';
 import { type CommandInput, textOption } from '../../command.ts';
 
@@ -34,11 +33,8 @@ export async function phonePluginsOf(
   const entries = [...offer.index.values()].filter(({ id }) => wanted(id));
   const plugins: PhonePlugin[] = [];
   for (const entry of entries) {
-    const tree = await readPackage(await offer.readPackage(entry, { signal: input.signal }), { name: entry.filename });
-    const files = tree.entries.flatMap(({ path, kind, bytes }) =>
-      kind === 'file' && bytes ? [[path, () => bytes] as const] : [],
-    );
-    plugins.push(phonePluginOfFiles(entry.id, new Map(files), entry.filename));
+    const bytes = await offer.readPackage(entry, { signal: input.signal });
+    plugins.push(await phonePluginOfPackage(entry.id, bytes, entry.filename));
   }
   return plugins;
 }

@@ -6,6 +6,7 @@ import { confirmed, count, describeReport, nothingDone, showProgress } from './d
 import { lintGate, successorIn } from './lint-gate.ts';
 import { serverGate } from './server-gate.ts';
 import { chosenDialect, repositorySettings, withRepository } from './settings.ts';
+import { telephoneGate } from './telephone-gate.ts';
 
 /** Makes what one channel offers the offer of another, the very bytes. */
 export const promote: CommandAction = async (input) => {
@@ -19,7 +20,14 @@ export const promote: CommandAction = async (input) => {
     const { moving, offered } = await differing(repository, from, to, what);
     input.terminal.note(`${count(moving.length, 'plugin')} of "${from}" differ from "${to}".`);
     const dialect = await chosenDialect(input);
-    const gate = input.options['gate'] === false ? null : remembering(gateOf(input, dialect, offered));
+    const telephones =
+      input.options['gate'] === false
+        ? null
+        : await telephoneGate(
+            input,
+            moving.map(({ entry }) => entry),
+          );
+    const gate = input.options['gate'] === false ? null : remembering(gateOf(input, dialect, { offered, telephones }));
     // what the gate sees is said before anything moves; its errors then refuse the promotion
     const seen = gate ? await lookAt(repository, gate, { from, to }, moving) : [];
     for (const problem of seen) input.terminal.note(formatProblem(problem));
@@ -40,8 +48,12 @@ export const promote: CommandAction = async (input) => {
   });
 };
 
-/** The lint, and then the servers that were named. */
-function gateOf(input: CommandInput, dialect: DialectName | null, offered: Offered): Gate {
+/** The lint, then the servers that were named, then their telephones. */
+function gateOf(
+  input: CommandInput,
+  dialect: DialectName | null,
+  { offered, telephones }: { readonly offered: Offered; readonly telephones: Gate | null },
+): Gate {
   const servers = (textOption(input, 'gate') ?? '').split(',').filter((server) => server !== '');
   const named = textOption(input, 'for');
   const asked = serverGate(
@@ -54,7 +66,11 @@ function gateOf(input: CommandInput, dialect: DialectName | null, offered: Offer
     const found = offered(id);
     return found && successorIn(await found.read(), found.entry.filename);
   });
-  return async (moving) => [...(await linted(moving)), ...(servers.length > 0 ? await asked(moving) : [])];
+  return async (moving) => [
+    ...(await linted(moving)),
+    ...(servers.length > 0 ? await asked(moving) : []),
+    ...((await telephones?.(moving)) ?? []),
+  ];
 }
 
 /** The same packages are looked at once, before the promotion and in it. */
