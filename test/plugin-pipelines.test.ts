@@ -133,18 +133,26 @@ describe('what repositories of plugins run', () => {
       code: 0,
       out: expect.stringMatching(/Published to "pr-7".*\n(.*\n)*"pr-7" ends on/),
     });
-    expect(await runAction(given, tree, env, address)).toMatchObject({ code: 0 });
-    appendFileSync(join(tree, 'plugins/northgate-door/3.1/entry.py'), '# changed\n');
-    expect(await runAction(given, tree, env, address)).toMatchObject({ code: 1 });
-    expect(all).toHaveLength(1);
-    expect(all[0]!.body).toContain('version-not-raised');
-
     const { lockstep } = parse(readFileSync(join(projectRoot, 'deploy/ci/gitlab.yml'), 'utf8'));
     await mkdir(join(folder, 'global/lib/node_modules'), { recursive: true });
     symlinkSync(projectRoot, join(folder, 'global/lib/node_modules/lockstep'));
     const variables = { ...lockstep.variables, TREE: 'plugins', CI_MERGE_REQUEST_DIFF_BASE_SHA: 'HEAD' };
     const lab = { ...env, ...variables, GIT_DEPTH: '0', npm_config_prefix: join(folder, 'global') };
-    const ended = await bash([...lockstep.before_script, ...lockstep.script].join('\n'), tree, lab);
+    const script = [...lockstep.before_script, ...lockstep.script].join('\n');
+    const channels = { PUBLISH_TO: join(folder, 'channels'), CI_MERGE_REQUEST_IID: '8', DAYS: '3' };
+    expect(await bash(script, tree, { ...lab, ...channels })).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/Published to "pr-8".*\n(.*\n)*"pr-8" ends on/),
+    });
+    const { ends } = JSON.parse(await readFile(join(folder, 'channels/plugins/1/pr-8/ends.json'), 'utf8'));
+    // three days, not the fourteen of the template
+    expect(Date.parse(ends) - Date.now()).toBeLessThan(4 * 24 * 60 * 60 * 1000);
+    appendFileSync(join(tree, 'plugins/northgate-door/3.1/entry.py'), '# changed\n');
+    expect(await runAction(given, tree, env, address)).toMatchObject({ code: 1 });
+    expect(all).toHaveLength(1);
+    expect(all[0]!.body).toContain('version-not-raised');
+
+    const ended = await bash(script, tree, lab);
     expect(ended).toMatchObject({ code: 1, out: expect.stringContaining('version-not-raised') });
 
     const hooks = parse(readFileSync(join(projectRoot, '.pre-commit-hooks.yaml'), 'utf8')) as {
