@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { httpClient } from '../src/api/http-client.ts';
+import type { CommandInput } from '../src/cli/command.ts';
+import { requestRun } from '../src/cli/commands/run/request.ts';
 import { readPluginSource } from '../src/host/index.ts';
 import { readFolder, writePackage } from '../src/package/index.ts';
+import { system } from '../src/ports/index.ts';
 import { type Preview, previewServer } from '../src/preview/index.ts';
 import { startTestServer, type TestServer } from '../src/server/testing/start-test-server.ts';
 import { writtenSection } from '../src/upgrade/testing/written-section.ts';
@@ -126,6 +130,47 @@ describe('clients of UrbanCode Deploy', () => {
     expect((await ask('/cli/process/export?process=Digits&draft=true'))[0]).toBe(404);
     const list = JSON.parse((await ask('/rest/process'))[2]) as { name: string }[];
     expect(list.map(({ name }) => name)).not.toContain('Sweep (draft)');
+  });
+
+  it('cannot run a draft, by whichever door they come', async () => {
+    const graph = { type: 'graph', name: 'g', edges: [], children: [] };
+    const document = { name: 'Not yet', draft: true, rootActivity: graph };
+    const { body: saved } = await server.ask('POST', '/api/processes', { kind: 'generic', document });
+    const { body: made } = await server.ask('GET', `/api/processes/${saved.id}`);
+    expect(made.name).toBe('Not yet (draft)');
+    const nobody = (): never => {
+      throw new Error('nobody is there');
+    };
+    const command: CommandInput = {
+      ...{ args: { process: made.name }, options: { detach: true }, cwd: web, env: {}, user: 'ada', ports: system },
+      ...{ access: 'change', where: { kind: 'server', url: server.url, token: server.token } },
+      signal: new AbortController().signal,
+      terminal: {
+        ...{ interactive: false, json: false, note: () => {}, progress: () => {}, progressEnd: () => {} },
+        ...{ confirm: nobody, choose: nobody, ask: nobody },
+      },
+    };
+    const code = async (method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> => {
+      const answer = await server.ask(method, path, body);
+      return [answer.status, answer.body.error?.code];
+    };
+    // the shell asks for runs as the page does
+    const shell = httpClient({ server: server.url, token: server.token }).runs;
+    const doors = {
+      'the page’s form': await code('GET', `/api/processes/${made.id}/request`),
+      'the API': await code('POST', '/api/runs', { process: made.id, values: {} }),
+      'the old API': await code('POST', '/rest/process/request', { processId: made.id, properties: {} }),
+      'the old command line': await code('POST', '/cli/processRequest', { process: made.name }),
+      'the command line': await requestRun(command).catch(({ code: why }) => why),
+      'the shell': await shell.startRun({ body: { process: made.id, values: {} } }).catch(({ code: why }) => why),
+    };
+    const refused = [409, 'process-is-draft'];
+    expect(doors).toEqual({
+      ...{ 'the page’s form': refused, 'the API': refused, 'the old API': refused, 'the old command line': refused },
+      ...{ 'the command line': 'process-is-draft', 'the shell': 'process-is-draft' },
+    });
+    const { body: runs } = await server.ask('GET', '/api/runs');
+    expect(runs.items.filter(({ processId }: { processId: string }) => processId === made.id)).toEqual([]);
   });
 
   it('say what becomes of what is there already inside of what they import', async () => {
