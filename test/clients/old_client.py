@@ -21,7 +21,10 @@ STATUS = re.compile(r"^(?:([^|]*)\|)?(waiting|progress|success|fail)(?:;(\d+)(?:
 class Client:
     def __init__(self, base, token):
         self.base = base.rstrip("/")
-        self.root = "{0.scheme}://{0.netloc}".format(urllib.parse.urlsplit(base))
+        parts = urllib.parse.urlsplit(base)
+        self.root = "{0.scheme}://{0.netloc}".format(parts)
+        # a server may lie below a path of its host
+        self.ours = ("/0.2", "/provd", "/api/provd", parts.path)
         self.token = token
         self.digest = token.startswith("digest:")
         handlers = []
@@ -33,7 +36,7 @@ class Client:
         self.opener = urllib.request.build_opener(*handlers)
 
     def request(self, method, path, body=None, raw=None, headers=None):
-        url = self.root + path if path.startswith(("/0.2", "/provd", "/api/provd")) else self.base + path
+        url = self.root + path if path.startswith(self.ours) else self.base + path
         data = raw if raw is not None else (None if body is None else json.dumps(body).encode("ascii"))
         request = urllib.request.Request(url, data=data, method=method)
         if not self.digest:

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { sendJson, sendText } from './provd-reply.ts';
-import { resource } from './provd-resource.ts';
+import { links, resource } from './provd-resource.ts';
 
 const sentence = 'Lockstep keeps no devices and no configurations; they stay with the server that provisions them.';
 
@@ -15,9 +15,7 @@ export function addNoDevices(app: FastifyInstance): void {
     resource(app, `/${manager}`, {
       ...refused,
       GET: async (_request, reply) =>
-        sendJson(reply, {
-          links: [{ rel: `${manager.slice(0, 3)}.${list}`, href: `${app.basePath}${app.prefix}/${manager}/${list}` }],
-        }),
+        sendJson(reply, { links: links(app, [[`${manager.slice(0, 3)}.${list}`, `/${manager}/${list}`]]) }),
     });
     resource(app, `/${manager}/${list}`, {
       ...refused,

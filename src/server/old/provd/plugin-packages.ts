@@ -25,8 +25,13 @@ export function addPluginPackages(app: FastifyInstance, { desk, host }: Services
   resource(app, base, {
     GET: ifLoaded(async (id, reply) => {
       const names = ['install', 'uninstall', 'installed', 'installable'];
-      const address = `${app.basePath}${app.prefix}/pg_mgr/plugins/${id}/install`;
-      return sendJson(reply, { links: links(names.map((name) => [`srv.install.${name}`, `${address}/${name}`])) });
+      const address = `/pg_mgr/plugins/${id}/install`;
+      return sendJson(reply, {
+        links: links(
+          app,
+          names.map((name) => [`srv.install.${name}`, `${address}/${name}`]),
+        ),
+      });
     }),
   });
   resource(app, `${base}/installable`, {

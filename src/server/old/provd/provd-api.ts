@@ -29,7 +29,7 @@ export function provdApi(services: Services, authenticate: Authenticate): Fastif
   const digest = new DigestSignIn(services.oldTools);
   return async (app) => {
     speakProvd(app, authenticate, digest);
-    addLinks(app, app.basePath + app.prefix);
+    addLinks(app);
     addInstall(app, services, numbers);
     addPlugins(app, services);
     addPluginPackages(app, services, numbers);
@@ -83,10 +83,10 @@ function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyRep
   return sendText(reply, 500, thrown instanceof LockstepError ? thrown.message : 'Internal error');
 }
 
-function addLinks(app: FastifyInstance, prefix: string): void {
+function addLinks(app: FastifyInstance): void {
   const page = (url: string, of: readonly (readonly [string, string])[]): void =>
     resource(app, url, {
-      GET: async (_request, reply) => sendJson(reply, { links: links(of.map(([rel, path]) => [rel, prefix + path])) }),
+      GET: async (_request, reply) => sendJson(reply, { links: links(app, of) }),
     });
   page('', [
     ['dev', '/dev_mgr'],
@@ -169,7 +169,6 @@ function writeOnce<T extends object>(
 }
 
 function addPlugins(app: FastifyInstance, { desk }: Services): void {
-  const { prefix } = app;
   const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id;
   const ifInstalled =
     (answer: (id: string, reply: FastifyReply, request: FastifyRequest) => Promise<unknown>) =>
@@ -180,17 +179,20 @@ function addPlugins(app: FastifyInstance, { desk }: Services): void {
     GET: async (_request, reply) => {
       const plugins = Object.keys(desk.installedInfos()).map((id) => [
         id,
-        { links: links([['pg.plugin', `${prefix}/pg_mgr/plugins/${id}`]]) },
+        { links: links(app, [['pg.plugin', `/pg_mgr/plugins/${id}`]]) },
       ]);
       return sendJson(reply, { plugins: Object.fromEntries(plugins) });
     },
   });
   resource(app, '/pg_mgr/plugins/:id', {
     GET: ifInstalled(async (id, reply) => {
-      const base = `${prefix}/pg_mgr/plugins/${id}`;
+      const base = `/pg_mgr/plugins/${id}`;
       const firmware = (await desk.host.firmware.offered(id)) !== null;
       return sendJson(reply, {
-        links: links([['pg.info', `${base}/info`], ...(firmware ? [['srv.install', `${base}/install`] as const] : [])]),
+        links: links(app, [
+          ['pg.info', `${base}/info`],
+          ...(firmware ? [['srv.install', `${base}/install`] as const] : []),
+        ]),
       });
     }),
   });
@@ -208,7 +210,6 @@ function addPlugins(app: FastifyInstance, { desk }: Services): void {
 }
 
 function addConfigure(app: FastifyInstance, { desk, store }: Services): void {
-  const { prefix } = app;
   const kept = new KeptParameters(store);
   const parameters = async ({ actor }: FastifyRequest) => {
     // a key is shown to those who may set it
@@ -222,7 +223,7 @@ function addConfigure(app: FastifyInstance, { desk, store }: Services): void {
         id,
         description,
         value,
-        links: links([['srv.configure.param', `${prefix}/configure/${id}`]]),
+        links: links(app, [['srv.configure.param', `/configure/${id}`]]),
       }));
       return sendJson(reply, { params });
     },

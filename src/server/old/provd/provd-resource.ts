@@ -24,9 +24,9 @@ export function resource(
   }
 }
 
-/** As the old server writes them. */
-export function links(of: readonly (readonly [rel: string, href: string])[]): object[] {
-  return of.map(([rel, href]) => ({ rel, href }));
+/** As the old server writes them: by their paths below this API, named as others see this server. */
+export function links(app: FastifyInstance, of: readonly (readonly [rel: string, path: string])[]): object[] {
+  return of.map(([rel, path]) => ({ rel, href: app.basePath + app.prefix + path }));
 }
 
 /** A body is JSON of the old media type, and an object. */
