@@ -10,7 +10,8 @@ import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { startTestServer } from '../src/server/testing/start-test-server.ts';
 import { parseConfig, readConfig } from '../src/service/settings/read-config.ts';
-import { projectRoot } from './journey/lockstep.ts';
+import { testFolder } from './journey/folder.ts';
+import { outcomeOf, projectRoot, startLockstep } from './journey/lockstep.ts';
 
 type KubernetesModel = new (data: object) => { validate(): void };
 
@@ -204,6 +205,71 @@ describe('what is shipped for operating Lockstep', () => {
     expect(a.environment.LOCKSTEP_SERVED_REPOSITORY).toMatch(/^s3:/);
     expect([database.image, objects.image].every(Boolean)).toBe(true);
   });
+
+  it('a server’s log is one JSON object a line, whoever wrote it: itself, a library, Node, or what nobody caught', async () => {
+    const folder = await testFolder({
+      'library.mjs': `process.on('SIGUSR2', () => {
+        process.emitWarning('an old call', 'DeprecationWarning', 'DEP9999');
+        console.error('a library says\\nsomething with a token=lockstep_%s', 'abcdefghijklmnopqrstuvwxyz0123456789');
+      });`,
+      'falls.mjs': `process.on('SIGUSR2', () => { throw new TypeError('nobody caught it'); });`,
+    });
+    const started = async (data: string, library: string, port = '0') => {
+      const child = startLockstep(['serve', '--port', port, '--data', data, '--web', folder], {
+        cwd: folder,
+        env: { NODE_OPTIONS: `--import ${join(folder, library)}` },
+      });
+      const ended = outcomeOf(child);
+      let said = '';
+      const url = await new Promise<string>((done) => {
+        child.stderr!.on('data', (piece: Buffer) => {
+          said += piece;
+          const at = /listens at (http[^\s"]+)/.exec(said)?.[1];
+          if (at && said.includes('first-token')) done(at);
+        });
+        child.once('close', () => done(''));
+      });
+      const end = async (signal: NodeJS.Signals) => {
+        child.kill(signal);
+        const { code, stdout } = await ended;
+        return {
+          code,
+          lines: `${stdout}${said}`
+            .trim()
+            .split('\n')
+            .map((line) => JSON.parse(line)),
+        };
+      };
+      return { url, end, child, said: () => said };
+    };
+    const server = await started('data', 'library.mjs');
+    expect((await fetch(new URL('/api/nothing', server.url))).status).toBe(404);
+    const other = await started('other', 'falls.mjs', new URL(server.url).port);
+    const refused = await other.end('SIGTERM');
+    expect(refused.code).toBeGreaterThan(0);
+    expect(refused.lines).toMatchObject([{ level: 50, msg: expect.stringContaining('already') }]);
+    const falls = await started('other', 'falls.mjs');
+    const fell = await falls.end('SIGUSR2');
+    expect(fell.code).toBe(1);
+    expect(fell.lines.at(-1)).toMatchObject({ level: 60, msg: expect.stringContaining('TypeError: nobody caught it') });
+
+    server.child.kill('SIGUSR2');
+    while (!server.said().includes('a library says')) await new Promise((done) => setTimeout(done, 20));
+    const { code, lines } = await server.end('SIGTERM');
+    expect(code).toBe(0);
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ level: 30, msg: expect.stringContaining('listens at') }),
+        expect.objectContaining({ level: 30, msg: 'request completed', res: { status: 404 } }),
+        expect.objectContaining({ level: 40, code: 'DEP9999', msg: 'DeprecationWarning: an old call' }),
+        expect.objectContaining({ level: 50, msg: expect.stringMatching(/^a library says\nsomething with a token/) }),
+        expect.objectContaining({ level: 30, msg: expect.stringContaining('Stopping') }),
+      ]),
+    );
+    expect(JSON.stringify(lines)).not.toContain('abcdefghijklmnopqrstuvwxyz0123456789');
+    for (const line of lines)
+      expect(line).toMatchObject({ level: expect.any(Number), time: expect.any(Number), pid: server.child.pid });
+  }, 60_000);
 
   it('the systemd unit starts what is there, with a configuration that is valid', async () => {
     const unit = read('lockstep.service');

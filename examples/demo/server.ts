@@ -38,7 +38,7 @@ async function startServer(): Promise<DemoServer> {
   const url = await new Promise<string>((done, fail) => {
     child.stderr.on('data', (piece: Buffer) => {
       story += piece.toString();
-      const [, at] = /listens at (\S+)/.exec(story) ?? [];
+      const [, at] = /listens at ([^\s"]+)/.exec(story) ?? [];
       if (at) done(at);
     });
     child.on('close', (code) => fail(new Error(`the server ended with ${code}:\n${story}`)));

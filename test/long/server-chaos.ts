@@ -58,7 +58,7 @@ async function start(folder: string, { first }: { first: boolean }): Promise<Run
     child.once('exit', () => fail(new Error(`The server did not start: ${said}`)));
     child.stderr.on('data', (piece: Buffer) => {
       said += piece.toString();
-      const url = /listens at (http:\/\/\S+)\n/.exec(said)?.[1];
+      const url = /listens at (http:\/\/[^\s"]+)/.exec(said)?.[1];
       if (!url) return;
       if (!first) done({ child, url, firstToken: null });
       else

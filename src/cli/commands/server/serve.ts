@@ -5,9 +5,15 @@ import { readConfig } from '../../../service/index.ts';
 import { buildPage } from '../../build-page.ts';
 import type { CommandAction } from '../../command.ts';
 import { handFirstToken } from './hand-first-token.ts';
+import { logInJson } from './log-in-json.ts';
 
-/** Runs until it is told to stop; the address and, on a new data folder, where the first token is go to stderr. */
-export const serve: CommandAction = async ({ options, env, cwd, terminal, signal }) => {
+/**
+ * Runs until it is told to stop; the address and, on a new data folder, where the first token is go to stderr. That is a
+ * log in JSON, unless it is a terminal.
+ */
+export const serve: CommandAction = async ({ options, env, cwd, terminal, signal, ports }) => {
+  const onTerminal = Boolean(process.stderr.isTTY);
+  const say = onTerminal || options['check'] ? terminal.note : logInJson(ports);
   const text = (name: string): string | undefined => options[name] as string | undefined;
   const file = text('config') ?? env['LOCKSTEP_CONFIG'];
   const config = await readConfig({
@@ -42,13 +48,13 @@ export const serve: CommandAction = async ({ options, env, cwd, terminal, signal
     };
     return { value: shown, text: JSON.stringify(shown, null, 2) };
   }
-  if (config.web === null) await buildPage(terminal.note);
+  if (config.web === null) await buildPage(say);
   const server = await startServer(config);
-  const first = server.firstToken && (await handFirstToken(server.firstToken, config.data, process.stderr.isTTY));
-  terminal.note(`Lockstep listens at ${server.url}`);
-  if (first) terminal.note(first);
+  const first = server.firstToken && (await handFirstToken(server.firstToken, config.data, onTerminal));
+  say(`Lockstep listens at ${server.url}`);
+  if (first) say(first);
   await stopped(signal);
-  terminal.note('Stopping: requests under way are answered first.');
+  say('Stopping: requests under way are answered first.');
   await server.stop();
   return { value: { url: server.url }, text: '' };
 };
