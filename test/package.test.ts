@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { builtPackages } from '../scripts/package/built-packages.ts';
 import { shippedBom } from '../scripts/package/shipped-bom.ts';
 import { writeRelease } from '../scripts/release/write-release.ts';
+import { startChromium } from './browser/chromium.ts';
+import { Editor } from './journey/editor.ts';
 import { type Installation, installProduct, nodeOf, packProduct } from './journey/installed-package.ts';
 import { projectRoot } from './journey/lockstep.ts';
 
@@ -164,6 +166,17 @@ describe.each(nodes)('installed into an empty folder, on $name', ({ node, name }
     expect((await type('lockstep build', join(shop, 'phones'))).stdout).toContain('1 built');
   });
 
+  it('checks a plugin for an editor while it is typed', async () => {
+    await cp(join(installation.folder, 'examples/fleet-tools'), join(shop, 'edited'), { recursive: true });
+    const editor = new Editor('lockstep', ['lsp', '--stdio'], installation.env);
+    await editor.start();
+    const found = await editor.findings(await editor.open(join(shop, 'edited/3/plugin.xml')));
+    expect(found.length).toBeGreaterThan(0);
+    const linted = await type('lockstep plugin lint edited/3 --previous edited/2');
+    for (const { message } of found) expect(linted.stdout).toContain(String(message).split(' → ', 1)[0]);
+    expect(await editor.leave()).toBe(0);
+  });
+
   it('runs a process: its step through a process that starts steps, what comes after it in a thread for scripts', async () => {
     const say = {
       type: 'plugin',
@@ -188,6 +201,40 @@ describe.each(nodes)('installed into an empty folder, on $name', ({ node, name }
     expect(log.stdout).toContain('Hello world');
   });
 
+  // one Node is enough for a browser
+  it.runIf(node === process.execPath)('shows the example plan in a browser, by one command', async () => {
+    const child = spawn('lockstep', ['demo', '--no-open'], { cwd: shop, env: installation.env });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let said = '';
+    const [url, token] = await new Promise<[string, string]>((done, fail) => {
+      child.stderr.on('data', (piece: Buffer) => {
+        said += piece;
+        const [, at, secret] = /(http:\S+\/upgrades\/\d+)[\s\S]+?(lockstep_\S+)[\s\S]+ctrl-C/.exec(said) ?? [];
+        if (at && secret) done([at, secret]);
+      });
+      child.on('close', () => fail(new Error(said)));
+    });
+    const chromium = await startChromium();
+    try {
+      const page = await chromium.newPage({ locale: 'en-GB' });
+      const complaints: string[] = [];
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      const headers = { 'X-Lockstep-Page': '1' };
+      await page.request.post(new URL('/api/session', url).href, { headers, data: { token } });
+      await page.goto(url);
+      await page
+        .getByRole('heading', { name: /Fleet Tools/ })
+        .first()
+        .waitFor();
+      await page.getByRole('button', { name: /^Apply/ }).first().waitFor();
+      expect(complaints).toEqual([]);
+    } finally {
+      await chromium.close();
+    }
+    child.kill('SIGINT');
+    expect((await once(child, 'close'))[0], said).toBe(0);
+  });
+
   it('serves the page, its assets and the API, which its own client for programs asks', async () => {
     const child = spawn('lockstep', ['serve', '--port', '0', '--data', 'data'], { cwd: shop, env: installation.env });
     onTestFinished(() => void child.kill('SIGKILL'));
@@ -195,7 +242,7 @@ describe.each(nodes)('installed into an empty folder, on $name', ({ node, name }
     const url = await new Promise<string>((done, fail) => {
       child.stderr.on('data', (piece: Buffer) => {
         said += piece;
-        const at = /listens at (\S+)/.exec(said)?.[1];
+        const at = /listens at ([^\s"]+)/.exec(said)?.[1];
         if (at) done(at);
       });
       child.on('close', () => fail(new Error(said)));

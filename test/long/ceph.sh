@@ -31,6 +31,9 @@ mon allow pool size one = true
 mon data avail crit = 1
 osd crush chooseleaf type = 0
 osd objectstore = memstore
+# without authentication it would tell the monitor so before it knows whose cluster that is, and give up
+osd crush update on start = false
+osd class update on start = false
 memstore device bytes = 1073741824
 run dir = $work/run
 admin socket = $work/run/\$name.asok
