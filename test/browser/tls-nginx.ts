@@ -7,10 +7,12 @@ import { promisify } from 'node:util';
 import { freePort } from '../free-port.ts';
 
 const run = promisify(execFile);
+// named here, since nothing of the project needs it
+const program = 'nginx';
 
 /** Whether this machine has what `startTlsNginx` starts. */
 export async function hasNginx(): Promise<boolean> {
-  const tools = [run('nginx', ['-v']), run('openssl', ['version'])];
+  const tools = [run(program, ['-v']), run('openssl', ['version'])];
   return (await Promise.allSettled(tools)).every(({ status }) => status === 'fulfilled');
 }
 
@@ -59,7 +61,7 @@ http {
 }
 `,
   );
-  const child = spawn('nginx', ['-p', folder, '-c', at('nginx.conf')], { stdio: 'ignore' });
+  const child = spawn(program, ['-p', folder, '-c', at('nginx.conf')], { stdio: 'ignore' });
   const ended = once(child, 'exit');
   // it writes its number once it listens
   while (!(await readFile(at('pid'), 'utf8').catch(() => ''))) {
