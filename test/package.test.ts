@@ -226,7 +226,10 @@ describe.each(nodes)('installed into an empty folder, on $name', ({ node, name }
         .getByRole('heading', { name: /Fleet Tools/ })
         .first()
         .waitFor();
-      await page.getByRole('button', { name: /^Apply/ }).first().waitFor();
+      await page
+        .getByRole('button', { name: /^Apply/ })
+        .first()
+        .waitFor();
       expect(complaints).toEqual([]);
     } finally {
       await chromium.close();
