@@ -14,6 +14,7 @@ export { pausePlan } from './plan/pause-plan.ts';
 export { planEntries } from './plan/plan-entries.ts';
 export { applyOutcome, undoOutcome, undoPreview } from './plan/plan-outcome.ts';
 export type { PlanSummary } from './plan/plan-summary.ts';
+export { upgradeOfPlan } from './plan/planned-target.ts';
 export {
   getPlan,
   listPlanEntries,

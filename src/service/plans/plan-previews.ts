@@ -3,13 +3,13 @@ import {
   type Catalogue,
   type PlanEntry,
   showPlan,
-  showPlugin,
   showProcess,
   undoPreview,
+  upgradeOfPlan,
 } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
 import type { ProcessDocument } from '../../process/index.ts';
-import { applyToDocument, compileUpgrade } from '../../upgrade/index.ts';
+import { applyToDocument } from '../../upgrade/index.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { Given } from '../act.ts';
 import { handOut } from '../processes/secure-values.ts';
@@ -31,14 +31,7 @@ export async function previewEntry(
     return both(document);
   }
   const plan = await showPlan(catalogue, planId);
-  const plugin = await showPlugin(catalogue, plan.plugin.id);
-  const upgrade = compileUpgrade({
-    plugin: { id: plugin.id, names: [plugin.name, ...plugin.versions.map(({ name }) => name)] },
-    definitions: plugin.definitions,
-    upgradeFile: plugin.upgradeFiles.get(plan.to) ?? null,
-    to: plan.to,
-    options: plan.options,
-  });
+  const upgrade = await upgradeOfPlan(catalogue, planId);
   try {
     return await both(applyToDocument(upgrade, entry, before, plan.answers).document);
   } catch (error) {
