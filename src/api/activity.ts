@@ -10,7 +10,13 @@ export const Activity = Type.Object({
   action: Type.String({ description: 'Such as plugin.install, plan.apply, process.save, token.create' }),
   subjectKind: OneOf(subjectKinds),
   subject: Type.String({ description: 'Id of the thing, to link to' }),
-  text: Type.String({ description: 'The act as a sentence' }),
+  name: Type.String({ description: 'What the thing was called then' }),
+  details: Type.Record(
+    Type.String(),
+    Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Array(Type.String())]),
+    { description: 'What else is known of the act, such as from, to, version, why' },
+  ),
+  text: Type.String({ description: 'All of it as an English sentence' }),
   succeeded: Type.Boolean(),
   reason: Nullable(Type.String()),
 });

@@ -19,6 +19,10 @@ export function describeActivity(row: ActivityRow): Activity {
   const kind = (subjectKinds as readonly string[]).includes(row.subject_kind)
     ? (row.subject_kind as Activity['subjectKind'])
     : 'server';
+  const details = Object.entries(detail).flatMap(([name, value]) => {
+    const shown = shownDetail(value);
+    return shown === null ? [] : [[name, shown] as const];
+  });
   const shown = Object.entries(detail)
     .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
     .map(([name, value]) => `${name} ${value}`);
@@ -31,8 +35,18 @@ export function describeActivity(row: ActivityRow): Activity {
     action: row.action,
     subjectKind: kind,
     subject: row.subject_id,
+    name: hideSecrets(row.subject_name || row.subject_id),
+    details: Object.fromEntries(details),
     text: hideSecrets(`${words}${shown.length > 0 ? ` (${shown.join(', ')})` : ''}`),
     succeeded: detail['failed'] === undefined,
     reason: typeof detail['failed'] === 'string' ? detail['failed'] : null,
   };
+}
+
+/** Null where it says nothing, or is no plain value. */
+function shownDetail(value: unknown): Activity['details'][string] | null {
+  if (typeof value === 'string') return hideSecrets(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.map(hideSecrets);
+  return null;
 }

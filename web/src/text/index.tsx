@@ -24,6 +24,11 @@ interface TextContext {
 
 const Context = createContext<TextContext | null>(null);
 
+/** Whether the page has a text for what only the server names. */
+export function isText(key: string): key is TextKey {
+  return Object.hasOwn(en, key);
+}
+
 function firstLanguage(): Language {
   const kept = localStorage.getItem(stored);
   if (kept === 'en' || kept === 'fr') return kept;

@@ -15,6 +15,8 @@ import { PageHead } from '../../parts/page-head.tsx';
 import { Pages } from '../../parts/pages.tsx';
 import { useListSearch } from '../../parts/use-list-search.ts';
 import { useText } from '../../text/index.tsx';
+import classes from './activity-page.module.css';
+import { sentenceOf } from './sentence-of.ts';
 
 const kinds = ['plugin', 'process', 'plan', 'channel', 'run', 'user', 'token', 'setting', 'server'] as const;
 const size = 50;
@@ -99,7 +101,7 @@ function ActivityTable({ items, total }: { readonly items: readonly Activity[]; 
       {items.map((one) => (
         <Table.Tr key={one.id} data-row="">
           <Table.Td data-wide="">
-            <Dot tone={one.succeeded ? 'well' : 'bad'} /> <span data-changing="">{one.text}</span>{' '}
+            <Dot tone={one.succeeded ? 'well' : 'bad'} /> <Act activity={one} />{' '}
             {!one.succeeded && <Chip tone="bad">{one.reason ?? say('activity.failed')}</Chip>}
           </Table.Td>
           <Table.Td>
@@ -115,6 +117,18 @@ function ActivityTable({ items, total }: { readonly items: readonly Activity[]; 
         </Table.Tr>
       ))}
     </DataTable>
+  );
+}
+
+/** The act and what else is known of it, in the person's language; in the server's where the page does not know it. */
+function Act({ activity }: { readonly activity: Activity }) {
+  const { say } = useText();
+  const said = sentenceOf(activity, say);
+  return (
+    <span data-changing="">
+      {said ? said.sentence : <span lang="en">{activity.text}</span>}
+      {said && said.details.length > 0 && <span className={classes['details']}> {said.details.join(' · ')}</span>}
+    </span>
   );
 }
 
