@@ -70,7 +70,7 @@ export type { AskedValue, LogPart, RequestForm, RunDetail, RunStep, RunSummary }
 export type { Session, SignIn } from './session.ts';
 export type { Cache, Setting, TriedUrl } from './settings.ts';
 export type { CreatedToken, Token } from './tokens.ts';
-export type { User } from './users.ts';
+export type { OwnerGrant, User } from './users.ts';
 export type { PlanWaves } from './waves.ts';
 
 type Shape<R, K extends string> = R extends { readonly [P in K]: infer S extends TSchema } ? Static<S> : undefined;

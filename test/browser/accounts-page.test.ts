@@ -35,6 +35,35 @@ describe('users and tokens in the page', () => {
     await page.context().close();
   });
 
+  it('gives a role for the processes of some owners, says who has which, and takes it back', async () => {
+    await browser.server.ask('POST', '/api/users', { name: 'linus', role: 'viewer' });
+    const page = await browser.open('/users');
+    const panel = page.getByRole('region', { name: 'Roles for some owners', exact: true });
+    await panel.getByText('Nobody has a role for the processes of some owners only.').waitFor();
+    const grants = async () => (await browser.server.ask('GET', '/api/grants')).body;
+    const give = panel.getByRole('button', { name: 'Give the role', exact: true });
+    await panel.getByLabel('Who', { exact: true }).selectOption('linus');
+    expect(await give.isEnabled()).toBe(false);
+    await panel.getByLabel('Processes of (* for any letters)', { exact: true }).fill('Recep*');
+    await give.click();
+    await panel.getByRole('row', { name: /linus.*Process owner.*Recep\*/ }).waitFor();
+    await panel.getByLabel('Give to', { exact: true }).selectOption('group');
+    await panel.getByLabel('Who', { exact: true }).fill('makers');
+    await panel.getByLabel('As', { exact: true }).selectOption('plugin-manager');
+    await panel.getByLabel('Instead: processes that no component or template holds', { exact: true }).check();
+    await give.click();
+    await panel.getByRole('row', { name: /makers.*group.*Plugin manager.*no owner/ }).waitFor();
+    const [group, person] = await grants();
+    expect([group, person]).toMatchObject([
+      { kind: 'group', holder: 'makers', role: 'plugin-manager', owner: null },
+      { kind: 'user', holder: 'linus', role: 'process-owner', owner: 'Recep*' },
+    ]);
+    await panel.getByRole('button', { name: 'Take Process owner for Recep* from linus', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Take back', exact: true }).click();
+    await expect.poll(grants).toMatchObject([{ holder: 'makers' }]);
+    await page.context().close();
+  });
+
   it('shows a token once, and revokes it', async () => {
     const page = await browser.open('/users');
     await page.getByLabel('What it is for').fill('nightly job');
