@@ -5,10 +5,13 @@ import { Failure } from '../../parts/failure.tsx';
 import { HealthPanel } from '../../parts/health-panel.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
+import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
+import { DataExamination, SecurityExamination } from './examinations.tsx';
 
 export default function HealthPage() {
   const { say } = useText();
+  const { may } = useSession();
   const query = useQuery({ queryKey: ['inbox'], queryFn: () => api.overview.showInbox() });
   return (
     <Stack maw={760}>
@@ -16,6 +19,12 @@ export default function HealthPage() {
       {query.error && <Failure error={query.error} retry={() => void query.refetch()} />}
       {query.isPending && <Loading />}
       {query.data && <HealthPanel health={query.data.health} />}
+      {may('settings-edit') && (
+        <>
+          <SecurityExamination />
+          <DataExamination />
+        </>
+      )}
     </Stack>
   );
 }
