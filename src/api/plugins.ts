@@ -24,6 +24,15 @@ export const PluginSummary = Type.Object({
   withdrawn: Nullable(
     Type.Object({ version: Type.String(), reason: Type.String(), replacement: Nullable(Type.String()), when: Time }),
   ),
+  /** What the lifecycle.xml of the active version says of the plugin as a whole. */
+  deprecated: Nullable(
+    Type.Object({
+      since: Type.String(),
+      text: Type.String(),
+      use: Nullable(Type.String({ description: 'What replaces it' })),
+    }),
+  ),
+  successor: Nullable(Type.String({ description: 'Id of the plugin that takes over' })),
 });
 export type PluginSummary = Static<typeof PluginSummary>;
 

@@ -1,5 +1,5 @@
 import type { PluginSummary } from '../../api/plugins.ts';
-import { compareVersions, formsOf } from '../../plugin/index.ts';
+import { compareVersions, formsOf, type PluginDefinition } from '../../plugin/index.ts';
 import { system } from '../../ports/index.ts';
 import type { Services } from '../services.ts';
 import { countTemplateConflicts, pluginsWithConflicts } from './template-conflicts.ts';
@@ -71,6 +71,8 @@ async function summarisePlugins(services: Services): Promise<PluginSummary[]> {
       behind: 0,
       templateConflicts: 0,
       withdrawn: null,
+      deprecated: null,
+      successor: null,
     });
   }
   for (const one of await host.installed()) {
@@ -91,9 +93,18 @@ async function summarisePlugins(services: Services): Promise<PluginSummary[]> {
       templateConflicts:
         host.plugins.has(one.id) && withConflicts.has(one.id) ? await countTemplateConflicts(host, one.id) : 0,
       withdrawn: withdrawn.get(one.id) ?? null,
+      ...endOf(host.plugins.get(one.id)?.release.definition),
     });
   }
   return [...plugins.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function endOf(definition: PluginDefinition | null | undefined): Pick<PluginSummary, 'deprecated' | 'successor'> {
+  const { deprecated, successor } = definition ?? {};
+  return {
+    deprecated: deprecated ? { since: deprecated.since, text: deprecated.text, use: deprecated.use } : null,
+    successor: successor?.id ?? null,
+  };
 }
 
 /** How many processes have a step of a plugin that stands at a lower version than the active one. */

@@ -6,6 +6,7 @@ import { api } from '../api/client.ts';
 import { isOver, useOperation } from '../api/use-operation.ts';
 import { useText } from '../text/index.tsx';
 import { Failure } from './failure.tsx';
+import { OperationProgress } from './operation-progress.tsx';
 
 /** Plans the upgrade of the processes that stand behind, and opens it. */
 export function MakePlan({ plugin, label }: { readonly plugin: string; readonly label: string }) {
@@ -33,6 +34,7 @@ export function MakePlan({ plugin, label }: { readonly plugin: string; readonly 
         {say('plugins.planDots')}
       </Button>
       {make.error && <Failure error={make.error} />}
+      {operation?.state === 'fail' && <OperationProgress operation={operation} />}
     </>
   );
 }

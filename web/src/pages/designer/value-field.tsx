@@ -11,8 +11,8 @@ import {
 } from '@mantine/core';
 import { useRef } from 'react';
 import type { PropertyDefinition } from '../../api/types.ts';
+import { deprecationText } from '../../parts/deprecation-text.ts';
 import { useText } from '../../text/index.tsx';
-import { deprecationText } from './deprecation.ts';
 import type { ExpressionGroup } from './expressions.ts';
 
 interface ValueFieldProperties {

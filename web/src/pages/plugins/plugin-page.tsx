@@ -7,10 +7,12 @@ import type { PluginDetail } from '../../api/types.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { MakePlan } from '../../parts/make-plan.tsx';
 import { Monogram } from '../../parts/monogram.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { usePageName } from '../../parts/page-name.ts';
 import { ProblemList } from '../../parts/problem-list.tsx';
+import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 import { PluginActs } from './plugin-acts.tsx';
 import { PluginDetailPanel } from './plugin-detail-panel.tsx';
@@ -33,6 +35,7 @@ export default function PluginPage() {
 
 function Shown({ plugin }: { readonly plugin: PluginDetail }) {
   const { say } = useText();
+  const { may } = useSession();
   const [operationId, setOperationId] = useState<string | null>(null);
   const acts = usePluginActs(plugin, operationId, setOperationId);
   return (
@@ -52,6 +55,9 @@ function Shown({ plugin }: { readonly plugin: PluginDetail }) {
           </>
         }
       >
+        {plugin.successor !== null && plugin.processes > 0 && may('plan-make') && (
+          <MakePlan plugin={plugin.id} label={say('plugins.planFor', { id: plugin.id })} />
+        )}
         <PluginActs plugin={plugin} acts={acts} />
       </PageHead>
       {plugin.name !== plugin.id && (

@@ -6,6 +6,7 @@ import { Chip } from '../../parts/chip.tsx';
 import { confirm } from '../../parts/confirm.tsx';
 import table from '../../parts/data-table.module.css';
 import { DataTable } from '../../parts/data-table.tsx';
+import { deprecationText } from '../../parts/deprecation-text.ts';
 import { MakePlan } from '../../parts/make-plan.tsx';
 import { Monogram } from '../../parts/monogram.tsx';
 import { type Chosen, useChosen } from '../../parts/use-chosen.ts';
@@ -122,7 +123,7 @@ function PluginRow({ plugin, chosen, operationId, follow }: RowProperties) {
         </Table.Td>
         <Table.Td>
           <span className={table['acts']}>
-            {behind > 0 && !plugin.upgradeable && may('plan-make') && (
+            {(plugin.successor !== null ? processes > 0 : behind > 0 && !plugin.upgradeable) && may('plan-make') && (
               <MakePlan plugin={id} label={say('plugins.planFor', { id })} />
             )}
             <PluginActs plugin={plugin} acts={acts} />
@@ -154,6 +155,21 @@ export function PluginMarks({ plugin }: { readonly plugin: PluginSummary }) {
         <span title={[plugin.withdrawn.reason, plugin.withdrawn.replacement].filter(Boolean).join(' → ')}>
           <Chip tone="bad">{say('plugins.state.withdrawn')}</Chip>
         </span>
+      )}
+      {plugin.deprecated !== null && (
+        <span title={deprecationText(plugin.deprecated, say)}>
+          <Chip tone="care">{say('designer.deprecatedMark')}</Chip>
+        </span>
+      )}
+      {plugin.successor !== null && (
+        <Link
+          to="/configuration/provisioning/plugins/$id"
+          params={{ id: plugin.successor }}
+          title={say('plugins.succeeds', { id: plugin.successor })}
+          aria-label={say('plugins.succeeds', { id: plugin.successor })}
+        >
+          <Chip line>{say('plugins.successor', { id: plugin.successor })}</Chip>
+        </Link>
       )}
       {plugin.broken !== null && (
         <span title={plugin.broken}>
