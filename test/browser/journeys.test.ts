@@ -90,9 +90,11 @@ describe.each(Object.keys(hands) as (keyof typeof hands)[])('a walk with the %s'
     await press(view('Waves'));
     const waves = page.getByRole('region', { name: 'Waves', exact: true });
     await choose(waves.getByLabel('Part', { exact: true }), 'pilot');
-    await press(waves.getByRole('button', { name: 'Apply this part', exact: true }));
+    await press(waves.getByRole('button', { name: 'Apply this part…', exact: true }));
+    await press(dialog().getByRole('button', { name: 'Apply this part', exact: true }));
     await waves.getByText('The part “pilot” is done; the rest waits.').waitFor();
-    await press(waves.getByRole('button', { name: 'Continue', exact: true }));
+    await press(waves.getByRole('button', { name: 'Continue…', exact: true }));
+    await press(dialog().getByRole('button', { name: 'Continue', exact: true }));
     await page.locator('[data-state="applied"]').waitFor();
 
     await setValue('Restart a desk phone', 'delay', '45');

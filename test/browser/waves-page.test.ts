@@ -15,6 +15,14 @@ afterEach(() => browser.close());
 
 const panel = (page: Page): Locator => page.getByRole('region', { name: 'Waves', exact: true });
 const button = (page: Page, name: string): Locator => panel(page).getByRole('button', { name, exact: true });
+/** Presses a button of the waves, and the one of the same name in the dialog that follows. */
+async function act(page: Page, name: string, why = ''): Promise<void> {
+  await button(page, `${name}…`).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Why (kept with it; may be left out)').fill(why);
+  await dialog.getByRole('button', { name, exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
 const row = (page: Page, name: string): Locator =>
   panel(page)
     .getByRole('row')
@@ -59,28 +67,30 @@ describe('an upgrade in waves in the page', () => {
       .getByRole('option', { name: 'pilot (2 of 2 waiting)', exact: true })
       .waitFor({ state: 'attached' });
     expect(await panel(page).getByLabel('Pause above', { exact: true }).inputValue()).toBe('5 %');
-    await button(page, 'Apply this part').click();
+    await act(page, 'Apply this part', 'three days in the lab');
     await panel(page).getByRole('status').getByText('The part “pilot” is done; the rest waits.').waitFor();
     await expect.poll(() => cells(page, 'pilot')).toEqual(['2', '0', '0', '0', '0 of 0 failed']);
     expect(await cells(page, 'Without a wave')).toEqual(['0', '0', '4', '0', '0 of 0 failed']);
     await panel(page).getByRole('progressbar', { name: 'pilot: 100 % done', exact: true }).waitFor();
     expect(await header()).toMatchObject({ state: 'paused', course: { wave: 'pilot', stopAbove: 0.05 } });
+    const { items } = (await browser.server.ask('GET', '/api/activity?action=upgrade.applying')).body;
+    expect(items[0].details).toMatchObject({ wave: 'pilot', why: 'three days in the lab' });
     expect(await browser.accessibilityFindings(page)).toEqual([]);
 
     // kept: whoever comes later finds it
     await page.reload();
     await panel(page).getByText('The part “pilot” is done; the rest waits.').waitFor();
-    await button(page, 'Continue').click();
+    await act(page, 'Continue');
     await expect.poll(() => cells(page, 'Without a wave')).toEqual(['4', '0', '0', '0', '0 of 0 failed']);
     await expect.poll(async () => (await header()).state).toBe('applied');
-    await button(page, 'Continue').waitFor({ state: 'detached' });
+    await button(page, 'Continue…').waitFor({ state: 'detached' });
     await page.context().close();
   });
 
   it('rests when somebody presses Pause, says who did, and continues where it was', async () => {
     const letGo = holdChunks();
     const page = await browser.open(`/upgrades/${plan}?view=waves`);
-    await button(page, 'Apply this part').click();
+    await act(page, 'Apply this part');
     await button(page, 'Pause').click();
     await panel(page).getByText('Paused by admin.', { exact: true }).waitFor();
     letGo();
@@ -88,7 +98,7 @@ describe('an upgrade in waves in the page', () => {
     await expect.poll(() => cells(page, 'pilot')).toEqual(['2', '0', '0', '0', '0 of 0 failed']);
     await expect.poll(async () => (await header()).operation).toBe(null);
     expect(await header()).toMatchObject({ state: 'paused', applied: 2, course: { pause: { why: 'asked' } } });
-    await button(page, 'Continue').click();
+    await act(page, 'Continue');
     await panel(page).getByText('The part “pilot” is done; the rest waits.').waitFor();
     await page.context().close();
   });
@@ -96,14 +106,14 @@ describe('an upgrade in waves in the page', () => {
   it('says what paused it by itself, and goes on under another limit', async () => {
     await editToAsk('P1');
     const page = await browser.open(`/upgrades/${plan}?view=waves`);
-    await button(page, 'Apply this part').click();
+    await act(page, 'Apply this part');
     await panel(page)
       .getByText(/^Paused by itself: 1 of 2 processes could not be carried over\.$/)
       .waitFor();
     await panel(page).getByText('1 of 2 processes could not be carried over (50 %).', { exact: true }).waitFor();
     expect(await panel(page).getByLabel('From now on pause above', { exact: true }).inputValue()).toBe('5 %');
     await panel(page).getByLabel('From now on pause above', { exact: true }).fill('80');
-    await button(page, 'Continue').click();
+    await act(page, 'Continue');
     await panel(page).getByText('The part “pilot” is done; the rest waits.').waitFor();
     expect(await header()).toMatchObject({ state: 'paused', course: { stopAbove: 0.8, pause: { why: 'wave-done' } } });
     await page.context().close();

@@ -4,11 +4,13 @@ import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import type { Call, PlanHeader, PlanWaves as Waves } from '../../api/types.ts';
 import { useOperation } from '../../api/use-operation.ts';
+import { askWhy } from '../../parts/confirm.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { OperationProgress } from '../../parts/operation-progress.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
+import { givenWhy } from './given-why.ts';
 import classes from './plan-section.module.css';
 import { WaveTable } from './wave-table.tsx';
 
@@ -37,13 +39,36 @@ export function PlanWaves({ plan }: { readonly plan: PlanHeader }) {
     onSettled: readAgain,
   });
   const resume = useMutation({
-    mutationFn: (stopAbove: number | null) => api.plans.continuePlan({ params: { id: plan.id }, body: { stopAbove } }),
+    mutationFn: (body: Call<'plans', 'continuePlan'>['body']) =>
+      api.plans.continuePlan({ params: { id: plan.id }, body }),
     onSuccess: ({ id }) => setStarted(id),
     onSettled: readAgain,
   });
   if (query.error) return <Failure error={query.error} />;
   if (!query.data) return <Loading />;
   const mayApply = may('plan-apply');
+  const askToApply = async (body: Part, waiting: number): Promise<void> => {
+    const why = await askWhy({
+      title: say('waves.applyTitle', { wave: body.wave }),
+      sentence: say('waves.applySentence', { count: waiting, wave: body.wave }),
+      act: say('waves.apply'),
+      reason: say('plan.whyOptional'),
+      optional: true,
+    });
+    if (why !== null) apply.mutate({ ...body, ...givenWhy(why) });
+  };
+  const askToContinue = async (stopAbove: number | null): Promise<void> => {
+    const why = await askWhy({
+      title: say('waves.continueTitle', { name: plan.plugin.name }),
+      sentence: say(stopAbove === null ? 'waves.continueSentence' : 'waves.continueLimit', {
+        percent: 100 * (stopAbove ?? 0),
+      }),
+      act: say('waves.continue'),
+      reason: say('plan.whyOptional'),
+      optional: true,
+    });
+    if (why !== null) resume.mutate({ stopAbove, ...givenWhy(why) });
+  };
   return (
     <section className={classes['section']} aria-labelledby="waves">
       <Stack gap="sm">
@@ -60,9 +85,16 @@ export function PlanWaves({ plan }: { readonly plan: PlanHeader }) {
         {plan.state === 'paused' && <Paused plan={plan} />}
         <WaveTable waves={query.data} />
         {mayApply && plan.state === 'paused' && (
-          <Continue plan={plan} pending={resume.isPending} go={(limit) => resume.mutate(limit)} />
+          <Continue plan={plan} pending={resume.isPending} go={(limit) => void askToContinue(limit)} />
         )}
-        {mayApply && !busy && <ChoosePart plan={plan} waves={query.data} pending={apply.isPending} go={apply.mutate} />}
+        {mayApply && !busy && (
+          <ChoosePart
+            plan={plan}
+            waves={query.data}
+            pending={apply.isPending}
+            go={(part, waiting) => void askToApply(part, waiting)}
+          />
+        )}
         {operation?.state === 'fail' && <OperationProgress operation={operation} />}
         {[apply.error, pause.error, resume.error].map(
           (error) => error && <Failure key={String(error)} error={error} />,
@@ -103,17 +135,22 @@ function Continue({ plan, pending, go }: ContinueProperties) {
     <Group align="end">
       <Limit value={limit} change={setLimit} label={say('waves.newLimit')} />
       <Button loading={pending} onClick={() => go(shareOf(limit) ?? null)}>
-        {say('waves.continue')}
+        {say('waves.continueDots')}
       </Button>
     </Group>
   );
+}
+
+interface Part {
+  readonly wave: string;
+  readonly stopAbove?: number;
 }
 
 interface PartProperties {
   readonly plan: PlanHeader;
   readonly waves: Waves;
   readonly pending: boolean;
-  readonly go: (body: { wave: string; stopAbove?: number }) => void;
+  readonly go: (part: Part, waiting: number) => void;
 }
 
 function ChoosePart({ plan, waves, pending, go }: PartProperties) {
@@ -121,10 +158,10 @@ function ChoosePart({ plan, waves, pending, go }: PartProperties) {
   const left = waves.labels.filter(({ pending: waiting }) => waiting > 0);
   const [chosen, setChosen] = useState('');
   const [limit, setLimit] = useState<Percent>(5);
-  const label = left.some((one) => one.label === chosen) ? chosen : (left[0]?.label ?? null);
+  const part = left.find((one) => one.label === chosen) ?? left[0];
   const isOpen = plan.state === 'planned' || plan.state === 'paused' || plan.interrupted;
   if (!isOpen) return null;
-  if (label === null) {
+  if (part === undefined) {
     return (
       <Text size="sm" c="dimmed">
         {say('waves.noLabels')}
@@ -136,7 +173,7 @@ function ChoosePart({ plan, waves, pending, go }: PartProperties) {
     <Group align="end">
       <NativeSelect
         label={say('waves.part')}
-        value={label}
+        value={part.label}
         onChange={(event) => setChosen(event.currentTarget.value)}
         data={left.map((one) => ({
           value: one.label,
@@ -147,9 +184,9 @@ function ChoosePart({ plan, waves, pending, go }: PartProperties) {
       <Button
         variant="default"
         loading={pending}
-        onClick={() => go({ wave: label, ...(share === undefined ? {} : { stopAbove: share }) })}
+        onClick={() => go({ wave: part.label, ...(share === undefined ? {} : { stopAbove: share }) }, part.pending)}
       >
-        {say('waves.apply')}
+        {say('waves.applyDots')}
       </Button>
       {plan.openQuestions > 0 && (
         <Text size="sm" c="dimmed">

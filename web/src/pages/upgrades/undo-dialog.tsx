@@ -5,6 +5,7 @@ import { api } from '../../api/client.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { useText } from '../../text/index.tsx';
+import { givenWhy } from './given-why.ts';
 
 interface DialogProperties {
   readonly planId: string;
@@ -39,8 +40,7 @@ function UndoPreview({ planId, done }: { readonly planId: string; readonly done:
   const [answers, setAnswers] = useState<Readonly<Record<string, string>>>({});
   const [why, setWhy] = useState('');
   const undo = useMutation({
-    mutationFn: () =>
-      api.plans.undoPlan({ params: { id: planId }, body: { answers, ...(why.trim() === '' ? {} : { why }) } }),
+    mutationFn: () => api.plans.undoPlan({ params: { id: planId }, body: { answers, ...givenWhy(why) } }),
     onSuccess: ({ id }) => done(id),
   });
   if (query.error) return <Failure error={query.error} />;

@@ -6,6 +6,7 @@ import type { PlanHeader } from '../../api/types.ts';
 import { useOperation } from '../../api/use-operation.ts';
 import { askWhy, confirm } from '../../parts/confirm.tsx';
 import { useText } from '../../text/index.tsx';
+import { givenWhy } from './given-why.ts';
 
 /** From so many processes on, applying asks for the plugin's name. */
 const many = 100;
@@ -21,13 +22,13 @@ export function usePlanActs(plan: PlanHeader) {
   const onSettled = () => client.invalidateQueries({ queryKey: ['plans'] });
   const onSuccess = ({ id }: { readonly id: string }): void => setStarted(id);
   const apply = useMutation({
-    mutationFn: (why: string) => api.plans.applyPlan({ params: { id: plan.id }, body: given(why) }),
+    mutationFn: (why: string) => api.plans.applyPlan({ params: { id: plan.id }, body: givenWhy(why) }),
     onSuccess,
     onSettled,
   });
   const pause = useMutation({ mutationFn: () => api.plans.pausePlan({ params: { id: plan.id } }), onSettled });
   const redo = useMutation({
-    mutationFn: (why: string) => api.plans.redoPlan({ params: { id: plan.id }, body: given(why) }),
+    mutationFn: (why: string) => api.plans.redoPlan({ params: { id: plan.id }, body: givenWhy(why) }),
     onSuccess: ({ id }) => setRedoing(id),
     onSettled,
   });
@@ -81,8 +82,4 @@ export function usePlanActs(plan: PlanHeader) {
   };
   const errors = [apply, pause, redo, discard].flatMap(({ error }) => error ?? []);
   return { operation, setStarted, cutOff, errors, apply, pause, redo, discard, askToApply, askToRedo, askToDiscard };
-}
-
-function given(why: string): { readonly why?: string } {
-  return why === '' ? {} : { why };
 }
