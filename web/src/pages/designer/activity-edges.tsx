@@ -133,6 +133,7 @@ function NewEdge({ from, targets, onAdd }: NewEdgeProperties) {
         label={say('designer.connectTo')}
         value={to}
         flex={1}
+        styles={{ label: { whiteSpace: 'nowrap' } }}
         onChange={(event) => setTo(event.currentTarget.value)}
         data={[
           { value: '', label: '–' },

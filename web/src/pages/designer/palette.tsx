@@ -3,9 +3,9 @@ import { type DragEvent, useMemo, useState } from 'react';
 import type { PaletteEntry } from '../../api/types.ts';
 import { paletteFormat } from '../../graph/canvas-acts.ts';
 import { Chip } from '../../parts/chip.tsx';
+import { deprecationText } from '../../parts/deprecation-text.ts';
 import { Monogram } from '../../parts/monogram.tsx';
 import { type TextKey, useText } from '../../text/index.tsx';
-import { deprecationText } from './deprecation.ts';
 import { type Dropped, type OtherActivity, otherActivities } from './new-activity.ts';
 
 interface PaletteProperties {
@@ -111,6 +111,9 @@ function Entry({ label, title, mark, plugin, dropped, onAdd }: EntryProperties) 
       justify="start"
       leftSection={plugin === undefined ? undefined : <Monogram name={plugin} size="small" />}
       fullWidth
+      h="auto"
+      mih={26}
+      styles={{ label: { whiteSpace: 'normal', textAlign: 'left' } }}
       draggable
       title={title}
       aria-label={say('designer.add', { label: mark === undefined ? label : `${label} (${mark})` })}

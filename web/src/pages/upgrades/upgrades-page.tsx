@@ -1,17 +1,21 @@
-import { Anchor, Badge, Button, Card, Group, NativeSelect, Stack, Table, Text, Title } from '@mantine/core';
+import { Button, Card, Group, NativeSelect, Stack, Table, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { api } from '../../api/client.ts';
 import type { PlanHeader } from '../../api/types.ts';
 import { useOperation } from '../../api/use-operation.ts';
+import { Chip } from '../../parts/chip.tsx';
+import table from '../../parts/data-table.module.css';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Moment } from '../../parts/moment.tsx';
+import { Monogram } from '../../parts/monogram.tsx';
 import { OperationProgress } from '../../parts/operation-progress.tsx';
-import stacked from '../../parts/stacked-table.module.css';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
+import { stateTones } from './plan-words.ts';
 
 export default function UpgradesPage() {
   const { say } = useText();
@@ -103,40 +107,49 @@ function planIdOf(result: unknown): string | null {
 }
 
 function PlanTable({ plans: items }: { readonly plans: readonly PlanHeader[] }) {
-  const { say } = useText();
+  const { say, number } = useText();
   if (items.length === 0) return <Text>{say('upgrades.none')}</Text>;
   return (
-    <Table striped className={stacked['table'] ?? ''}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{say('upgrades.planColumn')}</Table.Th>
-          <Table.Th>{say('upgrades.versions')}</Table.Th>
-          <Table.Th>{say('upgrades.state')}</Table.Th>
-          <Table.Th>{say('menu.processes')}</Table.Th>
-          <Table.Th>{say('upgrades.made')}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {items.map((plan) => (
-          <Table.Tr key={plan.id}>
-            <Table.Td>
-              <Anchor renderRoot={(properties) => <Link to="/upgrades/$id" params={{ id: plan.id }} {...properties} />}>
+    <DataTable
+      label={say('upgrades.history')}
+      columns={[
+        say('upgrades.planColumn'),
+        say('upgrades.versions'),
+        say('upgrades.state'),
+        say('menu.processes'),
+        say('upgrades.made'),
+      ]}
+    >
+      {items.map((plan) => (
+        <Table.Tr key={plan.id} data-row="">
+          <Table.Td>
+            <span className={table['name']}>
+              <Monogram name={plan.plugin.name} />
+              <Link to="/upgrades/$id" params={{ id: plan.id }}>
                 {plan.id}: {plan.plugin.name}
-              </Anchor>
-            </Table.Td>
-            <Table.Td>
-              {plan.from.join(', ')} → {plan.to}
-            </Table.Td>
-            <Table.Td>
-              <Badge variant="light">{say(plan.interrupted ? 'plan.interrupted' : `plan.state.${plan.state}`)}</Badge>
-            </Table.Td>
-            <Table.Td data-label={say('menu.processes')}>{plan.totals.processes}</Table.Td>
-            <Table.Td>
-              <Moment at={plan.createdAt} />, {plan.createdBy}
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+              </Link>
+              {plan.succeeds && <Chip line>{say('plan.succeeds', plan.succeeds)}</Chip>}
+            </span>
+          </Table.Td>
+          <Table.Td className={table['mono'] ?? ''}>
+            {plan.from.join(', ')} → {plan.to}
+          </Table.Td>
+          <Table.Td>
+            <span className={table['chips']}>
+              <Chip tone={plan.interrupted ? 'care' : stateTones[plan.state]}>
+                {say(plan.interrupted ? 'plan.interrupted' : `plan.state.${plan.state}`)}
+              </Chip>
+              {plan.openQuestions > 0 && (
+                <Chip tone="ask">{say('plan.answersMissing', { count: plan.openQuestions })}</Chip>
+              )}
+            </span>
+          </Table.Td>
+          <Table.Td data-label={say('menu.processes')}>{number(plan.totals.processes)}</Table.Td>
+          <Table.Td>
+            <Moment at={plan.createdAt} />, {plan.createdBy}
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </DataTable>
   );
 }
