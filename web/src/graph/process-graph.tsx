@@ -24,6 +24,7 @@ import { type FlowNode, nodeTypes } from './graph-nodes.tsx';
 import { GraphOverview } from './graph-overview.tsx';
 import type { GraphParts } from './graph-parts.ts';
 import { GraphPicture } from './graph-picture.tsx';
+import { keepPlaces } from './keep-same.ts';
 import type { Mark } from './mark.ts';
 import { useBuiltEdges } from './use-built-edges.ts';
 import { useBuiltNodes } from './use-built-nodes.ts';
@@ -77,7 +78,11 @@ function Canvas(properties: ProcessGraphProperties) {
   const wanted = focused ?? selected;
   const reachable = wanted !== null && parts.nodes.some(({ id }) => id === wanted) ? wanted : first;
 
-  const places = useMemo(() => absoluteBoxes(parts.nodes, boxes), [parts, boxes]);
+  const placed = useRef<ReadonlyMap<string, Box> | null>(null);
+  const places = useMemo(() => {
+    placed.current = keepPlaces(placed.current, absoluteBoxes(parts.nodes, boxes));
+    return placed.current;
+  }, [parts, boxes]);
   const { drawn, draw } = useGrowing({ nodes: parts.nodes, places, middle: () => middleOf(frame.current, flow) });
   const { dragged, onNodesChange, endMove } = useDragged(editing);
   const editable = editing !== undefined;

@@ -4,6 +4,7 @@ import { type Say, useText } from '../text/index.tsx';
 import { activityTitle } from './activity-title.ts';
 import { edgeColours, type FlowEdge } from './graph-edges.tsx';
 import type { GraphNode, GraphParts } from './graph-parts.ts';
+import { keepSame } from './keep-same.ts';
 import type { Mark } from './mark.ts';
 
 interface BuildInput {
@@ -18,6 +19,7 @@ interface BuildInput {
 export function useBuiltEdges({ parts, drawn, marks, editable }: BuildInput): FlowEdge[] {
   const { say } = useText();
   const kept = useRef(new Map<string, { readonly reasons: readonly unknown[]; readonly edge: FlowEdge }>());
+  const last = useRef<FlowEdge[] | null>(null);
   const all = useMemo(() => {
     const names = new Map(parts.nodes.map((node) => [node.id, nodeName(node, say)]));
     const next: typeof kept.current = new Map();
@@ -36,7 +38,8 @@ export function useBuiltEdges({ parts, drawn, marks, editable }: BuildInput): Fl
       return made;
     });
     kept.current = next;
-    return built;
+    last.current = keepSame(last.current, built);
+    return last.current;
   }, [parts, marks, say, editable]);
   return useMemo(() => all.filter(({ source, target }) => drawn.has(source) && drawn.has(target)), [all, drawn]);
 }

@@ -2,7 +2,8 @@ import { Position } from '@xyflow/react';
 import { useMemo, useRef } from 'react';
 import type { Box } from './graph-layout.ts';
 import type { FlowNode } from './graph-nodes.tsx';
-import type { GraphParts } from './graph-parts.ts';
+import type { GraphNode, GraphParts } from './graph-parts.ts';
+import { keepSame } from './keep-same.ts';
 import type { Mark } from './mark.ts';
 
 interface BuildInput {
@@ -23,6 +24,7 @@ interface BuildInput {
 export function useBuiltNodes(input: BuildInput): FlowNode[] {
   const { parts, drawn, boxes, dragged, marks, chosen, reachable, helpId, editable } = input;
   const kept = useRef(new Map<string, { readonly reasons: readonly unknown[]; readonly node: FlowNode }>());
+  const last = useRef<FlowNode[] | null>(null);
   return useMemo(() => {
     const next: typeof kept.current = new Map();
     const built = parts.nodes.flatMap(({ id, parent, kind, activity }) => {
@@ -32,7 +34,7 @@ export function useBuiltNodes(input: BuildInput): FlowNode[] {
       const { width, height } = box;
       const mark = marks?.get(id) ?? null;
       const [isChosen, isReachable] = [chosen.has(id), id === reachable];
-      const reasons = [activity, x, y, width, height, mark, isChosen, isReachable, parent, editable];
+      const reasons = [...seenOf(kind, activity), x, y, width, height, mark, isChosen, isReachable, parent, editable];
       const before = kept.current.get(id);
       if (before?.reasons.every((reason, index) => reason === reasons[index])) {
         next.set(id, before);
@@ -67,6 +69,14 @@ export function useBuiltNodes(input: BuildInput): FlowNode[] {
       return [node];
     });
     kept.current = next;
-    return built;
+    last.current = keepSame(last.current, built);
+    return last.current;
   }, [parts, drawn, boxes, dragged, marks, chosen, reachable, helpId, editable]);
+}
+
+/** What a node shows of its activity; values are typed without drawing it anew. */
+function seenOf(kind: GraphNode['kind'], activity: GraphNode['activity']): readonly unknown[] {
+  if (kind === 'start') return [kind];
+  const fields = ['commandName', 'pluginVersion', 'pluginName', 'pluginId'].map((field) => activity[field]);
+  return [kind, activity.type, activity.name, ...fields];
 }

@@ -40,10 +40,15 @@ function actionsOfTheSources(): string[] {
 
 describe('what was done, in words of the page', () => {
   it('names a plan by its plugin and version, and tells every other detail', () => {
-    const planned = act('upgrade.planned', 'Fleet Tools to 3', { plugin: 'org.example', to: 3, why: 'asked for' });
+    const planned = act('upgrade.planned', 'Fleet Tools to 3', {
+      plugin: 'org.example',
+      to: 3,
+      uses: 4,
+      why: 'asked for',
+    });
     expect(sentenceOf(planned, sayIn(en))).toEqual({
       sentence: 'Planned Fleet Tools → 3',
-      details: ['plugin org.example', 'why: asked for'],
+      details: ['uses 4', 'why: asked for'],
     });
     expect(sentenceOf(planned, sayIn(fr))?.sentence).toBe('Fleet Tools → 3 planifié');
   });

@@ -3,7 +3,7 @@ import { isText, type Say } from '../../text/index.tsx';
 
 interface Sentence {
   readonly sentence: string;
-  /** What else is known of it: every detail that the sentence does not say. */
+  /** What else is known of it: every detail that neither the sentence nor the page of its thing says. */
   readonly details: readonly string[];
 }
 
@@ -11,8 +11,8 @@ interface Sentence {
 export function sentenceOf({ action, name, details }: Activity, say: Say): Sentence | null {
   const key = `act.${action}`;
   if (!isText(key)) return null;
-  const { to, ...others } = details;
-  // a plan is named by the plugin and where to: "Fleet Tools to 3"
+  const { to, plugin: _plugin, ...others } = details;
+  // a plan is named by the plugin and where to: "Fleet Tools to 3"; its page says the plugin's id
   const end = ` to ${to}`;
   const isPlan = action.startsWith('upgrade.') && to !== undefined && name.endsWith(end);
   return {

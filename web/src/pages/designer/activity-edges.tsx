@@ -1,5 +1,5 @@
 import { Button, CloseButton, Fieldset, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { ProcessActivity, ProcessDocument, ProcessEdge } from '../../api/types.ts';
 import { activityTitle } from '../../graph/activity-title.ts';
 import { type Address, activityAt, edgeTypeOf, edgeTypes, levelOf } from '../../graph/address.ts';
@@ -128,17 +128,10 @@ function NewEdge({ from, targets, onAdd }: NewEdgeProperties) {
   if (targets.length === 0) return <Text size="xs">{say('designer.noTargets')}</Text>;
   return (
     <Group gap={4} wrap="nowrap" align="end">
-      <NativeSelect
-        size="xs"
-        label={say('designer.connectTo')}
+      <Targets
         value={to}
-        flex={1}
-        styles={{ label: { whiteSpace: 'nowrap' } }}
-        onChange={(event) => setTo(event.currentTarget.value)}
-        data={[
-          { value: '', label: '–' },
-          ...targets.map((target) => ({ value: target.name, label: activityTitle(target, say) })),
-        ]}
+        choose={setTo}
+        names={targets.map((target) => `${target.name}\0${activityTitle(target, say)}`)}
       />
       <NativeSelect
         size="xs"
@@ -162,3 +155,37 @@ function NewEdge({ from, targets, onAdd }: NewEdgeProperties) {
     </Group>
   );
 }
+
+interface TargetsProperties {
+  readonly value: string;
+  readonly choose: (name: string) => void;
+  /** Name and title of each, parted by NUL. */
+  readonly names: readonly string[];
+}
+
+/** Hundreds of activities to choose from are listed again only when one of them has another name. */
+const Targets = memo(
+  ({ value, choose, names }: TargetsProperties) => {
+    const { say } = useText();
+    const options = names.map((one) => {
+      const [name = '', label = name] = one.split('\0');
+      return { value: name, label };
+    });
+    return (
+      <NativeSelect
+        size="xs"
+        label={say('designer.connectTo')}
+        value={value}
+        flex={1}
+        styles={{ label: { whiteSpace: 'nowrap' } }}
+        onChange={(event) => choose(event.currentTarget.value)}
+        data={[{ value: '', label: '–' }, ...options]}
+      />
+    );
+  },
+  (before, now) =>
+    before.value === now.value &&
+    before.choose === now.choose &&
+    before.names.length === now.names.length &&
+    before.names.every((name, index) => name === now.names[index]),
+);

@@ -4,6 +4,7 @@ import { useBlocker } from '@tanstack/react-router';
 import type { ProcessDocument, ProcessEdge } from '../../api/types.ts';
 import { edgeTypes } from '../../graph/address.ts';
 import { ProcessGraph } from '../../graph/process-graph.tsx';
+import { useLatest } from '../../graph/use-latest.ts';
 import { Bleed } from '../../parts/bleed.tsx';
 import { confirm } from '../../parts/confirm.tsx';
 import { usePageName } from '../../parts/page-name.ts';
@@ -30,6 +31,7 @@ export function Designer({ stored, beginning }: DesignerProperties) {
   const { may } = useSession();
   const designing = useDesigner(stored, beginning);
   const { document, changed, save, step } = designing;
+  const { add } = useLatest({ add: designing.add });
   usePageName(document.name === '' ? null : document.name);
   useBlocker({
     shouldBlockFn: async () =>
@@ -60,7 +62,7 @@ export function Designer({ stored, beginning }: DesignerProperties) {
       <DesignerNotices designing={designing} />
       <div className={classes['columns']}>
         <div className={classes['side']}>
-          <Palette entries={designing.entries} onAdd={designing.add} />
+          <Palette entries={designing.entries} onAdd={add} />
         </div>
         <DesignerCanvas designing={designing} />
         <div className={classes['side']}>

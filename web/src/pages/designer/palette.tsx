@@ -1,5 +1,5 @@
 import { Button, Stack, Text, TextInput } from '@mantine/core';
-import { type DragEvent, useMemo, useState } from 'react';
+import { type DragEvent, memo, useMemo, useState } from 'react';
 import type { PaletteEntry } from '../../api/types.ts';
 import { paletteFormat } from '../../graph/canvas-acts.ts';
 import { Chip } from '../../parts/chip.tsx';
@@ -14,7 +14,7 @@ interface PaletteProperties {
 }
 
 /** Step types by tag, and the other activities; dragged to the graph, or added with a click or Enter. */
-export function Palette({ entries, onAdd }: PaletteProperties) {
+export const Palette = memo(({ entries, onAdd }: PaletteProperties) => {
   const { say } = useText();
   const [search, setSearch] = useState('');
   const wanted = search.trim().toLowerCase();
@@ -65,7 +65,7 @@ export function Palette({ entries, onAdd }: PaletteProperties) {
       </div>
     </Stack>
   );
-}
+});
 
 function Group({
   label,

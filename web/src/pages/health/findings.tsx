@@ -27,7 +27,11 @@ export function FindingRows({ findings }: { readonly findings: Findings }) {
           </span>
         )
       }
-      act={<Chip tone={tones[severity]}>{say(`health.severity.${severity}`)}</Chip>}
+      act={
+        <span>
+          <Chip tone={tones[severity]}>{say(`health.severity.${severity}`)}</Chip>
+        </span>
+      }
     >
       <span lang="en" data-changing="">
         {message}

@@ -134,7 +134,7 @@ function PlanTable({ plans: items }: { readonly plans: readonly PlanHeader[] }) 
           <Table.Td className={table['mono'] ?? ''}>
             {plan.from.join(', ')} → {plan.to}
           </Table.Td>
-          <Table.Td>
+          <Table.Td miw={230}>
             <span className={table['chips']}>
               <Chip tone={plan.interrupted ? 'care' : stateTones[plan.state]}>
                 {say(plan.interrupted ? 'plan.interrupted' : `plan.state.${plan.state}`)}
