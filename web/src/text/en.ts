@@ -274,7 +274,7 @@ export const en = {
   'plugins.state.broken': 'Broken',
   'plugins.state.withdrawn': 'withdrawn',
   'plugins.succeeds': '{id} takes over from it',
-  'plugins.successor': '→ {id}',
+  'plugins.successor': 'successor',
   'plugins.conflicts': '{count} template conflict || {count} template conflicts',
   'plugins.none': 'There is no such plugin. Update the list, or check the plugin server URL.',
   'plugins.plugin': 'Plugin',

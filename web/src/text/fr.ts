@@ -277,7 +277,7 @@ export const fr: Readonly<Record<TextKey, string>> = {
   'plugins.state.broken': 'Cassés',
   'plugins.state.withdrawn': 'retiré',
   'plugins.succeeds': '{id} prend sa suite',
-  'plugins.successor': '→ {id}',
+  'plugins.successor': 'successeur',
   'plugins.conflicts': '{count} conflit de modèle || {count} conflits de modèles',
   'plugins.none': 'Aucun plugin ne correspond. Mettez à jour la liste, ou vérifiez l’URL du serveur de plugins.',
   'plugins.plugin': 'Plugin',

@@ -168,7 +168,7 @@ export function PluginMarks({ plugin }: { readonly plugin: PluginSummary }) {
           title={say('plugins.succeeds', { id: plugin.successor })}
           aria-label={say('plugins.succeeds', { id: plugin.successor })}
         >
-          <Chip line>{say('plugins.successor', { id: plugin.successor })}</Chip>
+          <Chip line>{say('plugins.successor')}</Chip>
         </Link>
       )}
       {plugin.broken !== null && (
