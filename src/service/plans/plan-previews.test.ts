@@ -33,5 +33,5 @@ it('[SUCC-1] what a plan to a successor does to a process is shown by the rules 
   const entry = await findEntry(catalogue, plan.id, processes[0]!.id);
   const { before, after } = await previewEntry(catalogue, actor, plan.id, entry);
   expect(before.rootActivity.children![0]).toMatchObject({ pluginName: 'org.old', pluginVersion: 1 });
-  expect(after?.rootActivity.children![0]).toMatchObject({ pluginName: 'org.new', pluginVersion: 2 });
+  expect(after?.rootActivity.children?.[0]).toMatchObject({ pluginName: 'org.new', pluginVersion: 2 });
 });
