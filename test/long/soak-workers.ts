@@ -118,6 +118,23 @@ async function lookAround(ask: Ask): Promise<void> {
     await ask('POST', `${own}/install/${act}`, JSON.stringify({ id: 'firmware' }), { ...provd, allowed: ['400'] });
 }
 
+/** A channel with an end: offered, looked at, given more days, and taken away before they are over. */
+async function channelOfARequest(
+  ask: Ask,
+  channel: string,
+  { bytes, digest, packages }: { bytes: Uint8Array; digest: string; packages: readonly object[] },
+): Promise<void> {
+  const at = `/api/repository/channels/${channel}`;
+  for (const days of [1, 14]) {
+    await ask('PUT', `/api/repository/uploads/${digest}`, bytes);
+    await ask('POST', `${at}/publish`, { packages, days });
+  }
+  await ask('GET', `/api/channels/${channel}`);
+  // its end has not come
+  await ask('POST', `${at}/remove`, { ended: true }, { allowed: ['channel-lasts'] });
+  await ask('POST', `${at}/remove`, {});
+}
+
 /** What a channel's keepers do, by the page's routes and by those of the command line. */
 export function channelKeeper({ ask }: SoakClient): Worker {
   return async (turn) => {
@@ -127,10 +144,14 @@ export function channelKeeper({ ask }: SoakClient): Worker {
     const packages = [{ name: `soak-desk-2.${turn}.tar.bz2`, upload: digest }];
     await ask('POST', '/api/repository/channels/trial/publish', { packages });
     const why = word('turn')(turn);
+    const telephone = { id: 'd1', mac: '00:11:22:33:44:55', plugin: 'soak-desk', config: 'c1' };
+    const sent = { devices: [telephone], configs: [{ id: 'c1', parent_ids: [], raw_config: {} }] };
+    await ask('POST', '/api/gate/telephones', { from: 'trial', to: 'stable', select: [], ...sent });
     if (turn % 2 === 0) await ask('POST', '/api/channels/promote', { from: 'trial', to: 'stable', select: [], why });
     else await ask('POST', '/api/repository/channels/stable/promote', { from: 'trial', what: [], why });
-    for (const path of ['', '/diff?from=trial&to=stable', '/stable', '/stable/history'])
-      await ask('GET', `/api/channels${path}`);
+    await channelOfARequest(ask, `pr-${turn}`, { bytes, digest, packages });
+    const own = ['/stable/history', '/stable/signatures', '/trial/changes/soak-desk?against=stable'];
+    for (const path of ['', '/diff?from=trial&to=stable', '/stable', ...own]) await ask('GET', `/api/channels${path}`);
     for (const path of ['', '/stable/history']) await ask('GET', `/api/repository/channels${path}`);
     const { body: history } = await ask('GET', '/api/repository/channels/stable/history');
     const last: number = history?.at(-1)?.generation ?? 1;
