@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { OpenIdSettings } from '../service/settings/openid-settings.ts';
 import { startProvider, type TestProvider } from './testing/start-provider.ts';
 import { startTestServer, type TestServer } from './testing/start-test-server.ts';
@@ -299,6 +301,37 @@ describe('a sign-in that is not what it was when it began', () => {
 });
 
 describe('a provider that is not there, or is another', () => {
+  it('is asked through the proxy of the settings, where it is seen by no other way', async () => {
+    const far = await startProvider(url, 'http://id.invalid');
+    onTestFinished(() => far.stop());
+    const asked: string[] = [];
+    const proxy = createServer();
+    proxy.on('request', (incoming, outgoing) => {
+      const { host, pathname, search } = new URL(incoming.url ?? '');
+      asked.push(host);
+      const { method, headers } = incoming;
+      const onward = request(far.address + pathname + search, { method, headers }, (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      });
+      incoming.pipe(onward);
+    });
+    await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
+    onTestFinished(() => void proxy.close().closeAllConnections());
+    const other = await startTestServer({ listen, openid: settings({ issuer: far.issuer }) });
+    onTestFinished(() => other.stop());
+    const through = new TestBrowser({ [url]: other.url.replace(/\/$/, ''), [far.issuer]: far.address });
+    const begin = `${url}/api/session/openid`;
+    const value = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    expect((await other.ask('PUT', '/api/settings/http_proxy', { value })).status).toBe(200);
+    far.people.set('s-far', { name: 'far', groups: ['makers'] });
+    far.who = 's-far';
+    expect([await through.go(begin), asked.length > 0]).toEqual([`${url}/`, true]);
+    const { user } = await (await through.open(`${url}/api/session`)).json();
+    expect(user).toMatchObject({ name: 'far', role: 'process-owner' });
+    expect([...new Set(asked)]).toEqual(['id.invalid']);
+  });
+
   it('is named by the doctor, and local users sign in as ever', async () => {
     const wrong = settings({ issuer: provider.issuer.replace('127.0.0.1', 'localhost') });
     const gone = settings({ issuer: 'http://127.0.0.1:9' });

@@ -9,6 +9,8 @@ export interface TestPerson {
 
 export interface TestProvider {
   readonly issuer: string;
+  /** Where it really listens. */
+  readonly address: string;
   readonly clientSecret: string;
   readonly people: Map<string, TestPerson>;
   /** Whoever comes is this one. */
@@ -20,14 +22,19 @@ export interface TestProvider {
   stop(): Promise<void>;
 }
 
-/** A real OpenID Connect provider on a free port, where nobody has to type. `url`: of the server that is its client. */
-export async function startProvider(url: string): Promise<TestProvider> {
+/**
+ * A real OpenID Connect provider on a free port, where nobody has to type. `url`: of the server that is its client; `name`:
+ * how others see it, where that is not its address.
+ */
+export async function startProvider(url: string, name?: string): Promise<TestProvider> {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const issuer = name ?? address;
   const clientSecret = 'SECRET-of-the-client-95';
   const test: TestProvider = {
     issuer,
+    address,
     clientSecret,
     people: new Map(),
     who: '',
@@ -70,6 +77,7 @@ export async function startProvider(url: string): Promise<TestProvider> {
   server.on('request', (request, response) => {
     const [path = ''] = (request.url ?? '').split('?');
     test.asked.push(path);
+    request.headers.host = new URL(issuer).host;
     if (path === '/come-in') void provider.interactionFinished(request, response, { login: { accountId: test.who } });
     else answer(request, response);
   });
