@@ -43,14 +43,20 @@ export function runProgram(
   let respelled = false;
   for (const name of Object.keys(properties)) {
     const value = properties[name] as UseValue;
-    slots.push(new Slot(form(name), name, value, value));
-    if (form(name) !== name) respelled = true;
+    const inForm = form(name);
+    slots.push(new Slot(inForm, name, value, value));
+    if (inForm !== name) respelled = true;
   }
   if (respelled) dropRepeated(slots);
   const changes: PropertyChange[] = [];
-  const note: CarriedUse['note'] = (kind, { name, was, chosen, ...rest }) => {
-    const change = { name, was, kind: kind.kind as PropertyChange['kind'], ...rest };
-    changes.push(chosen ? { ...change, chosen } : change);
+  const note: CarriedUse['note'] = ({ kind: word }, { name, was, before, after, rule, reason, chosen }) => {
+    const kind = word as PropertyChange['kind'];
+    // spelled out: the hot loop of planning makes one for each property
+    changes.push(
+      chosen
+        ? { name, was, kind, before, after, rule, reason, chosen }
+        : { name, was, kind, before, after, rule, reason },
+    );
   };
   const use: CarriedUse = { slots, program, secrets, note };
   for (const operation of program.operations) operation.run(use);
@@ -113,13 +119,14 @@ function kindOf(slot: Slot): ChangeKind | null {
 }
 
 function describe(slot: Slot, kind: ChangeKind, program: PropertyProgram, secrets: readonly string[]): ValueChange {
-  const { name, was, written } = slot;
+  const { name, written, rule, reason } = slot;
   const hidden = isHidden(program, slot);
-  const named = { name, was: was === name ? null : written, before: shownValue(slot.before, hidden, secrets) };
-  if (kind === asked) return { ...named, after: null, rule: 'PROP-7', reason: 'A person decides about this value.' };
-  const { rule, reason } = slot;
+  const was = slot.was === name ? null : written;
+  const before = shownValue(slot.before, hidden, secrets);
+  if (kind === asked)
+    return { name, was, before, after: null, rule: 'PROP-7', reason: 'A person decides about this value.' };
   const after = kind === dropped ? null : shownValue(slot.value, hidden, secrets);
-  const change = { ...named, after, rule, reason };
+  const change = { name, was, before, after, rule, reason };
   return kind === dropped && isChosen(slot, program) ? { ...change, chosen: true } : change;
 }
 
