@@ -41,6 +41,13 @@ describe('every view, as people get it', () => {
       const compare = async (page: Page, name: string): Promise<void> => {
         for (const look of [first, ...others].filter((one) => one !== undefined)) {
           await page.emulateMedia({ colorScheme: looks[look].colorScheme });
+          // the page hears of it with its next picture: what is looked at before is half of each
+          await page.waitForFunction(
+            (scheme) =>
+              document.documentElement.dataset['mantineColorScheme'] === scheme &&
+              document.getAnimations().length === 0,
+            looks[look].colorScheme,
+          );
           // what else axe asks is the same in every colour
           const findings = await browser.accessibilityFindings(page, look === 'dark' ? ['color-contrast'] : undefined);
           for (const finding of findings) wrong.push(`${name}-${look}: ${finding}`);
