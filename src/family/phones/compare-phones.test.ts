@@ -122,6 +122,20 @@ it('where the code cannot be run, a change in it is told as a doubt', async () =
   expect((await comparePhones(now, now, { engine: 'sample' })).doubts).toEqual([]);
 });
 
+it('what nunjucks cannot render is not counted as compared, of telephones and of the files for all of them', async () => {
+  const beyond = (path: string) => ({ [path]: `{% do [] %}${soundPlugin[path]}` });
+  const now = await pluginsWith({ ...beyond('templates/base.tpl'), ...beyond('templates/common/model.cfg.tpl') });
+  const real = readRealDevices(server(9), 'x');
+  const { devices, changed, groups, doubts } = await comparePhones(await pluginsWith({}), now, {
+    ...{ engine: 'sample', devices: real },
+  });
+  expect([devices, changed, groups]).toEqual([0, 0, []]);
+  expect(doubts).toEqual([
+    expect.stringContaining('The files for every telephone of acme-one were not compared: '),
+    expect.stringContaining('9 of the telephones were not compared, acme-one: '),
+  ]);
+});
+
 it.skipIf(!hasJinja2)(
   'where the code cannot be loaded (skipped where python3 has no Jinja2), that is a doubt, and the templates are compared',
   async () => {

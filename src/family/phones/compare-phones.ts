@@ -1,7 +1,7 @@
 import { type ChangeGroup, ChangeGroups, ownValues, receivedOf } from './change-group.ts';
 import { type Engine, type PerformOptions, perform } from './perform.ts';
 import type { PhonePlugin } from './phone-plugin.ts';
-import type { Played } from './play-telephones.ts';
+import type { Outcome, Played } from './play-telephones.ts';
 import type { RealDevice } from './real-devices.ts';
 import { type PhoneDevice, type RawConfig, sampleDevices } from './sample-devices.ts';
 
@@ -13,6 +13,7 @@ export interface CompareReport {
   readonly onlyNew: readonly string[];
   /** True where the telephones are samples, since no real ones were given. */
   readonly samples: boolean;
+  /** That were compared; those that were not are told among the doubts. */
   readonly devices: number;
   readonly changed: number;
   /** Telephones of plugins that are not compared. */
@@ -54,21 +55,26 @@ export async function comparePhones(
   const groups = new ChangeGroups();
   let [devices, changed] = [0, 0];
   const notCompared = new Map<string, number>();
+  const commonDoubts = new Set<string>();
   for (const { pair, devices: own, commons } of parts) {
     const id = pair.after.id;
     const played = samplesThen?.get(pair.before.id) ?? before.plugins.get(pair.before.id);
     const playedNow = samplesNext?.get(id) ?? after.plugins.get(id);
-    for (const at of commons.keys())
-      groups.add(id, null, [], receivedOf(played?.commons[at]), receivedOf(playedNow?.commons[at]));
+    for (const at of commons.keys()) {
+      const [then, next] = [played?.commons[at], playedNow?.commons[at]];
+      const open = uncheckedOf(then, next);
+      if (open === null) groups.add(id, null, [], receivedOf(then), receivedOf(next));
+      else commonDoubts.add(`The files for every telephone of ${id} were not compared: ${open}.`);
+    }
     for (const { key, device, rawConfig } of own) {
-      devices += 1;
       const [then, next] = [played?.devices.get(key), playedNow?.devices.get(key)];
-      const open = [then, next].find((one) => one?.failure?.kind === 'unchecked')?.failure;
-      if (open) {
-        const doubt = `${id}: ${open.message}`;
+      const open = uncheckedOf(then, next);
+      if (open !== null) {
+        const doubt = `${id}: ${open}`;
         notCompared.set(doubt, (notCompared.get(doubt) ?? 0) + 1);
         continue;
       }
+      devices += 1;
       const [old, now] = [receivedOf(then), receivedOf(next)];
       if (groups.add(id, key, ownValues(device, rawConfig), old, now)) changed += 1;
     }
@@ -88,9 +94,15 @@ export async function comparePhones(
         loadDoubt(pair, before.plugins.get(pair.before.id), after.plugins.get(pair.after.id)),
       ),
       ...(after.engine.code ? [] : pairs.flatMap(codeDoubt)),
+      ...commonDoubts,
       ...Array.from(notCompared, ([doubt, count]) => `${count} of the telephones were not compared, ${doubt}.`),
     ],
   };
+}
+
+/** Why who renders here could not say what comes out, on either side. */
+function uncheckedOf(then: Outcome | undefined, next: Outcome | undefined): string | null {
+  return [then, next].find((one) => one?.failure?.kind === 'unchecked')?.failure?.message ?? null;
 }
 
 interface ComparedPart {
