@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readFolder, writePackage } from '../../src/package/index.ts';
+import { soundPlugin } from '../../src/family/testing/phone-family.ts';
+import { readFolder, treeOf, writePackage } from '../../src/package/index.ts';
 import { projectRoot } from '../journey/lockstep.ts';
 import { openBrowser, type TestBrowser } from './browser.ts';
 import { newerSpa754, otherPlugins, publish, spa754 } from './sample-channel.ts';
@@ -40,6 +41,62 @@ describe('channels in the page', () => {
     await dialog.getByLabel('Why (kept with it in the history)').fill('the rest');
     await page.keyboard.press('Enter');
     await page.getByText('Both channels offer the same.').waitFor();
+    await page.context().close();
+  });
+
+  it('says before a promotion which telephones of a file would receive other files, and what was not compared', async () => {
+    const base = soundPlugin['templates/base.tpl']!;
+    for (const [channel, version, text] of [
+      ['stable', '1.0', base],
+      ['testing', '1.1', base.replace('<ntp>', '<ntp kind="pool">')],
+    ] as const) {
+      const info = soundPlugin['plugin-info']!.replace('"1.0"', `"${version}"`);
+      const files = { ...soundPlugin, 'plugin-info': info, 'templates/base.tpl': text };
+      const tree = treeOf(
+        'acme-one',
+        Object.entries(files).map(([path, one]) => ({ path, kind: 'file', mode: 0o644, bytes: Buffer.from(one) })),
+      );
+      const content = await writePackage(tree, 'tar.bz2');
+      const packages = [{ name: `acme-one-${version}.tar.bz2`, content }];
+      await browser.server.services.served!.repository.publish(channel, { who: 'ada', packages });
+    }
+    const devices = ['one', 'two', 'three'].map((id, at) => ({
+      ...{ id, mac: `00:15:65:00:00:0${at}`, vendor: 'Acme', model: 'A1', version: '1.2.3' },
+      ...{ plugin: at === 2 ? 'acme-elsewhere' : 'acme-one' },
+      raw_config: { ntp_enabled: at === 1, ntp_ip: '192.0.2.3', sip_lines: { 1: { username: id, display_name: id } } },
+    }));
+    const page = await browser.open('/channels');
+    await page.getByRole('checkbox', { name: 'acme-one', exact: true }).check();
+    await page.getByRole('button', { name: 'Telephones…' }).click();
+    const panel = page.getByRole('region', { name: 'What telephones would receive' });
+    const choose = async (name: string, text: string): Promise<void> => {
+      const [chosen] = await Promise.all([
+        page.waitForEvent('filechooser'),
+        panel.getByRole('button', { name: 'Choose a file' }).click(),
+      ]);
+      await chosen.setFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
+    };
+    await choose('list.csv', 'id,mac');
+    await panel.getByText('list.csv is no JSON that lists devices.').waitFor();
+    await choose('devices.json', JSON.stringify(devices));
+    await panel.getByText('1 would receive other files').waitFor();
+    await panel.getByText('1 receives the same').waitFor();
+    await panel.getByText('1 not compared').waitFor();
+    const change = panel.locator('[data-change]');
+    expect(await change.count()).toBe(1);
+    expect(await change.innerText()).toMatch(/acme-one\s+1\.0 → 1\.1\s+1 telephone\s+two\s/);
+    await change.getByText('+<ntp kind="pool">192.0.2.3</ntp>').waitFor();
+    await panel.getByText('1 of acme-elsewhere, which is not promoted').waitFor();
+    expect(await browser.accessibilityFindings(page)).toEqual([]);
+    // what was compared stands for what was ticked then
+    await page.getByRole('checkbox', { name: spa754.id, exact: true }).check();
+    await panel.getByText('What is ticked has changed since the comparison.').waitFor();
+    expect(await change.count()).toBe(0);
+    await panel.getByRole('button', { name: 'Compare', exact: true }).click();
+    await change.getByText('+<ntp kind="pool">192.0.2.3</ntp>').waitFor();
+    expect((await browser.server.services.served!.repository.readOffer('stable')).index.get('acme-one')?.version).toBe(
+      '1.0',
+    );
     await page.context().close();
   });
 

@@ -6,8 +6,14 @@ import classes from './file-changes.module.css';
 
 const tones = { added: 'well', removed: 'bad', changed: 'new' } as const;
 
+interface FileChangesProperties {
+  readonly files: readonly FileChange[];
+  /** Shows the lines from the start. */
+  readonly open?: boolean;
+}
+
 /** Files that differ between two versions, each with its lines when it is opened. */
-export function FileChanges({ files }: { readonly files: readonly FileChange[] }) {
+export function FileChanges({ files, open = false }: FileChangesProperties) {
   const { say } = useText();
   if (files.length === 0) return <p className={classes['none']}>{say('plugins.noFiles')}</p>;
   return (
@@ -16,7 +22,7 @@ export function FileChanges({ files }: { readonly files: readonly FileChange[] }
         const { added, removed } = countLines(diff);
         return (
           <li key={path}>
-            <details>
+            <details open={open}>
               <summary>
                 <code>{path}</code>
                 <Chip tone={tones[change]}>

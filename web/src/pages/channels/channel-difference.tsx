@@ -17,6 +17,7 @@ import { type Chosen, useChosen } from '../../parts/use-chosen.ts';
 import { VersionChanges } from '../../parts/version-changes.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
+import { PromotedTelephones } from './promoted-telephones.tsx';
 
 interface Between {
   readonly from: string;
@@ -37,6 +38,7 @@ export function ChannelDifference({ from, to }: Between) {
   const { may } = useSession();
   const client = useQueryClient();
   const chosen = useChosen();
+  const [telephones, setTelephones] = useState(false);
   const query = useQuery({
     queryKey: ['channels', 'difference', from, to],
     queryFn: () => api.channels.diffChannels({ query: { from, to } }),
@@ -97,12 +99,16 @@ export function ChannelDifference({ from, to }: Between) {
       </DataTable>
       {promote.error && <Failure error={promote.error} />}
       {may('channel-promote') && (
-        <Group justify="flex-end">
+        <Group justify="flex-end" gap="xs">
+          <Button size="xs" variant="default" aria-expanded={telephones} onClick={() => setTelephones(!telephones)}>
+            {say('channels.telephones')}
+          </Button>
           <Button size="xs" loading={promote.isPending} disabled={wanted.length === 0} onClick={() => void ask()}>
             {say('channels.promoteSome', { count: wanted.length, to })}
           </Button>
         </Group>
       )}
+      {telephones && <PromotedTelephones from={from} to={to} moving={wanted} />}
     </Stack>
   );
 }
