@@ -181,8 +181,8 @@ describe('a role for the processes of one owner', () => {
     const { db } = server.services.store;
     const activate = (version: string) =>
       db.updateTable('plugin').set({ active_version: version }).where('id', '=', plugin).execute();
-    const { items } = (await server.ask('GET', `/api/plans?plugin=${plugin}`)).body;
-    const mine = items.find(({ state }: { state: string }) => state === 'applied').id;
+    await as('POST', '/api/processes', { kind: 'component', owner: 'web', document: documentOf('Another web') });
+    const { result: mine } = await server.ended((await as('POST', '/api/plans', { plugin })).body);
     const all = await server.ended((await server.ask('POST', '/api/plans', { plugin })).body);
     const before = await stateOf('db', 'none');
     for (const act of ['apply', 'pause', 'continue', 'redo', 'undo', 'discard']) {
@@ -194,6 +194,11 @@ describe('a role for the processes of one owner', () => {
     }
     const act = (name: string, body?: unknown) => as('POST', `/api/plans/${mine}/${name}`, body);
     const stateNow = async () => (await as('GET', `/api/plans/${mine}`)).body.state;
+    await activate('3');
+    const open = (await as('GET', `/api/plans/${mine}/questions?open=true`)).body.items;
+    const decided = open.map(({ question }: { question: { groupKey: string } }) => [question.groupKey, 'delete']);
+    await as('PUT', `/api/plans/${mine}/answers`, { answers: Object.fromEntries(decided) });
+    expect((await server.ended((await act('apply')).body)).state).toBe('success');
     expect((await act('pause')).body.error.code).toBe('plan-state');
     await activate('2');
     expect((await act('continue')).body.error).toMatchObject({
