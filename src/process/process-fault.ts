@@ -2,14 +2,16 @@ import type { Activity } from './document.ts';
 import { isRecord } from './document-text.ts';
 import { visitActivities } from './list-uses.ts';
 
+const nameless = 'it has no "name"';
+
 /** What makes a process unreadable, or null. Deep enough that everything later may rely on the types of document.ts. */
 export function faultOf(item: Record<string, unknown>): string | null {
-  return shapeFaultOf(item) ?? hiddenFaultOf(item);
+  return item['name'] === '' ? nameless : (shapeFaultOf(item) ?? hiddenFaultOf(item));
 }
 
-/** The same of a document that was handed out, whose secrets are hidden. */
+/** The same of a document that somebody is still at: perhaps without a name yet, with its secrets hidden. */
 export function shapeFaultOf(item: Record<string, unknown>): string | null {
-  if (typeof item['name'] !== 'string' || item['name'] === '') return 'it has no "name"';
+  if (typeof item['name'] !== 'string') return nameless;
   for (const key of ['properties', 'propDefs'] as const) {
     const value = item[key];
     if (value != null && typeof value !== 'object') return `its "${key}" is not a list of properties`;
