@@ -8,7 +8,7 @@ import type { Actor, AgentBinding } from './actor.ts';
 import { accountNamed, accountsAlike, findAccount } from './find-account.ts';
 import { Grants } from './grants.ts';
 import { keepAnAdmin } from './keep-an-admin.ts';
-import { hashPassword, passwordMatches } from './password.ts';
+import { hashPassword, passwordMatches, unmatched } from './password.ts';
 import { PasswordBrake } from './password-brake.ts';
 import { admitPerson, linkPerson, type Vouched } from './people-elsewhere.ts';
 import { digestSecret, makeId, makeSecret } from './secret.ts';
@@ -247,7 +247,7 @@ export class Accounts {
   async #checkPassword(name: string, password: string): Promise<Actor | null> {
     const account = await findAccount(this.#db, name);
     // an unknown name costs as much time as a wrong password
-    const kept = account?.password ?? (await decoy);
+    const kept = account?.password ?? unmatched();
     const matches = await passwordMatches(password, kept);
     if (!account?.password || !matches || account.disabled) return null;
     await this.#noteSeen(account.name, null);
@@ -333,8 +333,6 @@ export class Accounts {
 }
 
 const local = { issuer: null, subject: null, trusted_until: null } as const;
-
-const decoy = hashPassword('a password that nobody has');
 
 /** Role and password of somebody who signs in elsewhere are said there. */
 function refuseElsewhere(
