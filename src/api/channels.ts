@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { PluginChanges } from './plugins.ts';
+import { PluginChanges } from './plugin-files.ts';
 import { Nullable, OneOf, Problem, route, Time } from './route.ts';
 
 export const ChannelSummary = Type.Object({

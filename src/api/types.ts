@@ -45,15 +45,12 @@ export type {
   QuestionGroup,
   UndoPreview,
 } from './plans.ts';
+export type { FileChange, PluginChanges, TemplateConflict, UserFiles } from './plugin-files.ts';
 export type {
-  FileChange,
   PaletteEntry,
-  PluginChanges,
   PluginDetail,
   PluginSummary,
-  TemplateConflict,
   UpgradeStarted,
-  UserFiles,
   WhereUsed,
 } from './plugins.ts';
 export type { PreviewLine, PreviewReport } from './preview.ts';

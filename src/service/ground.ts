@@ -1,4 +1,4 @@
-import type { UserFiles } from '../api/plugins.ts';
+import type { UserFiles } from '../api/plugin-files.ts';
 import type { Catalogue } from '../catalogue/index.ts';
 import type { Host } from '../host/index.ts';
 import type { Store } from '../store/index.ts';

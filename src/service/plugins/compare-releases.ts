@@ -1,5 +1,5 @@
 import { createTwoFilesPatch } from 'diff';
-import type { FileChange, PluginChanges } from '../../api/plugins.ts';
+import type { FileChange, PluginChanges } from '../../api/plugin-files.ts';
 import type { Release } from '../../host/index.ts';
 import { fileAt, type PackageTree } from '../../package/index.ts';
 import type { PluginDefinition, StepType } from '../../plugin/index.ts';

@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TemplateConflict } from '../../api/plugins.ts';
+import type { TemplateConflict } from '../../api/plugin-files.ts';
 import { LockstepError } from '../../failure/index.ts';
 import type { Host } from '../../host/index.ts';
 import { fileAt } from '../../package/index.ts';

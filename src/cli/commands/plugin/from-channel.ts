@@ -1,5 +1,5 @@
 import type { Client } from '../../../api/client.ts';
-import type { UserFiles } from '../../../api/plugins.ts';
+import type { UserFiles } from '../../../api/plugin-files.ts';
 import { LockstepError } from '../../../failure/index.ts';
 import { type CommandAction, type CommandInput, type CommandResult, textArgument, textOption } from '../../command.ts';
 import { counted } from '../../counted.ts';

@@ -1,4 +1,4 @@
-import type { UserFiles } from '../../../api/plugins.ts';
+import type { UserFiles } from '../../../api/plugin-files.ts';
 import { counted } from '../../counted.ts';
 
 const shownOfMany = 5;
