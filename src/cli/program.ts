@@ -1,7 +1,6 @@
 import { userInfo } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
 import { formatError, LockstepError } from '../failure/index.ts';
-import { system } from '../ports/index.ts';
 import { productVersion } from '../product/index.ts';
 import type { CommandDeclaration, OptionDeclaration } from './command.ts';
 import { chapterOf, firstSteps, groups, inChapters } from './help-chapters.ts';
@@ -80,7 +79,8 @@ async function perform(
     const place = { options, env: process.env, cwd: process.cwd() };
     // a command without data is handed a place that it does not ask
     const where = declaration.data ? whereIs(place, declaration.folderOnly) : nowhere;
-    const action = await declaration.load();
+    // what only says something about itself needs no machine
+    const [action, { system }] = await Promise.all([declaration.load(), import('../ports/index.ts')]);
     if (declaration.data && declaration.data !== 'read') terminal.note(describeWhere(where, process.cwd()));
     const names = command.registeredArguments.map((argument) => argument.name());
     const result = await action({
