@@ -41,6 +41,33 @@ export function folderStorage(
     }
   }
 
+  /** Whoever takes a lock clears away what stands half written beside it: what was not his is written once more. */
+  async function writeIfAbsent(path: string, content: Content, tries: number): Promise<boolean> {
+    const target = at(path);
+    const isThere = async (): Promise<false> => {
+      // whoever made it may have been killed before its name was on the disk
+      await disk.syncFolder(dirname(target));
+      return false;
+    };
+    if (await absentAs(null, disk.stat(target))) return isThere();
+    const staged = await stage(path, content);
+    try {
+      await disk.link(staged, target);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === 'EEXIST') return isThere();
+      if (code === 'ENOENT')
+        return tries > 1 ? writeIfAbsent(path, content, tries - 1) : Promise.reject(changedMeanwhile(target));
+      // a file system without hard links: the channel's lock keeps others from this name meanwhile
+      if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP') throw translate(error, target);
+      await copyExclusively(ports, staged, target);
+    } finally {
+      await absentAs(undefined, disk.remove(staged));
+    }
+    await disk.syncFolder(dirname(target));
+    return true;
+  }
+
   return {
     address: root,
     folder: root,
@@ -56,29 +83,7 @@ export function folderStorage(
       const bytes = await absentAs(null, disk.read(at(path)));
       return bytes && { bytes, version: versionOf(bytes) };
     },
-    async writeIfAbsent(path, content) {
-      const target = at(path);
-      const isThere = async (): Promise<false> => {
-        // whoever made it may have been killed before its name was on the disk
-        await disk.syncFolder(dirname(target));
-        return false;
-      };
-      if (await absentAs(null, disk.stat(target))) return isThere();
-      const staged = await stage(path, content);
-      try {
-        await disk.link(staged, target);
-      } catch (error) {
-        const code = (error as NodeJS.ErrnoException).code;
-        if (code === 'EEXIST') return isThere();
-        // a file system without hard links: the channel's lock keeps others from this name meanwhile
-        if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP') throw translate(error, target);
-        await copyExclusively(ports, staged, target);
-      } finally {
-        await absentAs(undefined, disk.remove(staged));
-      }
-      await disk.syncFolder(dirname(target));
-      return true;
-    },
+    writeIfAbsent: (path, content) => writeIfAbsent(path, content, 3),
     async replace(path, bytes, expected) {
       const target = at(path);
       const staged = await stage(path, bytes);
@@ -91,7 +96,8 @@ export function folderStorage(
         await disk.rename(staged, target);
       } catch (error) {
         await absentAs(undefined, disk.remove(staged));
-        throw translate(error, target);
+        // whoever has the lock now cleared it away
+        throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? changedMeanwhile(target) : translate(error, target);
       }
       await disk.syncFolder(dirname(target));
     },

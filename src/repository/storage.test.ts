@@ -4,6 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { system } from '../ports/index.ts';
 import { folderStorage } from './folder-storage.ts';
 import { s3Storage } from './s3-storage.ts';
 import type { RepositoryStorage } from './storage.ts';
@@ -188,5 +189,28 @@ describe('a lock in S3-compatible storage', () => {
     await gone.stop();
     const storage = await s3Storage({ bucket: 'bucket', prefix: '', endpoint: gone.endpoint, credentials });
     await expect(storage.read('x')).rejects.toMatchObject({ code: 'channel-unreachable' });
+  });
+});
+
+describe('a folder whose lock another takes while something is written', () => {
+  it('gets what is written by nobody else once more, and keeps an index that the other may have changed', async () => {
+    const root = join(folder, 'cleared');
+    const taken = new Set<string>();
+    const whileTaken = async (what: 'link' | 'rename', from: string, to: string): Promise<void> => {
+      if (!taken.has(what)) await (await folderStorage(root).lock('c/.lock', { who: 'another' })).release();
+      taken.add(what);
+      await system.disk[what](from, to);
+    };
+    const disk = {
+      ...system.disk,
+      link: (from: string, to: string) => whileTaken('link', from, to),
+      rename: (from: string, to: string) => whileTaken('rename', from, to),
+    };
+    const storage = folderStorage(root, { ...system, disk });
+    expect(await storage.writeIfAbsent('c/a', bytes('A'))).toBe(true);
+    const a = await storage.read('c/a');
+    expect(text(a)).toBe('A');
+    await expect(storage.replace('c/a', bytes('B'), a!.version)).rejects.toMatchObject({ code: 'channel-busy' });
+    expect(text(await storage.read('c/a'))).toBe('A');
   });
 });
