@@ -2,6 +2,7 @@ import { LockstepError, readError } from '../failure/index.ts';
 import type { Address } from './address.ts';
 import type { AnyInput, Bytes, Client } from './client.ts';
 import { clientOf } from './client-of.ts';
+import { addressOf, formOf } from './request-parts.ts';
 
 export interface HttpClientOptions {
   /** `https://host:port`, with the path below which it answers where there is one. */
@@ -21,7 +22,7 @@ export function httpClient({ server, token, headers, send = fetch }: HttpClientO
   const base = baseOf(server);
   const always = { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) };
   return clientOf(async (route, input) => {
-    const address = new URL(pathOf(route, input), base);
+    const address = new URL(addressOf(route, input).slice(1), base);
     const { body, type } = bodyOf(route, input);
     const init: RequestInit = {
       method: route.method,
@@ -56,13 +57,6 @@ function baseOf(server: string): string {
   throw new LockstepError('usage', `"${server}" is no address of a server.`, { hint: 'Write http://host:port.' });
 }
 
-function pathOf({ url }: Address, { params = {}, query = {} }: AnyInput): string {
-  const path = url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value != null) search.set(name, String(value));
-  return `${path.slice(1)}${search.size > 0 ? `?${search}` : ''}`;
-}
-
 function bodyOf(
   route: Address,
   input: AnyInput,
@@ -70,14 +64,6 @@ function bodyOf(
   if (route.takes) return { body: input.content ?? new Uint8Array(), type: route.takes };
   if (route.files) return { body: formOf(route.files, input) };
   return input.body === undefined ? {} : { body: JSON.stringify(input.body), type: 'application/json' };
-}
-
-function formOf(fields: readonly string[], input: AnyInput): FormData {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(input.fields ?? {})) if (value !== undefined) form.append(name, value);
-  for (const { field = fields[0] ?? 'file', name, bytes } of input.files ?? [])
-    form.append(field, new Blob([Uint8Array.from(bytes)]), name);
-  return form;
 }
 
 function bytesOf(response: Response): Bytes {

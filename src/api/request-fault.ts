@@ -19,3 +19,15 @@ export function requestFault(part: string, faults: readonly SchemaFault[]): Lock
   const message = `${part}${first?.instancePath ?? ''} ${first?.message ?? 'is not valid'}${detail}.`;
   return new LockstepError('request-not-valid', message, { hint: 'See /api/docs for what this route takes.' });
 }
+
+/** `request-not-valid`: of the files that a route takes one was not sent. */
+export function missingFile(
+  files: readonly string[],
+  sent: readonly { readonly field: string }[],
+): LockstepError | null {
+  const field = files.find((one) => !sent.some((file) => file.field === one));
+  if (field === undefined) return null;
+  return new LockstepError('request-not-valid', `The form has no file "${field}".`, {
+    hint: `Send multipart/form-data with ${files.join(' and ')}.`,
+  });
+}

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } fro
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Permission } from '../../api/permission.ts';
+import { missingFile } from '../../api/request-fault.ts';
 import { ErrorReply, type Route } from '../../api/route.ts';
 import { LockstepError } from '../../failure/index.ts';
 import {
@@ -157,12 +158,8 @@ async function readForm(
     if (part.type === 'field') fields[part.fieldname] = String(part.value);
     else files.push({ field: part.fieldname, name: part.filename, bytes: await part.toBuffer() });
   }
-  for (const field of route.files ?? []) {
-    if (files.some((file) => file.field === field)) continue;
-    throw new LockstepError('request-not-valid', `The form has no file "${field}".`, {
-      hint: `Send multipart/form-data with ${route.files?.join(' and ')}.`,
-    });
-  }
+  const fault = missingFile(route.files ?? [], files);
+  if (fault) throw fault;
   return { files, fields };
 }
 

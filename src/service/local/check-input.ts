@@ -2,9 +2,8 @@ import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { AnyInput, Resource } from '../../api/client.ts';
 import { api } from '../../api/index.ts';
-import { requestFault } from '../../api/request-fault.ts';
+import { missingFile, requestFault } from '../../api/request-fault.ts';
 import type { Route } from '../../api/route.ts';
-import { LockstepError } from '../../failure/index.ts';
 
 /** The parts of a call as an act takes them, once they are what the contract declares; `request-not-valid` otherwise. */
 export function checkInput(
@@ -13,15 +12,14 @@ export function checkInput(
   { params, query, body, files = [], fields = {}, content }: AnyInput,
 ) {
   const route = (api[resource] as Readonly<Record<string, Route>>)[name]!;
-  for (const field of route.files ?? []) {
-    if (files.some((file) => (file.field ?? route.files?.[0]) === field)) continue;
-    throw new LockstepError('request-not-valid', `The form has no file "${field}".`);
-  }
+  const named = files.map((file) => ({ ...file, field: file.field ?? route.files?.[0] ?? 'file' }));
+  const fault = missingFile(route.files ?? [], named);
+  if (fault) throw fault;
   return {
     params: checkPart('params', route.params, params, {}),
     query: checkPart('querystring', route.query, query, {}),
     body: route.takes ? content : checkPart('body', route.body, body, {}),
-    files: files.map((file) => ({ ...file, field: file.field ?? route.files?.[0] ?? 'file' })),
+    files: named,
     fields: Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
   };
 }

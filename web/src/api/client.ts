@@ -1,6 +1,6 @@
-import type { Address } from '../../../src/api/address.ts';
 import type { Client, SentFile } from '../../../src/api/client.ts';
 import { clientOf } from '../../../src/api/client-of.ts';
+import { addressOf, formOf } from '../../../src/api/request-parts.ts';
 import { basePath } from './base-path.ts';
 import { noteConnection } from './connection.ts';
 
@@ -21,24 +21,14 @@ export class ApiError extends Error {
   }
 }
 
-/** The server's own API, as its contract has it. */
-export const api: Client = clientOf((route, { params, query, body, files, signal }) =>
-  ask(route.method, addressOf(route, params, query), {
-    ...(route.files ? { form: formOf(route.files, files ?? []) } : { body }),
-    signal,
-  }),
-);
-
-/** Where a route answers, as a link has it. */
-export function addressOf(
-  { url }: Pick<Address, 'url'>,
-  params: Readonly<Record<string, unknown>> = {},
-  query: Readonly<Record<string, unknown>> = {},
-): string {
-  const path = url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
-  return `${path}${given.length > 0 ? `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)]))}` : ''}`;
-}
+/** The server's own API, as its contract has it; what nobody filled in is not asked for. */
+export const api: Client = clientOf((route, { query = {}, ...input }) => {
+  const filled = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
+  return ask(route.method, addressOf(route, { ...input, query: filled }), {
+    ...(route.files ? { form: formOf(route.files, input) } : { body: input.body }),
+    signal: input.signal,
+  });
+});
 
 /** Asks the server at an address below the page's own and answers its JSON, `undefined` where it has nothing to say. */
 export async function ask(
@@ -81,13 +71,6 @@ export function sent(files: readonly File[], field?: string): Promise<SentFile[]
       bytes: new Uint8Array(await file.arrayBuffer()),
     })),
   );
-}
-
-function formOf(fields: readonly string[], files: readonly SentFile[]): FormData {
-  const form = new FormData();
-  for (const { field = fields[0] ?? 'file', name, bytes } of files)
-    form.append(field, new Blob([Uint8Array.from(bytes)]), name);
-  return form;
 }
 
 /** Answers of a proxy in front of a server that is gone. */
