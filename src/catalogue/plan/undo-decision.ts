@@ -1,6 +1,5 @@
 import type { Kysely } from 'kysely';
 import { LockstepError, type Problem } from '../../failure/index.ts';
-import { findStepType } from '../../plugin/index.ts';
 import { formatDocument, type ProcessDocument, parseTrustedJson } from '../../process/index.ts';
 import type { PlanProcessState, StoreTransaction, Tables, VersionReason } from '../../store/index.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type UndoInput,
   type UseChange,
   undoDocument,
+  undoRulesOf,
 } from '../../upgrade/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { compileStoredUpgrade, targetOf } from '../plugin/stored-upgrade.ts';
@@ -54,14 +54,7 @@ export function undoable(db: StoreTransaction['db']) {
 export async function undoRules(db: Kysely<Tables>, plan: PlanRow): Promise<UndoRules> {
   try {
     const { to, options } = planSummary(plan);
-    const upgrade = await compileStoredUpgrade(db, await targetOf(db, plan.plugin_id, to), options);
-    const { definitions, hides, line } = upgrade;
-    const places = ({ version, plugin, stepType }: UseChange['from']) => {
-      const place = line.placeOf(plugin ?? upgrade.plugin.id, version) ?? version;
-      const declared = findStepType(definitions.get(place), stepType);
-      return declared ? new Set(declared.properties.map(({ name }) => name)) : null;
-    };
-    return { places, hides };
+    return undoRulesOf(await compileStoredUpgrade(db, await targetOf(db, plan.plugin_id, to), options));
   } catch (error) {
     // what was uninstalled, or went on, since can be undone all the same
     const gone = ['plugin-not-found', 'plugin-lower-version', 'upgrade-file-not-valid'];

@@ -1,15 +1,15 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { LockstepError, type Problem, problemOf } from '../../../failure/index.ts';
-import { findStepType, nameInForm } from '../../../plugin/index.ts';
+import { nameInForm } from '../../../plugin/index.ts';
 import { fillExport, nameShown, type ProcessDocument, type ProcessExport, readExport } from '../../../process/index.ts';
 import {
   type Answers,
   type CompiledUpgrade,
   planProcess,
   type Question,
-  type UseChange,
   undoDocument,
+  undoRulesOf,
 } from '../../../upgrade/index.ts';
 import { type CommandInput, type CommandResult, listArgument } from '../../command.ts';
 import { counted } from '../../counted.ts';
@@ -133,8 +133,7 @@ function mergeBack(
       current: document,
       answers,
       uses: planProcess(upgrade, subject, answers)?.uses ?? [],
-      hides: upgrade.hides,
-      places: (at) => namesAt(upgrade, at),
+      ...undoRulesOf(upgrade),
     });
     if (undone.kind === 'conflict') questions.push(...undone.questions);
     if (undone.kind === 'merged') problems.push(...undone.warnings);
@@ -142,14 +141,6 @@ function mergeBack(
   });
   if (questions.length > 0) return { outcome: 'needs-answers', questions, problems, text: null };
   return { outcome: 'merged', questions, problems, text: now.written.rewrite(fillExport(now.shape, documents)) };
-}
-
-function namesAt(
-  { definitions, line, plugin: own }: CompiledUpgrade,
-  { version, plugin, stepType }: UseChange['from'],
-): ReadonlySet<string> | null {
-  const step = findStepType(definitions.get(line.placeOf(plugin ?? own.id, version) ?? version), stepType);
-  return step ? new Set(step.properties.map(({ name }) => name)) : null;
 }
 
 /** Each process by what it is called, a draft as one, and the how-manieth of that name it is. */
