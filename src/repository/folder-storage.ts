@@ -56,8 +56,8 @@ export function folderStorage(
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       if (code === 'EEXIST') return isThere();
-      if (code === 'ENOENT')
-        return tries > 1 ? writeIfAbsent(path, content, tries - 1) : Promise.reject(changedMeanwhile(target));
+      if (code === 'ENOENT' && tries > 1) return writeIfAbsent(path, content, tries - 1);
+      if (code === 'ENOENT') throw changedMeanwhile(target);
       // a file system without hard links: the channel's lock keeps others from this name meanwhile
       if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP') throw translate(error, target);
       await copyExclusively(ports, staged, target);

@@ -6,6 +6,8 @@ interface DataTableProperties {
   readonly label: string;
   /** Headings; an empty one is for a column whose cells say it themselves. */
   readonly columns: readonly ReactNode[];
+  /** What a last column without a heading holds, for those who hear it. */
+  readonly acts?: string;
   /** Rows there are in all, of which some are here. */
   readonly total?: number;
   /** Within a panel, which has a frame already. */
@@ -14,7 +16,7 @@ interface DataTableProperties {
 }
 
 /** A list as a table: dense, in a frame, stacked in a narrow window. */
-export function DataTable({ label, columns, total, flat = false, children }: DataTableProperties) {
+export function DataTable({ label, columns, acts, total, flat = false, children }: DataTableProperties) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section className={classes['frame']} data-flat={flat} tabIndex={0} aria-label={label}>
@@ -25,6 +27,11 @@ export function DataTable({ label, columns, total, flat = false, children }: Dat
               // biome-ignore lint/suspicious/noArrayIndexKey: columns stay where they are
               <Table.Th key={index}>{column}</Table.Th>
             ))}
+            {acts !== undefined && (
+              <Table.Th>
+                <span className="unseen">{acts}</span>
+              </Table.Th>
+            )}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>{children}</Table.Tbody>

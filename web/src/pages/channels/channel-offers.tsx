@@ -35,14 +35,8 @@ export function ChannelOffers({ channel }: { readonly channel: string }) {
       ) : (
         <DataTable
           label={say('channels.view.offers')}
-          columns={[
-            say('plugins.plugin'),
-            say('channels.version'),
-            say('channels.size'),
-            <span key="acts" className="unseen">
-              {say('users.actions')}
-            </span>,
-          ]}
+          columns={[say('plugins.plugin'), say('channels.version'), say('channels.size')]}
+          acts={say('users.actions')}
         >
           {offers.map((offer) => (
             <Table.Tr key={offer.id} data-offer={offer.id} data-row="">

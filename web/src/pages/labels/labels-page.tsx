@@ -48,13 +48,8 @@ export default function LabelsPage() {
       {query.data && query.data.length > 0 && (
         <DataTable
           label={say('menu.labels')}
-          columns={[
-            say('labels.label'),
-            say('menu.processes'),
-            <span key="acts" className="unseen">
-              {say('users.actions')}
-            </span>,
-          ]}
+          columns={[say('labels.label'), say('menu.processes')]}
+          acts={say('users.actions')}
         >
           {query.data.map(({ label, processes: count }) => (
             <Table.Tr key={label} data-row="" data-label-row={label}>

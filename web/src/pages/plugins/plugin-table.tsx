@@ -49,10 +49,8 @@ export function PluginTable({ plugins }: { readonly plugins: readonly PluginSumm
           say('plugins.offered'),
           say('plugins.usedBy'),
           say('upgrades.state'),
-          <span key="acts" className="unseen">
-            {say('users.actions')}
-          </span>,
         ]}
+        acts={say('users.actions')}
       >
         {plugins.map((plugin) => (
           <PluginRow

@@ -44,15 +44,8 @@ export function GrantsCard() {
         <DataTable
           flat
           label={say('grants.title')}
-          columns={[
-            say('grants.holder'),
-            say('users.role'),
-            say('grants.owner'),
-            say('grants.given'),
-            <span key="acts" className="unseen">
-              {say('users.actions')}
-            </span>,
-          ]}
+          columns={[say('grants.holder'), say('users.role'), say('grants.owner'), say('grants.given')]}
+          acts={say('users.actions')}
         >
           {query.data.map((grant) => (
             <Table.Tr key={grant.id} data-row="">

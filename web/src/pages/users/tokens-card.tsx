@@ -81,15 +81,8 @@ export function TokensCard({ everyone }: { readonly everyone: boolean }) {
         <DataTable
           flat
           label={say('tokens.title')}
-          columns={[
-            say('tokens.label'),
-            say('users.name'),
-            say('tokens.expires'),
-            say('tokens.used'),
-            <span key="acts" className="unseen">
-              {say('users.actions')}
-            </span>,
-          ]}
+          columns={[say('tokens.label'), say('users.name'), say('tokens.expires'), say('tokens.used')]}
+          acts={say('users.actions')}
         >
           {query.data.map((token) => (
             <Table.Tr key={token.id} data-row="">

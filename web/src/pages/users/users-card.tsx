@@ -44,14 +44,8 @@ export function UsersCard() {
       <DataTable
         flat
         label={say('users.users')}
-        columns={[
-          say('users.name'),
-          say('users.role'),
-          say('users.seen'),
-          <span key="acts" className="unseen">
-            {say('users.actions')}
-          </span>,
-        ]}
+        columns={[say('users.name'), say('users.role'), say('users.seen')]}
+        acts={say('users.actions')}
       >
         {query.data?.map((user: User) => (
           <Table.Tr key={user.name} data-row="">
