@@ -4,6 +4,7 @@ import { buildProgram } from './package/build-program.ts';
 import { isBuilt } from './package/is-built.ts';
 import { shippedPackages } from './package/shipped-packages.ts';
 import { writeApiTypes } from './package/write-api-types.ts';
+import { writeHelp } from './package/write-help.ts';
 import { writeManPages } from './package/write-man-pages.ts';
 import { writeNotices } from './package/write-notices.ts';
 
@@ -20,6 +21,7 @@ else {
   const [{ modules }] = await Promise.all([buildProgram(root), writeApiTypes(root)]);
   const packages = shippedPackages(root, modules);
   await writeManPages(root);
+  await writeHelp(root);
   await writeNotices(root, packages);
   note(`dist/ is built: ${modules.length} modules, ${packages.length} packages of others inside.`);
 }

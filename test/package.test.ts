@@ -130,6 +130,7 @@ describe.each(nodes)('installed into an empty folder, on $name', ({ node, name }
     const { stdout, stderr } = await type('lockstep --help');
     expect(stdout).toMatch(/^Usage: lockstep/);
     expect(stderr).toBe('');
+    expect(await readFile(join(installation.folder, 'dist/lib/help/80.txt'), 'utf8')).toBe(stdout);
     expect(await readdir(join(installation.folder, 'dist/man'))).toContain('lockstep-upgrade.1');
     expect((await type('lockstep completion bash')).stdout).toContain('complete -F _lockstep lockstep');
   });

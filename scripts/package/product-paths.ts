@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Plugin, PluginContext } from 'rolldown';
 
 /** Made by the build itself, so that they may not be there yet. */
-const made = ['web/dist'];
+const made = ['web/dist', 'src/cli/help'];
 
 const beside = /\bnew URL\(\s*(['"])([^'"]+)\1\s*,\s*import\.meta\.url\s*\)/g;
 const inPackage = /\bcreateRequire\(import\.meta\.url\)\.resolve\((['"])([^'"]+)\1\)/g;
@@ -34,6 +34,7 @@ export function productPaths({ root, out }: { readonly root: string; readonly ou
     if (!there && !made.includes(fromRoot)) context.error(`${fromRoot} does not exist`);
     const isModules = target.includes(`${sep}node_modules${sep}`);
     if (!isModules && !target.startsWith(sources)) return relative(out, target).replaceAll(sep, '/');
+    if (!there) return `./${basename(target)}/`;
     if (statSync(target).isDirectory()) return './';
     const isModule = /\.ts$/.test(target);
     const fileName = isModule ? basename(target).replace(/\.ts$/, '.js') : basename(target);

@@ -54,5 +54,4 @@ export const firstSteps = [
   '  $ lockstep upgrade plan PLUGIN --server URL          what a new version would do to every process',
   '',
   '`lockstep COMMAND --help` has options and examples; docs/README.md tells more.',
-  '',
 ].join('\n');

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The one file in JavaScript: Node would load its TypeScript compiler for it at every start, 60 ms, before the line that
 // turns the cache of compiled code on. That cache halves the time until a command starts once more.
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { isAbsolute, join } from 'node:path';
 
@@ -28,6 +28,7 @@ async function run() {
       if (error.code !== 'EPIPE') throw error;
     });
   }
+  if (words.length < 2 && [undefined, '--help', '-h', 'help'].includes(words[0]) && printHelp()) return;
   // compiled code is run as it lies there: never in a folder into which somebody else may write
   const cacheFolder = compiledCodeFolder(process.env);
   if (cacheFolder) nodeModule.enableCompileCache(cacheFolder);
@@ -37,6 +38,16 @@ async function run() {
   }
   const [{ commands }, { runProgram }] = await Promise.all([import('./commands/index.ts'), import('./program.ts')]);
   process.exitCode = await runProgram(commands, words);
+}
+
+/** What was written at the build for the widest lines that fit; false where it has to be made: at sources, or narrow. */
+function printHelp() {
+  const columns = process.stdout.isTTY ? process.stdout.columns : 80;
+  const width = [120, 100, 80].find((fits) => fits <= columns);
+  const file = new URL(`${width}.txt`, new URL('help/', import.meta.url));
+  if (!existsSync(file)) return false;
+  process.stdout.write(readFileSync(file));
+  return true;
 }
 
 /** Node 22 warns on stderr that its SQLite may change; what we use of it is tested with every Node that we name. */

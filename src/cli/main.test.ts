@@ -2,6 +2,8 @@ import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { commands } from './commands/index.ts';
+import { firstHelp } from './program.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
@@ -15,6 +17,12 @@ describe('the start of the command line', () => {
     const line = `"${process.execPath}" src/cli/main.js --help | head -1; exit "\${PIPESTATUS[0]}"`;
     const { stdout, stderr } = await promisify(execFile)('bash', ['-c', line]);
     expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/^Usage/), stderr: '' });
+  });
+
+  it.each([[], ['help'], ['-h'], ['--help']])('says the help that the build writes down to "%s"', (...line) => {
+    const made = spawnSync(process.execPath, ['src/cli/main.js', ...line], { encoding: 'utf8' });
+    expect({ ...made }).toMatchObject({ status: 0, stdout: firstHelp(commands, 80), stderr: '' });
+    expect(firstHelp(commands, 120).split('\n').length).toBeLessThan(made.stdout.split('\n').length);
   });
 
   it('names the Node that it needs where this one is too old', () => {

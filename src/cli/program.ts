@@ -23,28 +23,11 @@ export async function runProgram(
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onInterrupt);
 
-  const program = new Command('lockstep')
-    .description('Keeps plugins and everything built on them in step.')
-    .version(productVersion, '-v, --version')
-    .enablePositionalOptions()
-    .exitOverride()
-    .showHelpAfterError('(add --help for the options)')
-    .addHelpText('after', firstSteps);
-  for (const declaration of meantBy(argv, declarations)) {
-    const command = commandFor(program, declaration.name.split(' ')).exitOverride();
-    command.description(declaration.summary);
-    for (const { name, description } of declaration.arguments ?? []) command.argument(name, description);
-    for (const option of declaration.options ?? []) command.addOption(optionFor(option));
-    if (declaration.data) for (const option of whereOptions(declaration)) command.addOption(option);
-    command.option('--json', 'print the result as JSON');
-    command.addHelpText('after', `\nExamples:\n${declaration.examples.map((line) => `  $ ${line}`).join('\n')}\n`);
-    command.action(async () => {
-      exitCode = await perform(declaration, command, interrupt.signal, declarations);
-    });
-  }
-
+  const program = declare(meantBy(argv, declarations), async (declaration, command) => {
+    exitCode = await perform(declaration, command, interrupt.signal, declarations);
+  });
   if (argv.length === 0) {
-    await write(program.helpInformation() + firstSteps);
+    await write(`${program.helpInformation()}${firstSteps}\n`);
     return 0;
   }
   try {
@@ -58,6 +41,36 @@ export async function runProgram(
     process.off('SIGTERM', onInterrupt);
   }
   return exitCode;
+}
+
+/** What `--help` alone says where lines may have so many characters. */
+export function firstHelp(declarations: readonly CommandDeclaration[], helpWidth: number): string {
+  const program = declare(inChapters(declarations), async () => {}).configureHelp({ helpWidth });
+  return `${program.helpInformation()}${firstSteps}\n`;
+}
+
+function declare(
+  declarations: readonly CommandDeclaration[],
+  run: (declaration: CommandDeclaration, command: Command) => Promise<void>,
+): Command {
+  const program = new Command('lockstep')
+    .description('Keeps plugins and everything built on them in step.')
+    .version(productVersion, '-v, --version')
+    .enablePositionalOptions()
+    .exitOverride()
+    .showHelpAfterError('(add --help for the options)')
+    .addHelpText('after', firstSteps);
+  for (const declaration of declarations) {
+    const command = commandFor(program, declaration.name.split(' ')).exitOverride();
+    command.description(declaration.summary);
+    for (const { name, description } of declaration.arguments ?? []) command.argument(name, description);
+    for (const option of declaration.options ?? []) command.addOption(optionFor(option));
+    if (declaration.data) for (const option of whereOptions(declaration)) command.addOption(option);
+    command.option('--json', 'print the result as JSON');
+    command.addHelpText('after', `\nExamples:\n${declaration.examples.map((line) => `  $ ${line}`).join('\n')}\n`);
+    command.action(() => run(declaration, command));
+  }
+  return program;
 }
 
 /** What can be meant by the first word typed; everything where that word says nothing, for help and suggestions. */
