@@ -1,11 +1,13 @@
 import { fork } from 'node:child_process';
 import { copyFile, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { applyPlan, createPlan, openCatalogue, registerPlugin } from '../src/catalogue/index.ts';
-import { openStore } from '../src/store/index.ts';
+import { openStore, openVault } from '../src/store/index.ts';
+import { openText, sealText } from '../src/store/sealing/seal-queries.ts';
 import { fleetPlugin, fleetVersion } from '../test/fleet.ts';
+import { rewrite } from './bare-copy-loop.ts';
 import { fillFleet } from './fill-fleet.ts';
 import { median, medianRatio } from './rounds.ts';
 
@@ -57,7 +59,7 @@ async function applying(
   rounds: number,
   say: (text: string) => void,
 ): Promise<BenchmarkRow[]> {
-  // the same twice: as it is, and as it would be in clear, which is all that a bare loop can read
+  // the same twice: as it is, and as it would be in clear, for what sealing costs
   const sealed = join(folder, 'sealed.db');
   const clear = join(folder, 'clear.db');
   for (const source of [sealed, clear]) {
@@ -77,7 +79,7 @@ async function applying(
   for (let round = 0; round < rounds; round++) {
     for (const task of ['bare', 'apply', 'clear', 'copy'] as const) {
       const file = join(folder, `${task}-round.db`);
-      await copyFile(task === 'apply' ? sealed : clear, file);
+      await copyFile(task === 'clear' ? clear : sealed, file);
       const one = await measure({ task, file, plan: plan.id });
       measured[task].push(one);
       const { seconds, cpu, megabytes } = one;
@@ -95,7 +97,7 @@ async function applying(
   });
   return [
     {
-      name: `bare loop over ${affected} processes: read, parse, print, write`,
+      name: `bare loop over ${affected} processes: read, open, parse, print, seal, write`,
       value: median(seconds('bare')),
       unit: 's',
     },
@@ -108,10 +110,10 @@ async function applying(
       name: `applying to ${affected} affected processes`,
       value: median(seconds('apply')),
       unit: 's',
-      floor: 'bare loop: read, parse, print, write',
+      floor: 'bare loop',
       ...against('bare'),
-      target: '≤ 1.5',
-      reached: against('bare').ratio <= 1.5,
+      target: '≤ 1.2',
+      reached: against('bare').ratio <= 1.2,
     },
     {
       name: 'the same, against texts rewritten without being parsed',
@@ -245,9 +247,10 @@ async function perform({ task, file, plan }: Task): Promise<number> {
   return (performance.now() - begin) / 1000;
 }
 
-/** What nobody could leave out: each process's next version written, the former one kept, the pointer moved. */
+/** What nobody could leave out: each process's text opened, its next version sealed and written, the former one kept, the pointer moved. */
 function bareLoop(file: string, parsing: boolean): void {
   const database = new DatabaseSync(file);
+  const vault = openVault(join(dirname(file), 'run.key'));
   // as src/store opens it
   database.exec(`pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
     pragma temp_store = memory; pragma cache_size = -32000; pragma wal_autocheckpoint = 2000`);
@@ -261,8 +264,9 @@ function bareLoop(file: string, parsing: boolean): void {
     database.exec('begin immediate');
     const rows = read.all(last) as { id: number; version: number; document: string }[];
     for (const { id, version, document } of rows) {
-      const text = parsing ? rewrite(document) : document.replaceAll('"pluginVersion":1', '"pluginVersion":3');
-      write.run(id, version + 1, text, '2030-01-01T00:00:00.000Z', 'bench');
+      const before = openText(vault, document);
+      const text = parsing ? rewrite(before) : before.replaceAll('"pluginVersion":1', '"pluginVersion":3');
+      write.run(id, version + 1, sealText(vault, text), '2030-01-01T00:00:00.000Z', 'bench');
       point.run(version + 1, id);
     }
     database.exec('commit');
@@ -270,16 +274,6 @@ function bareLoop(file: string, parsing: boolean): void {
     last = rows.at(-1)!.id;
   }
   database.close();
-}
-
-function rewrite(text: string): string {
-  const document = JSON.parse(text) as {
-    rootActivity: { children: { pluginName?: string; pluginVersion?: number }[] };
-  };
-  for (const activity of document.rootActivity.children) {
-    if (activity.pluginName === fleetPlugin.name) activity.pluginVersion = 3;
-  }
-  return JSON.stringify(document);
 }
 
 if (process.send) {
