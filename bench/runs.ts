@@ -99,7 +99,7 @@ function watchStages({ runs, scripts }: RunWorkshop) {
     if (last > 0) stages[stage].push(now - last);
     last = now;
   };
-  const { desk } = runs;
+  const { dispatcher } = runs;
   const options: Partial<AgentOptions> = {
     onEvent: ({ type }) => {
       if (type === 'step-started' && last === 0) last = performance.now();
@@ -114,10 +114,10 @@ function watchStages({ runs, scripts }: RunWorkshop) {
       },
     },
     port: {
-      ...desk,
+      ...dispatcher,
       async complete(step, result, next) {
         mark('outcome');
-        const taken = await desk.complete(step, result, next);
+        const taken = await dispatcher.complete(step, result, next);
         mark('end kept, next step begun');
         // the first step of a run follows its request, not a step
         if (taken.length === 0) last = 0;

@@ -119,8 +119,8 @@ function parse(text: string): ProcessDocument {
 
 function plan(upgrade: CompiledUpgrade, number: number, document: ProcessDocument, text: string): PlannedProcess {
   const { name } = document;
-  const subject = { id: String(number), name, kind: 'generic' as const, owner: null, version: 1, document, text };
-  const planned = planProcess(upgrade, subject);
+  const source = { id: String(number), name, kind: 'generic' as const, owner: null, version: 1, document, text };
+  const planned = planProcess(upgrade, source);
   if (!planned) throw new Error('every process of this benchmark has uses to plan');
   return planned;
 }

@@ -190,8 +190,8 @@ describe('an agent on another machine', () => {
     const run = await workshop.runs.request({ processId: '7', by: 'ann' });
     const place = { host: 'h', home: '7', boot: 'b', properties: {}, slots: 1 };
     const own = { name: 'own', instance: 'own', labels: ['own'], ...place };
-    await workshop.runs.desk.register(own);
-    const [step] = await workshop.runs.desk.claim(own, 1, 5, new AbortController().signal);
+    await workshop.runs.dispatcher.register(own);
+    const [step] = await workshop.runs.dispatcher.claim(own, 1, 5, new AbortController().signal);
     const result = {
       outcome: 'success',
       exitCode: 0,
@@ -201,7 +201,7 @@ describe('an agent on another machine', () => {
       logBytes: 0,
     } as const;
 
-    const other = workshop.runs.deskFor({ agent: 'other', labels: [] });
+    const other = workshop.runs.dispatcherFor({ agent: 'other', labels: [] });
     const lost = { code: 'lease-lost' };
     await expect(other.start(step!)).rejects.toMatchObject(lost);
     await expect(other.appendLog(step!, 0, Buffer.from('x'))).rejects.toMatchObject(lost);
@@ -215,11 +215,14 @@ describe('an agent on another machine', () => {
       () => other.claim(own, 1, 0, new AbortController().signal),
       () => other.heartbeat(own, [step!]),
       () => other.register({ ...own, name: 'other' }),
-      () => workshop.runs.deskFor({ agent: null, labels: null }).register({ ...own, name: 'built-in@h-1', labels: [] }),
+      () =>
+        workshop.runs
+          .dispatcherFor({ agent: null, labels: null })
+          .register({ ...own, name: 'built-in@h-1', labels: [] }),
     ])
       await expect(act()).rejects.toMatchObject({ code: 'not-allowed' });
 
-    const mine = workshop.runs.deskFor({ agent: 'own', labels: ['own', 'more'] });
+    const mine = workshop.runs.dispatcherFor({ agent: 'own', labels: ['own', 'more'] });
     await mine.start(step!);
     await mine.complete(step!, result);
     expect((await workshop.until(run.id)).stepList[0]).toMatchObject({ state: 'succeeded', agent: 'own', attempt: 1 });
@@ -253,7 +256,7 @@ describe('an agent on another machine', () => {
       properties: {},
       slots: 1,
     };
-    await expect(workshop.runs.desk.register(other)).rejects.toMatchObject({
+    await expect(workshop.runs.dispatcher.register(other)).rejects.toMatchObject({
       code: 'agent-name-taken',
       data: { agent: 'south', sameHome: false },
     });
@@ -261,7 +264,7 @@ describe('an agent on another machine', () => {
     // nobody else is refused for longer than a lease
     await workshop.until(run.id, ({ stepList }) => stepList[0]!.state === 'uncertain');
     await expect
-      .poll(() => workshop.runs.desk.register(other).catch(({ code }) => code))
+      .poll(() => workshop.runs.dispatcher.register(other).catch(({ code }) => code))
       .toMatchObject({ heartbeatSeconds: 1 });
     cut.now = false;
     await expect(agent.ended).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Admission, type AdmitOptions, admitRelease } from '../plugin/index.ts';
-import { type Store, standingVersions } from '../store/index.ts';
+import { admittedVersions, type Store } from '../store/index.ts';
 import { activeVersion, asActive, installedVersions } from './installed-rows.ts';
 import { conflictFolder } from './live/keep-aside.ts';
 import { type ActiveVersion, alignLive, forgetPrepared, type LivePlaces, prepareLive } from './live/live-folder.ts';
@@ -58,7 +58,7 @@ export async function installPlugin(
   const all = await installedVersions(places.store, release.id);
   const active = all.find((one) => one.active);
   const kind = options.kind ?? (active ? 'upgrade' : 'install');
-  const admission = admitRelease(release, await standingVersions(places.store.db, release.id), options);
+  const admission = admitRelease(release, await admittedVersions(places.store.db, release.id), options);
   const known = all.find((one) => one.version === release.version && one.digest === release.digest);
   const former = active?.version ?? null;
   const same = known?.active === true && known.folder !== null && (await exists(join(places.path, known.folder)));

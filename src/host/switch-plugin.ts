@@ -1,6 +1,6 @@
 import { type AdmitOptions, admitRelease } from '../plugin/index.ts';
 import { system } from '../ports/index.ts';
-import { recordPluginVersion, type Store, type StoreTransaction, standingVersions } from '../store/index.ts';
+import { admittedVersions, recordPluginVersion, type Store, type StoreTransaction } from '../store/index.ts';
 import type { StoredRelease } from './release.ts';
 
 /**
@@ -103,7 +103,7 @@ export async function registerRelease(
   { who, ...options }: { readonly who: string } & AdmitOptions,
 ): Promise<void> {
   const { id } = release;
-  admitRelease(release, await standingVersions(tx.db, id), options);
+  admitRelease(release, await admittedVersions(tx.db, id), options);
   await recordPluginVersion(tx, {
     id,
     version: release.version,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AdmitOptions, type ArrivingRelease, admitRelease, type StandingVersion } from './admit-release.ts';
+import { type AdmitOptions, type AdmittedVersion, type ArrivingRelease, admitRelease } from './admit-release.ts';
 import type { PluginDefinition } from './definition.ts';
 
 const definition = (...steps: string[]): PluginDefinition =>
@@ -13,7 +13,7 @@ const arriving = (given: Partial<ArrivingRelease> = {}): ArrivingRelease => ({
   digest: 'new',
   ...given,
 });
-const standing = (given: Partial<StandingVersion> = {}): StandingVersion => ({
+const admitted = (given: Partial<AdmittedVersion> = {}): AdmittedVersion => ({
   id: 'org.acme.a',
   name: 'Acme',
   version: '1',
@@ -24,46 +24,46 @@ const standing = (given: Partial<StandingVersion> = {}): StandingVersion => ({
   ...given,
 });
 
-const refusals: [string, ArrivingRelease, StandingVersion[], AdmitOptions, string | null][] = [
-  ['a name that another plugin bears', arriving({ id: 'b' }), [standing()], {}, 'plugin-conflict'],
+const refusals: [string, ArrivingRelease, AdmittedVersion[], AdmitOptions, string | null][] = [
+  ['a name that another plugin bears', arriving({ id: 'b' }), [admitted()], {}, 'plugin-conflict'],
   [
     'the same, forced',
     arriving({ id: 'b' }),
-    [standing()],
+    [admitted()],
     { force: true, rename: true, besides: true },
     'plugin-conflict',
   ],
-  ['the same, written otherwise', arriving({ id: 'b', name: 'ac-me' }), [standing()], {}, 'plugin-conflict'],
+  ['the same, written otherwise', arriving({ id: 'b', name: 'ac-me' }), [admitted()], {}, 'plugin-conflict'],
   [
     'the same, of a version beside the active one',
     arriving({ id: 'b' }),
-    [standing({ active: false })],
+    [admitted({ active: false })],
     {},
     'plugin-conflict',
   ],
   [
     'the same, where neither has steps',
     arriving({ id: 'b', definition: null }),
-    [standing({ hasStepTypes: false, definition: null })],
+    [admitted({ hasStepTypes: false, definition: null })],
     {},
     null,
   ],
-  ['another name for the same id', arriving({ name: 'Other' }), [standing()], {}, 'plugin-conflict'],
-  ['another name, said to be a renaming', arriving({ name: 'Other' }), [standing()], { rename: true }, null],
-  ['a lower version', arriving({ version: '0.9' }), [standing()], {}, 'plugin-lower-version'],
-  ['a lower version, forced', arriving({ version: '0.9' }), [standing()], { force: true }, 'plugin-lower-version'],
-  ['a lower version beside the active one', arriving({ version: '0.9' }), [standing()], { besides: true }, null],
+  ['another name for the same id', arriving({ name: 'Other' }), [admitted()], {}, 'plugin-conflict'],
+  ['another name, said to be a renaming', arriving({ name: 'Other' }), [admitted()], { rename: true }, null],
+  ['a lower version', arriving({ version: '0.9' }), [admitted()], {}, 'plugin-lower-version'],
+  ['a lower version, forced', arriving({ version: '0.9' }), [admitted()], { force: true }, 'plugin-lower-version'],
+  ['a lower version beside the active one', arriving({ version: '0.9' }), [admitted()], { besides: true }, null],
   [
     'other steps under the same version',
     arriving({ version: '1', definition: definition('Stop') }),
-    [standing()],
+    [admitted()],
     {},
     'plugin-conflict',
   ],
   [
     'other steps under the same version, forced',
     arriving({ version: '1', definition: definition('Stop') }),
-    [standing()],
+    [admitted()],
     { force: true },
     null,
   ],
@@ -77,12 +77,12 @@ describe('a release that wants to come in', () => {
   });
 
   it('is unchanged where this very content stands, and noted where it replaces other content [DO-1]', () => {
-    expect(admitRelease(arriving({ version: '1', digest: 'old' }), [standing()], {})).toEqual({
+    expect(admitRelease(arriving({ version: '1', digest: 'old' }), [admitted()], {})).toEqual({
       outcome: 'unchanged',
       former: '1',
       notes: [],
     });
-    const replaced = admitRelease(arriving({ version: '1' }), [standing()], {});
+    const replaced = admitRelease(arriving({ version: '1' }), [admitted()], {});
     expect(replaced).toMatchObject({ outcome: 'replaced', notes: [{ code: 'version-not-raised' }] });
   });
 });

@@ -16,7 +16,7 @@ export interface ArrivingRelease {
 }
 
 /** One installed version, of whichever plugin. */
-export interface StandingVersion {
+export interface AdmittedVersion {
   readonly id: string;
   readonly name: string;
   readonly version: string;
@@ -46,16 +46,16 @@ export interface Admission {
 }
 
 /**
- * May this release come in, and as what? The one rulebook of every door. `standing` holds the installed versions of this
+ * May this release come in, and as what? The one rulebook of every door. `admitted` holds the installed versions of this
  * plugin, and of others at least those with step types. Throws `plugin-conflict` or `plugin-lower-version`.
  */
 export function admitRelease(
   release: ArrivingRelease,
-  standing: readonly StandingVersion[],
+  admitted: readonly AdmittedVersion[],
   { force = false, besides = false, rename = false }: AdmitOptions,
 ): Admission {
-  const own = standing.filter(({ id }) => id === release.id);
-  refuseSharedName(release, standing);
+  const own = admitted.filter(({ id }) => id === release.id);
+  refuseSharedName(release, admitted);
   if (!force && !rename) refuseOtherName(release, own);
   const active = own.find((one) => one.active);
   const former = active?.version ?? null;
@@ -70,15 +70,15 @@ export function admitRelease(
 }
 
 /** [SCOPE-2] Processes may name a plugin by its display name alone, so two plugins never share one, whatever is forced. */
-function refuseSharedName({ id, name, definition }: ArrivingRelease, standing: readonly StandingVersion[]): void {
+function refuseSharedName({ id, name, definition }: ArrivingRelease, admitted: readonly AdmittedVersion[]): void {
   if (!definition) return;
-  const other = standing.find(
+  const other = admitted.find(
     (one) =>
       one.id !== id &&
       one.hasStepTypes &&
       sameDisplayName(one.name, name) &&
       // [SUCC-4] who takes over may have the name
-      !standing.some((version) => version.id === one.id && version.successor === id) &&
+      !admitted.some((version) => version.id === one.id && version.successor === id) &&
       definition.successor?.id !== one.id,
   );
   if (!other) return;
@@ -88,7 +88,7 @@ function refuseSharedName({ id, name, definition }: ArrivingRelease, standing: r
   });
 }
 
-function refuseOtherName({ id, name, definition }: ArrivingRelease, own: readonly StandingVersion[]): void {
+function refuseOtherName({ id, name, definition }: ArrivingRelease, own: readonly AdmittedVersion[]): void {
   if (!definition) return;
   // former names are forgiven by the version that bears the new one
   if (own.some((one) => sameDisplayName(one.name, name))) return;
@@ -105,7 +105,7 @@ function refuseOtherName({ id, name, definition }: ArrivingRelease, own: readonl
 }
 
 /** [DO-1] The same version may bring other scripts, but not other step types. */
-function refuseOtherSteps({ name, version, definition }: ArrivingRelease, same: StandingVersion): void {
+function refuseOtherSteps({ name, version, definition }: ArrivingRelease, same: AdmittedVersion): void {
   if (changedStepTypes(same.definition, definition).length === 0) return;
   throw new LockstepError(
     'plugin-conflict',
@@ -118,7 +118,7 @@ function refuseOtherSteps({ name, version, definition }: ArrivingRelease, same: 
 }
 
 /** [DO-7] */
-function lower({ name, version }: ArrivingRelease, active: StandingVersion): LockstepError {
+function lower({ name, version }: ArrivingRelease, active: AdmittedVersion): LockstepError {
   return new LockstepError(
     'plugin-lower-version',
     `${name} ${version} is lower than the active version ${active.version}.`,

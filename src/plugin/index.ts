@@ -1,9 +1,9 @@
 export {
   type Admission,
   type AdmitOptions,
+  type AdmittedVersion,
   type ArrivingRelease,
   admitRelease,
-  type StandingVersion,
 } from './admit-release.ts';
 export { checkFirmware } from './check-firmware.ts';
 export { changedStepTypes, findStepType, sameStepType } from './compare-step-types.ts';

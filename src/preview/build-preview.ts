@@ -8,7 +8,7 @@ import {
   type Dialect,
   type Plan,
   type PlannedProcess,
-  type PlanSubject,
+  type ProcessInput,
   planProcess,
 } from '../upgrade/index.ts';
 import type { Preview, PreviewGroup, PreviewProcess, RulesBy, ServerTotals } from './preview.ts';
@@ -37,10 +37,10 @@ export function buildPreview(input: PreviewInput): Preview {
   const planned: PlannedProcess[] = [];
   const processes: PreviewProcess[] = [];
   for (const [index, process] of server.processes.entries()) {
-    const subject = subjectOf(process, index);
-    const ours = planProcess(lockstep, subject);
+    const source = processInputOf(process, index);
+    const ours = planProcess(lockstep, source);
     if (!ours) continue;
-    const [one, other] = [planProcess(cautious, subject)!, planProcess(always, subject)!];
+    const [one, other] = [planProcess(cautious, source)!, planProcess(always, source)!];
     planned.push(ours);
     processes.push(processOf(process, ours, one, other));
   }
@@ -57,7 +57,7 @@ export function buildPreview(input: PreviewInput): Preview {
     groups: groupsOf(processes, planned, plan),
     processes,
     applicationProcesses: server.applicationProcesses.flatMap((process, index) => {
-      const uses = planProcess(lockstep, subjectOf(process, index))?.uses.length ?? 0;
+      const uses = planProcess(lockstep, processInputOf(process, index))?.uses.length ?? 0;
       return uses === 0
         ? []
         : [{ application: process.owner ?? '', name: nameShown(process.name, process.draft), uses }];
@@ -91,7 +91,7 @@ function compile(
 }
 
 /** The place in the list is the id: not every server gives one, and it need not be unique over kinds. */
-function subjectOf(process: LiveProcess, index: number): PlanSubject {
+function processInputOf(process: LiveProcess, index: number): ProcessInput {
   const { kind, owner, version, document } = process;
   const name = nameShown(process.name, process.draft);
   return { id: String(index + 1), kind: kind === 'application' ? 'component' : kind, owner, name, version, document };

@@ -275,8 +275,8 @@ function stands({ change: { record } }: FoundChange, last: Generation | null, di
   return record.index === digest && (record.generation > (last?.generation ?? 0) || last?.index !== digest);
 }
 
-/** Gives what stands its place in the history before the index goes: its own publisher may come to that much later. */
-export async function recordStanding(store: ChannelStore, files: ChannelFiles, digest: string): Promise<void> {
+/** Gives the current index its place in the history before the index goes: its own publisher may come to that much later. */
+export async function recordCurrent(store: ChannelStore, files: ChannelFiles, digest: string): Promise<void> {
   const last = await readLastRecord(store.storage, files);
   const found = (await readPending(store.storage, files)).find((one) => stands(one, last, digest));
   if (found) await writeRecord(store, files, found.change.record);

@@ -1,5 +1,5 @@
 import { sha256 } from '../package/index-write.ts';
-import { type ChannelStore, recordStanding } from './change-channel.ts';
+import { type ChannelStore, recordCurrent } from './change-channel.ts';
 import { channelLasts, hasEnded, parseEnd } from './channel-end.ts';
 import { archiveChannel, type ChannelFiles, filesOf } from './channel-files.ts';
 import { clearPackages } from './clear-packages.ts';
@@ -35,7 +35,7 @@ export async function removeChannel(
     const ends = parseEnd(end);
     if (ended && !hasEnded(ends, now())) throw channelLasts(channel, 'has not ended');
     if (ends === null && !lasting) throw channelLasts(channel, 'has no end; say --lasting to remove it all the same');
-    await recordStanding(store, files, sha256(index.bytes));
+    await recordCurrent(store, files, sha256(index.bytes));
     // of what is added from here on nothing goes
     const packages = await listPackages(storage, files);
     const copies = (await storage.list(files.history)).filter(({ path }) => path.endsWith(indexName));
@@ -76,8 +76,8 @@ async function clearAway(
 ): Promise<readonly StoredFile[]> {
   const packages = await clearPackages(storage, files, found.packages, { keep: 0 });
   const known = new Set(found.records.map(({ path }) => path));
-  const standing = await storage.read(files.index);
-  const named = new Set(standing ? [files.indexCopy(sha256(standing.bytes))] : []);
+  const current = await storage.read(files.index);
+  const named = new Set(current ? [files.indexCopy(sha256(current.bytes))] : []);
   for (const { change } of await readPending(storage, files)) named.add(files.indexCopy(change.record.index));
   for (const { path } of await recordFiles(storage, files)) {
     const content = known.has(path) ? null : await storage.read(path);

@@ -4,8 +4,8 @@ export { httpTransport } from './agent/http-transport.ts';
 export { type AgentTransport, remoteAgentPort } from './agent/remote-agent-port.ts';
 export { type Agent, startAgent } from './agent/start-agent.ts';
 
-export { builtInPrefix } from './desk/bound-desk.ts';
-export { logFileOf } from './desk/desk.ts';
+export { builtInPrefix } from './dispatch/bound-dispatcher.ts';
+export { logFileOf } from './dispatch/dispatcher.ts';
 export { finishText, resolveText } from './expression.ts';
 export type { AgentView } from './list-agents.ts';
 

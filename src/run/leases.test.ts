@@ -75,9 +75,9 @@ describe('leases where the clock of the machine jumps', () => {
     const place = { host: 'h', home: '1', boot: 'b', properties: {}, slots: 1 };
     const agent = { name: 'by-hand', instance: '1', labels: ['by-hand'], ...place };
     clock.offset = hour;
-    await workshop.runs.desk.register(agent);
-    const [step] = await workshop.runs.desk.claim(agent, 1, 5, new AbortController().signal);
-    await workshop.runs.desk.start(step!);
+    await workshop.runs.dispatcher.register(agent);
+    const [step] = await workshop.runs.dispatcher.claim(agent, 1, 5, new AbortController().signal);
+    await workshop.runs.dispatcher.start(step!);
     clock.offset = 0;
     await workshop.runs.upkeep();
     // a lease later by both clocks
@@ -87,8 +87,8 @@ describe('leases where the clock of the machine jumps', () => {
     expect((await workshop.runs.show(run.id)).stepList[0]).toMatchObject({ state: 'uncertain' });
     expect((await workshop.runs.agents()).find(({ name }) => name === 'by-hand')!.state).toBe('lost');
     const other = { ...agent, instance: '2', home: '2' };
-    await workshop.runs.desk.register(other);
-    await expect(workshop.runs.desk.heartbeat(agent, [])).rejects.toMatchObject({ code: 'agent-superseded' });
+    await workshop.runs.dispatcher.register(other);
+    await expect(workshop.runs.dispatcher.heartbeat(agent, [])).rejects.toMatchObject({ code: 'agent-superseded' });
   });
 
   it('what a dead agent sent and comes late takes nothing from its successor in the same folder', async () => {
@@ -96,14 +96,14 @@ describe('leases where the clock of the machine jumps', () => {
     const run = await workshop.runs.request({ processId: '4', by: 'ann' });
     const place = { host: 'h', home: '1', boot: 'b', properties: {}, slots: 1 };
     const life = (instance: string) => ({ name: 'lives', instance, labels: ['lives'], ...place });
-    const { desk } = workshop.runs;
-    await desk.register(life('9.x'));
-    await desk.register(life('10.y'));
-    const [step] = await desk.claim(life('10.y'), 1, 5, new AbortController().signal);
-    await desk.start(step!);
-    await expect(desk.register(life('9.x'))).rejects.toMatchObject({ code: 'agent-name-taken' });
+    const { dispatcher } = workshop.runs;
+    await dispatcher.register(life('9.x'));
+    await dispatcher.register(life('10.y'));
+    const [step] = await dispatcher.claim(life('10.y'), 1, 5, new AbortController().signal);
+    await dispatcher.start(step!);
+    await expect(dispatcher.register(life('9.x'))).rejects.toMatchObject({ code: 'agent-name-taken' });
     expect((await workshop.runs.show(run.id)).stepList[0]).toMatchObject({ state: 'running' });
-    await desk.register(life('11.z'));
+    await dispatcher.register(life('11.z'));
     expect((await workshop.runs.show(run.id)).stepList[0]).toMatchObject({ state: 'uncertain' });
   });
 });

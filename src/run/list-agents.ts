@@ -1,7 +1,7 @@
 import { LockstepError } from '../failure/index.ts';
 import type { RunAgentTable } from '../store/index.ts';
 import type { AgentState } from '../store/index-states.ts';
-import { isAlive } from './desk/register-agent.ts';
+import { isAlive } from './dispatch/register-agent.ts';
 import { isOpen } from './engine/open-steps.ts';
 import type { Engine } from './engine.ts';
 

@@ -3,7 +3,7 @@ import { LockstepError } from '../failure/index.ts';
 import { type ProcessDocument, readUse, visitActivities } from '../process/index.ts';
 import type { RunStepTable, RunTable, Store } from '../store/index.ts';
 import type { RunViewState, StepViewState } from '../store/index-states.ts';
-import { logFileOf } from './desk/desk.ts';
+import { logFileOf } from './dispatch/dispatcher.ts';
 import type { ActivityState, RunState } from './run-state.ts';
 import { type RunWaits, runWaits } from './run-waits.ts';
 import type { ProcessSource } from './sources.ts';

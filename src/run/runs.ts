@@ -5,8 +5,8 @@ import { openVault, type Store, type StoreTransaction } from '../store/index.ts'
 import type { AgentPort } from './agent/agent-port.ts';
 import { answerTask, type TaskAnswer } from './answer-task.ts';
 import { findArtefact, listArtefacts, type RunArtefact } from './artefact/list-artefacts.ts';
-import { type AgentCaller, boundDesk } from './desk/bound-desk.ts';
-import { openDesk } from './desk/open-desk.ts';
+import { type AgentCaller, boundDispatcher } from './dispatch/bound-dispatcher.ts';
+import { openDispatcher } from './dispatch/open-dispatcher.ts';
 import { Heard } from './engine/heard.ts';
 import { Engine } from './engine.ts';
 import { type AgentView, listAgents, setDraining } from './list-agents.ts';
@@ -87,9 +87,9 @@ export interface Runs {
   /** Deletes old runs; answers how many. */
   sweep(retention: Retention): Promise<number>;
   /** The agents' side, for the agent in this process. */
-  readonly desk: AgentPort;
+  readonly dispatcher: AgentPort;
   /** The agents' side for somebody who calls from outside, and may speak for some agents only. */
-  deskFor(caller: AgentCaller): AgentPort;
+  dispatcherFor(caller: AgentCaller): AgentPort;
   readonly scripts: Scripts;
   /** Where a run's logs lie. */
   readonly folder: string;
@@ -111,7 +111,7 @@ export function openRuns(options: RunsOptions): Runs {
   const leaseSeconds = options.leaseSeconds ?? 15;
   const heard = new Heard(leaseSeconds, options.monotonic ?? clock.monotonic);
   const engine = new Engine({ store, processes, plugins, vault, scripts, clock, random, now, heard, leaseSeconds });
-  const desk = openDesk({
+  const dispatcher = openDispatcher({
     engine,
     folder,
     leaseSeconds,
@@ -131,8 +131,8 @@ export function openRuns(options: RunsOptions): Runs {
   }
 
   return {
-    desk,
-    deskFor: (caller) => boundDesk(desk, caller),
+    dispatcher,
+    dispatcherFor: (caller) => boundDispatcher(dispatcher, caller),
     scripts,
     folder,
     form: (processId, version) => surveyRequest(processId, { processes, plugins, version }),

@@ -18,7 +18,7 @@ import { EventHub } from './operations/event-hub.ts';
 import { Operations } from './operations/operations.ts';
 import { ModifiedMarks } from './plugins/modified-marks.ts';
 import { openHost } from './plugins/open-host.ts';
-import { PluginDesk } from './plugins/plugin-work.ts';
+import { PluginWork } from './plugins/plugin-work.ts';
 import { isAlone } from './runs/agent-policy.ts';
 import { BuiltInAgent } from './runs/built-in-agent.ts';
 import { type DataRuns, openDataRuns } from './runs/data-runs.ts';
@@ -33,7 +33,7 @@ export interface Services extends Ground {
   readonly oldTools: OldToolPasswords;
   /** Signing in at a provider; null where none is configured. */
   readonly openId: SignInElsewhere | null;
-  readonly desk: PluginDesk;
+  readonly pluginWork: PluginWork;
   readonly marks: ModifiedMarks;
   readonly served: Served;
   readonly channels: ChannelWork;
@@ -91,7 +91,7 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
   if (config.database !== null) await shareWithOthers(data);
   const host = await openHost(data, config, catalogueOf);
   const marks = new ModifiedMarks(host, () => events.publish({ topic: 'plugins' }));
-  const desk = new PluginDesk({ host, operations, events, store, catalogueOf, announceActivity });
+  const pluginWork = new PluginWork({ host, operations, events, store, catalogueOf, announceActivity });
 
   const runs = openDataRuns(data, {
     builtInAgent: false,
@@ -155,7 +155,7 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
     events,
     operations,
     host,
-    desk,
+    pluginWork,
     marks,
     served,
     signatures: { terms: [] },

@@ -1,3 +1,4 @@
+export { admittedVersions } from './admitted-versions.ts';
 export {
   addPlaces,
   addPlanDetails,
@@ -26,7 +27,6 @@ export { type ReturnedSpace, returnSpace } from './return-space.ts';
 export type * from './run-tables.ts';
 export { countSealed, holdsSealed, type SealCounts, sealStored } from './sealing/seal-stored.ts';
 export { openVault, type Vault } from './sealing/vault.ts';
-export { standingVersions } from './standing-versions.ts';
 export type { PlanProcessState, PlanState } from './states.ts';
 export type { BulkRow, BulkStatement, Store, StoreDialect, StoreTransaction } from './store.ts';
 export type * from './tables.ts';

@@ -304,18 +304,18 @@ function carryActivity(
 /** A version is found under the display name that it had, and under the id of its plugin [SUCC-1]. */
 function takeName(
   next: Record<string, unknown>,
-  { names, line, subject, form }: CompiledUpgrade,
+  { names, line, usedPlugin, form }: CompiledUpgrade,
   place: number,
   pluginName: string | null,
 ): void {
   const plugin = line.pluginAt(place);
-  const isOther = plugin !== subject.id;
+  const isOther = plugin !== usedPlugin.id;
   const { pluginId: id, pluginName: name } = next;
   const isKnown = typeof name === 'string' && [...names.values()].some((all) => all.has(form(name)));
   if (pluginName !== null && isKnown && name !== pluginName) next['pluginName'] = pluginName;
   const isRecorded = typeof id === 'string' && id !== '';
   // a name alone would not tell the two plugins apart
-  const isShared = pluginName === null || (names.get(subject.id)?.has(form(pluginName)) ?? false);
+  const isShared = pluginName === null || (names.get(usedPlugin.id)?.has(form(pluginName)) ?? false);
   if (isOther && (isRecorded || isShared)) next['pluginId'] = plugin;
 }
 

@@ -22,7 +22,7 @@ export function assemblePlan(header: PlanHeader, planned: readonly PlannedProces
     format: 'lockstep-plan/1',
     id: header.id ?? deriveId(upgrade, processes),
     plugin: upgrade.plugin,
-    ...(upgrade.line.isSuccession && { succeeds: upgrade.subject }),
+    ...(upgrade.line.isSuccession && { succeeds: upgrade.usedPlugin }),
     from: versionsOf(processes),
     to: upgrade.to,
     options: upgrade.options,

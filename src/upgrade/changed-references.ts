@@ -1,6 +1,6 @@
 import { type Activity, type OutputReference, visitReferences } from '../process/index.ts';
 import type { PropertyChange, UseChange } from './plan.ts';
-import type { PlanSubject } from './upgrade-input.ts';
+import type { ProcessInput } from './upgrade-input.ts';
 
 /** A reference that another activity makes to a property which the upgrade renames or drops [PROP-5]. */
 export interface ChangedReference {
@@ -12,7 +12,7 @@ export interface ChangedReference {
 
 /** Every one of them; `stays` tells which activities still count. */
 export function findChangedReferences(
-  { document, text }: Pick<PlanSubject, 'document' | 'text'>,
+  { document, text }: Pick<ProcessInput, 'document' | 'text'>,
   uses: readonly UseChange[],
   stays: (activity: Activity) => boolean,
 ): ChangedReference[] {

@@ -4,7 +4,7 @@ import { expressionFaults } from '../process/index.ts';
 import { capital } from './capital.ts';
 import { changeGroups } from './change-group.ts';
 import type { CompiledUpgrade, Route } from './compiled-upgrade.ts';
-import { dialectFor, unlistedUnlessTold } from './dialect.ts';
+import { defaultUnlisted, dialectFor } from './dialect.ts';
 import type { Line } from './line.ts';
 import { blockInForm, definitionInForm, nameForm, spellingOf } from './name-form.ts';
 import type { UnlistedPolicy } from './plan.ts';
@@ -34,7 +34,7 @@ export function compileUpgrade(input: UpgradeInput): CompiledUpgrade {
   const hops = [...versions].filter((version) => version <= to && !passedOver.has(version)).sort((a, b) => a - b);
   const upgrade: CompiledUpgrade = {
     plugin: { id: plugin.id, name: target.name },
-    subject: subjectOf(input, target),
+    usedPlugin: usedPluginOf(input, target),
     names: namesOf(input, form),
     to,
     options: {
@@ -74,7 +74,10 @@ export function compileUpgrade(input: UpgradeInput): CompiledUpgrade {
 }
 
 /** Whose uses are planned. */
-function subjectOf({ plugin, predecessors = [] }: UpgradeInput, target: PluginDefinition): CompiledUpgrade['subject'] {
+function usedPluginOf(
+  { plugin, predecessors = [] }: UpgradeInput,
+  target: PluginDefinition,
+): CompiledUpgrade['usedPlugin'] {
   const [first] = predecessors;
   if (!first) return { id: plugin.id, name: target.name };
   const newest = first.definitions.get(Math.max(...first.definitions.keys()));
@@ -97,7 +100,7 @@ function namesOf(
 /** [STEP-6] Told, null for asking included, else the way of the server that it is for. */
 function unlistedPolicyOf({ options, dialect }: UpgradeInput, target: PluginDefinition): UnlistedPolicy | null {
   if (options?.onUnlisted !== undefined) return options.onUnlisted;
-  return unlistedUnlessTold(dialectFor({ configured: dialect ?? null }, target));
+  return defaultUnlisted(dialectFor({ configured: dialect ?? null }, target));
 }
 
 function targetOf({ plugin, definitions, to }: UpgradeInput): PluginDefinition {

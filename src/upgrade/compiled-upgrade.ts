@@ -13,7 +13,7 @@ import type { PropertyProgram } from './property/program.ts';
 export interface CompiledUpgrade {
   readonly plugin: { readonly id: string; readonly name: string };
   /** Whose uses are planned: the plugin, or the one that it succeeds. */
-  readonly subject: { readonly id: string; readonly name: string };
+  readonly usedPlugin: { readonly id: string; readonly name: string };
   /** Display names that uses may name a plugin by, by its id; of all plugins of a succession [SCOPE-2]. In form C [PROP-8]. */
   readonly names: ReadonlyMap<string, ReadonlySet<string>>;
   readonly to: number;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parsePluginXml } from '../plugin/index.ts';
 import { compileUpgrade } from './compile-upgrade.ts';
-import { dialectFor, dialectNamed, dialectNames, unlistedUnlessTold } from './dialect.ts';
+import { defaultUnlisted, dialectFor, dialectNamed, dialectNames } from './dialect.ts';
 import { lintPlugin } from './lint/index.ts';
 
 const needing = (requiredServerVersion: string | null) => ({ requiredServerVersion });
@@ -40,7 +40,7 @@ describe('[STEP-6] whose server it is', () => {
   });
 
   it('[STEP-4] a plan goes that way unless told, and deletes nothing unasked', () => {
-    expect(dialectNames.map((name) => unlistedUnlessTold(dialectNamed(name)))).toEqual([null, 'pin', 'carry']);
+    expect(dialectNames.map((name) => defaultUnlisted(dialectNamed(name)))).toEqual([null, 'pin', 'carry']);
     const compile = (needs: string, given: Partial<Parameters<typeof compileUpgrade>[0]> = {}) =>
       compileUpgrade({
         plugin: { id: 'org.example.lamp', names: ['Lamp'] },

@@ -44,6 +44,6 @@ export function dialectFor(
 }
 
 /** [STEP-4] What a plan does with unlisted steps unless told: the server's way, except that nothing is deleted unasked. */
-export function unlistedUnlessTold({ unlisted }: Dialect): UnlistedPolicy | null {
+export function defaultUnlisted({ unlisted }: Dialect): UnlistedPolicy | null {
   return unlisted === 'delete' ? null : unlisted;
 }

@@ -5,7 +5,7 @@ import {
   inOrder,
   planOne,
   process,
-  subject,
+  processInput,
   upgrade,
   use,
   wholePlan,
@@ -35,7 +35,7 @@ function edit(document: ProcessDocument, change: (children: Activity[]) => void)
 
 describe('doing it', () => {
   it('[DO-1] the same version again changes no process, and changed step types are named so that it can be refused', () => {
-    expect(planProcess(compiled, subject(process([use('Release', 2)])))).toBeNull();
+    expect(planProcess(compiled, processInput(process([use('Release', 2)])))).toBeNull();
     expect(changedStepTypes(definition(1, steps), definition(1, steps))).toEqual([]);
     expect(changedStepTypes(definition(1, steps), definition(1, { ...steps, Gone: { x: null } }))).toEqual(['Gone']);
   });

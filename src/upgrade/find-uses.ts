@@ -21,7 +21,7 @@ export function findUsesBelow(upgrade: CompiledUpgrade, document: ProcessDocumen
 function visit(upgrade: CompiledUpgrade, activity: Activity, path: number[], uses: UseBelow[]): void {
   const stepType = activity['commandName'];
   if (typeof stepType === 'string') {
-    const version = placeIn(upgrade, activity, upgrade.subject.id);
+    const version = placeIn(upgrade, activity, upgrade.usedPlugin.id);
     // [STEP-3] what only the target has, no use below it can have
     if (version !== null && version < upgrade.to) {
       uses.push({ activity, path: path.slice(), version, stepType: upgrade.form(stepType) });

@@ -8,10 +8,10 @@ export { describePlan } from './describe-plan.ts';
 export {
   type Dialect,
   type DialectName,
+  defaultUnlisted,
   dialectFor,
   dialectNamed,
   dialectNames,
-  unlistedUnlessTold,
 } from './dialect.ts';
 export * from './lint/index.ts';
 export type * from './plan.ts';

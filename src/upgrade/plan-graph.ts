@@ -9,11 +9,11 @@ import { runProgram } from './property/run-program.ts';
 import type { Answers, Question } from './question.ts';
 import { askLostOutput, askUnlisted, askValue, questionId, restLabel } from './questions.ts';
 import { type Removal, removeActivities } from './remove-activities.ts';
-import type { PlanSubject } from './upgrade-input.ts';
+import type { ProcessInput } from './upgrade-input.ts';
 
 /** A process while it is planned; `uses` has the same order as `found`. */
 export interface PlanningProcess {
-  readonly subject: PlanSubject;
+  readonly source: ProcessInput;
   readonly found: readonly UseBelow[];
   readonly uses: UseChange[];
   asked: Question[];
@@ -44,9 +44,9 @@ function usesWith({ found, uses }: PlanningProcess, outcome: UseChange['outcome'
   return found.filter((_, index) => uses[index]?.outcome === outcome);
 }
 
-function remove({ subject }: PlanningProcess, uses: readonly UseBelow[]): Removal {
+function remove({ source }: PlanningProcess, uses: readonly UseBelow[]): Removal {
   return removeActivities(
-    subject.document.rootActivity,
+    source.document.rootActivity,
     uses.map(({ path }) => path),
   );
 }
@@ -60,7 +60,7 @@ function planDeleted(process: PlanningProcess, { removed }: Removal): void {
   });
   const gone = namesOf(removed);
   process.asked = process.asked.filter(({ activity }) => !gone.has(activity));
-  for (const lost of findLostOutputs(process.subject.document, gone, (activity) => !removed.has(activity))) {
+  for (const lost of findLostOutputs(process.source.document, gone, (activity) => !removed.has(activity))) {
     process.asked.push(askLostOutput(aboutIn(process, lost.activity), lost));
   }
 }
@@ -101,7 +101,7 @@ function askOutputsIfDeleted(
 ): void {
   const all = remove(process, [...deleted, ...undecided]).removed;
   const gone = namesOf([...all].filter((activity) => !removed.has(activity)));
-  const lost = findLostOutputs(process.subject.document, gone, (activity) => !removed.has(activity));
+  const lost = findLostOutputs(process.source.document, gone, (activity) => !removed.has(activity));
   if (lost.length === 0) return;
   const goneWithout = undecided.map((use) => {
     return namesOf(remove(process, [...deleted, ...undecided.filter((other) => other !== use)]).removed);
@@ -118,8 +118,8 @@ function askOutputsIfDeleted(
   }
 }
 
-function aboutIn({ subject }: PlanningProcess, activity: string) {
-  return { processId: subject.id, activity };
+function aboutIn({ source }: PlanningProcess, activity: string) {
+  return { processId: source.id, activity };
 }
 
 function namesOf(activities: Iterable<Activity>): Set<string> {

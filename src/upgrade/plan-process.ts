@@ -13,7 +13,7 @@ import type { Answers, Question } from './question.ts';
 import { askRenamedReference, askUnlisted, askValue, restLabel } from './questions.ts';
 import { secretsOf } from './secrets.ts';
 import { settleValues } from './settle-values.ts';
-import type { PlanSubject } from './upgrade-input.ts';
+import type { ProcessInput } from './upgrade-input.ts';
 import { changedReferenceWarning, lossWarning, respelledWarning } from './value-warnings.ts';
 
 const noChanges: readonly PropertyChange[] = Object.freeze([]);
@@ -30,21 +30,21 @@ const nobody: ReadonlySet<Activity> = new Set();
  */
 export function planProcess(
   upgrade: CompiledUpgrade,
-  subject: PlanSubject,
+  source: ProcessInput,
   answers: Answers = noAnswers,
 ): PlannedProcess | null {
-  const found = findUsesBelow(upgrade, subject.document);
+  const found = findUsesBelow(upgrade, source.document);
   // [SCOPE-3] what no index names is not touched, and nothing else
   if (found.length === 0) return null;
-  const secrets = secretsOf(subject.document, found, upgrade);
-  const open = plan(upgrade, { subject, found, secrets, answers: noAnswers });
+  const secrets = secretsOf(source.document, found, upgrade);
+  const open = plan(upgrade, { source, found, secrets, answers: noAnswers });
   const first = open.asked.length > 0 ? oncePerId(open.asked) : noQuestions;
   const isAnswered = answers !== noAnswers && first.some((question) => answerTo(question, answers) !== undefined);
-  const decided = isAnswered ? plan(upgrade, { subject, found, secrets, answers }) : open;
+  const decided = isAnswered ? plan(upgrade, { source, found, secrets, answers }) : open;
   // an answer may raise another question
   const asked = isAnswered ? oncePerId([...first, ...withoutThose(first, decided.asked)]) : first;
   const { uses, graph, warnings } = decided;
-  const { id, name, kind, owner, version } = subject;
+  const { id, name, kind, owner, version } = source;
   return {
     process: { id, name, kind, owner },
     baseVersion: version,
@@ -62,13 +62,13 @@ type Planned = Pick<PlanningProcess, 'uses' | 'asked' | 'warnings'> & { readonly
 
 function plan(
   upgrade: CompiledUpgrade,
-  input: Pick<PlanningProcess, 'subject' | 'found' | 'secrets' | 'answers'>,
+  planning: Pick<PlanningProcess, 'source' | 'found' | 'secrets' | 'answers'>,
 ): Planned {
-  const process: PlanningProcess = { ...input, uses: [], asked: [], warnings: [] };
+  const process: PlanningProcess = { ...planning, uses: [], asked: [], warnings: [] };
   let graph = noGraphChanges;
   let removed = nobody;
   if (planUses(upgrade, process)) ({ graph, removed } = planGraph(upgrade, process));
-  for (const changed of findChangedReferences(input.subject, process.uses, (activity) => !removed.has(activity))) {
+  for (const changed of findChangedReferences(planning.source, process.uses, (activity) => !removed.has(activity))) {
     noteReference(process, changed);
   }
   return { uses: process.uses, asked: process.asked, warnings: process.warnings, graph };
@@ -96,7 +96,7 @@ function planUses(upgrade: CompiledUpgrade, process: PlanningProcess): boolean {
 function routeOf(upgrade: CompiledUpgrade, process: PlanningProcess, use: UseBelow): Route {
   const route = upgrade.route(use.version, use.stepType);
   if (route.outcome !== 'undecided' || process.answers === noAnswers) return route;
-  const about = { processId: process.subject.id, activity: use.activity.name };
+  const about = { processId: process.source.id, activity: use.activity.name };
   const question = askUnlisted(upgrade, about, route, upgrade.route(use.version, use.stepType, 'carry'));
   const policy = answerTo(question, process.answers) as UnlistedPolicy | undefined;
   return policy === undefined ? route : upgrade.route(use.version, use.stepType, policy);
@@ -109,13 +109,13 @@ function planProperties(
   route: Route,
 ): readonly PropertyChange[] {
   if (!route.program) return noChanges;
-  const { subject, secrets, answers } = process;
+  const { source, secrets, answers } = process;
   const run = runProgram(route.program, propertiesOf(use.activity), secrets, upgrade.form);
   for (const warning of run.warnings) addOnce(process.warnings, warning);
   for (const loss of run.lost) process.warnings.push(lossWarning(use.activity.name, loss));
   for (const [was, name] of run.respelled) process.warnings.push(respelledWarning(use.activity.name, was, name));
   const asked = run.asked.map((question) => {
-    const about = { processId: subject.id, activity: use.activity.name };
+    const about = { processId: source.id, activity: use.activity.name };
     return askValue(about, question, restLabel(upgrade, route, use.stepType));
   });
   process.asked.push(...asked);
@@ -135,7 +135,7 @@ function describeUse(
 /** [PROP-5] a reference to a renamed property can follow it; one to a dropped property can only be told. */
 function noteReference(process: PlanningProcess, { reference, change, rewritten }: ChangedReference): void {
   const { holder, field, text } = reference;
-  const about = { processId: process.subject.id, activity: holder?.name ?? '' };
+  const about = { processId: process.source.id, activity: holder?.name ?? '' };
   const question =
     rewritten === null ? null : askRenamedReference(about, { field, reference: text, name: change.name, rewritten });
   if (question) process.asked.push(question);

@@ -5,7 +5,7 @@ import {
   definition,
   planOne,
   process,
-  subject,
+  processInput,
   upgrade,
   use,
 } from '../../test/examples/small-plugin.ts';
@@ -199,7 +199,7 @@ describe('new and removed properties', () => {
       });
       const warningsOf = (note: string) => {
         const document = process([use('Deploy', 1, { [old]: '2' }), { type: 'finish', name: 'Other', note }]);
-        return planProcess(compiled, { ...subject(document), text: formatDocument(document) })?.warnings;
+        return planProcess(compiled, { ...processInput(document), text: formatDocument(document) })?.warnings;
       };
       expect(warningsOf(`\${p:Deploy/${old}}`)).toHaveLength(1);
       expect(warningsOf(`\${p:Deploy/${old.replace('?', '&#63;')}}`)).toHaveLength(1);

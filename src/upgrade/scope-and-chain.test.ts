@@ -4,7 +4,7 @@ import {
   definition,
   planOne,
   process,
-  subject,
+  processInput,
   upgrade,
   upgraded,
   use,
@@ -32,7 +32,7 @@ describe('what is touched', () => {
 
   it('[SCOPE-1] a use above the target is left alone', () => {
     const compiled = upgrade({ definitions: same, migrate: listed });
-    expect(planProcess(compiled, subject(process([use('Deploy', 3)])))).toBeNull();
+    expect(planProcess(compiled, processInput(process([use('Deploy', 3)])))).toBeNull();
   });
 
   it.each([
@@ -44,7 +44,7 @@ describe('what is touched', () => {
   ])('[SCOPE-2] a use belongs to a plugin %s', (_, names, belongs) => {
     const compiled = upgrade({ definitions: same, migrate: listed, names: ['Deployer', 'Ye Olde Deployer'] });
     const document = process([use('Deploy', 1, {}, names)]);
-    expect(planProcess(compiled, subject(document)) !== null).toBe(belongs);
+    expect(planProcess(compiled, processInput(document)) !== null).toBe(belongs);
   });
 
   it('[SCOPE-2] a use that names the plugin by a former name is carried under the name of its new version', () => {

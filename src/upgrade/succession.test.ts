@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { definition, planOne, process, subject, use } from '../../test/examples/small-plugin.ts';
+import { definition, planOne, process, processInput, use } from '../../test/examples/small-plugin.ts';
 import { type PluginDefinition, parseLifecycleXml, parseUpgradeXml } from '../plugin/index.ts';
 import { listUses } from '../process/index.ts';
 import { applyToDocument, compileUpgrade, planProcess, type UpgradeInput, undoDocument } from './index.ts';
@@ -68,8 +68,8 @@ describe('a successor', () => {
       properties: { host: 'a' },
     });
     // its own uses are the business of a plan of its own
-    expect(planProcess(compiled, subject(process([use('Deploy', 1, {}, { pluginId: 'org.new' })])))).toBeNull();
-    expect(planProcess(compiled, subject(process([use('Deploy', 4, {}, { pluginId: 'org.other' })])))).toBeNull();
+    expect(planProcess(compiled, processInput(process([use('Deploy', 1, {}, { pluginId: 'org.new' })])))).toBeNull();
+    expect(planProcess(compiled, processInput(process([use('Deploy', 4, {}, { pluginId: 'org.other' })])))).toBeNull();
   });
 
   it('[SUCC-2] is entered at once, whatever it was in versions before', () => {
@@ -147,7 +147,7 @@ describe('a successor', () => {
     const compiled = succession([former('org.old', old, { upgradeFile: oldFile }), middle]);
     const [change] = planOne(compiled, process([use('Deploy', 4, {}, byId)])).uses;
     expect(change).toMatchObject({ to: { version: 2 }, hops: [5, 1, 2] });
-    expect(planProcess(compiled, subject(process([use('Deploy', 1, {}, { pluginId: 'org.mid' })])))).toBeNull();
+    expect(planProcess(compiled, processInput(process([use('Deploy', 1, {}, { pluginId: 'org.mid' })])))).toBeNull();
   });
 
   it('[SUCC-4] with the same display name: the version tells whose use it is, and a doubt claims nothing', () => {
@@ -161,9 +161,9 @@ describe('a successor', () => {
     const activity = carried(going, use('Deploy', 1, {}, named));
     // a name alone would not tell the two apart afterwards
     expect(activity).toMatchObject({ pluginId: 'org.new', pluginName: 'Nice', pluginVersion: 3 });
-    expect(planProcess(going, subject(process([use('Deploy', 3, {}, named)])))).toBeNull();
+    expect(planProcess(going, processInput(process([use('Deploy', 3, {}, named)])))).toBeNull();
     const doubtful = succession([former('org.old', same)], input(2));
-    expect(planProcess(doubtful, subject(process([use('Deploy', 2, {}, named)])))).toBeNull();
+    expect(planProcess(doubtful, processInput(process([use('Deploy', 2, {}, named)])))).toBeNull();
     expect(planOne(doubtful, process([use('Deploy', 1, {}, named)])).uses).toHaveLength(1);
   });
 

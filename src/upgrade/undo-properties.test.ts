@@ -23,7 +23,7 @@ describe('undo along the plan’s own renames', () => {
       fc.property(upgradeScenario({ tidy: true }), fc.nat(), fc.nat(), (scenario, whichUse, whichProperty) => {
         const compiled = compile(scenario);
         for (const document of scenario.documents) {
-          const planned = planProcess(compiled, subject(document));
+          const planned = planProcess(compiled, processInput(document));
           const uses = planned?.uses.filter(({ to }) => to !== null) ?? [];
           if (!planned || uses.length === 0) continue;
           const change = uses[whichUse % uses.length]!;
@@ -38,7 +38,7 @@ describe('undo along the plan’s own renames', () => {
             continue;
           }
           // under its right name, the upgrade takes it to where it was edited
-          const again = planProcess(compiled, subject(undone.document))!;
+          const again = planProcess(compiled, processInput(undone.document))!;
           expect(valueUnder(apply(compiled, again, undone.document), change.activity, name)).toBe(edited);
         }
       }),
@@ -54,7 +54,7 @@ describe('undo along the plan’s own renames', () => {
         const namesAt = (use: Activity) =>
           propertiesAt(compiled, { version: Number(use['pluginVersion']), stepType: String(use['commandName']) });
         for (const document of scenario.documents) {
-          const planned = planProcess(compiled, subject(document));
+          const planned = planProcess(compiled, processInput(document));
           if (!planned) continue;
           const applied = apply(compiled, planned, document);
           const edited = editDocument(applied, edits, namesAt);
@@ -70,7 +70,7 @@ describe('undo along the plan’s own renames', () => {
             undone = undo(compiled, planned, document, applied, edited.document, answers);
           }
           // under its right name, the upgrade takes it to where it was given
-          const again = planProcess(compiled, subject(undone.document));
+          const again = planProcess(compiled, processInput(undone.document));
           const there = again ? apply(compiled, again, undone.document) : undone.document;
           for (const { activity, property, value } of edited.given) {
             if (named.has(`${activity} ${property}`) || named.has(`${activity} `)) continue;
@@ -151,7 +151,7 @@ function compile({ plugin, definitions, upgradeFile, latest }: UpgradeScenario):
   return compileUpgrade({ plugin, definitions, upgradeFile, to: latest, options: { onUnlisted: 'carry' } });
 }
 
-function subject(document: ProcessDocument) {
+function processInput(document: ProcessDocument) {
   return { id: 'p1', name: document.name, kind: 'generic', owner: null, version: 1, document } as const;
 }
 

@@ -24,7 +24,7 @@ export interface UpgradeInput {
 }
 
 /** One process as it stands, to be planned. */
-export interface PlanSubject {
+export interface ProcessInput {
   readonly id: string;
   readonly name: string;
   readonly kind: ProcessKind;

@@ -114,7 +114,7 @@ describe('upgrading anything whatever', () => {
               current = there;
               continue;
             }
-            const planned = planProcess(compile(scenario, decided, version), { ...subject(0), document: current });
+            const planned = planProcess(compile(scenario, decided, version), { ...processInput(0), document: current });
             const given = { processId: 'p0', before: current, applied: there, current: edited(there) };
             const undone = undoDocument({ ...given, uses: planned?.uses ?? [] });
             if (undone.kind === 'conflict') throw new Error(JSON.stringify(undone.questions));
@@ -148,8 +148,8 @@ describe('upgrading anything whatever', () => {
           const others = settled.filter(({ groupKey, optional }) => groupKey !== one.groupKey && !optional);
           expect(others).toEqual([]);
           for (const { process } of planned) {
-            const document = subjectDocument(scenario.documents, { process } as PlannedProcess);
-            const about = { ...subject(0), id: process.id, name: process.name, document };
+            const document = documentPlanned(scenario.documents, { process } as PlannedProcess);
+            const about = { ...processInput(0), id: process.id, name: process.name, document };
             const [open, then] = [planProcess(upgrade, about)!, planProcess(upgrade, about, answers)!];
             const asks = alike.filter(({ processId }) => processId === process.id);
             if (asks.length > 0) decided++;
@@ -176,7 +176,7 @@ describe('upgrading anything whatever', () => {
         const texts = [JSON.stringify(plan), describePlan(plan)];
         for (const process of planned) {
           try {
-            applyToDocument(upgrade, process, subjectDocument(scenario.documents, process), {});
+            applyToDocument(upgrade, process, documentPlanned(scenario.documents, process), {});
           } catch (error) {
             texts.push(`${error} ${JSON.stringify(error)}`);
           }
@@ -193,7 +193,7 @@ describe('upgrading anything whatever', () => {
         const upgrade = compile(scenario, policy);
         for (const { document, answers, planned } of cases(upgrade, scenario.documents)) {
           const done = applyToDocument(upgrade, planned, document, answers);
-          const again = planProcess(upgrade, { ...subject(0), document: done.document });
+          const again = planProcess(upgrade, { ...processInput(0), document: done.document });
           const left = again?.uses.filter(({ outcome }) => outcome === 'carried' || outcome === 'renamed') ?? [];
           expect(left).toEqual([]);
         }
@@ -208,11 +208,11 @@ function compile(scenario: UpgradeScenario, onUnlisted: UnlistedPolicy | null, t
   return compileUpgrade({ plugin, definitions, upgradeFile, to, options: { onUnlisted } });
 }
 
-function subject(index: number) {
+function processInput(index: number) {
   return { id: `p${index}`, name: 'Process', kind: 'generic', owner: null, version: 1 } as const;
 }
 
-function subjectDocument(documents: readonly ProcessDocument[], planned: PlannedProcess): ProcessDocument {
+function documentPlanned(documents: readonly ProcessDocument[], planned: PlannedProcess): ProcessDocument {
   return documents.find(({ name }) => name === planned.process.name) as ProcessDocument;
 }
 
@@ -222,7 +222,7 @@ function planOf(
 ): { plan: Plan; planned: PlannedProcess[] } {
   const planned = documents.flatMap((document) => {
     const { name } = document;
-    return planProcess(upgrade, { ...subject(0), id: `id of ${name}`, name, document }) ?? [];
+    return planProcess(upgrade, { ...processInput(0), id: `id of ${name}`, name, document }) ?? [];
   });
   const plan = assemblePlan({ upgrade, createdAt: '2026-01-01T00:00:00Z', createdBy: 'nobody' }, planned);
   return { plan, planned };
@@ -231,7 +231,7 @@ function planOf(
 function cases(upgrade: CompiledUpgrade, documents: readonly ProcessDocument[]) {
   return planOf(upgrade, documents).planned.map((planned) => ({
     planned,
-    document: subjectDocument(documents, planned),
+    document: documentPlanned(documents, planned),
     answers: answerAll(planned),
   }));
 }
@@ -254,7 +254,7 @@ function upgradeTo(
   document: ProcessDocument,
 ): ProcessDocument {
   const upgrade = compile(scenario, policy, to);
-  const planned = planProcess(upgrade, { ...subject(0), document });
+  const planned = planProcess(upgrade, { ...processInput(0), document });
   if (!planned) return document;
   const answers = Object.fromEntries(planned.asked.map(({ id }) => [id, 'keep']));
   return applyToDocument(upgrade, planned, document, answers).document;

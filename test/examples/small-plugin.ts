@@ -95,18 +95,18 @@ export function edge(from: string | null, to: string, type: Edge['type'] = 'ALWA
 }
 
 export function planOne(compiled: CompiledUpgrade, document: ProcessDocument, answers: Answers = {}): PlannedProcess {
-  const planned = planProcess(compiled, subject(document), answers);
+  const planned = planProcess(compiled, processInput(document), answers);
   if (!planned) throw new Error('the process has no use below the target');
   return planned;
 }
 
-export function subject(document: ProcessDocument) {
+export function processInput(document: ProcessDocument) {
   return { id: 'p1', name: 'Release', kind: 'generic', owner: null, version: 4, document } as const;
 }
 
 export function wholePlan(compiled: CompiledUpgrade, ...documents: readonly ProcessDocument[]): Plan {
   const planned = documents.flatMap((document, index) => {
-    return planProcess(compiled, { ...subject(document), id: `p${index + 1}`, name: document.name }) ?? [];
+    return planProcess(compiled, { ...processInput(document), id: `p${index + 1}`, name: document.name }) ?? [];
   });
   return assemblePlan({ upgrade: compiled, createdAt: '2026-01-01T00:00:00Z', createdBy: 'ann' }, planned);
 }

@@ -158,8 +158,8 @@ function checkProcess(input: Uint8Array): void {
     law(formatDocument(parseDocument(stored)) === stored, 'a stored document is read and written the same');
     law(diffProcesses(document, parseDocument(stored)).same, 'a document does not differ from itself');
     checkGraph(document);
-    const subject = { id: '1', name, kind, owner, version: 1, document };
-    const plan = planProcess(upgrade, subject);
+    const source = { id: '1', name, kind, owner, version: 1, document };
+    const plan = planProcess(upgrade, source);
     if (!plan) continue;
     law(JSON.stringify(plan).length < 100 * stored.length + 100_000, 'a plan is not much larger than its process');
     try {

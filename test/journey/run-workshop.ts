@@ -93,7 +93,7 @@ export async function openWorkshop(
     agent(given = {}) {
       const { runs } = workshop;
       const agent = startAgent({
-        port: runs.desk,
+        port: runs.dispatcher,
         name: 'built-in',
         home: join(folder, 'agent'),
         scripts,

@@ -77,7 +77,7 @@ function expectations(processes: number): Map<number, Expected> {
   const expected = new Map<number, Expected>();
   for (let number = 0; number < processes; number++) {
     const document = fleetProcess(number);
-    const subject = {
+    const source = {
       id: String(number + 1),
       name: document.name,
       kind: 'generic' as const,
@@ -85,7 +85,7 @@ function expectations(processes: number): Map<number, Expected> {
       version: 1,
       document,
     };
-    const { document: after } = applyToDocument(upgrade, planProcess(upgrade, subject)!, document, {});
+    const { document: after } = applyToDocument(upgrade, planProcess(upgrade, source)!, document, {});
     expected.set(number + 1, { before: formatDocument(document), after: formatDocument(after) });
   }
   return expected;

@@ -43,7 +43,7 @@ const runs = openRuns({
 });
 runs.startUpkeep();
 startAgent({
-  port: runs.desk,
+  port: runs.dispatcher,
   name: 'built-in',
   slots: 1,
   home: join(data, 'agent'),

@@ -53,7 +53,7 @@ export function upgrader({ ask, ended }: SoakClient): Worker {
 }
 
 /** A device plugin from its package to its end: published, installed, edited, upgraded, removed; by both APIs in turn. */
-export function pluginKeeper({ ask, ended, server }: SoakClient, dataFolder: string): Worker {
+export function pluginAdmin({ ask, ended, server }: SoakClient, dataFolder: string): Worker {
   const own = `${dataFolder}/plugins/${phone}/var/templates`;
   const publish = async (version: string, template: string): Promise<void> => {
     const bytes = await phonePackage(version, template);
@@ -135,8 +135,8 @@ async function channelOfARequest(
   await ask('POST', `${at}/remove`, {});
 }
 
-/** What a channel's keepers do, by the page's routes and by those of the command line. */
-export function channelKeeper({ ask }: SoakClient): Worker {
+/** What a channel's admins do, by the page's routes and by those of the command line. */
+export function channelAdmin({ ask }: SoakClient): Worker {
   return async (turn) => {
     const bytes = await phonePackage(`2.${turn}`, word('template')(turn), 'soak-desk');
     const digest = createHash('sha256').update(bytes).digest('hex');

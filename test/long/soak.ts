@@ -5,7 +5,7 @@ import { ServerProcess } from './server-process.ts';
 import { SoakClient } from './soak-client.ts';
 import { type Coverage, coverageOf } from './soak-coverage.ts';
 import { loads } from './soak-loads.ts';
-import { channelKeeper, pluginKeeper, runner, upgrader, urbanCodeUser, type Worker } from './soak-workers.ts';
+import { channelAdmin, pluginAdmin, runner, upgrader, urbanCodeUser, type Worker } from './soak-workers.ts';
 
 export interface SoakInput {
   /** A folder of its own. */
@@ -65,8 +65,8 @@ export async function soak({
     const working = Array.from({ length: clients }, async (_, at) => {
       for (let turn = at * each; turn < (at + 1) * each || !done(); turn++) await jobs[turn % jobs.length]!(turn);
     });
-    for (const worker of [upgrader, channelKeeper, urbanCodeUser, runner]) working.push(going(worker(client)));
-    working.push(going(pluginKeeper(client, data)));
+    for (const worker of [upgrader, channelAdmin, urbanCodeUser, runner]) working.push(going(worker(client)));
+    working.push(going(pluginAdmin(client, data)));
     const sampling = (async () => {
       while (!over.signal.aborted) {
         await pause(Math.min(1000, seconds * 20), undefined, { signal: over.signal }).catch(() => {});

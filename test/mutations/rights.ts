@@ -4,8 +4,8 @@ const roles = 'src/server/roles.test.ts';
 const stewards = 'src/server/stewards.test.ts';
 const door = 'src/server/every-door.test.ts';
 const policy = 'src/service/runs/agent-policy.ts';
-const bound = 'src/run/desk/bound-desk.ts';
-const boundTest = 'src/run/desk/bound-desk.test.ts';
+const bound = 'src/run/dispatch/bound-dispatcher.ts';
+const boundTest = 'src/run/dispatch/bound-dispatcher.test.ts';
 const sideDoors = 'src/server/side-doors.test.ts';
 
 export const rights: readonly Mutation[] = [

@@ -27,12 +27,12 @@ export function agentLine(agent: Program, servers: Servers<RunServer>, laws: Run
     const { living, world } = servers;
     if (living.length === 0) return Promise.resolve({ error: unreachable() });
     const { program, runs } = world.choices.pick(living);
-    const desk = runs.deskFor({ agent: null, labels: null });
+    const dispatcher = runs.dispatcherFor({ agent: null, labels: null });
     return new Promise((resolve) => {
       program.onDeath(() => resolve({ error: unreachable() }));
       program.start(async () => {
         try {
-          const value = await serve(desk, path, JSON.parse(JSON.stringify(body)), gone);
+          const value = await serve(dispatcher, path, JSON.parse(JSON.stringify(body)), gone);
           if (path.endsWith('/heartbeat') && servers.isAlone) laws.heard(agent, program);
           resolve({ value: value === undefined ? undefined : JSON.parse(JSON.stringify(value)) });
         } catch (error) {
@@ -74,24 +74,24 @@ function givenUp(
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: what came over the line
-function serve(desk: AgentPort, path: string, body: any, gone: AbortSignal): Promise<unknown> {
+function serve(dispatcher: AgentPort, path: string, body: any, gone: AbortSignal): Promise<unknown> {
   const [, , , kind, id = '', verb] = path.split('/');
   const step = { id: decodeURIComponent(id), fence: body.fence };
   switch (verb ?? kind) {
     case 'register':
-      return desk.register(body);
+      return dispatcher.register(body);
     case 'leave':
-      return desk.leave(body);
+      return dispatcher.leave(body);
     case 'claim':
-      return desk.claim(body.agent, body.count, body.waitSeconds, gone);
+      return dispatcher.claim(body.agent, body.count, body.waitSeconds, gone);
     case 'heartbeat':
-      return desk.heartbeat(body.agent, body.held);
+      return dispatcher.heartbeat(body.agent, body.held);
     case 'start':
-      return desk.start(step);
+      return dispatcher.start(step);
     case 'release':
-      return desk.release(step, body.reason);
+      return dispatcher.release(step, body.reason);
     case 'complete':
-      return desk.complete(step, body.result);
+      return dispatcher.complete(step, body.result);
     default:
       throw new Error(`Nobody serves ${path}.`);
   }

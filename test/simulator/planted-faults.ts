@@ -103,14 +103,14 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     name: 'an end of a step under whatever lease there is',
     world: 2,
-    file: 'src/run/desk/complete-step.ts',
+    file: 'src/run/dispatch/complete-step.ts',
     from: 'const { id, fence } = step;',
-    to: "const { id } = step; const fence = Number((await desk.engine.options.store.db.selectFrom('run_step').select('fence').where('step_id', '=', id).executeTakeFirst())?.fence);",
+    to: "const { id } = step; const fence = Number((await dispatcher.engine.options.store.db.selectFrom('run_step').select('fence').where('step_id', '=', id).executeTakeFirst())?.fence);",
   },
   {
     name: 'a start that does not look at the lease',
     world: 2,
-    file: 'src/run/desk/report-step.ts',
+    file: 'src/run/dispatch/report-step.ts',
     from: ".where('fence', '=', fence)\n      .where('state', 'in', ['claimed', 'running'])\n      .where('cancel', '=', 0)",
     to: ".where('state', 'in', ['claimed', 'running'])\n      .where('cancel', '=', 0)",
   },
@@ -159,7 +159,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     name: 'what a dead agent sent is taken for its successor’s',
     world: 2,
-    file: 'src/run/desk/register-agent.ts',
+    file: 'src/run/dispatch/register-agent.ts',
     from: 'return !(lifeOf(agent.instance) < lifeOf(former.instance));',
     to: 'return true;',
   },

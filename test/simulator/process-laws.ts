@@ -184,8 +184,8 @@ export class ProcessLaws {
 
 function upgradedText(id: number, version: number, text: string): string {
   const document = JSON.parse(text) as ProcessDocument;
-  const subject = { id: String(id), name: document.name, kind: 'generic' as const, owner: null, version, document };
-  const planned = planProcess(upgrade, subject);
+  const source = { id: String(id), name: document.name, kind: 'generic' as const, owner: null, version, document };
+  const planned = planProcess(upgrade, source);
   return planned ? formatDocument(applyToDocument(upgrade, planned, document, {}).document) : text;
 }
 

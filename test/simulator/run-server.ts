@@ -41,10 +41,10 @@ export function openRunServer(
   if (builtIn)
     program.start(async () => {
       const name = `built-in@${program.name}`;
-      const port: typeof runs.desk = {
-        ...runs.desk,
+      const port: typeof runs.dispatcher = {
+        ...runs.dispatcher,
         async complete(step, result, next) {
-          const more = await runs.desk.complete(step, result, next);
+          const more = await runs.dispatcher.complete(step, result, next);
           laws.told(step, result);
           return more;
         },

@@ -21,7 +21,7 @@ import { type ChunkRow, claimRows } from './apply-rows.ts';
 import type { ChunkJob, OpenProcess, ReplannedProcess } from './chunk-job.ts';
 import { keepPlanned } from './keep-answers.ts';
 import { headerOf, replaceInHeader } from './plan-header.ts';
-import { subjectOf } from './plan-input.ts';
+import { processInputOf } from './plan-input.ts';
 import { lockedPlan } from './plan-journal.ts';
 import type { PlanRow, StoredHeader } from './plan-summary.ts';
 
@@ -160,7 +160,7 @@ function decide(row: ChunkRow, more: ReturnType<More['get']>, { upgrade, answers
   if (row.removed_at !== null) return { ...nothing, state: 'skipped' };
   const document = parseTrustedJson(row.document) as ProcessDocument;
   const edited = row.version !== row.base_version;
-  const replanned = edited ? planProcess(upgrade, subjectOf({ ...row, ...more! }, document), answers) : null;
+  const replanned = edited ? planProcess(upgrade, processInputOf({ ...row, ...more! }, document), answers) : null;
   if (edited && !replanned) return { ...nothing, state: 'skipped' };
   const work = row.work_id === null || row.questions > 0 ? null : works.get(row.work_id);
   const { uses, asked: questions } =

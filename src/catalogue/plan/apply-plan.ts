@@ -12,8 +12,8 @@ import { failuresAbove } from './failure-rate.ts';
 import { rest } from './pause-plan.ts';
 import { settle, storedQuestions } from './plan-answers.ts';
 import { countStates, lockedPlan, movePlan } from './plan-journal.ts';
-import type { FailureRate } from './plan-progress.ts';
-import { courseOf, type PlanCourse } from './plan-progress.ts';
+import type { FailureRate } from './plan-rollout.ts';
+import { type PlanRollout, rolloutOf } from './plan-rollout.ts';
 import { type PlanRow, type PlanSummary, planRow, planSummary } from './plan-summary.ts';
 import { readWorks } from './plan-work.ts';
 import { plannedTarget, plannedUpgrade } from './planned-target.ts';
@@ -102,7 +102,7 @@ export async function beginPlan(catalogue: Catalogue, id: string, input: BeginIn
 export async function joinPlan(catalogue: Catalogue, id: string, input: JoinInput = {}): Promise<ApplyResult> {
   const plan = await planRow(catalogue.store.db, id);
   if (plan.state !== 'applying') return resultOf(catalogue, plan, []);
-  const { wave, stopAbove } = courseOf(plan);
+  const { wave, stopAbove } = rolloutOf(plan);
   const upgrade = await plannedUpgrade(catalogue.store.db, plan);
   const job = {
     ...{ plan, upgrade, wave: wave?.name ?? null, answers: JSON.parse(plan.answers) as Answers },
@@ -135,10 +135,10 @@ async function begin(
   catalogue: Catalogue,
   plan: PlanRow,
   answers: Answers,
-  course: PlanCourse,
+  rollout: PlanRollout,
   why: string | undefined,
 ): Promise<void> {
-  const { wave, pause } = course;
+  const { wave, pause } = rollout;
   await catalogue.store.transaction(async (tx) => {
     const now = await lockedPlan(tx, String(plan.id));
     refuseUnappliable(now);
@@ -149,12 +149,12 @@ async function begin(
       ...(pause && { why: pause.why, rate: pause.rate }),
     };
     if (pause) {
-      await movePlan(tx.db, catalogue, now, 'paused', { answers, course, action: 'upgrade.paused', detail });
+      await movePlan(tx.db, catalogue, now, 'paused', { answers, rollout, action: 'upgrade.paused', detail });
       return;
     }
     await switchActive(tx.db, plan.plugin_id, plan.version);
     const entry = now.state !== 'applying' || wave || why !== undefined ? { action: 'upgrade.applying', detail } : {};
-    await movePlan(tx.db, catalogue, now, 'applying', { ...entry, answers, course });
+    await movePlan(tx.db, catalogue, now, 'applying', { ...entry, answers, rollout });
   });
 }
 
@@ -215,13 +215,13 @@ async function finish(catalogue: Catalogue, plan: PlanRow): Promise<void> {
     // a pause that came as the last chunk was under way has nothing to hold
     if ((now.state !== 'applying' && now.state !== 'paused') || pending + open > 0) return false;
     await movePlan(tx.db, catalogue, now, 'applied', {
-      course: { ...courseOf(now), pause: null },
+      rollout: { ...rolloutOf(now), pause: null },
       action: 'upgrade.applied',
       detail: { applied, skipped },
     });
     return true;
   });
-  if (!isApplied && courseOf(plan).wave) await rest(catalogue, String(plan.id), { why: 'wave-done', rate: null });
+  if (!isApplied && rolloutOf(plan).wave) await rest(catalogue, String(plan.id), { why: 'wave-done', rate: null });
 }
 
 async function resultOf(catalogue: Catalogue, plan: PlanRow, outcomes: readonly ChunkOutcome[]): Promise<ApplyResult> {

@@ -18,7 +18,7 @@ import { currentVersions } from '../process/current-versions.ts';
 import { findProcessRow } from '../process/find-process.ts';
 import { carryAnswers } from './keep-answers.ts';
 import { headerOf, mergeHeaders } from './plan-header.ts';
-import { subjectOf } from './plan-input.ts';
+import { processInputOf } from './plan-input.ts';
 import { type PlanSummary, planRow, planSummary, type StoredHeader } from './plan-summary.ts';
 import { PlanWorks } from './plan-work.ts';
 
@@ -95,10 +95,10 @@ async function candidates(
   let query = db.selectFrom('process').select('id').where('removed_at', 'is', null);
   // [SCOPE-3]
   if (!fullScan) {
-    const { subject, names, line, to } = upgrade;
+    const { usedPlugin, names, line, to } = upgrade;
     const keys = line.isSuccession
-      ? await keysNamed(db, subject.id, names.get(subject.id) ?? [])
-      : await useKeysOf(db, { plugin: subject.id });
+      ? await keysNamed(db, usedPlugin.id, names.get(usedPlugin.id) ?? [])
+      : await useKeysOf(db, { plugin: usedPlugin.id });
     let uses = db
       .selectFrom('process_use')
       .select('process_id')
@@ -125,7 +125,7 @@ async function planPage(db: Kysely<Tables>, upgrade: CompiledUpgrade, ids: Float
     .execute();
   const planned: PlannedProcess[] = [];
   for (const row of rows) {
-    const one = planProcess(upgrade, subjectOf(row));
+    const one = planProcess(upgrade, processInputOf(row));
     if (one) planned.push(one);
   }
   return planned;

@@ -1,7 +1,7 @@
 import { type Answers, openQuestions, type PlannedProcess } from '../../upgrade/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { planEntries } from './plan-entries.ts';
-import type { FailureRate } from './plan-progress.ts';
+import type { FailureRate } from './plan-rollout.ts';
 import { planRow, planSummary } from './plan-summary.ts';
 import { waveReports } from './wave-report.ts';
 

@@ -1,7 +1,7 @@
 import { LockstepError } from '../../failure/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { countStates, lockedPlan, movePlan } from './plan-journal.ts';
-import { courseOf, type PlanPause } from './plan-progress.ts';
+import { type PlanPause, rolloutOf } from './plan-rollout.ts';
 import { type PlanSummary, planRow, planSummary } from './plan-summary.ts';
 
 /**
@@ -28,11 +28,11 @@ export async function rest(
     if (now.state !== 'applying') return false;
     const { pending, open } = await countStates(tx.db, now.id);
     if (pending + open === 0) return false;
-    const course = courseOf(now);
+    const rollout = rolloutOf(now);
     await movePlan(tx.db, catalogue, now, 'paused', {
-      course: { ...course, pause: { why, rate, at: catalogue.now(), by: catalogue.user } },
+      rollout: { ...rollout, pause: { why, rate, at: catalogue.now(), by: catalogue.user } },
       action: 'upgrade.paused',
-      detail: { why, ...(course.wave && { wave: course.wave.name }), ...(rate && { rate }) },
+      detail: { why, ...(rollout.wave && { wave: rollout.wave.name }), ...(rate && { rate }) },
     });
     return true;
   });

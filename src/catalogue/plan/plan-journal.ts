@@ -3,7 +3,7 @@ import type { PlanProcessState, PlanState, StoreTransaction, Tables } from '../.
 import type { Answers } from '../../upgrade/index.ts';
 import { recordActivity } from '../activity.ts';
 import type { Catalogue } from '../catalogue.ts';
-import type { PlanCourse } from './plan-progress.ts';
+import type { PlanRollout } from './plan-rollout.ts';
 import { type PlanRow, planRow, planSummary } from './plan-summary.ts';
 
 export interface PlanMove {
@@ -11,7 +11,7 @@ export interface PlanMove {
   readonly action?: string;
   readonly answers?: Answers;
   readonly detail?: Readonly<Record<string, unknown>>;
-  readonly course?: PlanCourse;
+  readonly rollout?: PlanRollout;
 }
 
 /** Moves a plan on in its journal: planned → applying ⇄ paused → applied | undoing → undone. */
@@ -20,7 +20,7 @@ export async function movePlan(
   catalogue: Catalogue,
   plan: PlanRow,
   state: PlanState,
-  { action, answers, detail, course }: PlanMove = {},
+  { action, answers, detail, rollout }: PlanMove = {},
 ): Promise<void> {
   await db
     .updateTable('plan')
@@ -28,7 +28,7 @@ export async function movePlan(
       state,
       changed_at: catalogue.now(),
       ...(answers && { answers: JSON.stringify(answers) }),
-      ...(course && { course: JSON.stringify(course) }),
+      ...(rollout && { course: JSON.stringify(rollout) }),
     })
     .where('id', '=', plan.id)
     .execute();

@@ -3,7 +3,7 @@ import { LockstepError, type Problem } from '../../failure/index.ts';
 import type { PlanState, PlanTable, Tables } from '../../store/index.ts';
 import type { Answers, Plan, PlanOptions, PlanTotals } from '../../upgrade/index.ts';
 import { rowId } from '../row-id.ts';
-import { courseOf, type PlanCourse } from './plan-progress.ts';
+import { type PlanRollout, rolloutOf } from './plan-rollout.ts';
 
 /** A stored plan without its processes: small however many it touches. */
 export interface PlanSummary {
@@ -29,7 +29,7 @@ export interface PlanSummary {
   readonly problems: readonly Problem[];
   /** What was answered so far. */
   readonly answers: Answers;
-  readonly course: PlanCourse;
+  readonly course: PlanRollout;
 }
 
 export interface PlanGroupSummary {
@@ -58,7 +58,7 @@ export function planSummary(row: PlanRow): PlanSummary {
     createdBy: row.created_by,
     changedAt: row.changed_at,
     answers: JSON.parse(row.answers),
-    course: courseOf(row),
+    course: rolloutOf(row),
   };
 }
 

@@ -2,7 +2,7 @@ import { LockstepError } from '../../failure/index.ts';
 import { spelledAnswers } from '../../upgrade/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { type ApplyResult, applyPlan, type BeginInput, type JoinInput } from './apply-plan.ts';
-import { courseOf, type PlanCourse } from './plan-progress.ts';
+import { type PlanRollout, rolloutOf } from './plan-rollout.ts';
 import { type PlanSummary, planRow } from './plan-summary.ts';
 import { type UndoResult, undoPlan } from './undo-plan.ts';
 
@@ -26,7 +26,7 @@ export async function resumePlan(catalogue: Catalogue, id: string, input: Resume
     case 'applying':
     case 'paused':
     case 'applied':
-      return { direction: 'apply', result: await applyPlan(catalogue, id, goingOn(courseOf(plan), input)) };
+      return { direction: 'apply', result: await applyPlan(catalogue, id, goingOn(rolloutOf(plan), input)) };
     case 'undoing':
     case 'undone': {
       const { stopAbove: _, answers, ...undo } = input;
@@ -44,10 +44,10 @@ export async function resumePlan(catalogue: Catalogue, id: string, input: Resume
 
 /** How a plan goes on: in its wave, and under the limit that it had. */
 export function goingOn(
-  course: PlanCourse,
-  { stopAbove = course.stopAbove, ...input }: ResumeInput = {},
+  rollout: PlanRollout,
+  { stopAbove = rollout.stopAbove, ...input }: ResumeInput = {},
 ): BeginInput & JoinInput {
-  const wave = course.pause?.why === 'wave-done' ? null : course.wave;
+  const wave = rollout.pause?.why === 'wave-done' ? null : rollout.wave;
   return { ...input, ...(stopAbove !== null && { stopAbove }), ...(wave && { wave }) };
 }
 

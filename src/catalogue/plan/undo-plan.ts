@@ -7,7 +7,7 @@ import { UseKeys } from '../process/use-keys.ts';
 import type { ApplyProgress } from './apply-plan.ts';
 import { type CreatePlanInput, createPlan } from './create-plan.ts';
 import { countStates, lockedPlan, movePlan } from './plan-journal.ts';
-import { courseOf } from './plan-progress.ts';
+import { rolloutOf } from './plan-rollout.ts';
 import { type PlanRow, type PlanSummary, planRow, planSummary } from './plan-summary.ts';
 import { type MergedProcess, type UndoneChunk, undoChunk } from './undo-chunk.ts';
 import { undoDecisions, undoRules } from './undo-decision.ts';
@@ -83,11 +83,11 @@ async function begin(
       // what is applied no more as a whole rests until somebody goes on
       const state = now.state === 'applied' || now.state === 'applying' ? 'paused' : now.state;
       const pause = { why: 'asked', rate: null, at: catalogue.now(), by: catalogue.user } as const;
-      const course = { ...courseOf(now), ...(state !== now.state && { pause }) };
+      const rollout = { ...rolloutOf(now), ...(state !== now.state && { pause }) };
       await movePlan(tx.db, catalogue, now, state, {
         action: 'upgrade.undoing',
         answers,
-        course,
+        rollout,
         detail: { wave, ...said(why) },
       });
       return;

@@ -7,7 +7,7 @@ import {
   type PluginInfo,
   type UpgradeFile,
 } from '../../plugin/index.ts';
-import { recordPluginVersion, standingVersions, type Tables } from '../../store/index.ts';
+import { admittedVersions, recordPluginVersion, type Tables } from '../../store/index.ts';
 import { recordActivity } from '../activity.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { switchActive } from './plugins.ts';
@@ -104,7 +104,7 @@ async function decide(db: Kysely<Tables>, input: RegisterInput): Promise<Omit<Re
   const { force, sideBySide, rename, digest } = input;
   const { outcome, former, notes } = admitRelease(
     { id, name, version, definition, digest },
-    await standingVersions(db, id),
+    await admittedVersions(db, id),
     { force: force ?? false, besides: sideBySide ?? false, rename: rename ?? false },
   );
   return { id, name, version, outcome, formerVersion: former, notes };

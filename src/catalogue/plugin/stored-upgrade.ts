@@ -74,8 +74,8 @@ export async function compileStoredUpgrade(
     active,
     ...(options && { options }),
   });
-  const subject = before[0] ?? target.pluginId;
-  const shared = await sharedNamesOf(db, subject, [...before, target.pluginId]);
+  const first = before[0] ?? target.pluginId;
+  const shared = await sharedNamesOf(db, first, [...before, target.pluginId]);
   return { ...compiled, problems: [...compiled.problems, ...shared.map(nameShared)] };
 }
 

@@ -11,7 +11,7 @@ import type { BuildOptions, BuildReport, BuildSite } from './build-report.ts';
 import { packAll } from './pack-all.ts';
 import type { Packers } from './packers.ts';
 import { writeMemory } from './source-memory.ts';
-import { forgetStanding, rememberStanding } from './unchanged-build.ts';
+import { forgetLastBuild, rememberLastBuild } from './unchanged-build.ts';
 
 interface ChangedBuild {
   readonly found: FoundTree;
@@ -35,7 +35,7 @@ export async function buildChanged({ found, site, options, before: all, packers 
 
   const pending = distinct.filter((target) => !isUpToDate(before[target.tree.pluginId], target, site));
   const isGone = goneTargets(tree);
-  forgetStanding(site);
+  forgetLastBuild(site);
   const { made, failed } = await packAll(pending, { site, options, packers });
   const kept = Object.entries(before).filter(([id, output]) => !isGone(id) && isUntouched(output, site.out));
   const outputs = new Map([...kept, ...made]);
@@ -60,7 +60,7 @@ export async function buildChanged({ found, site, options, before: all, packers 
   if (report.failed.length === 0 && tree.isCertain && notices.length === 0) {
     const plugins = distinct.map((target) => target.tree.pluginId);
     const looked = tree.families.flatMap(({ sources }) => sources.looked());
-    rememberStanding({ found, site, options, looked, since, plugins, warnings: report.warnings });
+    rememberLastBuild({ found, site, options, looked, since, plugins, warnings: report.warnings });
   }
   return report;
 }

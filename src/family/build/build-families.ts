@@ -4,7 +4,7 @@ import { takeBuildLock } from './build-lock.ts';
 import type { OutputMemory } from './build-outputs.ts';
 import type { BuildOptions, BuildReport } from './build-report.ts';
 import { memoryFolder, readMemory } from './source-memory.ts';
-import { standingBuild } from './unchanged-build.ts';
+import { unchangedBuild } from './unchanged-build.ts';
 
 /**
  * Builds every selected target: its folder and its package. Only what differs from the last build is built again. A
@@ -22,8 +22,8 @@ export async function buildFamilies(options: BuildOptions): Promise<BuildReport>
   const unlock = takeBuildLock(join(memory, 'lock'));
   try {
     const before = readMemory<OutputMemory>(join(memory, 'outputs.json'), { outputs: {} });
-    const standing = standingBuild({ found, site, options, before: before.outputs[site.out] ?? {} });
-    if (standing) return standing;
+    const last = unchangedBuild({ found, site, options, before: before.outputs[site.out] ?? {} });
+    if (last) return last;
     return await buildWhatChanged({ found, site, options, before });
   } finally {
     unlock();

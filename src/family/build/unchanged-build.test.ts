@@ -10,8 +10,8 @@ def build(path):
     check_call(['rsync', '-rlp', 'common/', 'model/', path])
 `;
 
-/** Two families that stand: they were built, and their files have lain there long enough for their times to tell. */
-async function standingTree(): Promise<string> {
+/** two families that were built: they were built, and their files have lain there long enough for their times to tell. */
+async function builtTree(): Promise<string> {
   const dir = familyFolder({
     'a/build.py': recipe('a-t'),
     'a/common/x': 'x',
@@ -36,9 +36,9 @@ function withoutRecordings(dir: string): BuildOptions {
   return { dir, python: 'python-that-is-not-there' };
 }
 
-describe('a build of what stands', () => {
+describe('a build of what did not change', () => {
   it('says what it would have said, without asking a recipe', async () => {
-    const dir = await standingTree();
+    const dir = await builtTree();
     const before = await buildFamilies({ dir });
     expect(before.unchanged.map(({ pluginId }) => pluginId)).toEqual(['a-t', 'b-t']);
     expect(await buildFamilies(withoutRecordings(dir))).toEqual(before);
@@ -72,7 +72,7 @@ describe('a build of what stands', () => {
       ['a-t'],
     ],
   ])('notices %s', async (_what, change, built) => {
-    const dir = await standingTree();
+    const dir = await builtTree();
     change(dir);
     const report = await buildFamilies({ dir });
     expect(report.failed).toEqual([]);
@@ -80,7 +80,7 @@ describe('a build of what stands', () => {
   });
 
   it('is asked anew for other folders, targets or a damaged memory', async () => {
-    const dir = await standingTree();
+    const dir = await builtTree();
     expect((await buildFamilies({ dir, out: join(dir, '_build/other') })).built).toHaveLength(2);
     expect((await buildFamilies({ dir, what: ['b'] })).unchanged.map(({ pluginId }) => pluginId)).toEqual(['b-t']);
     writeFileSync(join(dir, '_build/.lockstep/standing.json'), '{"format":1,');

@@ -13,7 +13,7 @@ import { readMemory, writeMemory } from './source-memory.ts';
  * What a build without a failure looked at, and what it found to be there at its end. While all of it is as it was, the
  * next build has nothing to do, and can say so without reading a recipe.
  */
-interface Standing {
+interface LastBuild {
   /** Everything that was asked for, and which program answered. */
   readonly asked: string;
   readonly looked: readonly Look[];
@@ -25,7 +25,7 @@ interface Standing {
 /** `[path, size, mtimeMs, ctimeMs, ino]`; a folder's times change with the names in it. */
 type Look = readonly [string, number, number, number, number];
 
-export interface StandingQuestion {
+export interface UnchangedBuildInput {
   readonly found: FoundTree;
   readonly site: BuildSite;
   readonly options: BuildOptions;
@@ -33,9 +33,9 @@ export interface StandingQuestion {
 }
 
 /** The report of a build that has nothing to do; null where anything, or nothing known, asks for a real one. */
-export function standingBuild({ found, site, options, before }: StandingQuestion): BuildReport | null {
+export function unchangedBuild({ found, site, options, before }: UnchangedBuildInput): BuildReport | null {
   if (options.allowCommands || options.remember === false) return null;
-  const unknown: Standing = { asked: '', looked: [], plugins: [], warnings: [] };
+  const unknown: LastBuild = { asked: '', looked: [], plugins: [], warnings: [] };
   const { asked, looked, plugins, warnings } = readMemory(fileIn(site), unknown);
   if (asked === '' || asked !== question({ found, site, options })) return null;
   const outputs = Object.entries(before);
@@ -56,11 +56,11 @@ export function standingBuild({ found, site, options, before }: StandingQuestion
 }
 
 /** Called before anything is changed: what stood does so no longer. */
-export function forgetStanding(site: BuildSite): void {
+export function forgetLastBuild(site: BuildSite): void {
   rmSync(fileIn(site), { force: true });
 }
 
-export interface StandingAnswer {
+export interface LastBuildInput {
   readonly found: FoundTree;
   readonly site: BuildSite;
   readonly options: BuildOptions;
@@ -72,7 +72,7 @@ export interface StandingAnswer {
 }
 
 /** Keeps what a build without a failure saw, unless something changed so shortly before that its times cannot tell. */
-export function rememberStanding({ found, site, options, looked, since, plugins, warnings }: StandingAnswer): void {
+export function rememberLastBuild({ found, site, options, looked, since, plugins, warnings }: LastBuildInput): void {
   if (options.allowCommands || options.remember === false) return;
   const looks: Look[] = [];
   for (const { full, stats } of looked) {
@@ -82,8 +82,8 @@ export function rememberStanding({ found, site, options, looked, since, plugins,
   // a family that came or went meanwhile is in no look
   const asked = question({ found, site, options });
   if (asked !== question({ found: findFamilies(options.dir, options.shownAs), site, options })) return;
-  const standing: Standing = { asked, looked: looks, plugins, warnings };
-  writeMemory(fileIn(site), standing);
+  const last: LastBuild = { asked, looked: looks, plugins, warnings };
+  writeMemory(fileIn(site), last);
 }
 
 function fileIn({ memory }: BuildSite): string {
@@ -95,7 +95,7 @@ function isAsItWas([path, size, mtime, ctime, ino]: Look): boolean {
   return stats?.ino === ino && stats.ctimeMs === ctime && stats.mtimeMs === mtime && stats.size === size;
 }
 
-function question({ found, site, options }: Pick<StandingQuestion, 'found' | 'site' | 'options'>): string {
+function question({ found, site, options }: Pick<UnchangedBuildInput, 'found' | 'site' | 'options'>): string {
   const families = found.families.map(({ name, shown, recipe }) => [name, shown, recipe]);
   return JSON.stringify([
     site,

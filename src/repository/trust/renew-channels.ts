@@ -12,9 +12,9 @@ import type { ChannelSigner } from '../change-channel.ts';
 import { filesOf } from '../channel-files.ts';
 import { readChannelNames, readOffer } from '../read-offer.ts';
 import type { LockOptions, RepositoryStorage } from '../storage.ts';
+import { type CurrentSignatures, readSignatures } from './current-signatures.ts';
 import { after, encodeMetadata, lifetimes, readRoot, signWith } from './root-metadata.ts';
 import { readKeys, type SigningKey } from './signing-keys.ts';
-import { readStanding, type Standing } from './standing.ts';
 
 export interface RenewOptions extends Pick<LockOptions, 'who' | 'signal'> {
   /** Folder of keys. */
@@ -64,33 +64,33 @@ async function renewChannel(renewing: Renewing): Promise<Renewal | null> {
   const { storage, channel, options } = renewing;
   const nothing = { channel, renewed: null, trouble: null };
   // looked at without the lock first: mostly there is nothing to do
-  const seen = await readStanding(renewing.storage, renewing.channel, renewing.root);
+  const seen = await readSignatures(renewing.storage, renewing.channel, renewing.root);
   if (!seen) return null;
   if (dueRole(seen, options) === null) return nothing;
   const lock = await storage.lock(filesOf(channel).lock, options);
   try {
-    const standing = await readStanding(renewing.storage, renewing.channel, renewing.root);
-    const role = standing && dueRole(standing, options);
-    if (!standing || !role) return nothing;
-    return await renewRole(renewing, standing, role);
+    const current = await readSignatures(renewing.storage, renewing.channel, renewing.root);
+    const role = current && dueRole(current, options);
+    if (!current || !role) return nothing;
+    return await renewRole(renewing, current, role);
   } finally {
     await lock.release();
   }
 }
 
-async function renewRole(renewing: Renewing, standing: Standing, role: keyof typeof terms): Promise<Renewal> {
+async function renewRole(renewing: Renewing, current: CurrentSignatures, role: keyof typeof terms): Promise<Renewal> {
   const { storage, channel, options } = renewing;
   try {
     if (role === 'targets') await (await options.signer.prepare(storage, channel, await readOffer(storage, channel)))();
-    else if (role === 'snapshot') await signTimestamp(renewing, standing, await signSnapshot(renewing, standing));
-    else await signTimestamp(renewing, standing, standing.timestamp.signed.snapshotMeta);
+    else if (role === 'snapshot') await signTimestamp(renewing, current, await signSnapshot(renewing, current));
+    else await signTimestamp(renewing, current, current.timestamp.signed.snapshotMeta);
     return { channel, renewed: role, trouble: null };
   } catch (thrown) {
     if (!(thrown instanceof LockstepError) || role === 'timestamp') throw thrown;
     // the keys of others are elsewhere: what can be done is done
-    if (!isDue(standing.timestamp.signed.expires, 'timestamp', options))
+    if (!isDue(current.timestamp.signed.expires, 'timestamp', options))
       return { channel, renewed: null, trouble: thrown };
-    await signTimestamp(renewing, standing, standing.timestamp.signed.snapshotMeta);
+    await signTimestamp(renewing, current, current.timestamp.signed.snapshotMeta);
     return { channel, renewed: 'timestamp', trouble: thrown };
   }
 }
@@ -98,7 +98,10 @@ async function renewRole(renewing: Renewing, standing: Standing, role: keyof typ
 const terms = { targets: lifetimes.targets, snapshot: lifetimes.snapshot, timestamp: lifetimes.timestamp };
 
 /** The outermost role that comes to its end: signing it signs those below it too. */
-function dueRole({ timestamp, snapshot, targetsEnd }: Standing, options: RenewOptions): keyof typeof terms | null {
+function dueRole(
+  { timestamp, snapshot, targetsEnd }: CurrentSignatures,
+  options: RenewOptions,
+): keyof typeof terms | null {
   const ends = { targets: targetsEnd, snapshot: snapshot.signed.expires, timestamp: timestamp.signed.expires };
   return (['targets', 'snapshot', 'timestamp'] as const).find((role) => isDue(ends[role], role, options)) ?? null;
 }
@@ -111,7 +114,7 @@ function isDue(expires: string, role: keyof typeof terms, { now = system.clock.n
 
 async function signSnapshot(
   { storage, channel, keys, root, options }: Renewing,
-  { snapshot }: Standing,
+  { snapshot }: CurrentSignatures,
 ): Promise<MetaFile> {
   const { specVersion, version, meta } = snapshot.signed;
   const expires = after(options, lifetimes.snapshot);
@@ -127,7 +130,7 @@ async function signSnapshot(
 
 async function signTimestamp(
   { storage, channel, keys, root, options }: Renewing,
-  { timestamp, file }: Standing,
+  { timestamp, file }: CurrentSignatures,
   snapshotMeta: MetaFile,
 ): Promise<void> {
   const { specVersion, version } = timestamp.signed;

@@ -1,9 +1,9 @@
 import { system } from '../../ports/index.ts';
 import { readChannelNames } from '../read-offer.ts';
 import type { RepositoryStorage } from '../storage.ts';
+import { readSignatures } from './current-signatures.ts';
 import { readRoot } from './root-metadata.ts';
 import type { SignatureTerm } from './signature-problems.ts';
-import { readStanding } from './standing.ts';
 import type { TrustRole } from './trust-roles.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -20,12 +20,12 @@ export async function signatureTerms(
   };
   const terms = [term(null, 'root', root.signed.expires)];
   for (const channel of await readChannelNames(storage)) {
-    const standing = await readStanding(storage, channel, root.signed);
-    if (!standing) continue;
+    const current = await readSignatures(storage, channel, root.signed);
+    if (!current) continue;
     terms.push(
-      term(channel, 'targets', standing.targetsEnd),
-      term(channel, 'snapshot', standing.snapshot.signed.expires),
-      term(channel, 'timestamp', standing.timestamp.signed.expires),
+      term(channel, 'targets', current.targetsEnd),
+      term(channel, 'snapshot', current.snapshot.signed.expires),
+      term(channel, 'timestamp', current.timestamp.signed.expires),
     );
   }
   return terms;

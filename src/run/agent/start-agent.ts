@@ -16,7 +16,7 @@ import type { Workbench } from './workbench.ts';
 const traced = tracingChannel('lockstep:step');
 
 /** What whoever traces is told of a step. */
-interface ToldStep {
+interface TracedStep {
   readonly assignment: Assignment;
   readonly agent: string;
   done?: StepResult;
@@ -154,12 +154,12 @@ class WorkingAgent implements Agent {
   /** One step, and those that come with its end. */
   async #performAll(first: Assignment): Promise<void> {
     for (let next: Assignment | undefined = first; next; ) {
-      const told: ToldStep = { assignment: next, agent: this.#identity.name };
-      next = await traced.tracePromise(() => this.#perform(told.assignment, told), told);
+      const trace: TracedStep = { assignment: next, agent: this.#identity.name };
+      next = await traced.tracePromise(() => this.#perform(trace.assignment, trace), trace);
     }
   }
 
-  async #perform(assignment: Assignment, told: ToldStep): Promise<Assignment | undefined> {
+  async #perform(assignment: Assignment, trace: TracedStep): Promise<Assignment | undefined> {
     const step = { id: assignment.id, fence: assignment.fence };
     const mine: Mine = { step, cancel: new AbortController(), lost: false };
     this.#held.set(step.id, mine);
@@ -171,7 +171,7 @@ class WorkingAgent implements Agent {
       if (!this.#local && !(await this.#begin(step))) return undefined;
       this.#refusals = 0;
       this.#tell({ type: 'step-started', assignment });
-      const { result, next } = await this.#execute(assignment, pluginHome, mine, told);
+      const { result, next } = await this.#execute(assignment, pluginHome, mine, trace);
       this.#tell({ type: 'step-ended', assignment, result });
       return next;
     } catch (error) {
@@ -188,12 +188,12 @@ class WorkingAgent implements Agent {
     assignment: Assignment,
     pluginHome: string,
     mine: Mine,
-    told: ToldStep,
+    trace: TracedStep,
   ): Promise<{ result: StepResult; next?: Assignment }> {
     const place = this.#workbench.place(assignment, pluginHome);
     const shipping = place.sends && this.#shipLog(mine, place.sends.log);
     const executed = await place.execute(AbortSignal.any([mine.cancel.signal, this.#stopping.signal]));
-    told.done = executed;
+    trace.done = executed;
     await shipping?.finish();
     const reported = mine.lost
       ? { result: executed }

@@ -55,8 +55,8 @@ export function localServices(config: ServerConfig, data: DataFolder): LocalServ
     get host() {
       return part('host');
     },
-    get desk() {
-      return part('desk');
+    get pluginWork() {
+      return part('pluginWork');
     },
     get marks() {
       return part('marks');

@@ -6,7 +6,9 @@ export type ServicePart = 'host' | 'channels' | 'runs';
 
 /** What a part brings with it, and how it is let go. */
 export interface OpenedPart {
-  readonly services: Partial<Pick<Services, 'host' | 'desk' | 'marks' | 'served' | 'channels' | 'runs' | 'together'>>;
+  readonly services: Partial<
+    Pick<Services, 'host' | 'pluginWork' | 'marks' | 'served' | 'channels' | 'runs' | 'together'>
+  >;
   close(options: { readonly drain: boolean }): Promise<void> | void;
 }
 
@@ -19,7 +21,7 @@ export const openParts: Readonly<Record<ServicePart, (services: Services, id: st
 
 async function openHostPart(services: Services, id: string): Promise<OpenedPart> {
   const { config, data, store, operations, events, announceActivity, catalogueOf, followPlan } = services;
-  const [{ openHost }, { ModifiedMarks }, { PluginDesk }] = await Promise.all([
+  const [{ openHost }, { ModifiedMarks }, { PluginWork }] = await Promise.all([
     import('../plugins/open-host.ts'),
     import('../plugins/modified-marks.ts'),
     import('../plugins/plugin-work.ts'),
@@ -28,12 +30,12 @@ async function openHostPart(services: Services, id: string): Promise<OpenedPart>
   await shared?.shareWithOthers(data);
   const host = await openHost(data, config, catalogueOf);
   const marks = new ModifiedMarks(host, () => {});
-  const desk = new PluginDesk({ host, operations, events, store, catalogueOf, announceActivity });
+  const pluginWork = new PluginWork({ host, operations, events, store, catalogueOf, announceActivity });
   // servers on the same database hear of what changes here
   const joined = { config, store, operations, events, catalogueOf, followPlan, host };
   const together = (await shared?.openTogether(id, joined)) ?? null;
   return {
-    services: { host, marks, desk, together },
+    services: { host, marks, pluginWork, together },
     async close() {
       await together?.close();
       await host.close();

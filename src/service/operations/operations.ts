@@ -102,11 +102,11 @@ export class Operations {
     work: (report: OperationReport) => Promise<unknown>,
   ): Promise<void> {
     const { operation, control } = entry;
-    let lastTold = Number.NEGATIVE_INFINITY;
+    let lastReport = Number.NEGATIVE_INFINITY;
     const tell = (always: boolean): void => {
       const now = this.#clock.monotonic();
-      if (!always && now - lastTold < 100) return;
-      lastTold = now;
+      if (!always && now - lastReport < 100) return;
+      lastReport = now;
       this.#events.publish({ topic: 'operation', operation: structuredClone(operation) });
     };
     operation.state = 'progress';

@@ -14,7 +14,7 @@ import {
   waveReports,
 } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
-import { dialectNamed, spelledAnswers, unlistedUnlessTold } from '../../upgrade/index.ts';
+import { defaultUnlisted, dialectNamed, spelledAnswers } from '../../upgrade/index.ts';
 import type { Steward } from '../accounts/steward.ts';
 import type { Acts } from '../act.ts';
 import type { Services } from '../services.ts';
@@ -45,7 +45,7 @@ export function planActs(services: Services): Acts<typeof planRoutes> {
       const { plugin, to, successor, fullScan, for: chosen, ...given } = body;
       // [STEP-6] else the package says which server it needs
       const server = chosen ?? services.config.dialect;
-      const options = { ...(server && { onUnlisted: unlistedUnlessTold(dialectNamed(server)) }), ...given };
+      const options = { ...(server && { onUnlisted: defaultUnlisted(dialectNamed(server)) }), ...given };
       return operations.start(
         { kind: 'plan', subject: plugin, label: `Plan the upgrade of ${plugin}`, by: actor.name },
         async (report) => {

@@ -13,17 +13,17 @@ import { listTemplateConflicts, resolveTemplateConflict } from './template-confl
 import { startUninstallVersion } from './uninstall-version.ts';
 
 export function pluginActs(services: Services): Acts<typeof pluginRoutes> {
-  const { desk, host, marks, catalogueOf, events } = services;
+  const { pluginWork, host, marks, catalogueOf, events } = services;
   const summaries = rememberSummaries(services);
   return {
     ...storedPluginActs(services),
     listPlugins: pluginList(host, summaries),
-    updateList: async ({ actor }) => desk.update(actor),
+    updateList: async ({ actor }) => pluginWork.update(actor),
     uploadPlugin: async ({ files, fields, actor }) => {
       const wants = (name: string): boolean => fields[name] === 'true';
       const force = wants('force');
       if (force && !services.config.development) throw notForDevelopment();
-      return desk.upload(files[0]!, actor, { force, besides: wants('beside'), rename: wants('rename') });
+      return pluginWork.upload(files[0]!, actor, { force, besides: wants('beside'), rename: wants('rename') });
     },
     findByDevice: async ({ query }) =>
       host
@@ -43,9 +43,9 @@ export function pluginActs(services: Services): Acts<typeof pluginRoutes> {
       const userFiles = from ? describeUserFiles(await host.foreseeFiles(to)) : null;
       return { ...compareReleases(from, to), userFiles };
     },
-    installPlugin: async ({ params, actor }) => desk.install(params.id, actor),
+    installPlugin: async ({ params, actor }) => pluginWork.install(params.id, actor),
     upgradePlugin: async ({ params, body, actor }) => {
-      const operation = desk.upgrade(params.id, body?.onUnlisted ? { onUnlisted: body.onUnlisted } : {}, actor);
+      const operation = pluginWork.upgrade(params.id, body?.onUnlisted ? { onUnlisted: body.onUnlisted } : {}, actor);
       const soon = await services.operations.wait(operation.id, 2_000);
       const result = soon.result as { plan?: string | null } | null;
       return { operation: soon, plan: result?.plan ?? null };
@@ -53,12 +53,12 @@ export function pluginActs(services: Services): Acts<typeof pluginRoutes> {
     uninstallPlugin: async ({ params: { id }, body, actor }) => {
       const { version, force = false, why } = body ?? {};
       const options = { force, ...(why !== undefined && { why }) };
-      if (version === undefined) return desk.uninstall(id, options, actor);
+      if (version === undefined) return pluginWork.uninstall(id, options, actor);
       return startUninstallVersion(services, { id, version, ...options }, actor);
     },
     reloadPlugin: async ({ params, actor }) => {
       marks.forget(params.id);
-      return desk.reload(params.id, actor, services.config.development);
+      return pluginWork.reload(params.id, actor, services.config.development);
     },
     showModified: async ({ params }) => {
       const patch = await host.patch(params.id);

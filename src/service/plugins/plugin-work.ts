@@ -25,19 +25,19 @@ import { switchWithProcesses, type UpgradeChoice } from './switch-with-processes
 export type PluginChanged = Given<InstalledRelease>;
 
 /** What acts on plugins stand on. */
-type PluginDeskInput = Pick<Ground, 'host' | 'operations' | 'events' | 'store' | 'catalogueOf' | 'announceActivity'>;
+type PluginWorkInput = Pick<Ground, 'host' | 'operations' | 'events' | 'store' | 'catalogueOf' | 'announceActivity'>;
 
 /** The acts on plugins that all interfaces share: each answers an operation at once, which every page sees. */
-export class PluginDesk {
+export class PluginWork {
   readonly host: Host;
   readonly #operations: Operations;
   readonly #events: EventHub;
   readonly #ended: () => Promise<void>;
   readonly #switch: (choice: UpgradeChoice) => SwitchPlugin;
-  #offers: { readonly of: unknown; readonly entries: ReturnType<PluginDesk['offers']> } | null = null;
-  #infos: { readonly of: unknown; readonly entries: ReturnType<PluginDesk['installedInfos']> } | null = null;
+  #offers: { readonly of: unknown; readonly entries: ReturnType<PluginWork['offers']> } | null = null;
+  #infos: { readonly of: unknown; readonly entries: ReturnType<PluginWork['installedInfos']> } | null = null;
 
-  constructor({ host, operations, events, store, catalogueOf, announceActivity }: PluginDeskInput) {
+  constructor({ host, operations, events, store, catalogueOf, announceActivity }: PluginWorkInput) {
     this.host = host;
     this.#operations = operations;
     this.#events = events;

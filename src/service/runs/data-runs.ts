@@ -65,7 +65,7 @@ export function openDataRuns(data: DataFolder, options: DataRunsOptions): DataRu
   const startOne = (onTrouble: (message: string) => void = () => {}): Agent => {
     const agent = startAgent({
       ...options.agent,
-      port: runs.desk,
+      port: runs.dispatcher,
       prefix: builtInPrefix,
       home: join(path, 'agent'),
       scripts: runs.scripts,

@@ -9,17 +9,17 @@ import { loadExamples } from '../processes/load-examples.ts';
 import type { Services } from '../services.ts';
 
 export function settingActs(services: Services): Acts<typeof settingRoutes> {
-  const { host, desk, record } = services;
+  const { host, pluginWork, record } = services;
   return {
     listSettings: async () => host.settings.list().map(describeSetting),
     changeSetting: async ({ params, body, actor }) => {
-      await desk.changeSetting(params.name, body.value);
+      await pluginWork.changeSetting(params.name, body.value);
       const view = host.settings.view(params.name);
       await record(actor, 'setting.changed', 'setting', params.name, { value: withoutPassword(view.value) ?? '' });
       return describeSetting(view);
     },
     resetSetting: async ({ params, actor }) => {
-      await desk.changeSetting(params.name, null);
+      await pluginWork.changeSetting(params.name, null);
       await record(actor, 'setting.reset', 'setting', params.name, {});
       return describeSetting(host.settings.view(params.name));
     },

@@ -24,13 +24,13 @@ export interface TracedWork {
 export const tracedWork: readonly TracedWork[] = [
   {
     channel: 'lockstep:operation',
-    name: ({ operation }) => `operation ${(operation as Told).kind}`,
+    name: ({ operation }) => `operation ${(operation as TracedOperation).kind}`,
     attributes: ({ operation }) => ({
-      'lockstep.operation.id': (operation as Told).id,
-      'lockstep.operation.kind': (operation as Told).kind,
-      'lockstep.operation.subject': (operation as Told).subject ?? undefined,
+      'lockstep.operation.id': (operation as TracedOperation).id,
+      'lockstep.operation.kind': (operation as TracedOperation).kind,
+      'lockstep.operation.subject': (operation as TracedOperation).subject ?? undefined,
     }),
-    failure: ({ operation }) => (operation as Told).reason?.code,
+    failure: ({ operation }) => (operation as TracedOperation).reason?.code,
   },
   {
     channel: 'lockstep:host.work',
@@ -92,7 +92,7 @@ export const tracedWork: readonly TracedWork[] = [
   },
 ];
 
-interface Told {
+interface TracedOperation {
   readonly id: string;
   readonly kind: string;
   readonly subject: string | null;

@@ -39,10 +39,10 @@ export async function hearOthers(
   open: (options: MessagesOptions) => Promise<Messages>,
   clock: Clock,
 ): Promise<Hearing> {
-  const { id, store, events, operations: book, host } = input;
+  const { id, store, events, operations: local, host } = input;
   let messages: Messages | null = null;
   const say = (message: Message): void => messages?.send(message);
-  const operations = new SharedOperations(store, book, id, (operation) => say({ kind: 'cancel', operation }), clock);
+  const operations = new SharedOperations(store, local, id, (operation) => say({ kind: 'cancel', operation }), clock);
   const look = async (): Promise<void> => {
     await host.settings.refresh();
     await host.followAll();

@@ -7,7 +7,7 @@ import { sealText } from './seal-queries.ts';
 import { isSealedSetting, sealedColumns, sealMark } from './sealed-columns.ts';
 
 /** `begun`, or since when everything is sealed: what comes later is sealed on its way. */
-const standing = 'servers.sealed';
+const sealedSinceKey = 'servers.sealed';
 const begun = 'begun';
 
 type Row = Record<string, string | number | null>;
@@ -25,7 +25,7 @@ export interface SealProgress {
  */
 export async function sealStored(store: Store, { signal, onProgress }: SealProgress = {}): Promise<number> {
   const { vault } = store;
-  const before = await readStanding(store);
+  const before = await readSealedSince(store);
   if (vault === null || (before !== null && before !== begun)) return 0;
   let sealed = 0;
   for (const [table, columns] of Object.entries(sealedColumns)) {
@@ -38,7 +38,7 @@ export async function sealStored(store: Store, { signal, onProgress }: SealProgr
     }
   }
   if (sealed > 0 || before === begun) await giveBack(store);
-  await noteStanding(store.db, system.clock.now().toISOString());
+  await noteSealedSince(store.db, system.clock.now().toISOString());
   return sealed;
 }
 
@@ -132,7 +132,7 @@ async function sealPage(store: Store, table: Table, columns: readonly string[], 
     const db = tx.db.withoutPlugins();
     // what is replaced must not stay readable in the file
     if (tx.dialect === 'sqlite') await sql`pragma secure_delete = on`.execute(db);
-    await noteStanding(tx.db, begun);
+    await noteSealedSince(tx.db, begun);
     let sealed = 0;
     for (const { row, column, value } of clear) {
       const same = sql.join(
@@ -161,15 +161,15 @@ async function giveBack(store: Store): Promise<void> {
   await sql`pragma wal_checkpoint(truncate)`.execute(db);
 }
 
-async function readStanding({ db }: Store): Promise<string | null> {
-  const row = await db.selectFrom('setting').select('value').where('key', '=', standing).executeTakeFirst();
+async function readSealedSince({ db }: Store): Promise<string | null> {
+  const row = await db.selectFrom('setting').select('value').where('key', '=', sealedSinceKey).executeTakeFirst();
   return row?.value ?? null;
 }
 
-async function noteStanding(db: Kysely<Tables>, value: string): Promise<void> {
+async function noteSealedSince(db: Kysely<Tables>, value: string): Promise<void> {
   await db
     .insertInto('setting')
-    .values({ key: standing, value })
+    .values({ key: sealedSinceKey, value })
     .onConflict((on) => on.column('key').doUpdateSet({ value }))
     .execute();
 }

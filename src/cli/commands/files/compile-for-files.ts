@@ -39,7 +39,7 @@ export async function compileForFiles(
     options: planOptions(input),
     dialect: await chosenDialect(input),
   });
-  const { id } = upgrade.subject;
+  const { id } = upgrade.usedPlugin;
   return { upgrade, names: [id, ...(upgrade.names.get(id) ?? [])] };
 }
 

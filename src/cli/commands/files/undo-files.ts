@@ -118,7 +118,7 @@ function mergeBack(
     if (was === undefined) return document;
     const { kind, owner, document: formerly, ...formerName } = old.processes[was]!;
     const id = `${file}#${old.shape.places[was]!.join('/')}`;
-    const subject = {
+    const source = {
       id,
       kind,
       owner,
@@ -132,7 +132,7 @@ function mergeBack(
       applied: applied.processes[was]!.document,
       current: document,
       answers,
-      uses: planProcess(upgrade, subject, answers)?.uses ?? [],
+      uses: planProcess(upgrade, source, answers)?.uses ?? [],
       ...undoRulesOf(upgrade),
     });
     if (undone.kind === 'conflict') questions.push(...undone.questions);

@@ -37,7 +37,7 @@ export const prove: CommandAction = async (input) => {
   });
   const files = input.options['with'] as readonly string[] | undefined;
   const samples = await Promise.all((files ?? []).map(async (file) => readExport(await readFile(file, 'utf8'), file)));
-  const subjects = samples
+  const sources = samples
     .flatMap(({ processes }) => processes)
     .map(({ kind, owner, name, draft, document }, index) => ({
       id: String(index + 1),
@@ -48,8 +48,8 @@ export const prove: CommandAction = async (input) => {
       document,
     }));
   const given = await readAnswers(input);
-  const planned = subjects
-    .map((subject) => ({ subject, plan: planProcess(upgrade, subject, given) }))
+  const planned = sources
+    .map((source) => ({ source, plan: planProcess(upgrade, source, given) }))
     .filter((entry): entry is typeof entry & { plan: PlannedProcess } => entry.plan !== null);
   const plan = assemblePlan(
     { upgrade, createdAt: input.ports.clock.now().toISOString(), createdBy: input.user },
@@ -59,11 +59,11 @@ export const prove: CommandAction = async (input) => {
   const open = openQuestions(plan, given);
   const waiting = new Set(open.map(({ processId }) => processId));
   const answers = open.length === 0 ? answerQuestions(plan, given) : given;
-  const results = planned.map(({ subject, plan: one }) => {
-    if (waiting.has(subject.id)) return { process: one.process, document: null, difference: null };
-    const { document } = applyToDocument(upgrade, one, subject.document, answers);
-    const secrets = secretsAmong([subject.document, document], (_, property) => upgrade.hides(upgrade.form(property)));
-    return { process: one.process, document, difference: diffProcesses(subject.document, document, { secrets }) };
+  const results = planned.map(({ source, plan: one }) => {
+    if (waiting.has(source.id)) return { process: one.process, document: null, difference: null };
+    const { document } = applyToDocument(upgrade, one, source.document, answers);
+    const secrets = secretsAmong([source.document, document], (_, property) => upgrade.hides(upgrade.form(property)));
+    return { process: one.process, document, difference: diffProcesses(source.document, document, { secrets }) };
   });
   const text = [
     describePlan(plan, given),

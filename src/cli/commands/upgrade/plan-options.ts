@@ -1,10 +1,10 @@
 import { LockstepError } from '../../../failure/index.ts';
 import {
   type DefaultsMode,
+  defaultUnlisted,
   dialectNamed,
   type PlanOptions,
   type UnlistedPolicy,
-  unlistedUnlessTold,
 } from '../../../upgrade/index.ts';
 import { type CommandInput, textOption } from '../../command.ts';
 
@@ -20,7 +20,7 @@ export function planOptions(
   const defaults = textOption(input, 'defaults') as DefaultsMode | undefined;
   const bySteps = (input.options['onUnlistedStep'] as readonly string[] | undefined) ?? [];
   return {
-    ...(onUnlisted ? { onUnlisted } : server ? { onUnlisted: unlistedUnlessTold(dialectNamed(server)) } : {}),
+    ...(onUnlisted ? { onUnlisted } : server ? { onUnlisted: defaultUnlisted(dialectNamed(server)) } : {}),
     ...(defaults ? { defaults } : {}),
     ...(bySteps.length > 0 ? { onUnlistedByStepType: Object.fromEntries(bySteps.map(stepPolicy)) } : {}),
   };

@@ -5,7 +5,11 @@ import { ProvdRefusal, sendJson, sendNoSuchPage } from './provd-reply.ts';
 import { links, readId, resource } from './provd-resource.ts';
 
 /** `/pg_mgr/plugins/ID/install`: firmware and other files that an installed plugin offers for its devices. */
-export function addPluginPackages(app: FastifyInstance, { desk, host }: Services, numbers: NumberedOperations): void {
+export function addPluginPackages(
+  app: FastifyInstance,
+  { pluginWork, host }: Services,
+  numbers: NumberedOperations,
+): void {
   const { firmware, settings } = host;
   const base = '/pg_mgr/plugins/:id/install';
   const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id;
@@ -13,7 +17,7 @@ export function addPluginPackages(app: FastifyInstance, { desk, host }: Services
     (answer: (id: string, reply: FastifyReply, request: FastifyRequest) => Promise<unknown>) =>
     async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> =>
       host.plugins.has(idOf(request)) ? answer(idOf(request), reply, request) : sendNoSuchPage(reply);
-  const shown = <Item extends Told>(items: Iterable<Item>, more: (item: Item) => object): object => {
+  const shown = <Item extends Described>(items: Iterable<Item>, more: (item: Item) => object): object => {
     const { locale } = settings.get();
     const pkgs = [...items].map((item) => [
       item.id,
@@ -58,26 +62,26 @@ export function addPluginPackages(app: FastifyInstance, { desk, host }: Services
     const offered = (await firmware.offered(id))?.get(name);
     if (!offered) throw new ProvdRefusal(400, `package not found: ${name}`);
     if (offered.fault !== null) throw new ProvdRefusal(400, `package ${name} cannot be installed: ${offered.fault}`);
-    return desk.installFirmware(id, name, request.actor!);
+    return pluginWork.installFirmware(id, name, request.actor!);
   };
   // a tool that asks to upgrade a package means the version that is offered now
   for (const verb of ['install', 'upgrade']) numbers.serve(app, `${base}/${verb}`, begin);
   resource(app, `${base}/uninstall`, {
     POST: ifLoaded(async (id, reply, request) => {
       const name = readId(request);
-      await desk.finish(desk.uninstallFirmware(id, name, request.actor!));
+      await pluginWork.finish(pluginWork.uninstallFirmware(id, name, request.actor!));
       return reply.status(204).send();
     }),
   });
 }
 
-interface Told {
+interface Described {
   readonly id: string;
   readonly version: string;
   readonly description: string;
   readonly descriptions: Readonly<Record<string, string>>;
 }
 
-function inLocale({ description, descriptions }: Told, locale: string | null): string {
+function inLocale({ description, descriptions }: Described, locale: string | null): string {
   return (locale && (descriptions[locale] ?? descriptions[locale.split('_', 1)[0]!])) || description;
 }

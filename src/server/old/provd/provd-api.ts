@@ -109,7 +109,7 @@ function addLinks(app: FastifyInstance): void {
   resource(app, '/status', { GET: async (_request, reply) => sendJson(reply, { rest_api: 'ok' }) });
 }
 
-function addInstall(app: FastifyInstance, { desk, host }: Services, numbers: NumberedOperations): void {
+function addInstall(app: FastifyInstance, { pluginWork, host }: Services, numbers: NumberedOperations): void {
   const start = (
     kind: 'install' | 'upgrade' | 'update',
     begin: (request: FastifyRequest) => Promise<Operation>,
@@ -117,40 +117,41 @@ function addInstall(app: FastifyInstance, { desk, host }: Services, numbers: Num
 
   start('update', async (request) => {
     readBody(request);
-    return desk.update(request.actor!);
+    return pluginWork.update(request.actor!);
   });
   start('install', async (request) => {
     const id = readId(request);
-    if (await desk.isInstalled(id)) throw new ProvdRefusal(400, `plugin ${id} is already installed`);
-    if (!Object.hasOwn(desk.offers(), id)) throw new ProvdRefusal(400, `'${id}'`);
-    return desk.install(id, request.actor!);
+    if (await pluginWork.isInstalled(id)) throw new ProvdRefusal(400, `plugin ${id} is already installed`);
+    if (!Object.hasOwn(pluginWork.offers(), id)) throw new ProvdRefusal(400, `'${id}'`);
+    return pluginWork.install(id, request.actor!);
   });
   start('upgrade', async (request) => {
     const id = readId(request);
-    if (!(await desk.isInstalled(id))) throw new ProvdRefusal(400, `plugin ${id} is not already installed`);
-    if (!Object.hasOwn(desk.offers(), id)) throw new ProvdRefusal(400, `'${id}'`);
-    return desk.upgradeOutright(id, request.actor!);
+    if (!(await pluginWork.isInstalled(id))) throw new ProvdRefusal(400, `plugin ${id} is not already installed`);
+    if (!Object.hasOwn(pluginWork.offers(), id)) throw new ProvdRefusal(400, `'${id}'`);
+    return pluginWork.upgradeOutright(id, request.actor!);
   });
 
   resource(app, '/pg_mgr/install/uninstall', {
     POST: async (request, reply) => {
       const id = readId(request);
-      if (!(await desk.isInstalled(id))) throw new ProvdRefusal(400, 'plugin not found');
-      await desk.finish(await desk.uninstall(id, { force: false }, request.actor!));
+      if (!(await pluginWork.isInstalled(id))) throw new ProvdRefusal(400, 'plugin not found');
+      await pluginWork.finish(await pluginWork.uninstall(id, { force: false }, request.actor!));
       return reply.status(204).send();
     },
   });
-  const offered = writeOnce((fields: ReturnType<typeof desk.offers>, locale) => ({
+  const offered = writeOnce((fields: ReturnType<typeof pluginWork.offers>, locale) => ({
     pkgs: Object.fromEntries(Object.entries(fields).map(([id, one]) => [id, inLocale(oldFieldsOf(one), locale)])),
   }));
   resource(app, '/pg_mgr/install/installable', {
-    GET: async (_request, reply) => sendJsonBytes(reply, offered(desk.offers(), host.settings.get().locale)),
+    GET: async (_request, reply) => sendJsonBytes(reply, offered(pluginWork.offers(), host.settings.get().locale)),
   });
-  const installed = writeOnce((infos: ReturnType<typeof desk.installedInfos>, locale) => ({
+  const installed = writeOnce((infos: ReturnType<typeof pluginWork.installedInfos>, locale) => ({
     pkgs: Object.fromEntries(Object.entries(infos).map(([id, one]) => [id, inLocale(one, locale)])),
   }));
   resource(app, '/pg_mgr/install/installed', {
-    GET: async (_request, reply) => sendJsonBytes(reply, installed(desk.installedInfos(), host.settings.get().locale)),
+    GET: async (_request, reply) =>
+      sendJsonBytes(reply, installed(pluginWork.installedInfos(), host.settings.get().locale)),
   });
 }
 
@@ -168,16 +169,16 @@ function writeOnce<T extends object>(
   };
 }
 
-function addPlugins(app: FastifyInstance, { desk }: Services): void {
+function addPlugins(app: FastifyInstance, { pluginWork }: Services): void {
   const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id;
   const ifInstalled =
     (answer: (id: string, reply: FastifyReply, request: FastifyRequest) => Promise<unknown>) =>
     async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> =>
-      (await desk.isInstalled(idOf(request))) ? answer(idOf(request), reply, request) : sendNoSuchPage(reply);
+      (await pluginWork.isInstalled(idOf(request))) ? answer(idOf(request), reply, request) : sendNoSuchPage(reply);
 
   resource(app, '/pg_mgr/plugins', {
     GET: async (_request, reply) => {
-      const plugins = Object.keys(desk.installedInfos()).map((id) => [
+      const plugins = Object.keys(pluginWork.installedInfos()).map((id) => [
         id,
         { links: links(app, [['pg.plugin', `/pg_mgr/plugins/${id}`]]) },
       ]);
@@ -187,7 +188,7 @@ function addPlugins(app: FastifyInstance, { desk }: Services): void {
   resource(app, '/pg_mgr/plugins/:id', {
     GET: ifInstalled(async (id, reply) => {
       const base = `/pg_mgr/plugins/${id}`;
-      const firmware = (await desk.host.firmware.offered(id)) !== null;
+      const firmware = (await pluginWork.host.firmware.offered(id)) !== null;
       return sendJson(reply, {
         links: links(app, [
           ['pg.info', `${base}/info`],
@@ -197,25 +198,25 @@ function addPlugins(app: FastifyInstance, { desk }: Services): void {
     }),
   });
   resource(app, '/pg_mgr/plugins/:id/info', {
-    GET: ifInstalled(async (id, reply) => sendJson(reply, { plugin_info: desk.installedInfos()[id] })),
+    GET: ifInstalled(async (id, reply) => sendJson(reply, { plugin_info: pluginWork.installedInfos()[id] })),
   });
   resource(app, '/pg_mgr/reload', {
     POST: async (request, reply) => {
       const id = readId(request);
-      if (!(await desk.isInstalled(id))) throw new ProvdRefusal(400, `plugin ${id} is not installed`);
-      await desk.finish(await desk.reload(id, request.actor!));
+      if (!(await pluginWork.isInstalled(id))) throw new ProvdRefusal(400, `plugin ${id} is not installed`);
+      await pluginWork.finish(await pluginWork.reload(id, request.actor!));
       return reply.status(204).send();
     },
   });
 }
 
-function addConfigure(app: FastifyInstance, { desk, store }: Services): void {
+function addConfigure(app: FastifyInstance, { pluginWork, store }: Services): void {
   const kept = new KeptParameters(store);
   const parameters = async ({ actor }: FastifyRequest) => {
     // a key is shown to those who may set it
     const secret = !may(actor!, 'settings-edit');
     const others = (await kept.list()).map((one) => (secret ? { ...one, value: null } : one));
-    return [...(await desk.provdParameters()), ...others];
+    return [...(await pluginWork.provdParameters()), ...others];
   };
   resource(app, '/configure', {
     GET: async (request, reply) => {
@@ -250,7 +251,7 @@ function addConfigure(app: FastifyInstance, { desk, store }: Services): void {
       if (value !== null && /(_server|_proxy)$/.test(id) && !/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) {
         throw new ProvdRefusal(400, `no scheme: ${value}`);
       }
-      await desk.changeSetting(id, value);
+      await pluginWork.changeSetting(id, value);
       return reply.status(204).send();
     },
   });

@@ -4,7 +4,7 @@ import { answerList, type OldPaths, readUpload } from './old-paths.ts';
 
 /** Plugins: list, one by id or name, upload, and delete, which takes the active version alone as the old server does. */
 export function addPluginPaths({ add, services }: OldPaths): void {
-  const { catalogueOf, desk } = services;
+  const { catalogueOf, pluginWork } = services;
   const url = '/rest/plugin/automationPlugin';
   add('GET', url, 'read', async (call) => {
     const catalogue = catalogueOf(call.actor.name);
@@ -23,8 +23,8 @@ export function addPluginPaths({ add, services }: OldPaths): void {
     return plugin ?? reply.callNotFound();
   });
   add('POST', url, 'plugin-manage', async ({ request, actor }) => {
-    const operation = await desk.upload(await readUpload(request), actor);
-    const { result } = await desk.finish(operation);
+    const operation = await pluginWork.upload(await readUpload(request), actor);
+    const { result } = await pluginWork.finish(operation);
     const { id } = result as { id: string };
     const plugin = await showPlugin(catalogueOf(actor.name), id);
     return describePlugin(plugin)[0] ?? { id, pluginId: id, name: plugin.name };
@@ -34,9 +34,9 @@ export function addPluginPaths({ add, services }: OldPaths): void {
     const others = versions.filter(({ state }) => state === 'side-by-side');
     const operation =
       activeVersion === null || others.length === 0
-        ? await desk.uninstall(id, { force: false }, actor)
+        ? await pluginWork.uninstall(id, { force: false }, actor)
         : startUninstallVersion(services, { id, version: activeVersion, force: false }, actor);
-    await desk.finish(operation);
+    await pluginWork.finish(operation);
     return reply.status(204).send();
   });
 }

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
-import type { StandingVersion } from '../plugin/index.ts';
+import type { AdmittedVersion } from '../plugin/index.ts';
 import type { Tables } from './tables.ts';
 
 /** What the judgement of an arriving release looks at: every installed version with step types, and all of its own. */
-export async function standingVersions(db: Kysely<Tables>, id: string): Promise<StandingVersion[]> {
+export async function admittedVersions(db: Kysely<Tables>, id: string): Promise<AdmittedVersion[]> {
   const rows = await db
     .selectFrom('plugin_version')
     .innerJoin('plugin', 'plugin.id', 'plugin_version.plugin_id')

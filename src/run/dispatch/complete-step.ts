@@ -8,20 +8,20 @@ import { seal } from '../sealed-parts.ts';
 import type { Assignment, StepResult } from '../step/assignment.ts';
 import type { Value } from '../value.ts';
 import { fittingSteps, stillHeld, takeIn } from './claim-steps.ts';
-import { type Desk, lost } from './desk.ts';
+import { type Dispatcher, lost } from './dispatcher.ts';
 
 const endStates = { success: 'succeeded', failure: 'failed', cancelled: 'cancelled' } as const;
 
 /** Ends a step, and takes the next one for its agent where it asks for it; again is the same as once. */
 export async function completeStep(
-  desk: Desk,
+  dispatcher: Dispatcher,
   artefacts: ReturnType<typeof receiveArtefacts>,
   step: HeldStep,
   result: StepResult,
   next?: AgentIdentity,
 ): Promise<Assignment[]> {
   const { id, fence } = step;
-  const { store, vault, heard, clock } = desk.engine.options;
+  const { store, vault, heard, clock } = dispatcher.engine.options;
   const row = await store.db
     .selectFrom('run_step')
     .select(['run_id', 'activity', 'attempt', 'state', 'fence', 'agent'])
@@ -45,23 +45,23 @@ export async function completeStep(
   };
   let taken: Assignment[] = [];
   const asked = clock.monotonic();
-  const applied = await desk.engine.send(
+  const applied = await dispatcher.engine.send(
     row.run_id,
     [event],
     async (tx) => {
-      if (!(await endStep(tx, { id, fence, state, result, at: desk.time() }))) return false;
-      await noteArtefacts(tx, { ...row, step_id: id }, left, desk.time());
+      if (!(await endStep(tx, { id, fence, state, result, at: dispatcher.time() }))) return false;
+      await noteArtefacts(tx, { ...row, step_id: id }, left, dispatcher.time());
       return true;
     },
     async (tx) => {
       if (!next) return;
       const steps = await fittingSteps(tx.db, next, 1);
-      taken = await takeIn(desk, tx, { agent: next, steps, count: 1, begin: true });
+      taken = await takeIn(dispatcher, tx, { agent: next, steps, count: 1, begin: true });
     },
   );
   if (!applied) throw lost(id);
   heard.forget(stepHeard(id, fence));
-  return stillHeld(desk, taken, asked);
+  return stillHeld(dispatcher, taken, asked);
 }
 
 async function endStep(

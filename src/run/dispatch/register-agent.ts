@@ -3,15 +3,18 @@ import type { RunAgentTable } from '../../store/index.ts';
 import type { AgentIdentity } from '../agent/agent-port.ts';
 import { agentHeard } from '../engine/heard.ts';
 import { expireLeases } from '../run-upkeep.ts';
-import type { Desk } from './desk.ts';
+import type { Dispatcher } from './dispatcher.ts';
 
 /**
  * Puts an agent under its name. While another one lives under it, it is refused: a name is no identity. The one that was started
  * anew from the same folder on the same machine is let in at once, since its folder's lock shows that the former is gone.
  */
-export async function registerAgent(desk: Desk, agent: AgentIdentity): Promise<{ heartbeatSeconds: number }> {
-  const { engine, leaseSeconds } = desk;
-  const at = desk.time();
+export async function registerAgent(
+  dispatcher: Dispatcher,
+  agent: AgentIdentity,
+): Promise<{ heartbeatSeconds: number }> {
+  const { engine, leaseSeconds } = dispatcher;
+  const at = dispatcher.time();
   const row = {
     instance: agent.instance,
     host: agent.host,
@@ -25,7 +28,7 @@ export async function registerAgent(desk: Desk, agent: AgentIdentity): Promise<{
   };
   await engine.options.store.transaction(async ({ db }) => {
     const former = await db.selectFrom('run_agent').selectAll().where('name', '=', agent.name).executeTakeFirst();
-    if (former && former.instance !== agent.instance && isAlive(desk, former) && !isSameAnew(former, agent))
+    if (former && former.instance !== agent.instance && isAlive(dispatcher, former) && !isSameAnew(former, agent))
       throw nameTaken(former, former.home === agent.home);
     await db
       .insertInto('run_agent')
@@ -48,7 +51,7 @@ export async function registerAgent(desk: Desk, agent: AgentIdentity): Promise<{
 }
 
 /** An agent that has ended in order is not waited for. */
-export async function leave({ engine }: Desk, agent: AgentIdentity): Promise<void> {
+export async function leave({ engine }: Dispatcher, agent: AgentIdentity): Promise<void> {
   await engine.options.store.db
     .updateTable('run_agent')
     .set({ instance: '' })
@@ -60,7 +63,7 @@ export async function leave({ engine }: Desk, agent: AgentIdentity): Promise<voi
 
 /** Heard within a lease, by this process's own clock or by the one that the servers share. */
 export function isAlive(
-  { engine, leaseSeconds }: Pick<Desk, 'engine' | 'leaseSeconds'>,
+  { engine, leaseSeconds }: Pick<Dispatcher, 'engine' | 'leaseSeconds'>,
   agent: Pick<RunAgentTable, 'name' | 'instance' | 'last_seen_at'>,
 ): boolean {
   if (agent.instance === '') return false;

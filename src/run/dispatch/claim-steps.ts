@@ -6,7 +6,7 @@ import { appendHistory } from '../engine/run-history.ts';
 import { openParts } from '../sealed-parts.ts';
 import type { Assignment } from '../step/assignment.ts';
 import type { StepWork } from '../step-order.ts';
-import type { Desk } from './desk.ts';
+import type { Dispatcher } from './dispatcher.ts';
 import { registerAgent, superseded } from './register-agent.ts';
 import { startedEvent } from './report-step.ts';
 
@@ -20,14 +20,14 @@ export interface Claim {
 }
 
 /** Takes steps for an agent; waits for some. */
-export async function claimSteps(desk: Desk, claim: Claim): Promise<Assignment[]> {
-  const { clock } = desk.engine.options;
+export async function claimSteps(dispatcher: Dispatcher, claim: Claim): Promise<Assignment[]> {
+  const { clock } = dispatcher.engine.options;
   const until = clock.monotonic() + claim.waitSeconds * 1000;
   for (;;) {
-    const ready = nextWork(desk, claim.signal, Math.min(1000, Math.max(0, until - clock.monotonic())));
+    const ready = nextWork(dispatcher, claim.signal, Math.min(1000, Math.max(0, until - clock.monotonic())));
     const asked = clock.monotonic();
-    const taken = await take(desk, claim)
-      .then((taken) => (claim.begin ? stillHeld(desk, taken, asked) : taken))
+    const taken = await take(dispatcher, claim)
+      .then((taken) => (claim.begin ? stillHeld(dispatcher, taken, asked) : taken))
       .catch((error) => {
         ready.stop();
         throw error;
@@ -42,34 +42,38 @@ export async function claimSteps(desk: Desk, claim: Claim): Promise<Assignment[]
 }
 
 /** Of steps that were begun as they were taken: those whose lease did not end while the database took its time to answer. */
-export async function stillHeld(desk: Desk, taken: readonly Assignment[], asked: number): Promise<Assignment[]> {
-  const { clock } = desk.engine.options;
+export async function stillHeld(
+  dispatcher: Dispatcher,
+  taken: readonly Assignment[],
+  asked: number,
+): Promise<Assignment[]> {
+  const { clock } = dispatcher.engine.options;
   const held: Assignment[] = [];
   for (const step of taken) {
     let isOurs = true;
-    for (let since = asked; isOurs && clock.monotonic() - since > (desk.leaseSeconds * 1000) / 3; ) {
+    for (let since = asked; isOurs && clock.monotonic() - since > (dispatcher.leaseSeconds * 1000) / 3; ) {
       since = clock.monotonic();
-      isOurs = await isHeld(desk, step);
+      isOurs = await isHeld(dispatcher, step);
     }
     if (isOurs) held.push(step);
   }
   return held;
 }
 
-async function isHeld(desk: Desk, { id, fence }: Assignment): Promise<boolean> {
-  const renewed = await desk.engine.options.store.db
+async function isHeld(dispatcher: Dispatcher, { id, fence }: Assignment): Promise<boolean> {
+  const renewed = await dispatcher.engine.options.store.db
     .updateTable('run_step')
-    .set({ lease_until: desk.leaseEnd() })
+    .set({ lease_until: dispatcher.leaseEnd() })
     .where('step_id', '=', id)
     .where('fence', '=', fence)
     .where('state', '=', 'running')
     .executeTakeFirst();
-  desk.engine.options.heard.note(stepHeard(id, fence));
+  dispatcher.engine.options.heard.note(stepHeard(id, fence));
   return Number(renewed.numUpdatedRows) === 1;
 }
 
 function nextWork(
-  { engine }: Desk,
+  { engine }: Dispatcher,
   signal: AbortSignal,
   milliseconds: number,
 ): { come: Promise<void>; stop: () => void } {
@@ -88,15 +92,15 @@ function nextWork(
   return { come, stop };
 }
 
-async function take(desk: Desk, { agent, count, begin }: Claim): Promise<Assignment[]> {
-  const { store } = desk.engine.options;
+async function take(dispatcher: Dispatcher, { agent, count, begin }: Claim): Promise<Assignment[]> {
+  const { store } = dispatcher.engine.options;
   const known = await store.db.selectFrom('run_agent').selectAll().where('name', '=', agent.name).executeTakeFirst();
   // the server forgot it, after a restored backup for instance
-  if (!known) await registerAgent(desk, agent);
+  if (!known) await registerAgent(dispatcher, agent);
   else if (known.instance !== agent.instance) throw superseded(known);
   const some = await fittingSteps(store.db, agent, count);
   if (some.length === 0) return [];
-  return store.transaction((tx) => takeIn(desk, tx, { agent, steps: some, count, begin }));
+  return store.transaction((tx) => takeIn(dispatcher, tx, { agent, steps: some, count, begin }));
 }
 
 /** The oldest steps that this agent may do, a few more than asked for since others take them too. */
@@ -133,7 +137,7 @@ export async function fittingSteps(
 }
 
 export async function takeIn(
-  desk: Desk,
+  dispatcher: Dispatcher,
   tx: StoreTransaction,
   { agent, steps, count, begin }: Pick<Claim, 'agent' | 'count' | 'begin'> & { readonly steps: readonly string[] },
 ): Promise<Assignment[]> {
@@ -143,8 +147,8 @@ export async function takeIn(
     .where('name', '=', agent.name)
     .executeTakeFirst();
   if (known?.instance !== agent.instance || Number(known.draining)) return [];
-  if (begin && desk.mayWorkHere && !(await desk.mayWorkHere(tx))) return [];
-  const at = desk.time();
+  if (begin && dispatcher.mayWorkHere && !(await dispatcher.mayWorkHere(tx))) return [];
+  const at = dispatcher.time();
   const rows: RunStepTable[] = [];
   for (const step_id of steps) {
     if (rows.length >= count) break;
@@ -155,7 +159,7 @@ export async function takeIn(
         ...(begin ? { started_at: at } : {}),
         agent: agent.name,
         fence: set('fence', '+', 1),
-        lease_until: desk.leaseEnd(),
+        lease_until: dispatcher.leaseEnd(),
       }))
       .where('step_id', '=', step_id)
       .where('state', '=', 'ready')
@@ -164,14 +168,14 @@ export async function takeIn(
       .executeTakeFirst();
     if (!row) continue;
     rows.push(row);
-    desk.engine.options.heard.note(stepHeard(row.step_id, Number(row.fence)));
+    dispatcher.engine.options.heard.note(stepHeard(row.step_id, Number(row.fence)));
     if (begin) await appendHistory(tx, row.run_id, [startedEvent(row)], at);
   }
-  return rows.map((row) => assignmentOf(desk, row));
+  return rows.map((row) => assignmentOf(dispatcher, row));
 }
 
 /** The step as its agent receives it, with its secure values opened and named. */
-function assignmentOf({ engine, environment }: Desk, row: RunStepTable): Assignment {
+function assignmentOf({ engine, environment }: Dispatcher, row: RunStepTable): Assignment {
   const { vault } = engine.options;
   const work = JSON.parse(row.work) as StepWork;
   const secrets = new Set<string>();

@@ -12,8 +12,8 @@ export interface AgentCaller {
   readonly labels: readonly string[] | null;
 }
 
-/** The desk for one caller: nobody takes, reports or learns in the name of another agent. */
-export function boundDesk(desk: AgentPort, caller: AgentCaller): AgentPort {
+/** The dispatcher for one caller: nobody takes, reports or learns in the name of another agent. */
+export function boundDispatcher(dispatcher: AgentPort, caller: AgentCaller): AgentPort {
   const of = ({ id, fence }: HeldStep): HeldStep => ({
     id,
     fence,
@@ -24,16 +24,17 @@ export function boundDesk(desk: AgentPort, caller: AgentCaller): AgentPort {
     return agent;
   };
   return {
-    ...desk,
-    register: async (agent) => desk.register(await admit(agent)),
-    leave: async (agent) => desk.leave(await admit(agent)),
-    claim: async (agent, count, waitSeconds, signal) => desk.claim(await admit(agent), count, waitSeconds, signal),
-    start: (step) => desk.start(of(step)),
-    release: (step, reason) => desk.release(of(step), reason),
-    heartbeat: async (agent, held) => desk.heartbeat(await admit(agent), held),
-    appendLog: (step, offset, bytes) => desk.appendLog(of(step), offset, bytes),
-    appendArtefact: (step, piece) => desk.appendArtefact(of(step), piece),
-    complete: (step, result) => desk.complete(of(step), result),
+    ...dispatcher,
+    register: async (agent) => dispatcher.register(await admit(agent)),
+    leave: async (agent) => dispatcher.leave(await admit(agent)),
+    claim: async (agent, count, waitSeconds, signal) =>
+      dispatcher.claim(await admit(agent), count, waitSeconds, signal),
+    start: (step) => dispatcher.start(of(step)),
+    release: (step, reason) => dispatcher.release(of(step), reason),
+    heartbeat: async (agent, held) => dispatcher.heartbeat(await admit(agent), held),
+    appendLog: (step, offset, bytes) => dispatcher.appendLog(of(step), offset, bytes),
+    appendArtefact: (step, piece) => dispatcher.appendArtefact(of(step), piece),
+    complete: (step, result) => dispatcher.complete(of(step), result),
   };
 }
 

@@ -4,7 +4,7 @@ import type { StoreTransaction } from '../../store/index.ts';
 import type { Engine } from '../engine.ts';
 import { defaultLogLimits } from '../step/step-log.ts';
 
-export interface DeskOptions {
+export interface DispatcherOptions {
   readonly engine: Engine;
   /** `<data>/runs`: logs by run and step. */
   readonly folder: string;
@@ -16,8 +16,8 @@ export interface DeskOptions {
   readonly mayWorkHere?: ((tx: StoreTransaction) => Promise<boolean>) | undefined;
 }
 
-/** What the acts of the desk share. */
-export interface Desk extends DeskOptions {
+/** What the acts of the dispatcher share. */
+export interface Dispatcher extends DispatcherOptions {
   readonly leaseEnd: () => string;
   readonly time: () => string;
 }

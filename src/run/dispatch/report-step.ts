@@ -3,7 +3,7 @@ import type { AgentIdentity, Heartbeat, HeldStep } from '../agent/agent-port.ts'
 import { agentHeard, stepHeard } from '../engine/heard.ts';
 import { appendHistory } from '../engine/run-history.ts';
 import { writeAt } from '../write-at.ts';
-import { type Desk, logFileOf, longestLog, lost } from './desk.ts';
+import { type Dispatcher, logFileOf, longestLog, lost } from './dispatcher.ts';
 import { registerAgent, superseded } from './register-agent.ts';
 
 export function startedEvent(row: Pick<RunStepTable, 'step_id' | 'activity' | 'agent' | 'attempt'>) {
@@ -16,13 +16,13 @@ export function startedEvent(row: Pick<RunStepTable, 'step_id' | 'activity' | 'a
   };
 }
 
-export async function startStep(desk: Desk, { id, fence, agent }: HeldStep): Promise<void> {
-  const { store } = desk.engine.options;
+export async function startStep(dispatcher: Dispatcher, { id, fence, agent }: HeldStep): Promise<void> {
+  const { store } = dispatcher.engine.options;
   const runId = await store.transaction(async (tx) => {
-    const at = desk.time();
+    const at = dispatcher.time();
     const row = await tx.db
       .updateTable('run_step')
-      .set({ state: 'running', started_at: at, lease_until: desk.leaseEnd() })
+      .set({ state: 'running', started_at: at, lease_until: dispatcher.leaseEnd() })
       .where('step_id', '=', id)
       .where('fence', '=', fence)
       .where('state', 'in', ['claimed', 'running'])
@@ -35,12 +35,16 @@ export async function startStep(desk: Desk, { id, fence, agent }: HeldStep): Pro
     return row.run_id;
   });
   if (runId === null) throw lost(id);
-  desk.engine.options.heard.note(stepHeard(id, fence));
-  desk.engine.signals.emit('changed', runId);
+  dispatcher.engine.options.heard.note(stepHeard(id, fence));
+  dispatcher.engine.signals.emit('changed', runId);
 }
 
-export async function releaseStep(desk: Desk, { id, fence, agent }: HeldStep, reason: string): Promise<void> {
-  const { store } = desk.engine.options;
+export async function releaseStep(
+  dispatcher: Dispatcher,
+  { id, fence, agent }: HeldStep,
+  reason: string,
+): Promise<void> {
+  const { store } = dispatcher.engine.options;
   await store.transaction(async (tx) => {
     const row = await tx.db
       .updateTable('run_step')
@@ -53,17 +57,26 @@ export async function releaseStep(desk: Desk, { id, fence, agent }: HeldStep, re
       .returning(['run_id', 'activity'])
       .executeTakeFirst();
     if (row)
-      await appendHistory(tx, row.run_id, [{ type: 'step-given-back', activity: row.activity, reason }], desk.time());
+      await appendHistory(
+        tx,
+        row.run_id,
+        [{ type: 'step-given-back', activity: row.activity, reason }],
+        dispatcher.time(),
+      );
   });
-  desk.engine.signals.emit('work');
+  dispatcher.engine.signals.emit('work');
 }
 
-export async function heartbeat(desk: Desk, agent: AgentIdentity, held: readonly HeldStep[]): Promise<Heartbeat> {
-  const { store, heard } = desk.engine.options;
+export async function heartbeat(
+  dispatcher: Dispatcher,
+  agent: AgentIdentity,
+  held: readonly HeldStep[],
+): Promise<Heartbeat> {
+  const { store, heard } = dispatcher.engine.options;
   const beat = await store.transaction(async ({ db }) => {
     const seen = await db
       .updateTable('run_agent')
-      .set({ last_seen_at: desk.time() })
+      .set({ last_seen_at: dispatcher.time() })
       .where('name', '=', agent.name)
       .where('instance', '=', agent.instance)
       .executeTakeFirst();
@@ -77,7 +90,7 @@ export async function heartbeat(desk: Desk, agent: AgentIdentity, held: readonly
     for (const { id, fence } of held) {
       const row = await db
         .updateTable('run_step')
-        .set({ lease_until: desk.leaseEnd() })
+        .set({ lease_until: dispatcher.leaseEnd() })
         .where('step_id', '=', id)
         .where('fence', '=', fence)
         .where('agent', '=', agent.name)
@@ -93,12 +106,12 @@ export async function heartbeat(desk: Desk, agent: AgentIdentity, held: readonly
   heard.note(agentHeard(agent.name, agent.instance));
   if (beat) return beat;
   // the server forgot it, after a restored backup for instance
-  await registerAgent(desk, agent);
-  return heartbeat(desk, agent, held);
+  await registerAgent(dispatcher, agent);
+  return heartbeat(dispatcher, agent, held);
 }
 
 /** The step that is held with this fence, whether or not its agent was silent in between. */
-export async function heldStep({ engine }: Desk, { id, fence, agent }: HeldStep) {
+export async function heldStep({ engine }: Dispatcher, { id, fence, agent }: HeldStep) {
   const row = await engine.options.store.db
     .selectFrom('run_step')
     .select(['run_id', 'cancel'])
@@ -111,10 +124,10 @@ export async function heldStep({ engine }: Desk, { id, fence, agent }: HeldStep)
   return row;
 }
 
-export async function appendLog(desk: Desk, step: HeldStep, offset: number, bytes: Uint8Array) {
-  const row = await heldStep(desk, step);
-  const file = logFileOf(desk.folder, row.run_id, step.id);
+export async function appendLog(dispatcher: Dispatcher, step: HeldStep, offset: number, bytes: Uint8Array) {
+  const row = await heldStep(dispatcher, step);
+  const file = logFileOf(dispatcher.folder, row.run_id, step.id);
   const size = writeAt(file, offset, bytes, longestLog);
-  desk.engine.signals.emit('changed', row.run_id);
+  dispatcher.engine.signals.emit('changed', row.run_id);
   return { size, cancel: Boolean(row.cancel) };
 }

@@ -4,7 +4,7 @@ import { filesOf } from '../channel-files.ts';
 import type { RepositoryStorage } from '../storage.ts';
 
 /** The signatures of a channel as they stand. */
-export interface Standing {
+export interface CurrentSignatures {
   readonly timestamp: Metadata<Timestamp>;
   readonly file: { readonly version: string };
   readonly snapshot: Metadata<Snapshot>;
@@ -13,7 +13,11 @@ export interface Standing {
 }
 
 /** Null for an unsigned channel. Throws where what stands there was not signed with the keys of the root. */
-export async function readStanding(storage: RepositoryStorage, channel: string, root: Root): Promise<Standing | null> {
+export async function readSignatures(
+  storage: RepositoryStorage,
+  channel: string,
+  root: Root,
+): Promise<CurrentSignatures | null> {
   const { metadata: folder } = filesOf(channel);
   const file = await storage.read(`${folder}timestamp.json`);
   if (!file) return null;

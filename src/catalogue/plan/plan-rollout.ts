@@ -5,7 +5,7 @@
 
 import type { Wave } from './wave-members.ts';
 
-export interface PlanCourse {
+export interface PlanRollout {
   /** Null: every process. */
   readonly wave: Wave | null;
   /** Above this share of failures (0 to 1) it pauses by itself; null: it does not. */
@@ -22,8 +22,8 @@ export interface PlanPause {
   readonly rate: FailureRate | null;
 }
 
-export function courseOf({ course }: { readonly course: string | null }): PlanCourse {
-  return course === null ? { wave: null, stopAbove: null, pause: null } : (JSON.parse(course) as PlanCourse);
+export function rolloutOf({ course }: { readonly course: string | null }): PlanRollout {
+  return course === null ? { wave: null, stopAbove: null, pause: null } : (JSON.parse(course) as PlanRollout);
 }
 
 /** A share of failures, and of what. */
