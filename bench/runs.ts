@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import type { AgentOptions } from '../src/run/index.ts';
 import { inARow, openWorkshop, type RunWorkshop, shell, shellPluginXml } from '../test/journey/run-workshop.ts';
+import { measureClaims } from './claims.ts';
 
-// Overhead of a step over spawning its command directly, runs a second, a thousand runs at once, a log of 100 MB.
-// Words choose parts: overhead, throughput, thousand, log, gigabyte (only when it is named: it writes 257 MB).
+// Overhead of a step over spawning its command directly, runs a second, a thousand runs at once, a log of 100 MB, steps taken.
+// Words choose parts: overhead, throughput, thousand, log, claims, gigabyte (only when it is named: it writes 257 MB).
 const parts = process.argv.slice(2);
 const wanted = (part: string): boolean => parts.length === 0 || parts.includes(part);
 const megabytes = (bytes: number): number => Math.round(bytes / 1048576);
@@ -88,6 +89,7 @@ if (parts.includes('gigabyte')) {
 clearInterval(watch);
 await agent.stop();
 await workshop.close();
+if (wanted('claims')) await measureClaims((name, value) => tell(name, round(value)));
 
 /** Where the time of a step goes, as seen from its agent: every stage ends where the next one begins. */
 function watchStages({ runs, scripts }: RunWorkshop) {
