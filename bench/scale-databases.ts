@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { createPlan, openCatalogue, registerPlugin } from '../src/catalogue/index.ts';
-import { openStore } from '../src/store/index.ts';
+import { openStore, type Vault } from '../src/store/index.ts';
 import { copyDatabase, databaseAddress } from '../test/copy-database.ts';
 import { fleetPlugin, fleetVersion } from '../test/fleet.ts';
 import type { RunningPostgres } from '../test/start-postgres.ts';
@@ -8,8 +8,13 @@ import { testVault } from '../test/vault.ts';
 import { fillFleet } from './fill-fleet.ts';
 
 /** Fills an empty database, SQLite or PostgreSQL, with processes that an upgrade touches and others. */
-export async function fillDatabase(address: string, affected: number, others: number): Promise<void> {
-  const store = await openStore(address, { vault: testVault });
+export async function fillDatabase(
+  address: string,
+  affected: number,
+  others: number,
+  vault: Vault = testVault,
+): Promise<void> {
+  const store = await openStore(address, { vault });
   const catalogue = openCatalogue(store, { user: 'bench' });
   for (const version of [1, 3] as const) {
     await registerPlugin(catalogue, { ...fleetVersion(version), digest: `digest ${version}` });
@@ -24,8 +29,8 @@ export async function fillDatabase(address: string, affected: number, others: nu
   await client.end();
 }
 
-export async function planFleet(address: string): Promise<string> {
-  const store = await openStore(address, { vault: testVault });
+export async function planFleet(address: string, vault: Vault = testVault): Promise<string> {
+  const store = await openStore(address, { vault });
   const { id } = await createPlan(openCatalogue(store, { user: 'bench' }), { plugin: fleetPlugin.id });
   await store.close();
   return id;

@@ -1,26 +1,27 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PgBoss } from 'pg-boss';
 import { createPlan, openCatalogue, showPlan } from '../src/catalogue/index.ts';
-import { openStore } from '../src/store/index.ts';
+import { openStore, openVault } from '../src/store/index.ts';
 import { databaseAddress } from '../test/copy-database.ts';
 import { fleetPlugin } from '../test/fleet.ts';
 import { startPostgres } from '../test/start-postgres.ts';
 import { testVault } from '../test/vault.ts';
 import { startApplyWorker } from './apply-worker.ts';
 import { bareCopyLoop } from './bare-copy-loop.ts';
-import { fillDatabase, plannedUpgrade } from './scale-databases.ts';
+import { timePlanPage } from './plan-page.ts';
+import { fillDatabase, planFleet, plannedUpgrade } from './scale-databases.ts';
 import { killOneOfTwo, killTheOnlyServer, waitForLease } from './takeover.ts';
 import { runApplyingBenchmark } from './upgrade-applying.ts';
 
 // `npm run bench:scale`: LOCKSTEP_BENCH_PROCESSES (100000), LOCKSTEP_BENCH_PLANNING (1000000), LOCKSTEP_BENCH_PARTS
-// (sqlite,postgres,claims,planning,recovery). Under ten minutes on two processors that are free. PostgreSQL is durable, as
+// (sqlite,postgres,page,claims,planning,recovery). Under ten minutes on two processors that are free. PostgreSQL is durable, as
 // in earnest.
 const affected = Number(process.env['LOCKSTEP_BENCH_PROCESSES'] ?? 100_000);
 const planned = Number(process.env['LOCKSTEP_BENCH_PLANNING'] ?? 1_000_000);
-const parts = (process.env['LOCKSTEP_BENCH_PARTS'] ?? 'sqlite,postgres,claims,planning,recovery').split(',');
+const parts = (process.env['LOCKSTEP_BENCH_PARTS'] ?? 'sqlite,postgres,page,claims,planning,recovery').split(',');
 const lease = 10;
 
 interface Row {
@@ -45,6 +46,7 @@ const empty = async (name: string): Promise<string> => {
 };
 try {
   if (parts.includes('postgres')) await postgres();
+  if (parts.includes('page')) await page();
   if (parts.includes('claims')) await claims(await empty('claims'));
   if (parts.includes('planning')) await planning();
   if (parts.includes('recovery')) await recovery();
@@ -103,6 +105,29 @@ async function applyWith(workers: number, address: string, plan: string): Promis
   const took = seconds(begin);
   await expectApplied(address, plan);
   return took;
+}
+
+/** What is asked to show a plan, of a server on each database. */
+async function page(): Promise<void> {
+  const data = join(folder, 'page');
+  await mkdir(data);
+  const file = join(data, 'lockstep.db');
+  const inFolder = openVault(join(data, 'run.key'));
+  await fillDatabase(file, affected, 0, inFolder);
+  const shared = await plannedUpgrade(server, 'to_show', affected);
+  for (const [name, home, database, plan] of [
+    ['SQLite', data, '', await planFleet(file, inFolder)],
+    ['PostgreSQL', join(folder, 'page-shared'), await shared.fresh('shown'), shared.plan],
+  ] as const) {
+    const times = await timePlanPage(home, database, plan);
+    rows.push({
+      what: `${name}: the page of a plan of ${affected}: head, 50 entries, groups`,
+      value: times.map((time) => `${time.toFixed(0)} ms`).join(', '),
+      target: '≤ 50 ms',
+      reached: times.every((time) => time <= 50),
+    });
+    say(`the plan's page, ${name}: ${times.map((time) => time.toFixed(1)).join(' ')} ms`);
+  }
 }
 
 /** How many pieces of work a second the queue hands out and takes back, in batches and, for comparison, one by one. */
