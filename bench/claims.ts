@@ -23,7 +23,7 @@ export async function measureClaims(tell: (name: string, value: number) => void)
 
 async function claimsOn(database: string | undefined, agents: number): Promise<number> {
   const workshop = await openWorkshop(database === undefined ? {} : { database });
-  const { desk } = workshop.runs;
+  const { dispatcher } = workshop.runs;
   await workshop.plugin(1, shellPluginXml(1), {});
   workshop.process('1', inARow('One', [shell('one', ':')]));
   for (let number = 0; number < waiting; number++) await workshop.runs.request({ processId: '1', by: 'bench' });
@@ -40,12 +40,12 @@ async function claimsOn(database: string | undefined, agents: number): Promise<n
       slots: 4,
     }),
   );
-  for (const identity of identities) await desk.register(identity);
+  for (const identity of identities) await dispatcher.register(identity);
   const { signal } = new AbortController();
   const begin = performance.now();
   const taken = await Promise.all(
     identities.map(async (identity) => {
-      for (let count = 0; ; count++) if ((await desk.claim(identity, 1, 0, signal)).length === 0) return count;
+      for (let count = 0; ; count++) if ((await dispatcher.claim(identity, 1, 0, signal)).length === 0) return count;
     }),
   );
   const seconds = (performance.now() - begin) / 1000;
