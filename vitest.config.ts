@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 import { probeRules } from './test/rules/probe-rules.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '');
+// what a worker and each process that a test starts has compiled is there for the next, whatever home a test gives it
+process.env['NODE_COMPILE_CACHE'] ??= `${root}/node_modules/.cache/lockstep-compiled`;
 
 export default defineConfig({
   test: {

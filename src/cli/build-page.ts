@@ -34,7 +34,10 @@ async function isStale(): Promise<boolean> {
   if (!page) return true;
   const entries = await readdir(join(web, 'src'), { recursive: true, withFileTypes: true });
   const sources = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const files = [...sources, ...['index.html', 'vite.config.ts', 'package.json'].map((name) => join(web, name))];
+  const others = ['index.html', 'vite.config.ts', 'package.json', '../package-lock.json'].map((name) =>
+    join(web, name),
+  );
+  const files = [...sources, ...others];
   const times = await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs));
   return Math.max(...times) > page.mtimeMs;
 }

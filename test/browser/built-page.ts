@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { buildPage } from '../../src/cli/build-page.ts';
 import { projectRoot } from '../journey/lockstep.ts';
-import { madeOnce } from './once.ts';
+import { madeOnce } from '../made-once.ts';
 
 const web = join(projectRoot, 'web');
 
@@ -16,6 +17,10 @@ const web = join(projectRoot, 'web');
 export async function builtPage(mode: 'production' | 'development'): Promise<string> {
   const folder = join(projectRoot, 'node_modules/.cache/lockstep-page', `${await digestOfSources()}-${mode}`);
   return madeOnce(folder, async (unfinished) => {
+    if (mode === 'production') {
+      await buildPage(() => {});
+      return cp(join(web, 'dist'), unfinished, { recursive: true });
+    }
     const vite = join(projectRoot, 'node_modules/vite/bin/vite.js');
     const parameters = [vite, 'build', '--outDir', unfinished, '--emptyOutDir', '--logLevel', 'warn'];
     await promisify(execFile)(process.execPath, parameters, { cwd: web, env: { ...process.env, NODE_ENV: mode } });

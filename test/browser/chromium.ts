@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
 import { projectRoot } from '../journey/lockstep.ts';
-import { madeOnce } from './once.ts';
+import { madeOnce } from '../made-once.ts';
 
 const unpack = "import c from '@sparticuz/chromium'; await c.executablePath();";
 

@@ -71,9 +71,16 @@ const isFocused = (what: Locator): Promise<boolean> => what.evaluate((one) => on
 /** Presses tab until something has the focus: disabled things never get it, so that it is waited for first. */
 async function reach(page: Page, what: Locator): Promise<void> {
   await what.and(page.locator(':enabled, a[href]')).waitFor({ state: 'attached' });
+  // what is found by its role is looked for among everything that the page shows: not at each press
+  let one = await what.elementHandle();
   for (let presses = 0; presses < 300; presses += 1) {
-    if (await isFocused(what)) return;
-    await page.keyboard.press('Tab');
+    const state = await one?.evaluate((element) => {
+      if (!element.isConnected) return 'gone';
+      return element === document.activeElement ? 'focused' : 'elsewhere';
+    });
+    if (state === 'focused' && (await isFocused(what))) return;
+    if (state === 'elsewhere') await page.keyboard.press('Tab');
+    else one = await what.elementHandle();
   }
   throw new Error(`The tab key does not lead to ${what}.`);
 }

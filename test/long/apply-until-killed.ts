@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { applyPlan, openCatalogue, resumePlan, showPlan } from '../../src/catalogue/index.ts';
 import { openDataFolder } from '../../src/store/index.ts';
 
@@ -9,6 +10,8 @@ const input = {
   chunkSize: Number(chunkSize),
   onProgress: ({ done }: { done: number }): void => void process.stdout.write(`${done}\n`),
 };
+// who is killed keeps nothing of what it compiled; the next one starts faster with it
+flushCompileCache();
 const { state } = await showPlan(catalogue, plan);
 if (state === 'planned') await applyPlan(catalogue, plan, input);
 else await resumePlan(catalogue, plan, input);

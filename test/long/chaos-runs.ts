@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { RunDetail, RunEvent, RunSummary } from '../../src/run/index.ts';
-import { projectRoot } from '../journey/lockstep.ts';
+import { program, projectRoot } from '../journey/program.ts';
 
 export interface ChaosReport {
   readonly runs: number;
@@ -77,7 +77,7 @@ export async function killRuns({
       '--home',
       join(data, name),
     ];
-    return spawn(process.execPath, [join(projectRoot, 'src/cli/main.js'), ...words], { stdio: 'ignore' });
+    return spawn(process.execPath, [program, ...words], { stdio: 'ignore' });
   }
 
   /** Waits until the steps have written so many bytes more, or for five seconds. */

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { startServer } from '../../src/server/index.ts';
 import { readConfig } from '../../src/service/index.ts';
 
@@ -12,5 +13,7 @@ const config = await readConfig({
 });
 const quiet = { ...config, log: { level: 'error' as const }, limits: { ...config.limits, perMinute: 1_000_000 } };
 const server = await startServer({ ...quiet, agent: { ...quiet.agent, builtIn: false } });
+// who is killed keeps nothing of what it compiled; the next one starts faster with it
+flushCompileCache();
 process.send!({ url: server.url, token: server.firstToken, routes: server.app.printRoutes({ commonPrefix: false }) });
 process.on('disconnect', () => process.exit(0));

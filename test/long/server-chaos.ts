@@ -3,11 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { serveChannel } from '../../src/host/testing/channel-fixture.ts';
+import { program } from '../journey/program.ts';
 import { type ChaosReport, fill, inspect, prepare } from './plugin-chaos.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const ids = ['one-phone', 'two-phone', 'three-phone'];
 const carried = 'step-phone';
 
@@ -50,7 +49,7 @@ export async function killServer({ folder, kills }: { folder: string; kills: num
 
 /** `first`: nobody was set up in this folder yet, so the server leaves a token in it. */
 async function start(folder: string, { first }: { first: boolean }): Promise<Running> {
-  const child = spawn(process.execPath, [main, 'serve', '--port', '0', '--data', folder, '--web', folder], {
+  const child = spawn(process.execPath, [program, 'serve', '--port', '0', '--data', folder, '--web', folder], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';

@@ -1,6 +1,4 @@
-import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
-import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Permission } from '../../api/permission.ts';
 import { missingFile } from '../../api/request-fault.ts';
@@ -17,6 +15,7 @@ import {
   writtenAnswer,
 } from '../../service/index.ts';
 import type { Authenticate } from './authenticate.ts';
+import { compileValidator } from './compile-validator.ts';
 import { showsSecret } from './compress-answers.ts';
 import { keepSession, readCookie, sessionCookie } from './cookies.ts';
 
@@ -135,11 +134,6 @@ function cookieSession(request: FastifyRequest, reply: FastifyReply, { secureCoo
     secret: readCookie(request, sessionCookie),
     keep: (secret) => keepSession(reply, secret, { secure: secureCookie ?? false }),
   };
-}
-
-function compileValidator(request: { schema: TSchema; httpPart?: string }) {
-  const check = TypeBoxValidatorCompiler(request as never);
-  return (value: unknown) => check(request.httpPart === 'body' ? value : Value.Default(request.schema, value));
 }
 
 async function readForm(

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { program } from '../../../test/journey/program.ts';
 import type { RunDetail } from '../../run/index.ts';
 import { startTestServer, type TestServer } from '../../server/testing/start-test-server.ts';
 import type { ServerConfig } from '../index.ts';
@@ -18,7 +19,7 @@ describe('the agent inside of a server', { timeout: 120_000 }, () => {
   /** Of the first admin, whom only the first start makes. */
   let token: string;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lockstep-built-in-'));
     // the folder above the data must be passable for other users of the machine
     await chmod(folder, 0o755);
@@ -31,17 +32,21 @@ describe('the agent inside of a server', { timeout: 120_000 }, () => {
     };
     const rootActivity = { type: 'graph', name: 'g', children: [use], edges: [{ to: 'Who', type: 'ALWAYS' }] };
     await writeFile(join(folder, 'process.json'), JSON.stringify({ name: 'Who', properties: [], rootActivity }));
-    const main = join(root, 'src/cli/main.js');
     for (const words of [
       ['plugin', 'install', join(root, 'examples/step-plugins/shell/3')],
       ['process', 'import', 'process.json'],
     ])
-      execFileSync(globalThis.process.execPath, [main, ...words, '--data', 'data'], { cwd: folder, stdio: 'pipe' });
+      execFileSync(globalThis.process.execPath, [program, ...words, '--data', 'filled'], {
+        cwd: folder,
+        stdio: 'pipe',
+      });
   });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  beforeEach(() => cp(join(folder, 'filled'), join(folder, 'data'), { recursive: true }));
   afterEach(async () => {
     await server?.stop();
     server = null;
-    await rm(folder, { recursive: true, force: true });
+    for (const name of ['data', 'data-agent']) await rm(join(folder, name), { recursive: true, force: true });
   });
 
   async function start(change: Partial<ServerConfig['agent']> = {}, host?: string): Promise<TestServer> {
