@@ -95,9 +95,9 @@ class Walk {
     return isRecord(value) ? mapFields(value, (_, item) => this.#value(item, place)) : value;
   }
 
-  /** A question mark may be written as `&#63;`, so that the name is not in the text as it is. */
+  /** A question mark may be written as `&#63;`, and a script has escapes, so that the name is not in the text as it is. */
   #mayMatter(text: string): boolean {
-    return this.#ends === null || this.#ends.some((end) => text.includes(end)) || text.includes('&#63;');
+    return this.#ends === null || this.#ends.some((end) => text.includes(end)) || /&#63;|\\/.test(text);
   }
 
   #text(text: string, place: Place): string {
@@ -105,9 +105,13 @@ class Walk {
     if (place.form === 'bare' && !text.includes('${')) return this.#written(text, text, 'bare', place) ?? text;
     const resolved = text.includes('${') ? this.#expressions(text, place) : text;
     if (place.form !== 'script') return resolved;
-    return resolved.replace(literal, (whole, _mark, name: string) =>
-      name.includes('${') ? whole : (this.#written(whole, name, 'script', place) ?? whole),
-    );
+    return resolved.replace(literal, (whole, _mark, written: string) => {
+      const name = written.replace(escaped, (_, ...[a, b, c, other]: (string | undefined)[]) => {
+        const hex = a ?? b ?? c;
+        return hex === undefined ? (other ?? '') : String.fromCodePoint(Number.parseInt(hex, 16));
+      });
+      return name.includes('${') ? whole : (this.#written(whole, name, 'script', place) ?? whole);
+    });
   }
 
   #expressions(text: string, place: Place): string {
@@ -131,7 +135,9 @@ class Walk {
 }
 
 /** A string of a script; a name in it is written with the names of the groups around the activity. */
-const literal = /(["'])((?:\\.|(?!\1)[^\\\n])*)\1/g;
+const literal = /(["'`])((?:\\.|(?!\1)[^\\\n])*)\1/g;
+
+const escaped = /\\(?:u\{0*([\da-f]{1,5})\}|u([\da-f]{4})|x([\da-f]{2})|(.))/gi;
 
 function meantBy(name: string, form: OutputReference['form'], { before }: Place): NamedOutput[] {
   const meant = namedOutputs(name);

@@ -21,7 +21,15 @@ const form = fc.constantFrom('${p?:#}', '${p&#63;:#}', '${#}', '${p?:#}${p?:#}',
 const text = fc
   .array(fc.tuple(form, written), { minLength: 1, maxLength: 3 })
   .map((list) => list.map(([how, what]) => how.replaceAll('#', what)).join(' '));
-const script = fc.tuple(text, written).map(([before, what]) => `"${before}"; properties.get('${what}')`);
+const quoted: readonly ((name: string) => string)[] = [
+  (name) => JSON.stringify(name),
+  (name) => `'${name.replaceAll("'", "\\'")}'`,
+  (name) => `\`${name}\``,
+  (name) => `"\\u${name.charCodeAt(0).toString(16).padStart(4, '0')}${name.slice(1)}"`,
+];
+const script = fc
+  .tuple(text, written, fc.constantFrom(...quoted))
+  .map(([before, what, quote]) => `"${before}"; properties.get(${quote(what)})`);
 
 const step = fc.record({ type: fc.constant('plugin'), properties: fc.record({ t: text }), preconditionScript: script });
 const other = fc.oneof(

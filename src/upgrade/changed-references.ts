@@ -35,10 +35,10 @@ export function findChangedReferences(
   return found;
 }
 
-/** A reference has a slash before its output; a question mark in it may be written as `&#63;`. */
+/** A reference has a slash before its output; a question mark in it may be written as `&#63;`, and a script has escapes. */
 function mentionsOne(text: string, outputs: Iterable<string>): boolean {
   for (const output of outputs) if (text.includes(`/${JSON.stringify(output).slice(1, -1)}`)) return true;
-  return text.includes('&#63;');
+  return text.includes('&#63;') || text.includes('\\\\');
 }
 
 function outputOf({ was, name }: PropertyChange): string {
@@ -48,6 +48,8 @@ function outputOf({ was, name }: PropertyChange): string {
 function rewrite(text: string, output: string, { kind, name }: PropertyChange): string | null {
   if (kind === 'dropped') return null;
   const at = text.lastIndexOf(`/${output}`) + 1;
+  // a script may write the name with escapes
+  if (at === 0) return null;
   return text.slice(0, at) + name + text.slice(at + output.length);
 }
 

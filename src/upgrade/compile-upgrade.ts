@@ -11,6 +11,7 @@ import type { UnlistedPolicy } from './plan.ts';
 import { findRoute } from './route.ts';
 import { secureNames } from './secrets.ts';
 import { succeed } from './succession.ts';
+import { unfitDefaults } from './unfit-defaults.ts';
 import type { UpgradeInput } from './upgrade-input.ts';
 
 /**
@@ -32,6 +33,7 @@ export function compileUpgrade(input: UpgradeInput): CompiledUpgrade {
   const blocks = orderBlocks(all.blocks, form);
   const versions = new Set([...blocks.keys(), ...definitions.keys()]);
   const hops = [...versions].filter((version) => version <= to && !passedOver.has(version)).sort((a, b) => a - b);
+  const hides = secureNames(definitions.values(), blocks.values());
   const upgrade: CompiledUpgrade = {
     plugin: { id: plugin.id, name: target.name },
     usedPlugin: usedPluginOf(input, target),
@@ -52,9 +54,10 @@ export function compileUpgrade(input: UpgradeInput): CompiledUpgrade {
       ...describeHopsWithoutBlock(definitions, blocks, hops, line),
       ...describeBlocksAbove(input),
       ...describeDeprecated(target),
-      ...describeMalformed(target, blocks, to, line),
+      ...describeMalformed(target, blocks, { to, line, hides }),
+      ...[blocks.get(to)].flatMap((block) => (block ? unfitDefaults(target, block) : [])),
     ],
-    hides: secureNames(definitions.values(), blocks.values()),
+    hides,
     form,
     spelling: spellingOf(all.definitions, form),
     groupOf: changeGroups(),
@@ -189,33 +192,32 @@ function describeDeprecated({ name, version, deprecated }: PluginDefinition): Pr
 function describeMalformed(
   target: PluginDefinition,
   blocks: ReadonlyMap<number, MigrateBlock>,
-  to: number,
-  line: Line,
+  { to, line, hides }: Pick<CompiledUpgrade, 'to' | 'line' | 'hides'>,
 ): Problem[] {
   const defaults = [
     ...target.stepTypes.flatMap(({ name, properties }) =>
-      properties.map((each) => ({ of: `"${each.name}" of "${name}"`, value: each.defaultValue, at: each.at })),
+      properties.map((each) => ({ ...each, of: `"${each.name}" of "${name}"`, value: each.defaultValue })),
     ),
     ...[...blocks.values()]
       .filter(({ toVersion }) => toVersion <= to)
       .flatMap(({ toVersion, commands }) =>
         commands.flatMap(({ name, properties }) =>
           properties.map((each) => ({
+            ...each,
             of: `"${each.name}" of "${name}" (block for ${line.called(toVersion)})`,
             value: each.default,
-            at: each.at,
           })),
         ),
       ),
   ];
-  return defaults.flatMap(({ of, value, at }) =>
+  return defaults.flatMap(({ name, of, value, at }) =>
     expressionFaults(value ?? '').flatMap(({ text, what, hint, broken }) =>
       broken
         ? {
             code: 'expression-malformed',
             severity: 'warning' as const,
-            message: `The default of ${of} holds ${text}, which ${what}: a run fails at it or takes it for plain text.`,
-            hint,
+            message: `The default of ${of} holds ${hides(name) ? 'an expression' : text}, which ${what}: a run fails at it or takes it for plain text.`,
+            hint: hides(name) ? 'Correct the expression.' : hint,
             where: at,
           }
         : [],

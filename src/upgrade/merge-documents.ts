@@ -1,4 +1,12 @@
-import { type Activity, type Edge, isRecord, type ProcessDocument, sameJson, versionOf } from '../process/index.ts';
+import {
+  type Activity,
+  type Edge,
+  isRecord,
+  type ProcessDocument,
+  sameJson,
+  versionOf,
+  visitActivities,
+} from '../process/index.ts';
 
 /** Where two changes meet: a field of an activity, the activity as a whole (`field` null), or one of the process itself. */
 export interface MeetingPoint {
@@ -38,6 +46,7 @@ export function mergeDocuments(
 ): Merged {
   const open: MeetingPoint[] = [];
   const danglingEdges: Edge[] = [];
+  const moving = movingActivities(base, ours, theirs);
   const document = mergeRecords(base, ours, theirs, { activity: '', field: null }) as ProcessDocument;
   return { document, open, danglingEdges };
 
@@ -76,7 +85,10 @@ export function mergeDocuments(
     const [b, o, t] = [before, our, their] as [Activity, Activity, Activity];
     const point = { activity: at.activity, field: null };
     // whoever chose another step type or version since has chosen the properties for it
-    if (identity(o) !== identity(b) && identity(t) !== identity(b)) return decide(o, t, point);
+    if (identity(o) !== identity(b) && identity(t) !== identity(b)) {
+      // a person took it back already: what is otherwise since then is an edit
+      return identity(o) === identity(t) ? o : decide(o, t, point);
+    }
     const merged = mergeRecords(b, o, t, point) as unknown as Activity;
     return merged.edges ? { ...merged, edges: withoutDangling(merged) } : merged;
   }
@@ -114,12 +126,35 @@ export function mergeDocuments(
       ? { activity: nameOf(our === absent ? their : our), field: null }
       : { ...at, field: `${at.field}.${name}` };
     if (same(our, before)) return their;
+    if (isActivity && before === absent && their === absent) return mergeMoved(our as Activity);
     if (same(their, before) || same(our, their)) return our;
     // a person took it out: there is nothing left in it to take back
     if (our === absent) return absent;
     if (their === absent || before === absent) return decide(our, their, point);
     return isActivity ? mergeActivity(before, our, their, point) : merge(before, our, their, point);
   }
+
+  /** What came to this place may have stood in another one: it is merged where it is now, and so is what it holds. */
+  function mergeMoved(our: Activity): Item {
+    const [before, their] = moving(our.name) ?? [];
+    if (before && their) return mergeActivity(before, our, their, { activity: our.name, field: null });
+    return our.children ? { ...our, children: our.children.map(mergeMoved) } : our;
+  }
+}
+
+/** An activity as it stands in `base` and in `theirs`, where each document has it once, in whichever place. */
+function movingActivities(...documents: readonly [ProcessDocument, ProcessDocument, ProcessDocument]) {
+  const [base, ours, theirs] = documents.map(({ rootActivity }) => {
+    const found = new Map<string, Activity | null>();
+    visitActivities(rootActivity, (activity) => {
+      if (activity.type !== 'graph') found.set(activity.name, found.has(activity.name) ? null : activity);
+    });
+    return found;
+  });
+  return (name: string): readonly [Activity, Activity] | null => {
+    const [before, their] = [base?.get(name), theirs?.get(name)];
+    return before && their && ours?.get(name) ? [before, their] : null;
+  };
 }
 
 function identity(activity: Activity): string {

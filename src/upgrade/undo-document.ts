@@ -14,7 +14,8 @@ import type { UseChange } from './plan.ts';
 import { propertiesOf } from './properties-of.ts';
 import type { Answers, Question } from './question.ts';
 import { questionId } from './questions.ts';
-import { renameActivities, renamedActivities, underOldNames } from './undo-names.ts';
+import { staleReferences } from './stale-references.ts';
+import { renameActivities, renamedActivities, underNamesAtRest, underOldNames } from './undo-names.ts';
 
 export interface UndoInput {
   readonly processId: string;
@@ -50,10 +51,12 @@ export function undoDocument(input: UndoInput): Undone {
   const uses = (input.uses ?? []).map((use) => ({ ...use, activity: names.get(use.activity) ?? use.activity }));
   const old = renameActivities(before, names);
   const base = underOldNames(renameActivities(applied, names), uses, old);
-  const { document, open, danglingEdges } = mergeDocuments(base, underOldNames(current, uses, old), old, (point) => {
+  const merging = mergeDocuments(base, underOldNames(current, uses, old), old, (point) => {
     const answer = answerTo(ask(input, point), answers);
     return answer === undefined ? undefined : answer === 'before' ? 'theirs' : 'ours';
   });
+  const { open, danglingEdges } = merging;
+  const document = underNamesAtRest(merging.document, uses, current);
   const homeless = withoutPlace(input, uses, old, document);
   const questions = [...open, ...homeless]
     .map((point) => ask(input, point))
@@ -72,7 +75,16 @@ export function undoDocument(input: UndoInput): Undone {
       message: `The edge ${formatEdge(edge)} is left out: one of its activities was removed since.`,
     }),
   );
-  return { kind: 'merged', document: merged, warnings: [...lost, ...staying(uses, base, merged), ...warnings] };
+  return {
+    kind: 'merged',
+    document: merged,
+    warnings: [
+      ...lost,
+      ...staying(uses, base, merged),
+      ...staleReferences({ uses, before: old, merged, places: input.places }),
+      ...warnings,
+    ],
+  };
 }
 
 /** Values under a name that the old version's step type does not have, and that did not stand there before. */

@@ -86,28 +86,35 @@ export function underOldNames(
   uses: readonly UseChange[],
   before: ProcessDocument,
 ): ProcessDocument {
-  const changes = new Map(uses.filter(({ to }) => to !== null).map((use) => [use.activity, use]));
-  if (changes.size === 0) return document;
   const formerly = new Map<string, Activity>();
   visitActivities(before.rootActivity, (activity) => void formerly.set(activity.name, activity));
-  const within = (activity: Activity): Activity => {
-    const children = activity.children?.map(within);
-    const isSame = !children || children.every((child, index) => child === activity.children?.[index]);
-    const next = isSame ? activity : { ...activity, children };
-    const change = changes.get(activity.name);
-    const use = readUse(activity);
-    if (!change || !use || use.stepType !== change.to?.stepType || use.pluginVersion !== change.to.version) return next;
+  return mapUsesAt(document, uses, (activity, change) => {
     const properties = propertiesOf(activity);
     const names = oldNames(change, formerly.get(activity.name));
-    if (!Object.keys(properties).some((name) => names.has(name))) return next;
-    return { ...next, properties: moved(properties, names) };
-  };
-  const root = within(document.rootActivity);
-  return root === document.rootActivity ? document : { ...document, rootActivity: root };
+    if (!Object.keys(properties).some((name) => names.has(name))) return activity;
+    return { ...activity, properties: moved(properties, names) };
+  });
+}
+
+/** Uses that stay where the upgrade brought them, with their properties as they are now: their names are right there. */
+export function underNamesAtRest(
+  document: ProcessDocument,
+  uses: readonly UseChange[],
+  current: ProcessDocument,
+): ProcessDocument {
+  const now = new Map<string, Activity>();
+  visitActivities(current.rootActivity, (activity) => void now.set(activity.name, activity));
+  return mapUsesAt(document, uses, (activity) => {
+    const own = now.get(activity.name)?.['properties'];
+    return own === undefined || sameJson(own, activity['properties']) ? activity : { ...activity, properties: own };
+  });
 }
 
 /** Name at rest → the name before; none where two old names lead there and nothing tells which it was. */
-function oldNames({ properties, renames = [] }: UseChange, before: Activity | undefined): ReadonlyMap<string, string> {
+export function oldNames(
+  { properties, renames = [] }: UseChange,
+  before: Activity | undefined,
+): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const held = before ? propertiesOf(before) : {};
   for (const [, name] of renames) {
@@ -130,4 +137,26 @@ function moved(
     return [was === undefined || kept.has(was) ? name : was, value];
   });
   return Object.fromEntries(entries);
+}
+
+/** The document with those uses made otherwise that stand where the upgrade brought them. */
+function mapUsesAt(
+  document: ProcessDocument,
+  uses: readonly UseChange[],
+  by: (activity: Activity, change: UseChange) => Activity,
+): ProcessDocument {
+  const changes = new Map(uses.filter(({ to }) => to !== null).map((use) => [use.activity, use]));
+  if (changes.size === 0) return document;
+  const within = (activity: Activity): Activity => {
+    const children = activity.children?.map(within);
+    const isSame = !children || children.every((child, index) => child === activity.children?.[index]);
+    const next = isSame ? activity : { ...activity, children };
+    const change = changes.get(activity.name);
+    const at = change?.to;
+    const use = readUse(activity);
+    if (!change || !at || !use || use.stepType !== at.stepType || use.pluginVersion !== at.version) return next;
+    return by(next, change);
+  };
+  const root = within(document.rootActivity);
+  return root === document.rootActivity ? document : { ...document, rootActivity: root };
 }

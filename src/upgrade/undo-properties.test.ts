@@ -138,6 +138,52 @@ describe('undo along the plan’s own renames', () => {
     });
   });
 
+  it('[DO-6] an activity that somebody put into a loop is taken back where it is now', () => {
+    const [moved] = edit(applied, 'A', 'b').rootActivity.children ?? [];
+    const inside = { type: 'graph', name: 'graph', edges: [], offsets: [], children: [moved!] };
+    const loop = { type: 'iterator', name: 'Loop', children: [inside] };
+    expect(undone(process([loop as unknown as Activity]))).toMatchObject({
+      kind: 'merged',
+      document: {
+        rootActivity: {
+          children: [
+            {
+              children: [
+                { children: [{ commandName: 'Deploy', pluginVersion: 1, properties: { a: edited, x: '1' } }] },
+              ],
+            },
+          ],
+        },
+      },
+    });
+  });
+
+  it('[DO-6] a use that stays where it is now keeps its names of now', () => {
+    const [one] = edit(applied, 'A', 'b').rootActivity.children ?? [];
+    const current = process([{ ...one!, pluginId: 'org.example.deployer' }]);
+    const asked = undone(current);
+    const id = asked.kind === 'conflict' ? asked.questions[0]!.id : '';
+    expect(undo(compiled, planned, before, applied, current, { [id]: 'current' })).toMatchObject({
+      document: { rootActivity: { children: [{ commandName: 'Release', properties: { b: edited, x: '2', y: '1' } }] } },
+    });
+  });
+
+  it('[DO-6] what somebody took back by hand, and edited, is no question', () => {
+    const old = process([use('Deploy', 1, { x: '1', y: edited }, { name: 'A' })]);
+    expect(undone(old)).toMatchObject({ kind: 'merged', warnings: [], document: old });
+  });
+
+  it('[DO-6] a reference that came since, to a name that only the newer version has, is named', () => {
+    const refers = (name: string, text: string) => use('Other', 1, { text }, { name, pluginName: 'Another' });
+    const children = [...(applied.rootActivity.children ?? []), refers('S', '${p:A/b}'), refers('T', '${p:A/fresh}')];
+    const result = undone({ ...applied, rootActivity: { ...applied.rootActivity, children } });
+    const messages = result.kind === 'merged' ? result.warnings.map(({ message }) => message) : [];
+    expect(messages).toEqual([
+      '"S" uses ${p:A/b} in "text", and "A" at its former version calls it "a".',
+      '"T" uses ${p:A/fresh} in "text", and "A" at its former version does not have that property.',
+    ]);
+  });
+
   it('[DO-6] a step that was deleted and added again is taken back with its new values under the old names', () => {
     const again = process([use('Release', 2, { b: 'new' }, { name: 'A' })]);
     expect(undone(again)).toMatchObject({

@@ -4,7 +4,10 @@ import { type Activity, type ProcessDocument, visitActivities } from '../../src/
 /** What somebody does to a process after its upgrade. Numbers choose among what is there. */
 export type DocumentEdit =
   | { readonly kind: 'value'; readonly at: number; readonly property: number; readonly fresh: boolean }
-  | { readonly kind: 'emptied' | 'renamed' | 'deleted' | 'duplicated' | 'flagged' | 'unlinked'; readonly at: number }
+  | {
+      readonly kind: 'emptied' | 'renamed' | 'deleted' | 'duplicated' | 'flagged' | 'unlinked' | 'moved';
+      readonly at: number;
+    }
   | { readonly kind: 'described' };
 
 export const documentEdits = fc.array(
@@ -21,7 +24,9 @@ export const documentEdits = fc.array(
     {
       weight: 3,
       arbitrary: fc.record({
-        kind: fc.constantFrom(...(['emptied', 'renamed', 'deleted', 'duplicated', 'flagged', 'unlinked'] as const)),
+        kind: fc.constantFrom(
+          ...(['emptied', 'renamed', 'deleted', 'duplicated', 'flagged', 'unlinked', 'moved'] as const),
+        ),
         at: fc.nat(20),
       }),
     },
@@ -107,6 +112,22 @@ function change(
     const properties = { ...use.properties };
     for (const key of Object.keys(properties)) if (String(properties[key]).startsWith('given ')) delete properties[key];
     graph.children.push({ ...use, name: `${name} copy ${index}`, properties });
+  } else if (edit.kind === 'moved') {
+    const loop = `loop ${index}`;
+    const inside: Writable = {
+      ...empty('graph', 'graph'),
+      children: [use],
+      edges: [{ to: name, type: 'ALWAYS', value: '' }],
+    };
+    graph.children[graph.children.indexOf(use)] = { ...empty('iterator', loop), children: [inside] };
+    for (const edge of graph.edges) {
+      if (edge.from === name) edge.from = loop;
+      if (edge.to === name) edge.to = loop;
+    }
   } else if (edit.kind === 'flagged') Object.assign(use, { allowFailure: true });
   else graph.edges = graph.edges.filter(({ to }) => to !== name);
+}
+
+function empty(type: string, name: string): Writable {
+  return { type, name, properties: {}, children: [], edges: [] };
 }

@@ -108,7 +108,8 @@ function defaultChanged(
   { statements }: StepTrace,
 ): Problem[] {
   const [before, after] = [old.defaultValue ?? '', property.defaultValue ?? ''];
-  const said = statements.get(property.name)?.default ?? null;
+  const stated = statements.get(property.name);
+  const said = stated?.default ?? null;
   if (before === after || said !== null) return [];
   const secret = old.type === 'secureBox' || property.type === 'secureBox';
   const shown = (value: string) => (value === '' ? 'nothing' : secret ? 'another value' : `"${value}"`);
@@ -120,7 +121,7 @@ function defaultChanged(
       hint:
         after === ''
           ? 'If existing uses shall have none either, write <migrate-property> with default="".'
-          : `Write <migrate-property name="${attribute(property.name)}" default="${attribute(shownDefault(property))}"/>.`,
+          : `Write <migrate-property name="${attribute(property.name)}"${stated?.old ? ` old="${attribute(stated.old)}"` : ''} default="${attribute(shownDefault(property))}"/>.`,
       where: property.defaultAt ?? property.at,
     },
   ];

@@ -24,7 +24,7 @@ export const findingCodes = {
   'required-without-default': 'A property became required and existing uses have no value for it.',
   'secure-becomes-plain': 'A secret would become readable text.',
   'choice-removed': 'A choice that uses may have is no longer offered.',
-  'default-not-offered': 'The default of a selectBox is none of its choices.',
+  'default-not-offered': 'A default is none of the values that its property takes.',
   'plugin-deprecated': 'The plugin is to be used no more.',
   'step-deprecated': 'A step type is to be used no more.',
   'property-deprecated': 'A property is to be used no more.',

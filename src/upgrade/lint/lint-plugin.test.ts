@@ -496,6 +496,20 @@ const grid: readonly (readonly [string, Versions, readonly string[]])[] = [
     ['plugin.xml name="c" warning choice-removed'],
   ],
   [
+    '[PROP-7] a default of the file that the property does not take',
+    {
+      old: step('Light on'),
+      now: step('Light on', property('on', { type: 'checkBox' }) + property('off', { type: 'checkBox' })),
+      blocks: block(
+        command(
+          'Light on',
+          '<migrate-property name="on" default="yes"/><migrate-property name="off" default="${p:x}"/>',
+        ),
+      ),
+    },
+    ['upgrade.xml default="yes" warning default-not-offered'],
+  ],
+  [
     '[PROP-2] a default that changes in plugin.xml alone',
     {
       old: step('Light on', property('zoom', { rest: 'default-value="1"' })),

@@ -2,6 +2,7 @@ import type { LockstepError, Place, Problem } from '../../failure/index.ts';
 import { changedStepTypes, type MigrateBlock, type PluginDefinition, type UpgradeFile } from '../../plugin/index.ts';
 import { type Dialect, dialectFor } from '../dialect.ts';
 import { pairStepTypes } from '../likeness/index.ts';
+import { unfitDefaults } from '../unfit-defaults.ts';
 import { blockFindings } from './block-findings.ts';
 import { definitionFindings } from './definition-findings.ts';
 import { expressionFindings } from './expression-findings.ts';
@@ -54,6 +55,7 @@ export function lintPlugin({ definition, upgradeFile, previous = null, dialect: 
   findings.push(...lifecycleFindings(definition, others ?? null));
   const passed = new Set((comparable ? blocks : (readable?.blocks ?? [])).map(({ toVersion }) => toVersion));
   findings.push(...expressionFindings({ definition, upgradeFile: readable, hop: passed }));
+  for (const block of blocks) if (block.toVersion === target) findings.push(...unfitDefaults(definition, block));
   if (readable) findings.push(...blockFindings({ definition, previous: comparable, blocks, traces, target, dialect }));
   if (comparable) findings.push(...compareDefinitions({ ...hop, definition, previous: comparable, traces, dialect }));
   return inOrderOfPlaces(onlyOnce(findings));

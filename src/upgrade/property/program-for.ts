@@ -4,6 +4,7 @@ import { capital } from '../capital.ts';
 import type { CompiledUpgrade, Passage } from '../compiled-upgrade.ts';
 import { formerDefaults, namesBefore } from '../former-defaults.ts';
 import { differOnlyInForm } from '../likeness/index.ts';
+import { acceptedValues } from './accepted-values.ts';
 import { statements } from './changes.ts';
 import type { Arrival, Operation, PropertyProgram, Stated } from './program.ts';
 
@@ -111,8 +112,8 @@ function arrivalsOf(
         name: property.name,
         spelled: upgrade.spelling(rest.version, rest.stepType, property.name),
         secure: property.type === 'secureBox',
-        choices: choicesOf(property),
-        formerChoices: former && choicesOf(former),
+        choices: acceptedValues(property),
+        formerChoices: former && acceptedValues(former),
         warning,
         deprecated: deprecatedAt(property, rest.stepType),
       };
@@ -135,14 +136,6 @@ function traceNames(operations: readonly Operation[]): (name: string) => string[
     for (const back of backwards) names.push(...back(names));
     return names;
   };
-}
-
-const checked: ReadonlySet<string> = new Set(['true', 'false']);
-
-function choicesOf(property: PropertyDefinition): ReadonlySet<string> | null {
-  if (property.type === 'checkBox') return checked;
-  if (property.type !== 'selectBox' || property.choices.length === 0) return null;
-  return new Set(property.choices.map(({ value }) => value));
 }
 
 function missingValue(

@@ -100,7 +100,6 @@ export function proposeProperties(
   const moves = new Map(
     stated.properties.flatMap(({ name, old }) => (old !== null && has(before, old) ? [[old, name] as const] : [])),
   );
-  const reached = new Set(moves.values());
   const arriving = before.properties
     .filter(({ name }) => !dropped.has(name) && (!moves.has(name) || has(after, moves.get(name)!)))
     .map((property) => (moves.has(property.name) ? { ...property, name: moves.get(property.name)! } : property));
@@ -111,7 +110,6 @@ export function proposeProperties(
   return {
     toDecide: guesses ? gone.map((one) => propertyGone(one, after.name)) : [],
     properties: after.properties.flatMap((property): ProposedProperty[] => {
-      if (reached.has(property.name)) return [];
       const rename = pairs.find(({ now }) => now === property);
       // whether it is new at all is then for its author to say
       if (rename && !guesses && rename.form === null) return [];

@@ -138,6 +138,18 @@ describe('writing into an existing file', () => {
     });
   });
 
+  it('[PROP-2] a default that changed with its name is written into the line that renames it', () => {
+    const before = definition(1, step('Fetch mail', property('host', 'default-value="a"')));
+    const after = definition(2, step('Fetch mail', property('server', 'default-value="b"')));
+    const text = `<plugin-upgrade>\n  <migrate to-version="2">\n    <migrate-command name="Fetch mail"><migrate-properties>\n      <migrate-property name="server" old="host"/>\n    </migrate-properties></migrate-command>\n  </migrate>\n</plugin-upgrade>`;
+    const written = text.replace('<migrate-property', '<migrate-property default="b"');
+    expect(lintErrors(text, before, after)).toMatchObject([
+      { code: 'default-changed', hint: 'Write <migrate-property name="server" old="host" default="b"/>.' },
+    ]);
+    expect(fixUpgrade(after, before, { text, file: 'upgrade.xml' }).text).toBe(written);
+    expect(lintErrors(written, before, after)).toEqual([]);
+  });
+
   it('[CHAIN-3] --fix writes no block for a version that changes scripts alone', () => {
     const text = '<plugin-upgrade>\n</plugin-upgrade>';
     const fixed = fixUpgrade({ ...old, version: 2 }, old, { text, file: 'upgrade.xml' });

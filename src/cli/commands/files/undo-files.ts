@@ -2,7 +2,14 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { LockstepError, type Problem, problemOf } from '../../../failure/index.ts';
 import { nameInForm } from '../../../plugin/index.ts';
-import { fillExport, nameShown, type ProcessDocument, type ProcessExport, readExport } from '../../../process/index.ts';
+import {
+  fillExport,
+  listUses,
+  nameShown,
+  type ProcessDocument,
+  type ProcessExport,
+  readExport,
+} from '../../../process/index.ts';
 import {
   type Answers,
   type CompiledUpgrade,
@@ -108,14 +115,15 @@ function mergeBack(
     ProcessExport,
     ProcessExport,
   ];
-  const slots = namedSlots(old);
+  const former = formerSlots(old, now);
   const questions: Question[] = [];
   const problems: Problem[] = [];
-  const documents = Array.from(namedSlots(now), ([name, slot]): ProcessDocument => {
-    const document = now.processes[slot]!.document;
-    const was = slots.get(name);
-    // a process that came since
-    if (was === undefined) return document;
+  const documents = now.processes.map(({ document }, slot): ProcessDocument => {
+    const was = former.get(slot);
+    if (was === undefined) {
+      problems.push(...cameSince(upgrade, now.processes[slot]!));
+      return document;
+    }
     const { kind, owner, document: formerly, ...formerName } = old.processes[was]!;
     const id = `${file}#${old.shape.places[was]!.join('/')}`;
     const source = {
@@ -141,6 +149,34 @@ function mergeBack(
   });
   if (questions.length > 0) return { outcome: 'needs-answers', questions, problems, text: null };
   return { outcome: 'merged', questions, problems, text: now.written.rewrite(fillExport(now.shape, documents)) };
+}
+
+/**
+ * Which process of the old text each of the new one is: by what it is called, and else, where both are left over, by where
+ * it stands, since it may have another name now.
+ */
+function formerSlots(old: ProcessExport, now: ProcessExport): ReadonlyMap<number, number> {
+  const [before, after] = [namedSlots(old), namedSlots(now)];
+  const former = new Map<number, number>();
+  for (const [name, slot] of after) if (before.has(name)) former.set(slot, before.get(name)!);
+  const taken = new Set(former.values());
+  const places = new Map(old.shape.places.map((place, slot) => [JSON.stringify(place), slot]));
+  now.shape.places.forEach((place, slot) => {
+    const there = places.get(JSON.stringify(place));
+    if (there !== undefined && !former.has(slot) && !taken.has(there)) former.set(slot, there);
+  });
+  return former;
+}
+
+/** [DO-6] A process that came since stays as it is, at the version that is taken back. */
+function cameSince({ plugin, to }: CompiledUpgrade, { name, document }: ProcessExport['processes'][number]): Problem[] {
+  const isThere = listUses(document).some(
+    ({ pluginId, pluginName, pluginVersion }) =>
+      pluginVersion === to && (pluginId === null ? pluginName === plugin.name : pluginId === plugin.id),
+  );
+  if (!isThere) return [];
+  const message = `"${name}" stays at version ${to}: it was not there when the file was carried over.`;
+  return [{ code: 'stays-at-newer-version', severity: 'warning', message }];
 }
 
 /** Each process by what it is called, a draft as one, and the how-manieth of that name it is. */

@@ -150,6 +150,18 @@ describe('upgrading files', () => {
     expect(JSON.parse(await readFile(join(cwd, 'both.json'), 'utf8'))).toEqual({ name: 'C', processes: [draft] });
   });
 
+  it('[DO-6] undo takes back a process that has another name since, and names one that came since', async () => {
+    const named = (name: string) => ({ ...process(use('Pack', { host: 'h' })), name });
+    const cwd = await tree({ 'a.json': written([named('One'), named('Two')]) });
+    await run(cwd);
+    const [one, two] = JSON.parse(await readFile(join(cwd, 'a.json'), 'utf8'));
+    await writeFile(join(cwd, 'a.json'), written([{ ...one, name: 'First' }, two, { ...two, name: 'Third' }]));
+    const { text } = await run(cwd, { undo: true });
+    expect(text).toContain('"Third" stays at version 2');
+    const third = { ...two, name: 'Third' };
+    expect(JSON.parse(await readFile(join(cwd, 'a.json'), 'utf8'))).toEqual([named('First'), named('Two'), third]);
+  });
+
   it('[DO-6] undo asks about an edit that has no place in the old version, and keeps the way back until then', async () => {
     const cwd = await tree({ 'a.json': written(process(use('Pack', { host: 'h' }))) });
     await run(cwd);
