@@ -8,7 +8,6 @@ import {
   visitReferences,
 } from '../process/index.ts';
 import type { UseChange } from './plan.ts';
-import type { UndoInput } from './undo-document.ts';
 import { oldNames } from './undo-names.ts';
 
 interface TakenBack {
@@ -16,7 +15,8 @@ interface TakenBack {
   /** As it was before the upgrade, with activities under the names that they have now. */
   readonly before: ProcessDocument;
   readonly merged: ProcessDocument;
-  readonly places: UndoInput['places'] | undefined;
+  /** As `UndoInput` has it. */
+  readonly places: ((at: UseChange['from']) => ReadonlySet<string> | null) | undefined;
 }
 
 /** [DO-6] References that came since, to properties by names that only the newer version has. */

@@ -80,7 +80,7 @@ export function undoDocument(input: UndoInput): Undone {
     document: merged,
     warnings: [
       ...lost,
-      ...staying(uses, base, merged),
+      ...staying(uses, old, base, merged),
       ...staleReferences({ uses, before: old, merged, places: input.places }),
       ...warnings,
     ],
@@ -111,8 +111,14 @@ function withoutPlace(
 }
 
 /** Uses that were added or changed since and that stay where the upgrade was going. */
-function staying(uses: readonly UseChange[], applied: ProcessDocument, merged: ProcessDocument): Problem[] {
+function staying(
+  uses: readonly UseChange[],
+  before: ProcessDocument,
+  applied: ProcessDocument,
+  merged: ProcessDocument,
+): Problem[] {
   const touched = new Set(uses.map(({ activity }) => activity));
+  const formerly = new Map(activitiesOf(before).map(([name, one]) => [name, labelOf(one)]));
   const labels = new Set(
     activitiesOf(applied).flatMap(([name, one]) => (touched.has(name) ? (labelOf(one) ?? []) : [])),
   );
@@ -121,6 +127,8 @@ function staying(uses: readonly UseChange[], applied: ProcessDocument, merged: P
     const label = labelOf(activity);
     const version = readUse(activity)?.pluginVersion;
     if (label === null || version === undefined || !labels.has(label) || former.has(version)) return [];
+    // where it stood before the upgrade
+    if (formerly.get(name) === label) return [];
     return [
       {
         code: 'stays-at-newer-version',

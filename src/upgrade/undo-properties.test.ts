@@ -184,6 +184,13 @@ describe('undo along the plan’s own renames', () => {
     ]);
   });
 
+  it('[DO-6] what stood at the newer version before the upgrade is not said to stay there', () => {
+    const both = process([use('Deploy', 1, {}, { name: 'A' }), use('Release', 2, {}, { name: 'B' })]);
+    const plan = planOne(compiled, both);
+    const current = edit(apply(compiled, plan, both), 'A', 'b');
+    expect(undo(compiled, plan, both, apply(compiled, plan, both), current)).toMatchObject({ warnings: [] });
+  });
+
   it('[DO-6] a step that was deleted and added again is taken back with its new values under the old names', () => {
     const again = process([use('Release', 2, { b: 'new' }, { name: 'A' })]);
     expect(undone(again)).toMatchObject({

@@ -123,6 +123,8 @@ describe('a plan to a successor', () => {
       code: 'successor-not-valid',
       message: 'The successors lead back: org.a → org.b → org.c → org.a.',
     });
+    const stays = await createPlan(catalogue, { plugin: 'org.c', to: 2 });
+    expect(stays).toMatchObject({ plugin: { id: 'org.c' }, to: 2, problems: [{ code: 'successor-named' }] });
   });
 
   it('[SUCC-4] may bear the display name of the plugin that names it, and of no other', async () => {

@@ -42,8 +42,10 @@ export async function findSuccession(db: Kysely<Tables>, input: SuccessionInput)
   const declared = await declaredSuccessors(db);
   const { ids, end, at } = followSuccessors(id, (one) => declared.get(one));
   if (end === 'circle') {
-    throw new LockstepError('successor-not-valid', `The successors lead back: ${[...ids, at].join(' → ')}.`, {
-      hint: 'Correct the lifecycle.xml that leads back, or say which plugin takes over with --successor.',
+    const circle = `The successors lead back: ${[...ids, at].join(' → ')}.`;
+    if (input.to !== undefined) return { target: id, predecessors: [], problems: [staysInCircle(id, circle)] };
+    throw new LockstepError('successor-not-valid', circle, {
+      hint: 'Correct the lifecycle.xml that leads back, say which plugin takes over with --successor, or to which version to go with --to.',
     });
   }
   const problems = end === 'unknown' ? [notInstalled(ids.at(-1)!, at)] : [];
@@ -125,6 +127,15 @@ function notInstalled(id: string, successor: string): Problem {
     severity: 'warning',
     message: `${id} names ${successor} as its successor, and no version of that with step types is installed here.`,
     hint: `Install ${successor} and plan again, or say which plugin takes over with --successor.`,
+  };
+}
+
+function staysInCircle(id: string, circle: string): Problem {
+  return {
+    code: 'successor-named',
+    severity: 'warning',
+    message: `${circle} This plan stays with ${id}, since a version of it was asked for.`,
+    hint: 'Correct the lifecycle.xml that leads back.',
   };
 }
 
