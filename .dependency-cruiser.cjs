@@ -33,7 +33,7 @@ const allowed = {
     'store',
     'preview',
   ],
-  server: ['product', 'api', 'service', 'repository', 'host', 'catalogue', 'process', 'plugin', 'package', 'run'],
+  server: ['product', 'api', 'service'],
   cli: [
     'product',
     'api',

@@ -103,7 +103,7 @@ export const input: readonly Mutation[] = [
     file: 'src/plugin/json-depth.ts',
     find: 'if (++depth > deepestJson) return at;',
     replace: 'depth++;',
-    test: ['src/server/http/read-json-body.test.ts', 'refuses what nests deeper'],
+    test: ['src/service/read-json-body.test.ts', 'refuses what nests deeper'],
   },
   {
     what: 'a document that is no process is stored',

@@ -39,9 +39,9 @@ export const rights: readonly Mutation[] = [
   },
   {
     what: 'a channel tells everybody who published',
-    file: 'src/server/channels/channel-routes.ts',
-    find: 'if (!publicHistory && tellsNames(path)) {',
-    replace: "if (!publicHistory && path === '') {",
+    file: 'src/service/channels/public-files.ts',
+    find: '=> !publicHistory && tellsNames(path);',
+    replace: "=> !publicHistory && path === '';",
     test: ['src/server/channels/channel-routes.test.ts', 'tells no names of what older versions wrote'],
   },
   {
@@ -88,7 +88,7 @@ export const rights: readonly Mutation[] = [
   },
   {
     what: 'files with a dot are shown',
-    file: 'src/server/channels/channel-routes.ts',
+    file: 'src/service/channels/public-files.ts',
     find: '/^[^.\\\\\\0][^\\\\\\0]*$/.test(part)',
     replace: "part !== ''",
     test: ['src/server/channels/channel-routes.test.ts', 'shows nothing hidden and nothing outside'],

@@ -4,18 +4,15 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LockstepError } from '../../failure/index.ts';
-import { channelsFolder, isChannelName, type RepositoryStorage } from '../../repository/index.ts';
+import { publicFiles, type Served } from '../../service/index.ts';
 import { FileMemory } from './file-memory.ts';
 import { answerRemembered, type OnRemembered } from './remembered-answers.ts';
 
-export interface ChannelRoutesOptions {
-  readonly storage: RepositoryStorage;
-  /** The storage's folder, where it is one: then packages are sent from disk, with Range. */
-  readonly folder: string | null;
+/** Where the storage is a folder, packages are sent from disk, with Range. */
+export interface ChannelRoutesOptions extends Pick<Served, 'storage' | 'folder'> {
   /** Everybody may read who published and why. */
   readonly publicHistory?: boolean;
   /** Told of each answer that was sent without the framework; null: there are none. */
@@ -35,36 +32,29 @@ export function channelRoutes(options: ChannelRoutesOptions) {
 
 async function serveFiles(
   app: FastifyInstance,
-  { storage, folder, publicHistory = false, onRemembered }: ChannelRoutesOptions,
+  { publicHistory = false, onRemembered, ...served }: ChannelRoutesOptions,
 ): Promise<void> {
+  const files = publicFiles(served, publicHistory);
   const memory = new FileMemory();
-  if (folder !== null) {
-    const root = join(folder, channelsFolder);
+  if (files.root !== null) {
+    const { root, under } = files;
     await mkdir(root, { recursive: true });
     await app.register(fastifyStatic, { root, serve: false, cacheControl: false, index: false, dotfiles: 'deny' });
-    if (onRemembered !== null) {
-      answerRemembered(app, { memory, root, under: `/${channelsFolder}`, headOf: fileHead, onRemembered });
-    }
+    if (onRemembered !== null) answerRemembered(app, { memory, root, under, headOf: fileHead, onRemembered });
   }
   app.route<{ Params: InChannel & { '*': string } }>({
     method: ['GET', 'HEAD'],
     exposeHeadRoute: false,
-    url: `/${channelsFolder}:channel/*`,
+    url: `${files.under}:channel/*`,
     schema: { hide: true } as object,
     handler: async (request, reply) => {
       const { channel, '*': rest } = request.params;
       const path = rest === '' ? 'plugins.db' : rest;
-      if (!isChannelName(channel) || !isServable(path)) throw nothingAt(request);
-      if (!publicHistory && tellsNames(path)) {
-        const content = await storage.read(`${channelsFolder}${channel}/${path}`);
-        if (!content) throw nothingAt(request, reply);
-        const bytes = withoutNamesIn(content.bytes);
-        if (!bytes) throw nothingAt(request, reply);
-        const etag = `"${createHash('sha256').update(bytes).digest('hex')}"`;
-        return sendBytes(request, reply.headers(fileHead(path)), { bytes, etag });
-      }
-      if (folder !== null) {
-        const found = await memory.read(join(folder, channelsFolder, channel, path));
+      if (!files.names(channel, path)) throw nothingAt(request);
+      // what is not shown as it is on disk never comes from memory, which answers past this
+      const file = files.onDisk(channel, path);
+      if (file !== null) {
+        const found = await memory.read(file);
         if (found === null) throw nothingAt(request, reply);
         if (found === 'large' && isLasting(path)) {
           return reply
@@ -73,11 +63,10 @@ async function serveFiles(
         }
         if (found !== 'large') return sendBytes(request, reply.headers(fileHead(path)), found);
       }
-      // a file that may be replaced is read as a whole, so that its length and its bytes are of one moment
-      const content = await storage.read(`${channelsFolder}${channel}/${path}`);
-      if (!content) throw nothingAt(request, reply);
-      const etag = `"${createHash('sha256').update(content.bytes).digest('hex')}"`;
-      return sendBytes(request, reply.headers(fileHead(path)), { bytes: content.bytes, etag });
+      const bytes = await files.read(channel, path);
+      if (!bytes) throw nothingAt(request, reply);
+      const etag = `"${createHash('sha256').update(bytes).digest('hex')}"`;
+      return sendBytes(request, reply.headers(fileHead(path)), { bytes, etag });
     },
   });
 }
@@ -92,31 +81,6 @@ function fileHead(path: string): Readonly<Record<string, string>> {
     'accept-ranges': 'bytes',
     'content-type': /\.(db|json)$/.test(path) ? 'application/json' : 'application/octet-stream',
   };
-}
-
-/** Files beside the packages: signatures, kept indexes. Nothing hidden, no lock, no way out. */
-function isServable(path: string): boolean {
-  return path.split('/').every((part) => /^[^.\\\0][^\\\0]*$/.test(part));
-}
-
-/** Records of generations, which older versions wrote with names, and what was withdrawn: never from memory, which answers past this. */
-function tellsNames(path: string): boolean {
-  return path === 'yanked.json' || (path.startsWith('history/') && path.endsWith('.json'));
-}
-
-/** The same JSON without who did it; of a record also without why. A withdrawal keeps its reason: it is told to users. */
-function withoutNamesIn(content: Uint8Array): Uint8Array | null {
-  try {
-    const masked: unknown = JSON.parse(new TextDecoder().decode(content), (key, value: unknown) => {
-      // a plugin may be called so too, and is an object
-      if (typeof value !== 'string') return value;
-      return key === 'who' ? '' : key === 'why' ? null : value;
-    });
-    return new TextEncoder().encode(`${JSON.stringify(masked, null, 1)}\n`);
-  } catch {
-    // what is no JSON may hold anything
-    return null;
-  }
 }
 
 function isLasting(path: string): boolean {

@@ -1,21 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Permission } from '../../api/permission.ts';
 import { repositoryRoutes } from '../../api/repository.ts';
 import { LockstepError } from '../../failure/index.ts';
-import { channelSigner, folderStorage, storedRepository } from '../../repository/index.ts';
-import {
-  type Actor,
-  type ChannelAct,
-  clearUploads,
-  keepSigned,
-  openUploads,
-  performHere,
-  removeEnded,
-  repositoryActs,
-} from '../../service/index.ts';
+import { type Actor, openStandalone } from '../../service/index.ts';
 import { translateRequestError } from '../http/answer-error.ts';
 import { listen } from '../http/listen.ts';
 import { mountRoutes } from '../http/mount-routes.ts';
@@ -53,31 +42,21 @@ export async function serveRepository(
   });
   app.decorateRequest('actor', null);
   app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
-  const storage = folderStorage(options.folder);
   const holders = options.tokenFile === undefined ? [] : await readTokens(options.tokenFile);
-  const { publicHistory = false } = options;
-  const repository = storedRepository(storage, {
-    signer: channelSigner({ keys: options.keys ?? null }),
-    publicHistory,
-  });
-  const uploads = openUploads(join(options.folder, '.uploads'), null);
-  await clearUploads(uploads.folder);
-  await app.register(channelRoutes({ storage, folder: options.folder, publicHistory }));
-  const uploadLimit = options.uploadLimit ?? 512 * 1024 * 1024;
-  const perform = (act: ChannelAct) => performHere(repository, uploads, act);
-  const remove = repository.removeChannel;
-  mountRoutes(app, repositoryRoutes, repositoryActs({ repository, uploads, uploadLimit, perform, remove }), {
+  const { folder, keys = null, uploadLimit = 512 * 1024 * 1024, publicHistory = false } = options;
+  const { storage, acts, keep } = await openStandalone({ folder, keys, uploadLimit, publicHistory });
+  await app.register(channelRoutes({ storage, folder, publicHistory }));
+  mountRoutes(app, repositoryRoutes, acts, {
     uploadLimit,
     authenticate: async (request) => holderOf(holders, request),
   });
   const url = await listen(app, { host: options.host ?? '127.0.0.1', port: options.port ?? 8668 });
-  const signed = keepSigned({ storage, keys: options.keys ?? null, log: app.log });
-  const ending = removeEnded({ repository, remove, log: app.log });
+  const kept = keep(app.log);
   return {
     url,
     app,
     async close() {
-      await Promise.all([app.close(), signed.stop(), ending.stop()]);
+      await Promise.all([app.close(), ...kept.map((one) => one.stop())]);
     },
   };
 }

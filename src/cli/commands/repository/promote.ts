@@ -1,5 +1,5 @@
 import { formatProblem, LockstepError, type Problem } from '../../../failure/index.ts';
-import { compareOffers, type Gate, type IndexEntry, type Repository } from '../../../repository/index.ts';
+import { choose, type Gate, type IndexEntry, type Repository } from '../../../repository/index.ts';
 import { type DialectName, dialectNamed } from '../../../upgrade/index.ts';
 import { type CommandAction, type CommandInput, listArgument, textOption } from '../../command.ts';
 import { confirmed, count, describeReport, nothingDone, showProgress } from './describe-change.ts';
@@ -124,21 +124,14 @@ async function differing(
       throw error;
     },
   );
-  const moving = compareOffers(source, target)
-    .filter(({ kind, id, family }) => kind !== 'only-second' && (what.length === 0 || names(id, family)))
-    .flatMap(({ id }): Moving[] => {
-      const entry = source.get(id);
-      return entry ? [{ entry, before: target.get(id) ?? null }] : [];
-    });
+  const moving = choose(source, { what, from })
+    .map((entry) => ({ entry, before: target.get(entry.id) ?? null }))
+    .filter(({ entry, before }) => entry.sha1 !== before?.sha1 || entry.version !== before.version);
   return { moving, offered };
 
   function offered(id: string): ReturnType<Offered> {
     const moves = moving.find(({ entry }) => entry.id === id);
     const entry = moves?.entry ?? target.get(id);
     return entry && { entry, read: () => repository.readPackage(moves ? from : to, entry) };
-  }
-
-  function names(id: string, family: string | null): boolean {
-    return what.includes(id) || (family !== null && what.includes(family));
   }
 }

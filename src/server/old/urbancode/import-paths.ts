@@ -1,6 +1,4 @@
-import { importProcesses } from '../../../catalogue/index.ts';
 import { LockstepError } from '../../../failure/index.ts';
-import { isRecord, readExport, readWritten } from '../../../process/index.ts';
 import { type OldPaths, readUpload } from './old-paths.ts';
 import { existingPolicies } from './upgrade-types.ts';
 
@@ -15,8 +13,7 @@ const urls = {
  * Imports of processes, components, templates and applications, in JSON or YAML. Clients send `import` or `upgrade` by
  * whether it is there; both bring what is sent up to date, and treat what stands inside as the query says.
  */
-export function addImportPaths({ addByOwner, services }: OldPaths): void {
-  const { catalogueOf, events } = services;
+export function addImportPaths({ addByOwner, processes }: OldPaths): void {
   for (const [what, url] of Object.entries(urls) as [keyof typeof urls, string][]) {
     for (const way of ['import', 'upgrade']) {
       addByOwner('POST', `${url}/${way}`, 'process-edit', async ({ request, query, steward }) => {
@@ -27,21 +24,11 @@ export function addImportPaths({ addByOwner, services }: OldPaths): void {
           throw new LockstepError('request-not-valid', 'Nothing was sent.', {
             hint: 'Send the export as a file or as the body.',
           });
-        const owners = readExport(text, file).processes.map(({ owner }) => owner || null);
-        const { name: by } = steward.of(...(owners.length > 0 ? owners : [null]));
-        const imported = await importProcesses(catalogueOf(by), { text, file, existing });
-        const { processes, problems } = imported;
-        for (const { id, version, outcome } of processes)
-          if (outcome !== 'unchanged') events.publish({ topic: 'process', id, version, by });
-        const [first] = processes;
-        const owner = what === 'generic' ? null : nameIn(text, file);
-        return { id: owner ?? first?.id, name: owner ?? first?.name, processes, problems };
+        const isOwner = what !== 'generic';
+        const { owner, ...imported } = await processes.import(steward, { text, file, existing, isOwner });
+        const [first] = imported.processes;
+        return { id: owner ?? first?.id, name: owner ?? first?.name, ...imported };
       });
     }
   }
-}
-
-function nameIn(text: string, file: string): string | null {
-  const { value } = readWritten(text, file);
-  return isRecord(value) && typeof value['name'] === 'string' ? value['name'] : null;
 }

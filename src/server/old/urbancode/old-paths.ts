@@ -1,10 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Permission } from '../../../api/permission.ts';
 import { LockstepError } from '../../../failure/index.ts';
-import { formatAccepted } from '../../../process/index.ts';
-import { type Actor, admit, requirePermission, type Services, Steward } from '../../../service/index.ts';
+import {
+  type Actor,
+  admit,
+  type OldToolProcesses,
+  processesForOldTools,
+  readJsonBody,
+  requirePermission,
+  type Services,
+  Steward,
+  type Streamed,
+} from '../../../service/index.ts';
 import type { Authenticate } from '../../http/authenticate.ts';
-import { readJsonBody } from '../../http/read-json-body.ts';
 
 /** What answers a call of an old client. */
 export interface OldCall {
@@ -23,6 +31,7 @@ export type OldAct = (call: OldCall) => Promise<unknown>;
 /** Adds calls of an old API, each with the right that it needs, asked for before a body is read. */
 export interface OldPaths {
   readonly services: Services;
+  readonly processes: OldToolProcesses;
   add(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, permission: Permission, act: OldAct): void;
   /** For whoever has the permission for some owners too. */
   addByOwner(
@@ -36,6 +45,7 @@ export interface OldPaths {
 export function oldPaths(app: FastifyInstance, services: Services, authenticate: Authenticate): OldPaths {
   return {
     services,
+    processes: processesForOldTools(services),
     add(method, url, permission, act) {
       app.route({
         method,
@@ -77,17 +87,26 @@ export function oldPaths(app: FastifyInstance, services: Services, authenticate:
 export function readBody(request: FastifyRequest): Record<string, unknown> {
   const { body } = request;
   const value: unknown = typeof body === 'string' ? readJsonBody(body) : body;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (isObject(value)) return value;
   throw new LockstepError('request-not-valid', 'The body is not a JSON object.', { hint: 'Send application/json.' });
+}
+
+/** A member that is a JSON object; empty where it is none. */
+export function recordIn(body: Record<string, unknown>, name: string): Record<string, unknown> {
+  return isObject(body[name]) ? body[name] : {};
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What was uploaded: the first part of a form, with a file name or without, else the body itself, as it was written. */
 export async function readUpload(request: FastifyRequest): Promise<{ readonly name: string; readonly bytes: Buffer }> {
   if (!request.isMultipart()) {
     const { body } = request;
-    const format = formatAccepted(request.headers['content-type']);
+    const isYaml = /^(?:application|text)\/(?:x-)?yaml\b|\+yaml\b/i.test(request.headers['content-type'] ?? '');
     const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
-    return { name: format === 'yaml' ? 'upload.yaml' : 'upload', bytes: Buffer.from(text) };
+    return { name: isYaml ? 'upload.yaml' : 'upload', bytes: Buffer.from(text) };
   }
   for await (const part of request.parts()) {
     // some clients name no file
@@ -106,6 +125,11 @@ export function answerList({ query, reply }: OldCall, items: readonly object[]):
   const range = page.length === 0 ? '*' : `${start}-${start + page.length - 1}`;
   void reply.header('content-range', `items ${range}/${items.length}`);
   return page;
+}
+
+/** An export, in the language that it is in. */
+export function sendExport(reply: FastifyReply, { content, type }: Streamed): FastifyReply {
+  return reply.type(type!).send(content);
 }
 
 export function oneOf(values: Readonly<Record<string, unknown>>, ...names: readonly string[]): string {

@@ -1,21 +1,14 @@
-import { listProcesses } from '../../../catalogue/index.ts';
 import { LockstepError } from '../../../failure/index.ts';
-import { formatAccepted, formatWritten } from '../../../process/index.ts';
-import { ownerExport } from '../../../service/index.ts';
-import { answerList, type OldAct, type OldCall, type OldPaths, oneOf } from './old-paths.ts';
-import { describeProcess, sendExport } from './old-process.ts';
+import { answerList, type OldAct, type OldCall, type OldPaths, oneOf, sendExport } from './old-paths.ts';
+import { describeProcess } from './old-process.ts';
 
 /**
  * Components and templates, known by the processes that they hold: the name is the id. Applications are not kept here,
  * only what their components hold, so that their list is empty.
  */
-export function addOwnerPaths({ add, services }: OldPaths): void {
-  const { catalogueOf } = services;
-
-  async function ownersOf({ actor }: OldCall, kind: 'component' | 'template') {
-    const { processes } = await listProcesses(catalogueOf(actor.name), { kind, draft: false, limit: null });
-    return Map.groupBy(processes, ({ owner }) => owner ?? '');
-  }
+export function addOwnerPaths({ add, processes }: OldPaths): void {
+  const ownersOf = async ({ actor }: OldCall, kind: 'component' | 'template') =>
+    Map.groupBy(await processes.list(actor, kind), ({ owner }) => owner ?? '');
   const list = (kind: 'component' | 'template'): OldAct => {
     return async (call) => answerList(call, Array.from((await ownersOf(call, kind)).keys(), describeOwner));
   };
@@ -32,11 +25,8 @@ export function addOwnerPaths({ add, services }: OldPaths): void {
     };
   };
   const exported = (kind: 'component' | 'template'): OldAct => {
-    return async ({ actor, params, request, reply }) => {
-      const value = await ownerExport(catalogueOf(actor.name), actor, kind, params['id']!);
-      const format = formatAccepted(request.headers.accept) ?? 'json';
-      return sendExport(reply, { text: formatWritten(value, format), format });
-    };
+    return async ({ actor, params, request, reply }) =>
+      sendExport(reply, await processes.exportOwner(actor, kind, params['id']!, request.headers.accept));
   };
   const byId = ({ params }: OldCall): string => params['id']!;
 

@@ -1,41 +1,39 @@
+import { LockstepError } from '../../../failure/index.ts';
 import {
-  type Catalogue,
-  createProcess,
-  findProcess,
-  listProcesses,
-  removeProcess,
-  saveProcess,
-  showProcess,
-} from '../../../catalogue/index.ts';
-import { isRecord, nameShown, type ProcessDocument } from '../../../process/index.ts';
-import { answerList, type OldAct, type OldCall, type OldPaths, type OwnerCall, oneOf, readBody } from './old-paths.ts';
-import { bareExport, describeProcess, sendExport, wholeProcess } from './old-process.ts';
+  answerList,
+  type OldAct,
+  type OldCall,
+  type OldPaths,
+  type OwnerCall,
+  oneOf,
+  readBody,
+  recordIn,
+  sendExport,
+} from './old-paths.ts';
+import { describeProcess } from './old-process.ts';
 
 /** Generic processes, and single processes of components: list, show, export, create, change, import, delete. */
-export function addProcessPaths(paths: OldPaths): void {
-  const { add, addByOwner, services } = paths;
-  const { catalogueOf, events } = services;
-  const told = (id: string, version: number, by: string): void => events.publish({ topic: 'process', id, version, by });
-
-  add('GET', '/rest/process', 'read', async (call) => {
-    const { processes } = await listProcesses(catalogueOf(call.actor.name), {
-      kind: 'generic',
-      draft: false,
-      limit: null,
-    });
-    return answerList(call, processes.map(describeProcess));
-  });
-  add('GET', '/rest/process/:id', 'read', ({ params, actor }) => wholeProcess(services, actor, params['id']!, '-1'));
-  const show: OldAct = ({ params, actor }) => wholeProcess(services, actor, params['id']!, params['version']!);
+export function addProcessPaths({ add, addByOwner, processes }: OldPaths): void {
+  add('GET', '/rest/process', 'read', async (call) =>
+    answerList(call, (await processes.list(call.actor, 'generic')).map(describeProcess)),
+  );
+  /** The graph with what a list says around it; -1 is the latest. */
+  const show: OldAct = async ({ params, actor }) => {
+    const version = Number(params['version'] ?? -1);
+    if (!Number.isInteger(version)) {
+      throw new LockstepError('request-not-valid', `"${params['version']}" is no version.`, {
+        hint: '-1 is the latest.',
+      });
+    }
+    const found = await processes.show(actor, params['id']!, version < 0 ? undefined : version);
+    return { ...found.document, ...describeProcess(found), version: found.shown.version };
+  };
+  add('GET', '/rest/process/:id', 'read', show);
   add('GET', '/rest/process/:id/:version', 'read', show);
   add('GET', '/rest/deploy/componentProcess/:id/:version', 'read', show);
 
-  const exported = async ({ actor, reply, query, request }: OldCall, name: string) => {
-    const catalogue = catalogueOf(actor.name);
-    const named = query['draft'] === 'true' ? await draftBeside(catalogue, name) : name;
-    const process = await findProcess(catalogue, named);
-    return sendExport(reply, await bareExport(services, actor, process, request.headers.accept));
-  };
+  const exported = async ({ actor, reply, query, request }: OldCall, name: string) =>
+    sendExport(reply, await processes.export(actor, name, query['draft'] === 'true', request.headers.accept));
   add('GET', '/rest/process/:id/export', 'process-edit', (call) => exported(call, call.params['id']!));
   // newer servers
   add('GET', '/cli/process/export', 'process-edit', (call) => exported(call, oneOf(call.query, 'process')));
@@ -50,7 +48,7 @@ export function addProcessPaths(paths: OldPaths): void {
     exported(call, ofOwner(call.query, 'componentTemplate')),
   );
   add('GET', '/cli/componentProcess/info', 'read', async ({ query, actor }) =>
-    describeProcess(await findProcess(catalogueOf(actor.name), ofOwner(query, 'component'))),
+    describeProcess(await processes.find(actor.name, ofOwner(query, 'component'))),
   );
 
   const create = (kind: 'component' | 'generic', own: readonly string[]) => {
@@ -60,10 +58,8 @@ export function addProcessPaths(paths: OldPaths): void {
       const name = oneOf(body, 'name');
       const graph = { rootActivity: { type: 'graph', name, children: [], edges: [] } };
       const owner = kind === 'component' ? String(body['component'] ?? body['componentId'] ?? '') || null : null;
-      const document = { ...graph, ...Object.fromEntries(given) } as unknown as ProcessDocument;
-      const { name: by } = call.steward.of(owner);
-      const made = await createProcess(catalogueOf(by), { kind, owner, document });
-      told(made.id, made.version, by);
+      const document = { ...graph, ...Object.fromEntries(given) };
+      const made = await processes.create(call.steward, kind, owner, document as never);
       return { id: made.id, name: made.name, version: made.version };
     };
   };
@@ -77,41 +73,22 @@ export function addProcessPaths(paths: OldPaths): void {
   });
 
   /** Name, description and working directory, as clients send them; the graph stays. */
-  async function change(call: OwnerCall, body: Record<string, unknown>, id: string): Promise<object> {
-    const stored = await showProcess(catalogueOf(call.steward.reader), id);
-    const { name: by } = call.steward.of(stored.owner);
-    const catalogue = catalogueOf(by);
+  async function change({ steward }: OwnerCall, body: Record<string, unknown>, id: string): Promise<object> {
     const texts = Object.entries(body).filter(
-      ([key, value]) => ['name', 'description'].includes(key) && typeof value === 'string',
+      (entry): entry is [string, string] => ['name', 'description'].includes(entry[0]) && typeof entry[1] === 'string',
     );
-    const wanted = isRecord(body['properties']) ? body['properties'] : {};
-    const { properties } = stored.document;
-    const changed = Array.isArray(properties)
-      ? properties.map((one) =>
-          isRecord(one) && Object.hasOwn(wanted, String(one['name']))
-            ? { ...one, value: wanted[String(one['name'])] }
-            : one,
-        )
-      : wanted;
-    const document = { ...stored.document, ...Object.fromEntries(texts), properties: changed };
-    const expected = Number(body['processVersion'] ?? stored.version);
-    const saved = await saveProcess(catalogue, { id: stored.id, expectedVersion: expected, document });
-    if (saved.outcome === 'changed') told(saved.id, saved.version, by);
-    return describeProcess(saved);
+    const { processVersion } = body;
+    return describeProcess(
+      await processes.change(steward, id, {
+        ...(processVersion !== undefined && processVersion !== null && { expectedVersion: Number(processVersion) }),
+        texts: Object.fromEntries(texts),
+        values: recordIn(body, 'properties'),
+      }),
+    );
   }
 
-  addByOwner('DELETE', '/rest/process/:id', 'process-edit', async (call) => {
-    const { id, version, owner } = await findProcess(catalogueOf(call.steward.reader), call.params['id']!);
-    const { name: by } = call.steward.of(owner);
-    await removeProcess(catalogueOf(by), id);
-    told(id, version, by);
-    return call.reply.status(204).send();
+  addByOwner('DELETE', '/rest/process/:id', 'process-edit', async ({ steward, params, reply }) => {
+    await processes.remove(steward, params['id']!);
+    return reply.status(204).send();
   });
-}
-
-/** The name of the draft of a process that is asked for by name or by id. */
-async function draftBeside(catalogue: Catalogue, name: string): Promise<string> {
-  if (!/^\d+$/.test(name)) return nameShown(name, true);
-  const { owner, name: shown, draft } = await findProcess(catalogue, name);
-  return draft ? name : nameShown(owner === null ? shown : `${owner}/${shown}`, true);
 }

@@ -1,23 +1,16 @@
-import { findProcess } from '../../../catalogue/index.ts';
-import { isRecord } from '../../../process/index.ts';
-import type { RunDetail, RunSummary } from '../../../run/index.ts';
-import { type OldAct, type OldPaths, type OwnerCall, oneOf, readBody } from './old-paths.ts';
+import type { Given } from '../../../api/given.ts';
+import type { RunDetail, RunSummary } from '../../../api/runs.ts';
+import { type OldAct, type OldPaths, type OwnerCall, oneOf, readBody, recordIn } from './old-paths.ts';
 
 /** Runs of processes, which old clients call requests: start one, and learn its end. */
-export function addRequestPaths({ add, addByOwner, services }: OldPaths): void {
-  const {
-    catalogueOf,
-    runs: { runs },
-  } = services;
+export function addRequestPaths({ add, addByOwner, services, processes }: OldPaths): void {
+  const { runs } = services.runs;
   const start = async ({ request, steward }: OwnerCall): Promise<object> => {
     const body = readBody(request);
-    const { id, owner } = await findProcess(catalogueOf(steward.reader), oneOf(body, 'processId', 'process'));
+    const { id, owner } = await processes.find(steward.reader, oneOf(body, 'processId', 'process'));
     const { name: by } = steward.of(owner);
     const values = Object.fromEntries(
-      Object.entries(isRecord(body['properties']) ? body['properties'] : {}).map(([name, value]) => [
-        name,
-        String(value ?? ''),
-      ]),
+      Object.entries(recordIn(body, 'properties')).map(([name, value]) => [name, String(value ?? '')]),
     );
     const run = describeRun(await runs.request({ processId: id, values, by }));
     // clients that name resources in a list expect one answer for each
@@ -44,7 +37,7 @@ const states = {
   ...{ succeeded: 'CLOSED', failed: 'CLOSED', cancelled: 'CLOSED' },
 } as const satisfies Record<RunSummary['state'], string>;
 
-function describeRun(run: RunSummary): object {
+function describeRun(run: Given<RunSummary>): object {
   return {
     id: run.id,
     requestId: run.id,
@@ -60,7 +53,7 @@ function describeRun(run: RunSummary): object {
   };
 }
 
-function traceOf(run: RunDetail): object {
+function traceOf(run: Given<RunDetail>): object {
   const children = run.stepList.map(({ id, activity, type, state, startedAt, endedAt }) => {
     const ended = endedAt !== null;
     return {

@@ -1,6 +1,6 @@
-import type { ExistingPolicy } from '../../../catalogue/index.ts';
+import type { ProcessSummary } from '../../../api/processes.ts';
 import { LockstepError } from '../../../failure/index.ts';
-import type { ExportedProcess } from '../../../process/index.ts';
+import type { ExistingPolicy } from '../../../service/index.ts';
 
 /** What old clients write for the things inside of what they import. */
 const policies: Readonly<Record<string, ExistingPolicy>> = {
@@ -19,15 +19,15 @@ type Imported = 'generic' | 'component' | 'template' | 'application';
 export function existingPolicies(
   what: Imported,
   query: Readonly<Record<string, string>>,
-): (process: ExportedProcess) => ExistingPolicy {
+): (kind: ProcessSummary['kind']) => ExistingPolicy {
   const upgradeType = policyOf('upgradeType', query);
-  const ofKind: Readonly<Record<ExportedProcess['kind'], ExistingPolicy>> = {
+  const ofKind: Readonly<Record<ProcessSummary['kind'], ExistingPolicy>> = {
     component: what === 'application' ? upgradeType : 'upgrade',
     template:
       what === 'template' ? 'upgrade' : what === 'component' ? upgradeType : policyOf('compTempUpgradeType', query),
     generic: what === 'generic' ? 'upgrade' : policyOf('processUpgradeType', query),
   };
-  return ({ kind }) => ofKind[kind];
+  return (kind) => ofKind[kind];
 }
 
 function policyOf(name: string, query: Readonly<Record<string, string>>): ExistingPolicy {

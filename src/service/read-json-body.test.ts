@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { deepestJson } from '../../plugin/index.ts';
+import { deepestJson } from '../plugin/index.ts';
 import { readJsonBody } from './read-json-body.ts';
 
 const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);

@@ -1,5 +1,5 @@
-import { LockstepError } from '../../failure/index.ts';
-import { deepestJson, tooDeepAt } from '../../plugin/index.ts';
+import { LockstepError } from '../failure/index.ts';
+import { deepestJson, tooDeepAt } from '../plugin/index.ts';
 
 /** A body as a value, by the reader with the limit of depth; throws `request-not-valid`. */
 export function readJsonBody(text: string): unknown {
