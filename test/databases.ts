@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
 import { afterAll } from 'vitest';
 import { type OpenStoreOptions, openStore, type Store } from '../src/store/index.ts';
@@ -15,6 +16,8 @@ export interface DatabaseKind {
   fresh(): Promise<string>;
   /** An empty database, opened; closed at the file's end. */
   open(options?: OpenStoreOptions): Promise<Store>;
+  /** Says in an open database which schema it has. */
+  noteSchema(number: number): RawBuilder<unknown>;
 }
 
 export function databases(): readonly DatabaseKind[] {
@@ -33,7 +36,7 @@ export function sqlite(): DatabaseKind {
     await closeAll();
     for (const folder of folders) await rm(folder, { recursive: true, force: true });
   });
-  return { name: 'SQLite', fresh, open };
+  return { name: 'SQLite', fresh, open, noteSchema: (number) => sql.raw(`pragma user_version = ${number}`) };
 }
 
 export function postgres(): DatabaseKind {
@@ -59,7 +62,12 @@ export function postgres(): DatabaseKind {
     await closeAll();
     if (server) await (await server).stop();
   });
-  return { name: 'PostgreSQL', fresh, open };
+  return {
+    name: 'PostgreSQL',
+    fresh,
+    open,
+    noteSchema: (number) => sql`insert into schema_migration values (${number})`,
+  };
 }
 
 function opener(fresh: () => Promise<string>) {

@@ -3,7 +3,7 @@ import { createServer, connect as dial, type Server } from 'node:net';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer } from '../src/server/testing/start-test-server.ts';
-import { openStore } from '../src/store/index.ts';
+import { advanceProcesses, openStore } from '../src/store/index.ts';
 import { postgres } from './databases.ts';
 import { testVault } from './vault.ts';
 
@@ -56,15 +56,10 @@ describe.each(kinds)('behind a pooler that %s start-up options', (startup) => {
   it('the store opens, with its settings in each transaction and no statement under a name', async () => {
     const store = await openStore(pooler.address, { vault: testVault });
     const found = await store.transaction(async ({ db, bulk }) => {
-      await bulk(
-        {
-          name: 'note_messages',
-          columns: { body: 'text' },
-          sqlite: '',
-          postgres: { each: "insert into server_message (at, body) values ('now', $1)" },
-        },
-        [{ body: 'one' }, { body: 'two' }],
-      );
+      await bulk(advanceProcesses, [
+        { expected: 1, version: 2, ids: '[1]' },
+        { expected: 2, version: 3, ids: '[1]' },
+      ]);
       const { rows } = await sql<{ cost: string; named: string }>`select current_setting('random_page_cost') as cost,
         (select count(*) from pg_prepared_statements where name <> '') as named`.execute(db);
       return rows[0];

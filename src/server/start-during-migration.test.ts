@@ -9,8 +9,9 @@ import { expect, it, onTestFinished } from 'vitest';
 import { postgres } from '../../test/databases.ts';
 import { readConfig, type ServerConfig } from '../service/index.ts';
 import { latestSchema, migrations } from '../store/index.ts';
-import { columnTypes } from '../store/migrations/migration.ts';
+import { postgresColumns } from '../store/postgres/postgres-words.ts';
 import { applicationId } from '../store/sqlite/migrate-sqlite.ts';
+import { sqliteColumns } from '../store/sqlite/sqlite-words.ts';
 import { startServer } from './start-server.ts';
 
 const { fresh } = postgres();
@@ -24,7 +25,7 @@ async function oldData(): Promise<{ data: string; hold: () => () => void }> {
   const database = new DatabaseSync(join(data, 'lockstep.db'));
   database.exec('pragma journal_mode = wal');
   const [first] = migrations;
-  for (const statement of first!.statements(columnTypes('sqlite'))) database.exec(statement);
+  for (const statement of first!.statements(sqliteColumns)) database.exec(statement);
   database.exec(`pragma user_version = ${first!.number}; pragma application_id = ${applicationId}`);
   return {
     data,
@@ -53,7 +54,7 @@ async function oldDatabase(): Promise<{ database: string; hold: () => Promise<()
   await client.connect();
   const [first] = migrations;
   await client.query('create table schema_migration (number bigint primary key)');
-  for (const statement of first!.statements(columnTypes('postgres'))) await client.query(statement);
+  for (const statement of first!.statements(postgresColumns)) await client.query(statement);
   await client.query('insert into schema_migration values ($1)', [first!.number]);
   return {
     database,

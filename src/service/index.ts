@@ -1,3 +1,4 @@
+export { isDatabaseAddress } from '../store/index.ts';
 export { Accounts } from './accounts/accounts.ts';
 export { type Actor, admit, may, requirePermission } from './accounts/actor.ts';
 export { OldToolPasswords, oldToolRealm } from './accounts/old-tool-passwords.ts';
@@ -28,10 +29,8 @@ export { type ActivePlugin, activePlugin, activePlugins, uninstallActive } from 
 export { type ExistingPolicy, type OldToolProcesses, processesForOldTools } from './processes/old-tool-processes.ts';
 export { readJsonBody } from './read-json-body.ts';
 export { agentActs } from './runs/agent-acts.ts';
-
 export { runActs } from './runs/run-acts.ts';
 export { agreeOnRunKey, readRunKey } from './runs/run-key.ts';
-
 export { unpackPlugin } from './runs/unpack-plugin.ts';
 export { composeServices, type Services } from './services.ts';
 export type { ServerConfig } from './settings/config.ts';

@@ -82,13 +82,13 @@ async function compose(config: ServerConfig, data: DataFolder): Promise<Services
   const stop = new AbortController();
   const accounts = new Accounts(store);
   const events = new EventHub();
-  const name = config.database === null ? null : serverName();
+  const name = store.shared ? serverName() : null;
   const operations = new Operations(events, name);
   const catalogueOf = (user: string): Catalogue => openCatalogue(store, { user });
   const announceActivity = activityAnnouncer(store, events);
 
   const notes = [...(await agreeOnRunKey(data, config.runs.key))];
-  if (config.database !== null) await shareWithOthers(data);
+  await shareWithOthers(data);
   const host = await openHost(data, config, catalogueOf);
   const marks = new ModifiedMarks(host, () => events.publish({ topic: 'plugins' }));
   const pluginWork = new PluginWork({ host, operations, events, store, catalogueOf, announceActivity });

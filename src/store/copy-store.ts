@@ -43,7 +43,7 @@ export const tableOrder: Readonly<Record<Name, readonly string[]>> = {
 };
 
 /** Tables whose ids the database hands out. */
-const numbered: ReadonlySet<Name> = new Set<Name>([
+const numbered: readonly Name[] = [
   'import_shape',
   'process',
   'use_key',
@@ -51,7 +51,7 @@ const numbered: ReadonlySet<Name> = new Set<Name>([
   'plan',
   'activity',
   'server_message',
-]);
+];
 
 export interface CopyStoreOptions {
   readonly pageSize?: number;
@@ -60,7 +60,7 @@ export interface CopyStoreOptions {
 }
 
 /**
- * Copies everything from one database into an empty one, SQLite or PostgreSQL, in either direction: all of it in one
+ * Copies everything from one database into an empty one, of whichever kind: all of it in one
  * transaction, or nothing. Returns the number of rows of each table.
  */
 export async function copyStore(
@@ -88,13 +88,7 @@ export async function copyStore(
         onProgress?.(table, counts[table]);
       }
     }
-    if (tx.dialect === 'postgres') {
-      for (const table of Object.keys(tableOrder) as Name[]) {
-        if (!numbered.has(table)) continue;
-        await sql`select setval(pg_get_serial_sequence(${table}, 'id'), coalesce(max(id), 0) + 1, false)
-          from ${sql.table(table)}`.execute(tx.db);
-      }
-    }
+    await tx.continueIds(numbered);
   });
   return counts;
 }
@@ -117,12 +111,5 @@ async function* pages(source: Store, table: Name, size: number): AsyncGenerator<
 }
 
 function insertInto(table: Name, row: BulkRow): BulkStatement<BulkRow> {
-  const columns = Object.keys(row);
-  const marks = columns.map((_, index) => `?${index + 1}`);
-  return {
-    name: `copy_${table}`,
-    columns: Object.fromEntries(columns.map((column) => [column, 'text' as const])),
-    sqlite: `insert into ${table} (${columns.map((column) => `"${column}"`).join(', ')}) values (${marks.join(', ')})`,
-    postgres: { into: table },
-  };
+  return { into: table, columns: Object.fromEntries(Object.keys(row).map((column) => [column, 'text'])) };
 }

@@ -1,8 +1,8 @@
+import { drivers } from './drivers.ts';
 import type { OpenStoreOptions } from './open-store-options.ts';
-import { openSqliteStore } from './sqlite/open-sqlite-store.ts';
 import type { Store } from './store.ts';
 
-/** A SQLite file, `:memory:`, or a `postgres://` address. */
+/** A SQLite file, `:memory:`, or an address such as `postgres://…`. */
 export type StoreTarget = string;
 
 /**
@@ -10,7 +10,12 @@ export type StoreTarget = string;
  * `data-not-readable` when it is no database of ours, `data-busy`, `disk-full`, `database-unreachable`.
  */
 export async function openStore(target: StoreTarget, options: OpenStoreOptions = {}): Promise<Store> {
-  if (!/^postgres(ql)?:\/\//.test(target)) return openSqliteStore(target, options);
-  const { openPostgresStore } = await import('./postgres/open-postgres-store.ts');
-  return openPostgresStore(target, options);
+  const driver =
+    drivers.find(({ address }) => address?.test(target)) ?? drivers.find(({ address }) => address === null);
+  return driver!.open(target, options);
+}
+
+/** Not a file: the address of a database that lies elsewhere. */
+export function isDatabaseAddress(target: string): boolean {
+  return drivers.some(({ address }) => address?.test(target));
 }

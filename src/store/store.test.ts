@@ -33,7 +33,7 @@ const versionRow = (id: number, document: string) => ({
   plan_id: null,
 });
 
-describe.each(kinds)('a store on $name', ({ fresh, open }) => {
+describe.each(kinds)('a store on $name', ({ fresh, open, noteSchema }) => {
   it('keeps what a transaction wrote and nothing of one that threw', async () => {
     const store = await open();
     await store.transaction((tx) => tx.db.insertInto('setting').values({ key: 'a', value: '1' }).execute());
@@ -111,7 +111,7 @@ describe.each(kinds)('a store on $name', ({ fresh, open }) => {
     const increment = () =>
       store.transaction(async (tx) => {
         const query = tx.db.selectFrom('setting').select('value').where('key', '=', 'n');
-        const { value } = await (tx.dialect === 'postgres' ? query.forUpdate() : query).executeTakeFirstOrThrow();
+        const { value } = await (tx.shared ? query.forUpdate() : query).executeTakeFirstOrThrow();
         await tx.db
           .updateTable('setting')
           .set({ value: String(Number(value) + 1) })
@@ -138,10 +138,7 @@ describe.each(kinds)('a store on $name', ({ fresh, open }) => {
   it('refuses a schema that a newer Lockstep wrote, and leaves it', async () => {
     const target = await fresh();
     const store = await openStore(target);
-    const newer = latestSchema + 1;
-    await (store.dialect === 'sqlite'
-      ? sql.raw(`pragma user_version = ${newer}`).execute(store.db)
-      : sql`insert into schema_migration values (${newer})`.execute(store.db));
+    await noteSchema(latestSchema + 1).execute(store.db);
     await store.close();
     await expect(openStore(target)).rejects.toMatchObject({ code: 'data-newer' });
     await expect(openStore(target, { mode: 'read' })).rejects.toMatchObject({ code: 'data-newer' });
@@ -149,12 +146,8 @@ describe.each(kinds)('a store on $name', ({ fresh, open }) => {
 
   it('names every table in the order of copying', async () => {
     const store = await open();
-    const { rows } = await (store.dialect === 'sqlite'
-      ? sql<{ name: string }>`select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'`
-      : sql<{ name: string }>`select tablename as name from pg_tables where schemaname = 'public'
-          and tablename <> 'schema_migration'`
-    ).execute(store.db);
-    expect(Object.keys(tableOrder).sort()).toEqual(rows.map(({ name }) => name).sort());
+    const names = (await store.db.introspection.getTables()).map(({ name }) => name);
+    expect(Object.keys(tableOrder).sort()).toEqual(names.filter((name) => name !== 'schema_migration').sort());
   });
 });
 

@@ -2,11 +2,10 @@ import type { Kysely } from 'kysely';
 import type { Vault } from './sealing/vault.ts';
 import type { Tables } from './tables.ts';
 
-export type StoreDialect = 'sqlite' | 'postgres';
-
-/** One open database. Both dialects answer the same queries; only bulk statements are spelled twice. */
+/** One open database, whichever it is: all answer the same queries, and what they can is asked here. */
 export interface Store {
-  readonly dialect: StoreDialect;
+  /** For people. */
+  readonly kind: string;
   /** Several servers may work on it at once: rows that are decided about are locked, and files have to be shared too. */
   readonly shared: boolean;
   /** Seals what may hold a secret; null: rows are seen and copied as they lie there. */
@@ -22,13 +21,23 @@ export interface Store {
   isDamaged(): boolean;
   /** Looks through the database's own files; none where somebody else keeps them. In words. */
   faults(): Promise<readonly string[]>;
+  /** Gives back where rows of these tables were deleted. */
+  returnSpace(tables: readonly string[]): Promise<ReturnedSpace>;
+  /** What these tables held before can't be read in the database's files any more either. */
+  eraseFreed(tables: readonly string[]): Promise<void>;
   /** Of a pool: how many connections are busy and idle, and how many callers wait for one. */
   connections?(): { readonly busy: number; readonly idle: number; readonly waiting: number };
   close(): Promise<void>;
 }
 
+export interface ReturnedSpace {
+  /** `returned`: to the disk; `reusable`: the database keeps it for its own next rows, as PostgreSQL does. */
+  readonly space: 'returned' | 'reusable';
+  /** Bytes by which the file is smaller; null where that is not known. */
+  readonly bytes: number | null;
+}
+
 export interface StoreTransaction {
-  readonly dialect: StoreDialect;
   /** As the store is. */
   readonly shared: boolean;
   readonly db: Kysely<Tables>;
@@ -41,20 +50,23 @@ export interface StoreTransaction {
   analyze(table: keyof Tables & string): Promise<void>;
   /** Ids for `count` new rows of a table. */
   reserveIds(table: 'process' | 'use_key', count: number): Promise<number[]>;
+  /** After rows came with their ids: the next ones of these tables are numbered from there on. */
+  continueIds(tables: readonly (keyof Tables & string)[]): Promise<void>;
+  /** From here on what is replaced does not stay readable in the file. */
+  eraseReplaced(): Promise<void>;
 }
 
 export type BulkRow = Readonly<Record<string, string | number | null>>;
 
-/** One change of many rows in the words of both databases. */
-export interface BulkStatement<Row extends BulkRow> {
-  /** Under which PostgreSQL keeps it prepared. */
-  readonly name: string;
+/** One change of many rows: new ones `into` a table, or a `change` that each database has in its own words. */
+export type BulkStatement<Row extends BulkRow> = {
   readonly columns: { readonly [Column in keyof Row & string]: 'bigint' | 'text' | 'sealed' };
-  /** Run once a row; `?1`, `?2`, … are the columns in their order. */
-  readonly sqlite: string;
-  /** COPY straight `into` a table; run for `each` row (`$1`, `$2`, …); or run once over `given`, which holds all rows. */
-  readonly postgres:
-    | { readonly into: keyof Tables & string }
-    | { readonly each: string }
-    | { readonly overGiven: string };
-}
+} & ({ readonly into: keyof Tables & string } | { readonly change: BulkChange });
+
+export type BulkChange =
+  | 'advance_processes'
+  | 'set_uses'
+  | 'remove_uses'
+  | 'move_uses'
+  | 'finish_plan_processes'
+  | 'finish_applied';

@@ -184,9 +184,9 @@ export const input: readonly Mutation[] = [
   },
   {
     what: 'a process moves on from a version that nobody saw',
-    file: 'src/store/bulk-statements.ts',
-    find: "sqlite: 'update process set version = ?2 where version = ?1 and id in",
-    replace: "sqlite: 'update process set version = ?2 where ?1 = ?1 and id in",
+    file: 'src/store/sqlite/sqlite-words.ts',
+    find: "advance_processes: 'update process set version = ?2 where version = ?1 and id in",
+    replace: "advance_processes: 'update process set version = ?2 where ?1 = ?1 and id in",
     test: ['src/store/store.test.ts', 'moves a process on only from the version'],
   },
 ];

@@ -78,9 +78,9 @@ export const secrets: readonly Mutation[] = [
   },
   {
     what: 'what was replaced stays in the file',
-    file: 'src/store/sealing/seal-stored.ts',
-    find: 'await sql`vacuum`.execute(db);',
-    replace: '',
+    file: 'src/store/sqlite/return-space.ts',
+    find: '  await sql`vacuum`.execute(db);\n  await sql`pragma wal',
+    replace: '  await sql`pragma wal',
     test: [rest, 'that an older version left in clear'],
   },
   {

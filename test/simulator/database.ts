@@ -1,7 +1,8 @@
 import type { DatabaseConnection, QueryResult } from 'kysely';
 import { LockstepError } from '../../src/failure/index.ts';
-import type { BulkRow, BulkStatement, Store, StoreDialect, StoreTransaction } from '../../src/store/index.ts';
+import type { BulkRow, BulkStatement, Store, StoreTransaction } from '../../src/store/index.ts';
 import { sqliteQueries } from '../../src/store/sqlite/sqlite-dialect.ts';
+import { bulkText } from '../../src/store/sqlite/sqlite-words.ts';
 import { MemoryDatabase } from './memory-database.ts';
 import { modelled } from './modelled-statement.ts';
 import type { Program } from './program.ts';
@@ -21,12 +22,12 @@ const full = (): LockstepError => new LockstepError('disk-full', 'The database c
  */
 export class Database {
   readonly world: World;
-  readonly dialect: StoreDialect;
+  readonly dialect: 'sqlite' | 'postgres';
   readonly #memory = MemoryDatabase.take();
   #inside: object | null = null;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(world: World, dialect: StoreDialect) {
+  constructor(world: World, dialect: Database['dialect']) {
     this.world = world;
     this.dialect = dialect;
   }
@@ -55,9 +56,11 @@ export class Database {
       streamQuery: refuse,
     };
     return {
-      dialect: this.dialect,
+      kind: this.dialect,
       shared: this.dialect === 'postgres',
       faults: async () => [],
+      returnSpace: notModelled,
+      eraseFreed: notModelled,
       // what is sealed could not be looked at, and chance would come from outside
       vault: null,
       db: sqliteQueries(
@@ -104,7 +107,6 @@ export class Database {
       streamQuery: refuse,
     };
     const tx: StoreTransaction = {
-      dialect: this.dialect,
       shared: this.dialect === 'postgres',
       analyze: async () => {},
       db: sqliteQueries(
@@ -114,7 +116,7 @@ export class Database {
       ),
       bulk: async (statement, rows) => {
         await take();
-        written.add(statement.name);
+        written.add('into' in statement ? statement.into : statement.change);
         return this.#bulk(statement, rows);
       },
       reserveIds: async (table, count) => {
@@ -122,6 +124,8 @@ export class Database {
         const highest = Number(this.rows<{ n: number }>(`select coalesce(max(id), 0) as n from ${table}`)[0]!.n);
         return Array.from({ length: count }, (_, index) => highest + 1 + index);
       },
+      continueIds: notModelled,
+      eraseReplaced: notModelled,
     };
     if (this.dialect === 'sqlite') await take();
     let result: T;
@@ -181,18 +185,23 @@ export class Database {
     return { rows: result.rows.filter(() => !choices.happens(weather.passedBy)) };
   }
 
-  #bulk<Row extends BulkRow>({ sqlite, columns }: BulkStatement<Row>, rows: Iterable<Row>): number {
-    const names = Object.keys(columns);
+  #bulk<Row extends BulkRow>(statement: BulkStatement<Row>, rows: Iterable<Row>): number {
+    const names = Object.keys(statement.columns);
+    const text = bulkText(statement);
     let touched = 0;
     for (const row of [...rows])
       touched += Number(
         this.#memory.query(
-          sqlite,
+          text,
           names.map((name) => row[name]!),
         ).numAffectedRows,
       );
     return touched;
   }
+}
+
+async function notModelled(): Promise<never> {
+  throw new Error('Nothing is deleted, copied or sealed in simulated weather.');
 }
 
 type Query = Parameters<DatabaseConnection['executeQuery']>[0];

@@ -2,6 +2,7 @@ import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { QueryResult } from 'kysely';
 import { outstandingStatements } from '../../src/store/migrations/outstanding.ts';
 import { SqliteConnection } from '../../src/store/sqlite/sqlite-connection.ts';
+import { sqliteColumns } from '../../src/store/sqlite/sqlite-words.ts';
 
 interface Prepared {
   readonly statement: StatementSync;
@@ -18,7 +19,7 @@ export class MemoryDatabase {
 
   constructor() {
     this.connection.exec('begin');
-    for (const statement of outstandingStatements('sqlite', 0).statements) this.connection.exec(statement);
+    for (const statement of outstandingStatements(sqliteColumns, 0).statements) this.connection.exec(statement);
     this.connection.exec('commit');
     const tables = this.query<{ name: string }>("select name from sqlite_schema where type = 'table'", []).rows;
     this.#tables = tables.map(({ name }) => name);

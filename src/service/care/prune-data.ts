@@ -1,7 +1,7 @@
 import type { PrunableKind } from '../../api/prune.ts';
 import { countPrunable, prune, said } from '../../catalogue/index.ts';
 import { LockstepError } from '../../failure/index.ts';
-import { type ReturnedSpace, returnSpace } from '../../store/index.ts';
+import type { ReturnedSpace } from '../../store/index.ts';
 import type { Ground } from '../ground.ts';
 import type { DataRuns } from '../runs/data-runs.ts';
 
@@ -103,7 +103,7 @@ async function giveBack(
 ): Promise<Pick<PruneReport, 'space' | 'bytes' | 'reason'>> {
   if (Object.values(removed).every((count) => count === 0)) return { space: 'untouched', bytes: null, reason: null };
   try {
-    return { ...(await returnSpace(store, tables)), reason: null };
+    return { ...(await store.returnSpace(tables)), reason: null };
   } catch (error) {
     // a disk without room for a second copy: what is free is used again, and the next pruning tries anew
     if (!(error instanceof LockstepError)) throw error;

@@ -24,7 +24,7 @@ export function localServices(config: ServerConfig, data: DataFolder): LocalServ
   const stop = new AbortController();
   const events = new EventHub();
   const id = `command-${process.pid}`;
-  const operations = new Operations(events, config.database === null ? null : id);
+  const operations = new Operations(events, store.shared ? id : null);
   const announceActivity = activityAnnouncer(store, events);
   const opened: { -readonly [Name in keyof OpenedPart['services']]: Services[Name] } = { together: null };
   const closing: OpenedPart[] = [];

@@ -26,7 +26,7 @@ async function openHostPart(services: Services, id: string): Promise<OpenedPart>
     import('../plugins/modified-marks.ts'),
     import('../plugins/plugin-work.ts'),
   ]);
-  const shared = config.database !== null && data.writable ? await import('../together/index.ts') : null;
+  const shared = store.shared && data.writable ? await import('../together/index.ts') : null;
   await shared?.shareWithOthers(data);
   const host = await openHost(data, config, catalogueOf);
   const marks = new ModifiedMarks(host, () => {});

@@ -52,7 +52,7 @@ export function overviewActs(services: Services): Acts<typeof overviewRoutes> {
       {
         what: 'database',
         state: 'well',
-        values: { kind: services.config.database === null ? 'SQLite' : 'PostgreSQL' },
+        values: { kind: store.kind },
       },
     ];
   };

@@ -1,18 +1,16 @@
 import { LockstepError } from '../../failure/index.ts';
-import type { StoreDialect } from '../store.ts';
 import { latestSchema, migrations } from './index.ts';
-import { columnTypes } from './migration.ts';
+import type { ColumnTypes } from './migration.ts';
 
 /**
  * What brings a schema from a number (0: none yet) to the latest one. The caller holds the database's migration lock,
  * runs the statements and records `number`. Throws `data-newer` for a schema that a newer Lockstep wrote.
  */
 export function outstandingStatements(
-  dialect: StoreDialect,
+  types: ColumnTypes,
   current: number,
 ): { readonly number: number; readonly statements: readonly string[] } {
   refuseNewer(current);
-  const types = columnTypes(dialect);
   const outstanding = migrations.filter(({ number }) => number > current);
   return { number: latestSchema, statements: outstanding.flatMap(({ statements }) => statements(types)) };
 }

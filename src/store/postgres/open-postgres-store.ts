@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { tracingChannel } from 'node:diagnostics_channel';
-import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPoolClient, sql } from 'kysely';
 import type pg from 'pg';
 import { LockstepError } from '../../failure/index.ts';
 import { latestSchema } from '../migrations/index.ts';
@@ -12,6 +12,7 @@ import type { BulkRow, BulkStatement, Store, StoreTransaction } from '../store.t
 import type { Tables } from '../tables.ts';
 import { copyRows } from './copy-rows.ts';
 import { openPool, type SessionPool } from './open-pool.ts';
+import { bulkChanges, postgresColumns } from './postgres-words.ts';
 import { translatePostgresError } from './translate-postgres-error.ts';
 
 const traced = tracingChannel('lockstep:transaction');
@@ -59,7 +60,7 @@ async function prepareSchema(
       await client.query('select pg_advisory_xact_lock($1)', [migrationLock]);
       await client.query(`create schema if not exists "${schema}"`);
       await client.query('create table if not exists schema_migration (number bigint primary key)');
-      const { number, statements } = outstandingStatements('postgres', await schemaNumber(client));
+      const { number, statements } = outstandingStatements(postgresColumns, await schemaNumber(client));
       for (const statement of statements) await client.query(statement);
       await client.query('insert into schema_migration values ($1) on conflict do nothing', [number]);
       await client.query('commit');
@@ -97,6 +98,10 @@ function postgresStore({ pool, pooled, begin }: SessionPool, vault: Vault | null
     return shield(client, () => client.release());
   }, vault);
   let closed: Promise<void> | undefined;
+  // rows that are kept for nobody hold the former texts, and their place
+  const vacuum = async (tables: readonly string[]): Promise<void> => {
+    for (const table of tables) await sql`vacuum ${sql.table(table)}`.execute(db.withoutPlugins());
+  };
   const transaction: Store['transaction'] = async (work) => {
     if (inside.getStore()) throw new Error('A transaction inside a transaction.');
     const client = await connect(pool);
@@ -121,13 +126,18 @@ function postgresStore({ pool, pooled, begin }: SessionPool, vault: Vault | null
     }
   };
   return {
-    dialect: 'postgres',
+    kind: 'PostgreSQL',
     shared: true,
     vault,
     db,
     transaction: (work) => traced.tracePromise(() => transaction(work), { system: 'postgresql' }),
     isDamaged: () => false,
     faults: async () => [],
+    returnSpace: async (tables) => {
+      await vacuum(tables);
+      return { space: 'reusable', bytes: null };
+    },
+    eraseFreed: vacuum,
     connections: () => ({
       busy: pool.totalCount - pool.idleCount,
       idle: pool.idleCount,
@@ -142,13 +152,11 @@ function postgresStore({ pool, pooled, begin }: SessionPool, vault: Vault | null
 
 function transactionOn(client: pg.PoolClient, pooled: boolean, vault: Vault | null): StoreTransaction {
   return {
-    dialect: 'postgres',
     shared: true,
     analyze: async (table) => void (await client.query(`analyze ${table}`)),
     db: queries(async () => shield(client, () => {}), vault),
     // a statement that one session keeps under its name is not there in the next
-    bulk: ({ name, ...statement }, rows) =>
-      bulk(client, pooled ? statement : { ...statement, name }, sealRows(vault, statement.columns, rows)),
+    bulk: (statement, rows) => bulk(client, statement, sealRows(vault, statement.columns, rows), !pooled),
     reserveIds: async (table, count) => {
       const { rows } = await client.query(
         `select nextval(pg_get_serial_sequence($1, 'id')) as id from generate_series(1, $2::bigint)`,
@@ -156,31 +164,42 @@ function transactionOn(client: pg.PoolClient, pooled: boolean, vault: Vault | nu
       );
       return rows.map((row: { id: number }) => row.id);
     },
+    continueIds: async (tables) => {
+      for (const table of tables) {
+        await client.query(
+          `select setval(pg_get_serial_sequence($1, 'id'), coalesce(max(id), 0) + 1, false)
+          from "${table}"`,
+          [table],
+        );
+      }
+    },
+    // they go with `eraseFreed`
+    eraseReplaced: async () => {},
   };
 }
 
 async function bulk<Row extends BulkRow>(
   client: pg.PoolClient,
-  { name, columns, postgres }: Omit<BulkStatement<Row>, 'name'> & { readonly name?: string },
+  statement: BulkStatement<Row>,
   rows: Iterable<Row>,
+  keep: boolean,
 ): Promise<number> {
   if (Array.isArray(rows) && rows.length === 0) return 0;
-  const names = Object.keys(columns);
-  const named = name === undefined ? {} : { name };
-  if ('into' in postgres) {
-    return copyRows(client, postgres.into, names, rows);
-  }
-  if ('overGiven' in postgres) {
-    const types = Object.entries(columns).map(([column, type]) => `"${column}" ${type}`);
+  const names = Object.keys(statement.columns);
+  if ('into' in statement) return copyRows(client, statement.into, names, rows);
+  const words = bulkChanges[statement.change];
+  const named = keep ? { name: statement.change } : {};
+  if ('overGiven' in words) {
+    const types = Object.entries(statement.columns).map(([column, type]) => `"${column}" ${type}`);
     const given = `select * from json_to_recordset($1::json) as given (${types.join(', ')})`;
-    const text = `with given as (${given}) ${postgres.overGiven}`;
+    const text = `with given as (${given}) ${words.overGiven}`;
     const { rowCount } = await client.query({ ...named, text, values: [JSON.stringify([...rows])] });
     return rowCount ?? 0;
   }
   let touched = 0;
   for (const row of rows) {
     const values = names.map((column) => row[column]);
-    const { rowCount } = await client.query({ ...named, text: postgres.each, values });
+    const { rowCount } = await client.query({ ...named, text: words.each, values });
     touched += rowCount ?? 0;
   }
   return touched;

@@ -37,7 +37,7 @@ export async function sealStored(store: Store, { signal, onProgress }: SealProgr
       onProgress?.(table, rows);
     }
   }
-  if (sealed > 0 || before === begun) await giveBack(store);
+  if (sealed > 0 || before === begun) await store.eraseFreed(Object.keys(sealedColumns));
   await noteSealedSince(store.db, system.clock.now().toISOString());
   return sealed;
 }
@@ -130,8 +130,7 @@ async function sealPage(store: Store, table: Table, columns: readonly string[], 
   if (clear.length === 0) return 0;
   return store.transaction(async (tx) => {
     const db = tx.db.withoutPlugins();
-    // what is replaced must not stay readable in the file
-    if (tx.dialect === 'sqlite') await sql`pragma secure_delete = on`.execute(db);
+    await tx.eraseReplaced();
     await noteSealedSince(tx.db, begun);
     let sealed = 0;
     for (const { row, column, value } of clear) {
@@ -148,17 +147,6 @@ async function sealPage(store: Store, table: Table, columns: readonly string[], 
     }
     return sealed;
   });
-}
-
-/** Pages that were freed before, and rows that PostgreSQL keeps for nobody, hold the former texts. */
-async function giveBack(store: Store): Promise<void> {
-  const db = store.db.withoutPlugins();
-  if (store.dialect === 'postgres') {
-    for (const table of Object.keys(sealedColumns)) await sql`vacuum ${sql.table(table)}`.execute(db);
-    return;
-  }
-  await sql`vacuum`.execute(db);
-  await sql`pragma wal_checkpoint(truncate)`.execute(db);
 }
 
 async function readSealedSince({ db }: Store): Promise<string | null> {

@@ -1,5 +1,6 @@
 import { outstandingStatements } from '../migrations/outstanding.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
+import { sqliteColumns } from './sqlite-words.ts';
 
 // "Lock" in ASCII: tells our databases from others
 export const applicationId = 0x4c6f636b;
@@ -9,7 +10,7 @@ export function migrateSqlite(connection: SqliteConnection): void {
   connection.exec('begin immediate');
   try {
     // no pause in between: other servers of this very process would wait for a lock that we hold
-    const { number, statements } = outstandingStatements('sqlite', schemaNumber(connection));
+    const { number, statements } = outstandingStatements(sqliteColumns, schemaNumber(connection));
     for (const statement of statements) connection.exec(statement);
     connection.exec(`pragma user_version = ${number}`);
     connection.exec(`pragma application_id = ${applicationId}`);

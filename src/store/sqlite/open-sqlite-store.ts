@@ -14,8 +14,10 @@ import type { BulkRow, BulkStatement, Store, StoreTransaction } from '../store.t
 import { examine } from './examine.ts';
 import { migrateBeside } from './migrate-beside.ts';
 import { applicationId, migrateSqlite, schemaNumber } from './migrate-sqlite.ts';
+import { eraseFreed, returnSpace } from './return-space.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
 import { sqliteQueries } from './sqlite-dialect.ts';
+import { bulkText } from './sqlite-words.ts';
 import { Turns } from './turns.ts';
 
 const traced = tracingChannel('lockstep:transaction');
@@ -103,7 +105,6 @@ function sqliteStore(connection: SqliteConnection, vault: Vault | null): Store {
     vault,
   );
   const tx: StoreTransaction = {
-    dialect: 'sqlite',
     shared: false,
     // what it knows of its rows is good enough for its plans
     analyze: async () => {},
@@ -113,6 +114,9 @@ function sqliteStore(connection: SqliteConnection, vault: Vault | null): Store {
       const highest = Number(connection.get(`select coalesce(max(id), 0) as n from ${table}`)?.['n']);
       return Array.from({ length: count }, (_, index) => highest + 1 + index);
     },
+    // it numbers from the highest one
+    continueIds: async () => {},
+    eraseReplaced: async () => connection.exec('pragma secure_delete = on'),
   };
   const transaction: Store['transaction'] = async (work) => {
     if (inside.getStore()) throw new Error('A transaction inside a transaction.');
@@ -132,13 +136,15 @@ function sqliteStore(connection: SqliteConnection, vault: Vault | null): Store {
     }
   };
   return {
-    dialect: 'sqlite',
+    kind: 'SQLite',
     shared: false,
     vault,
     db,
     transaction: (work) => traced.tracePromise(() => transaction(work), { system: 'sqlite' }),
     isDamaged: () => connection.damaged,
     faults: () => examine(db),
+    returnSpace: () => returnSpace(db),
+    eraseFreed: () => eraseFreed(db),
     close: async () => {
       await turns.begin();
       connection.close();
@@ -149,10 +155,11 @@ function sqliteStore(connection: SqliteConnection, vault: Vault | null): Store {
 function bulk<Row extends BulkRow>(
   connection: SqliteConnection,
   vault: Vault | null,
-  { sqlite, columns }: BulkStatement<Row>,
+  bulkStatement: BulkStatement<Row>,
   rows: Iterable<Row>,
 ): number {
-  const statement = connection.prepare(sqlite);
+  const { columns } = bulkStatement;
+  const statement = connection.prepare(bulkText(bulkStatement));
   const names = Object.keys(columns);
   const sealed = names.map((name) => vault !== null && columns[name] === 'sealed');
   return connection.guard(() => {
