@@ -109,6 +109,17 @@ module.exports = {
       },
     },
     {
+      name: 'a-database-is-one-folder',
+      severity: 'error',
+      comment:
+        'src/store asks the list of drivers, or an open store; only the lock of a folder is of SQLite, and only servers on PostgreSQL talk',
+      from: {
+        path: '^src/store/((migrations|sealing)/|[^/]+$)',
+        pathNot: ['\\.test\\.ts$', '^src/store/(drivers|folder-lock|index)\\.ts$'],
+      },
+      to: { path: '^src/store/(?!migrations/|sealing/)[^/]+/' },
+    },
+    {
       name: 'the-frame-holds-pages',
       severity: 'error',
       comment: 'web: what pages share is in parts; nothing below the frame knows it, and parts know no page',
