@@ -121,6 +121,7 @@ describe('a plugin.xml', () => {
     ['no header', '<plugin/>', '1:1', 'has no <header>'],
     ['no identifier', plugin(''), '2:3', 'has no <identifier>'],
     ['no id', plugin('<identifier name="A" version="1"/>'), '3:5', '<identifier> has no id'],
+    ['an id that no folder can have', plugin('<identifier id="a:b" name="A" version="1"/>'), '3:17', '"a:b" cannot be'],
     ['an empty name', plugin('<identifier id="a" name=" " version="1"/>'), '3:24', 'has no name'],
     [
       'a version that is no number',

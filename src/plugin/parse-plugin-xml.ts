@@ -7,6 +7,7 @@ import type {
   StepCommand,
   StepType,
 } from './definition.ts';
+import { isPluginId } from './plugin-names.ts';
 import { nameInForm } from './same-name.ts';
 import { attributeOf, childNamed, childrenNamed, placeOf, tidyText, type XmlElement } from './xml/element.ts';
 import { mergeMarkerProblems } from './xml/merge-markers.ts';
@@ -68,7 +69,7 @@ export function parsePluginXml(
   refuseDuplicateStepTypes(stepTypes);
   return {
     definition: {
-      id: requiredAttribute(identifier, 'id', code),
+      id: readId(identifier),
       name: requiredAttribute(identifier, 'name', code),
       version: versionToken ? 0 : wholeNumber(identifier, 'version', code),
       ...(versionToken ? { versionToken } : {}),
@@ -113,6 +114,15 @@ function readDependencies(header: XmlElement): PluginDefinition['dependencies'] 
       pluginId: requiredAttribute(element, 'plugin-id', code),
       minVersion: attributeOf(element, 'min-version') ?? '0',
     }));
+}
+
+function readId(identifier: XmlElement): string {
+  const id = requiredAttribute(identifier, 'id', code);
+  if (isPluginId(id)) return id;
+  throw new LockstepError(code, `${JSON.stringify(id)} cannot be a plugin's id.`, {
+    hint: 'Use letters, digits, ".", "_" and "-"; the id is also a folder name.',
+    where: placeOf(identifier, 'id'),
+  });
 }
 
 function readStepType(element: XmlElement, problems: Problem[]): StepType {

@@ -244,6 +244,9 @@ describe('a run', () => {
     expect(bench.open[0]).toMatchObject({ type: 'loadProcess', reference: { name: 'Inner' } });
     bench.send({ type: 'processLoaded', key: 'call', pin: { processId: 'inner', version: 3, name: 'Inner' } });
     expect(bench.properties('call>/i')).toEqual({ v: 'O!', o: '' });
+    const failing = new Bench(processOf([call], '>call'), { answers: { outer: 'O' } }, { inner });
+    failing.send({ type: 'processLoaded', key: 'call', pin: { processId: 'inner', version: 3, name: 'Inner' } });
+    expect(failing.end('call>/i', 'failure').state.activities['call']?.message).toBe('"Inner" ended with failure.');
     expect(bench.end('call>/i').state.status).toBe('success');
 
     const circle = new Bench(processOf([call], '>call'), { answers: { outer: 'O' } });

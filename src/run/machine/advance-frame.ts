@@ -84,6 +84,8 @@ function childEnded(context: Context, key: string, frame: Frame): undefined {
     context,
     key,
     draft.cancelling ? 'cancelled' : (bad?.outcome ?? 'success'),
-    bad ? `${bad.id.slice(key.length) || 'It'} ended with ${bad.outcome}.` : undefined,
+    bad
+      ? `${bad.border ? `"${bad.pin.name}"` : bad.id.slice(key.length) || 'It'} ended with ${bad.outcome}.`
+      : undefined,
   );
 }

@@ -149,6 +149,18 @@ describe('post-processing', () => {
       { Hostname: hostname(), r: 'true', form: 'true' },
     ],
     [
+      'what else an address of the machine is asked',
+      `var own = java.net.InetAddress.getAllByName('localhost')[0]; importClass(java.net.InetAddress);
+       properties.put('r', [own.isLoopbackAddress(), own.equals(InetAddress.getLoopbackAddress()), own.isReachable(10), own.isAnyLocalAddress()].join())`,
+      { r: 'true,true,true,false' },
+    ],
+    [
+      'boxed numbers and truth values, made anew',
+      `properties.put('n', new java.lang.Integer(5)); properties.put('m', new java.lang.Long(' 7')); properties.put('b', new java.lang.Boolean('TRUE'));
+       properties.put('r', [new java.lang.Integer('5') + 1, java.lang.Integer.valueOf('4').intValue(), new java.lang.Double(1.5).intValue(), new java.lang.Integer(5).equals(5), '5' == new java.lang.Integer(5)].join())`,
+      { n: '5', m: '7', b: 'true', r: '6,4,1,true,true' },
+    ],
+    [
       'importPackage gives the short names, and leaves the engine’s own',
       `importPackage(java.util); importPackage(java.lang); var l = new ArrayList(); l.add('a'); properties.put('r', l.size() + ('x'.length === 1 ? String('y') : ''))`,
       { r: '1y' },

@@ -66,7 +66,7 @@ function describe({ outcome, active, former, version }: InstalledRelease): strin
 
 /** A higher version migrates nothing by itself: says what to type where processes wait. */
 async function nextStep({ client }: Workplace, { id, version, former }: InstalledRelease): Promise<string> {
-  if (former === null || former === version) return '';
+  if (former === version) return '';
   const { usage } = await client.plugins.showStored({ params: { id } });
   if (usage.below === 0) return '';
   const wait = usage.below === 1 ? '1 process uses' : `${usage.below} processes use`;

@@ -46,24 +46,48 @@ export const javaLang = String.raw`
   StringBuilder.prototype.setLength = function (n) { this.text = this.text.slice(0, n); };
   StringBuilder.prototype.toString = StringBuilder.prototype.valueOf = StringBuilder.prototype.toJSON = function () { return this.text; };
 
-  // one of Java's boxes for numbers: called, made anew, or asked to read a text
+  // what an object of Java's answers where a script has a value of its own
+  function boxed(box, value) { if (box instanceof this) box.value = value; return value; }
+  function boxMethods(target, value) {
+    var methods = {
+      intValue: function () { return Math.trunc(value(this)); },
+      doubleValue: function () { return Number(value(this)); },
+      booleanValue: function () { return value(this); }
+    };
+    methods.longValue = methods.shortValue = methods.byteValue = methods.intValue;
+    methods.floatValue = methods.doubleValue;
+    Object.keys(methods).forEach(function (name) {
+      Object.defineProperty(target, name, { value: methods[name], configurable: true, writable: true });
+    });
+  }
+  [Number, Boolean].forEach(function (own) { boxMethods(own.prototype, function (x) { return x.valueOf(); }); });
+  // made anew it is an object, as in Java; called, or asked to read a text, it gives the value
+  function boxClass(valueOf) {
+    function box(value) { return boxed.call(box, this, valueOf(value)); }
+    box.prototype.valueOf = box.prototype.toJSON = function () { return this.value; };
+    box.prototype.toString = function () { return String(this.value); };
+    box.prototype.equals = javaMethods.equals;
+    box.prototype.compareTo = function (other) { return this.value - other; };
+    boxMethods(box.prototype, function (x) { return x.value; });
+    box.valueOf = valueOf;
+    box.toString = function (value) { return String(value); };
+    return box;
+  }
   function boxOf(name, read) {
-    var box = function (value) { return box.valueOf(value); };
-    box.valueOf = function (value) {
+    var box = boxClass(function (value) {
       var number = typeof value === 'number' ? value : read(String(value).trim());
       if (Number.isNaN(number)) throw new Error('java.lang.NumberFormatException: For input string: "' + value + '"');
       return number;
-    };
+    });
     box['parse' + name] = box.valueOf;
-    box.toString = function (value) { return String(value); };
     return box;
   }
   var whole = function (text) { return /^[-+]?\d+$/.test(text) ? Number(text) : NaN; };
   var real = function (text) { return text === '' ? NaN : Number(text); };
   var Integer = boxOf('Int', whole);
   Integer.MAX_VALUE = 2147483647; Integer.MIN_VALUE = -2147483648;
-  var JavaBoolean = function (x) { return JavaBoolean.valueOf(x); };
-  JavaBoolean.valueOf = JavaBoolean.parseBoolean = function (x) { return String(x).toLowerCase() === 'true'; };
+  var JavaBoolean = boxClass(function (x) { return String(x).toLowerCase() === 'true'; });
+  JavaBoolean.parseBoolean = JavaBoolean.valueOf;
   JavaBoolean.TRUE = true; JavaBoolean.FALSE = false;
 
   var javaLang = {

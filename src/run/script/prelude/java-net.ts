@@ -5,6 +5,10 @@ export const javaNet = `
       getHostName: function () { return name; },
       getCanonicalHostName: function () { return name; },
       getHostAddress: function () { return address; },
+      isLoopbackAddress: function () { return /^127\\.|^::1$/.test(address); },
+      isAnyLocalAddress: function () { return address === '0.0.0.0' || address === '::'; },
+      isReachable: function () { return name === machine.name || this.isLoopbackAddress(); },
+      equals: function (other) { return other !== null && other !== undefined && String(other.getHostAddress()) === address; },
       toString: function () { return name + '/' + address; }
     };
   }
@@ -17,7 +21,8 @@ export const javaNet = `
       if (name === 'localhost') return InetAddress.getLoopbackAddress();
       if (/^[0-9.]+$|:/.test(name)) return addressOf(name, name);
       throw new Error('java.net.UnknownHostException: ' + name + ' (a script has no network to ask)');
-    }
+    },
+    getAllByName: function (asked) { return [InetAddress.getByName(asked)]; }
   };
   var javaNet = { InetAddress: InetAddress };
 `;
