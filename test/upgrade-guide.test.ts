@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { testFolder, writeFiles } from './journey/folder.ts';
-import { lockstep, succeed } from './journey/lockstep.ts';
+import { oneProcess } from './journey/one-process.ts';
 import {
   componentWith,
   genericProcess,
@@ -42,6 +42,9 @@ interface ProcessJson {
   readonly rootActivity: { readonly edges: readonly unknown[]; readonly children: readonly UseJson[] };
 }
 
+const lines = oneProcess();
+afterAll(() => lines.close());
+
 /** Version 6 is installed and used, version 7 is installed and planned: the guide's own situation. */
 async function prepare({ before, after, migrate, uses, plan = [] }: Hop) {
   const folder = await testFolder({
@@ -53,21 +56,21 @@ async function prepare({ before, after, migrate, uses, plan = [] }: Hop) {
     'process.json': JSON.stringify(genericProcess('Journey process', uses.map(useJson))),
   });
   const data = join(folder, 'data');
-  await succeed(['plugin', 'install', join(folder, '6'), '--data', data]);
-  await succeed(['process', 'import', join(folder, 'process.json'), '--data', data]);
-  await succeed(['plugin', 'install', join(folder, '7'), '--data', data]);
-  const planned = await lockstep(['upgrade', 'plan', pluginId, '--json', '--data', data, ...plan]);
+  await lines.succeed(['plugin', 'install', join(folder, '6'), '--data', data]);
+  await lines.succeed(['process', 'import', join(folder, 'process.json'), '--data', data]);
+  await lines.succeed(['plugin', 'install', join(folder, '7'), '--data', data]);
+  const planned = await lines.run(['upgrade', 'plan', pluginId, '--json', '--data', data, ...plan]);
   return { folder, data, plan: planned.json<PlanJson>() };
 }
 
 async function upgraded(hop: Hop) {
   const prepared = await prepare(hop);
-  await succeed(['upgrade', 'apply', prepared.plan.id, '--yes', '--data', prepared.data]);
+  await lines.succeed(['upgrade', 'apply', prepared.plan.id, '--yes', '--data', prepared.data]);
   return { ...prepared, process: await exported(prepared.data) };
 }
 
 async function exported(data: string): Promise<ProcessJson & { readonly uses: readonly UseJson[] }> {
-  const outcome = await succeed(['process', 'export', 'Journey process', '--json', '--data', data]);
+  const outcome = await lines.succeed(['process', 'export', 'Journey process', '--json', '--data', data]);
   const process = outcome.json<ProcessJson>();
   return { ...process, uses: process.rootActivity.children.filter((activity) => activity.type === 'plugin') };
 }
@@ -83,15 +86,15 @@ describe('the ten points of the guide to upgrade.xml', () => {
       ),
     });
     const data = join(folder, 'data');
-    await succeed(['plugin', 'install', join(folder, 'p'), '--data', data]);
-    await succeed(['process', 'import', join(folder, 'process.json'), '--data', data]);
-    const before = (await succeed(['process', 'history', 'Journey process', '--json', '--data', data])).json<
+    await lines.succeed(['plugin', 'install', join(folder, 'p'), '--data', data]);
+    await lines.succeed(['process', 'import', join(folder, 'process.json'), '--data', data]);
+    const before = (await lines.succeed(['process', 'history', 'Journey process', '--json', '--data', data])).json<
       unknown[]
     >();
     await writeFiles(folder, { 'p/step.mjs': 'console.log("new");\n' });
-    const again = await succeed(['plugin', 'install', join(folder, 'p'), '--data', data]);
+    const again = await lines.succeed(['plugin', 'install', join(folder, 'p'), '--data', data]);
     expect(again.stdout + again.stderr).toMatch(/version/i);
-    const after = (await succeed(['process', 'history', 'Journey process', '--json', '--data', data])).json<
+    const after = (await lines.succeed(['process', 'history', 'Journey process', '--json', '--data', data])).json<
       unknown[]
     >();
     expect(after).toEqual(before);
@@ -100,10 +103,10 @@ describe('the ten points of the guide to upgrade.xml', () => {
   it('1. a changed step type under the same version is refused [DO-1]', async () => {
     const folder = await testFolder({ 'p/plugin.xml': pluginXml(6, [{ name: 'Step Name' }]), 'p/step.mjs': '' });
     const data = join(folder, 'data');
-    await succeed(['plugin', 'install', join(folder, 'p'), '--data', data]);
+    await lines.succeed(['plugin', 'install', join(folder, 'p'), '--data', data]);
     await writeFiles(folder, { 'p/plugin.xml': pluginXml(6, [{ name: 'Another Name' }]) });
-    expect((await lockstep(['plugin', 'install', join(folder, 'p'), '--data', data])).code).not.toBe(0);
-    await succeed(['plugin', 'install', join(folder, 'p'), '--force', '--data', data]);
+    expect((await lines.run(['plugin', 'install', join(folder, 'p'), '--data', data])).code).not.toBe(0);
+    await lines.succeed(['plugin', 'install', join(folder, 'p'), '--force', '--data', data]);
   });
 
   it('2. propagate: a step that is listed goes on to the next version [STEP-1]', async () => {
@@ -129,7 +132,7 @@ describe('the ten points of the guide to upgrade.xml', () => {
     };
     const { plan, data } = await prepare(hop);
     expect(plan.questions.map((question) => question.kind)).toEqual(['unlisted-step']);
-    expect((await lockstep(['upgrade', 'apply', plan.id, '--yes', '--data', data])).code).toBe(5);
+    expect((await lines.run(['upgrade', 'apply', plan.id, '--yes', '--data', data])).code).toBe(5);
     expect((await exported(data)).uses.map((use) => use.pluginVersion)).toEqual([6, 6, 6]);
 
     const { process } = await upgraded({ ...hop, plan: ['--on-unlisted', 'delete'] });
@@ -148,7 +151,7 @@ describe('the ten points of the guide to upgrade.xml', () => {
       uses: [{ activity: 'A', step: 'Step Name', version: 6 }],
     });
     expect(process.uses[0]?.pluginVersion).toBe(7);
-    expect((await succeed(['plugin', 'show', pluginId, '--data', data])).stdout).toContain('Brand New');
+    expect((await lines.succeed(['plugin', 'show', pluginId, '--data', data])).stdout).toContain('Brand New');
   });
 
   it('5. rename a step: old= takes the use along under its new name [STEP-2] and the activity keeps its own [SCOPE-4]', async () => {
@@ -295,18 +298,27 @@ describe('the ten points of the guide to upgrade.xml', () => {
       ),
     });
     const data = join(folder, 'data');
-    for (const version of ['5', '6']) await succeed(['plugin', 'install', join(folder, version), '--data', data]);
-    await succeed(['process', 'import', join(folder, 'generic.json'), join(folder, 'component.json'), '--data', data]);
-    await succeed(['plugin', 'install', join(folder, '7'), '--data', data]);
-    const plan = (await succeed(['upgrade', 'plan', pluginId, '--to', '7', '--json', '--data', data])).json<PlanJson>();
+    for (const version of ['5', '6']) await lines.succeed(['plugin', 'install', join(folder, version), '--data', data]);
+    await lines.succeed([
+      'process',
+      'import',
+      join(folder, 'generic.json'),
+      join(folder, 'component.json'),
+      '--data',
+      data,
+    ]);
+    await lines.succeed(['plugin', 'install', join(folder, '7'), '--data', data]);
+    const plan = (
+      await lines.succeed(['upgrade', 'plan', pluginId, '--to', '7', '--json', '--data', data])
+    ).json<PlanJson>();
     expect(plan.totals.processes).toBe(2);
-    await succeed(['upgrade', 'apply', plan.id, '--yes', '--data', data]);
-    const all = (await succeed(['process', 'export', '--all', '--json', '--data', data])).stdout;
+    await lines.succeed(['upgrade', 'apply', plan.id, '--yes', '--data', data]);
+    const all = (await lines.succeed(['process', 'export', '--all', '--json', '--data', data])).stdout;
     expect(all.match(/"commandName": ?"C"/g)).toHaveLength(3);
     expect(all.match(/"pluginVersion": ?7/g)).toHaveLength(3);
 
-    await succeed(['upgrade', 'undo', plan.id, '--yes', '--data', data]);
-    const undone = (await succeed(['process', 'export', '--all', '--json', '--data', data])).stdout;
+    await lines.succeed(['upgrade', 'undo', plan.id, '--yes', '--data', data]);
+    const undone = (await lines.succeed(['process', 'export', '--all', '--json', '--data', data])).stdout;
     expect(undone.match(/"commandName": ?"A"/g)).toHaveLength(2);
     expect(undone.match(/"commandName": ?"B"/g)).toHaveLength(1);
   });

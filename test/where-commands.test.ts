@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../src/cli/commands/index.ts';
 import { startTestServer, type TestServer } from '../src/server/testing/start-test-server.ts';
-import { lockstep, projectRoot, succeed } from './journey/lockstep.ts';
+import { projectRoot, succeed } from './journey/lockstep.ts';
 import { type OneProcess, oneProcess } from './journey/one-process.ts';
 
 /** Arguments of one command, which run in this order on one and the same data. */
@@ -150,14 +150,14 @@ describe('where a command works', { timeout: 60_000 }, () => {
       const says = command.data !== 'read';
 
       const before = fingerprint(join(server.folder, 'data'));
-      const there = await lockstep([...wordsOf(one), ...at()], { cwd: empty });
+      const there = await lines.run([...wordsOf(one), ...at()], { cwd: empty });
       expect([there.code, there.stderr]).toEqual([code, says ? expect.stringMatching(/^on http/) : expect.any(String)]);
       expect(await readdir(empty)).toEqual([]);
       expect(fingerprint(join(server.folder, 'data')) !== before).toBe(changes);
 
       // a flag beats the environment, and what is done is the same
       const env = { LOCKSTEP_SERVER: dead, LOCKSTEP_TOKEN: 'x' };
-      const here = await lockstep([...wordsOf(one), '--data', data], { cwd: empty, env });
+      const here = await lines.run([...wordsOf(one), '--data', data], { cwd: empty, env });
       expect([here.code, here.stderr]).toEqual([code, says ? expect.stringMatching(/^in \S/) : expect.any(String)]);
       expect(await readdir(empty)).toEqual([]);
     },

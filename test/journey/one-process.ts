@@ -10,13 +10,16 @@ export interface Line {
 }
 
 type Said = Pick<CommandOutcome, 'code' | 'stdout' | 'stderr'>;
+type Place = Partial<Pick<Line, 'cwd' | 'env'>>;
 
 export interface OneProcess {
-  run(words: readonly string[], options: { cwd: string; env?: Readonly<Record<string, string>> }): Promise<Said>;
+  run(words: readonly string[], options?: Place): Promise<Said & Pick<CommandOutcome, 'json'>>;
+  /** Like `run`, and fails the test with what was printed when the command did not end well. */
+  succeed(words: readonly string[], options?: Place): Promise<Said & Pick<CommandOutcome, 'json'>>;
   close(): Promise<void>;
 }
 
-/** Many command lines in one process, for refusals by the hundred: a start of the program costs more than what it says. */
+/** Many command lines in one process, where it matters what they do and not how they start: a start costs more than most acts. */
 export function oneProcess(): OneProcess {
   const child = fork(join(projectRoot, 'test/journey/line-runner.ts'), {
     execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -32,10 +35,18 @@ export function oneProcess(): OneProcess {
     const [said] = await Promise.race([once(child, 'message'), ended]);
     return said as Said;
   }
+  async function run(words: readonly string[], { cwd = projectRoot, env = {} }: Place = {}) {
+    const saying = last.then(() => ask({ words, cwd, env }));
+    last = saying.catch(() => undefined);
+    const said = await saying;
+    return { ...said, json: <T>() => JSON.parse(said.stdout) as T };
+  }
   return {
-    run(words, { cwd, env = {} }) {
-      const said = last.then(() => ask({ words, cwd, env }));
-      last = said.catch(() => undefined);
+    run,
+    async succeed(words, place) {
+      const said = await run(words, place);
+      if (said.code !== 0)
+        throw new Error(`lockstep ${words.join(' ')} ended with ${said.code}\n${said.stdout}${said.stderr}`);
       return said;
     },
     async close() {
