@@ -7,7 +7,10 @@ import { Host } from '../src/host/index.ts';
 import { pluginInfo, serveChannel } from '../src/host/testing/channel-fixture.ts';
 import { openDataFolder } from '../src/store/index.ts';
 import { testFolder, writeFiles } from './journey/folder.ts';
-import { lockstep, outcomeOf, startLockstep, succeed } from './journey/lockstep.ts';
+import { outcomeOf, startLockstep } from './journey/lockstep.ts';
+import { oneProcess } from './journey/one-process.ts';
+
+const { run: lockstep, succeed } = oneProcess();
 
 const id = 'xivo-acme-1.0';
 const brought = {

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentView, RunDetail } from '../src/run/index.ts';
 import { firstToken } from './journey/first-token.ts';
-import { lockstep, outcomeOf, projectRoot, startLockstep, succeed } from './journey/lockstep.ts';
+import { outcomeOf, projectRoot, startLockstep } from './journey/lockstep.ts';
+import { oneProcess } from './journey/one-process.ts';
+
+const { run: lockstep, succeed } = oneProcess();
 
 const use = (name: string, script: string, label: string) => ({
   ...{ type: 'plugin', name, pluginName: 'Shell Command', pluginVersion: 3, commandName: 'Run Script', children: [] },

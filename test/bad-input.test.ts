@@ -6,9 +6,12 @@ import { crc32, deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDataFolder } from '../src/store/index.ts';
 import { contentOf, testFolder, writeFiles } from './journey/folder.ts';
-import { lockstep, outcomeOf, projectRoot, startLockstep, succeed } from './journey/lockstep.ts';
+import { outcomeOf, projectRoot, startLockstep } from './journey/lockstep.ts';
+import { oneProcess } from './journey/one-process.ts';
 import { program } from './journey/program.ts';
 import { genericProcess, pluginId, pluginXml, upgradeXml, useJson } from './journey/step-plugin.ts';
+
+const { run: lockstep, succeed } = oneProcess();
 
 const step = { name: 'Step' };
 

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listUses, readExport } from '../src/process/index.ts';
 import { testFolder } from './journey/folder.ts';
-import { projectRoot, succeed } from './journey/lockstep.ts';
+import { projectRoot } from './journey/lockstep.ts';
+import { oneProcess } from './journey/one-process.ts';
+
+const { succeed } = oneProcess();
 
 const pairs = join(projectRoot, '../shared/corpus/pairs');
 const names = ['apiconnect-release-1-to-2', 'apiconnect-loopback-2-to-3'];

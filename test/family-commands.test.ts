@@ -6,8 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { testFolder } from './journey/folder.ts';
-import { lockstep, outcomeOf, projectRoot, startLockstep } from './journey/lockstep.ts';
+import { outcomeOf, projectRoot, startLockstep } from './journey/lockstep.ts';
+import { oneProcess } from './journey/one-process.ts';
 import { program } from './journey/program.ts';
+
+const { run: lockstep } = oneProcess();
 
 async function exampleFolder(): Promise<string> {
   const folder = await testFolder();

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openRepository } from '../src/repository/index.ts';
 import { testFolder, writeFiles } from './journey/folder.ts';
-import { lockstep, succeed } from './journey/lockstep.ts';
+import { oneProcess } from './journey/one-process.ts';
+
+const { run: lockstep, succeed } = oneProcess();
 
 const info = (version: string): string => `{"version": "${version}", "description": "d", "capabilities": {}}`;
 const family = (...ids: string[]): string =>

@@ -5,7 +5,10 @@ import { readFolder, writePackage } from '../src/package/index.ts';
 import { openRepository } from '../src/repository/index.ts';
 import { serveRepository } from '../src/server/index.ts';
 import { testFolder } from './journey/folder.ts';
-import { lockstep, projectRoot, succeed } from './journey/lockstep.ts';
+import { projectRoot } from './journey/lockstep.ts';
+import { oneProcess } from './journey/one-process.ts';
+
+const { run: lockstep, succeed } = oneProcess();
 
 const plugin = 'org.example.fleet-tools';
 const fleet = (version: number) => join(projectRoot, 'examples/fleet-tools', String(version));

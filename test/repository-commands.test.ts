@@ -8,8 +8,10 @@ import { fileAt, readPackage } from '../src/package/index.ts';
 import { openChannel } from '../src/repository/index.ts';
 import { file, samplePackage } from '../src/repository/testing/sample-packages.ts';
 import { testFolder } from './journey/folder.ts';
-import { lockstep } from './journey/lockstep.ts';
+import { oneProcess } from './journey/one-process.ts';
 import { program } from './journey/program.ts';
+
+const { run: lockstep } = oneProcess();
 
 const token = 'ada-has-a-long-token';
 

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentView, RunDetail, RunSummary } from '../src/run/index.ts';
 import { firstToken } from './journey/first-token.ts';
-import { lockstep, outcomeOf, projectRoot, startLockstep, succeed } from './journey/lockstep.ts';
+import { outcomeOf, projectRoot, startLockstep } from './journey/lockstep.ts';
+import { oneProcess } from './journey/one-process.ts';
+
+const { run: lockstep, succeed } = oneProcess();
 
 const use = (name: string, script: string, fields = {}) => ({
   type: 'plugin',

@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunDetail } from '../src/run/index.ts';
-import { lockstep, outcomeOf, startLockstep, succeed } from './journey/lockstep.ts';
+import { outcomeOf, startLockstep } from './journey/lockstep.ts';
+import { oneProcess } from './journey/one-process.ts';
 import { pluginName } from './journey/step-plugin.ts';
+
+const { run: lockstep, succeed } = oneProcess();
 
 // What the steps do: write down the version and the values that they were given; the first waits for a file.
 const script = (version: number): string => `

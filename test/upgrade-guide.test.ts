@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { testFolder, writeFiles } from './journey/folder.ts';
 import { oneProcess } from './journey/one-process.ts';
 import {
@@ -43,7 +43,6 @@ interface ProcessJson {
 }
 
 const lines = oneProcess();
-afterAll(() => lines.close());
 
 /** Version 6 is installed and used, version 7 is installed and planned: the guide's own situation. */
 async function prepare({ before, after, migrate, uses, plan = [] }: Hop) {

@@ -4,8 +4,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../src/server/testing/start-test-server.ts';
 import { testFolder, writeFiles } from './journey/folder.ts';
 import { carrying, uploadJourney } from './journey/labelled-plan.ts';
-import { lockstep, succeed } from './journey/lockstep.ts';
+import { oneProcess } from './journey/one-process.ts';
 import { genericProcess, pluginId, pluginXml, upgradeXml, useJson } from './journey/step-plugin.ts';
+
+const { run: lockstep, succeed } = oneProcess();
 
 let server: TestServer;
 /** The same plugin versions and processes, in a data folder of their own. */

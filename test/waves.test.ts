@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDataFolder } from '../src/store/index.ts';
 import { testFolder, writeFiles } from './journey/folder.ts';
-import { lockstep, succeed } from './journey/lockstep.ts';
+import { oneProcess } from './journey/one-process.ts';
 import { genericProcess, pluginXml, upgradeXml, useJson } from './journey/step-plugin.ts';
+
+const { run: lockstep, succeed } = oneProcess();
 
 /** Six processes at version 1, two of them labelled `pilot`; version 2 is installed and planned as plan 1. */
 async function planned(): Promise<{ data: string; at: readonly string[] }> {

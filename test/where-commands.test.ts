@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../src/cli/commands/index.ts';
 import { startTestServer, type TestServer } from '../src/server/testing/start-test-server.ts';
 import { projectRoot, succeed } from './journey/lockstep.ts';
-import { type OneProcess, oneProcess } from './journey/one-process.ts';
+import { oneProcess } from './journey/one-process.ts';
 
 /** Arguments of one command, which run in this order on one and the same data. */
 interface Sample {
@@ -120,7 +120,7 @@ describe('where a command works', { timeout: 60_000 }, () => {
   let folder: string;
   let empty: string;
   let data: string;
-  let lines: OneProcess;
+  const lines = oneProcess();
   const at = (): string[] => ['--server', server.url, '--token', server.token];
 
   beforeAll(async () => {
@@ -128,10 +128,8 @@ describe('where a command works', { timeout: 60_000 }, () => {
     folder = await mkdtemp(join(tmpdir(), 'lockstep-where-'));
     empty = await mkdtemp(join(tmpdir(), 'lockstep-empty-'));
     data = join(folder, 'data');
-    lines = oneProcess();
   });
   afterAll(async () => {
-    await lines.close();
     await server.stop();
     for (const one of [folder, empty]) await rm(one, { recursive: true, force: true });
   });
