@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { writeSamplePlugin } from '../src/cli/commands/files/testing/sample-plugin.ts';
-import { treesOfExports } from '../src/cli/commands/files/testing/tree-of-exports.ts';
+import { treesOfExports } from '../test/arbitraries/tree-of-exports.ts';
 import { program } from '../test/journey/program.ts';
 
 const count = Number(process.env['BENCH_FILES'] ?? 10_000);

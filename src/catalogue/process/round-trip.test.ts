@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { EmptiedStore } from '../../../test/arbitraries/emptied-store.ts';
 import { propertyRuns } from '../../../test/arbitraries/property-runs.ts';
-import { openStore, type Store } from '../../store/index.ts';
 import {
   type Catalogue,
   exportProcesses,
@@ -15,15 +15,11 @@ import {
   showProcess,
 } from '../index.ts';
 
-const stores: Store[] = [];
+const stores = { first: new EmptiedStore(), second: new EmptiedStore() };
+afterAll(() => Promise.all([stores.first.close(), stores.second.close()]));
 
-async function empty(): Promise<Catalogue> {
-  const store = await openStore(':memory:');
-  stores.push(store);
-  return openCatalogue(store, { user: 'ada' });
-}
-const close = () => Promise.all(stores.splice(0).map((store) => store.close()));
-afterEach(close);
+const empty = async (which: keyof typeof stores = 'first'): Promise<Catalogue> =>
+  openCatalogue(await stores[which].take(), { user: 'ada' });
 
 const process = (name: string, more: object = {}) => ({
   name,
@@ -51,7 +47,7 @@ async function roundTrip(files: readonly { file: string; text: string }[]): Prom
   const first = await empty();
   for (const one of files) await importProcesses(first, one);
   const { text } = await exportProcesses(first, { hide: null });
-  const second = await empty();
+  const second = await empty('second');
   await importProcesses(second, { text, file: 'all.json' });
   return [await held(first), await held(second), text];
 }
@@ -115,7 +111,7 @@ describe('[DO-10] export after import loses nothing', () => {
       'yaml',
       ['name: P', 'count: 1.50', 'long: 12345678901234567890', '"no": "yes"', 'list: []', 'at: "2020-01-01"'],
     ]);
-    const other = await empty();
+    const other = await empty('second');
     await importProcesses(other, { text: yaml, file: 'p.yaml' });
     expect(await exportProcesses(other, { hide: null })).toEqual({ text: yaml, format: 'yaml' });
     const back = await exportProcesses(other, { format: 'json', hide: null });
@@ -164,7 +160,6 @@ describe('[DO-10] export after import loses nothing', () => {
         const [before, after, text] = await roundTrip(files);
         expect(after).toEqual(before);
         if (files.length === 1) expect(text).toBe(files[0]!.text);
-        await close();
       }),
       propertyRuns,
     );

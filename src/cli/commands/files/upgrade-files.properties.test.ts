@@ -1,23 +1,40 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { diffLines } from 'diff';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isRecord, readWritten } from '../../../process/index.ts';
+import { EmptiedStore } from '../../../../test/arbitraries/emptied-store.ts';
+import { expectOnlyChangedLines } from '../../../../test/arbitraries/expect-only-changed-lines.ts';
+import { propertyRuns, runsOf } from '../../../../test/arbitraries/property-runs.ts';
+import { exportFile, treesOfExports } from '../../../../test/arbitraries/tree-of-exports.ts';
+import {
+  applyPlan,
+  createPlan,
+  exportProcesses,
+  importProcesses,
+  openCatalogue,
+  redoPlan,
+  registerPlugin,
+  undoPlan,
+} from '../../../catalogue/index.ts';
+import { type Release, readPluginSource } from '../../../host/index.ts';
+import { compileUpgrade } from '../../../upgrade/index.ts';
+import { planFile } from './plan-file.ts';
 import { runFiles } from './testing/run-files.ts';
 import { writeSamplePlugin } from './testing/sample-plugin.ts';
-import { treesOfExports } from './testing/tree-of-exports.ts';
 
 let plugin: Awaited<ReturnType<typeof writeSamplePlugin>>;
 let plugins: string;
+let releases: readonly Release[];
+const empty = new EmptiedStore();
 beforeAll(async () => {
   plugins = await mkdtemp(join(tmpdir(), 'lockstep-plugin-'));
   plugin = await writeSamplePlugin(plugins);
+  releases = await Promise.all([...plugin.known, plugin.plugin].map(readPluginSource));
 });
-afterAll(() => rm(plugins, { recursive: true }));
+afterAll(() => Promise.all([rm(plugins, { recursive: true }), empty.close()]));
 
-const runs = { numRuns: Number(globalThis.process.env['PROPERTY_RUNS'] ?? 60), endOnFailure: true };
+const runs = runsOf(60);
 
 async function contents(folder: string): Promise<Record<string, string>> {
   const names = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
@@ -53,77 +70,49 @@ describe('a tree of exports in every layout', () => {
       runs,
     );
   });
+
+  it('[DO-10] a text stays as it is but for the lines of what an upgrade changes, the same in a catalogue as in a folder; undone it has its bytes, done again those of after', async () => {
+    let changed = 0;
+    await fc.assert(
+      fc.asyncProperty(exportFile, async ({ name, text, used }) => {
+        const planned = planFile(upgradeOf(releases), { file: name, text }, {});
+        expect(planned.problems).toEqual([]);
+        const after = planned.after ?? text;
+        expect(after !== text).toBe(used);
+        expectOnlyChangedLines(name, text, after);
+
+        if (!text.includes('rootActivity')) return;
+        const catalogue = openCatalogue(await empty.take(), { user: 'ada' });
+        for (const { definition, upgradeFile, id } of releases)
+          await registerPlugin(catalogue, { definition, upgradeFile, digest: `${id} ${definition?.version}` });
+        await importProcesses(catalogue, { text, file: name });
+        const exported = async () => (await exportProcesses(catalogue, { hide: null })).text;
+        expect(await exported()).toBe(text);
+        const { id } = await createPlan(catalogue, { plugin: releases[0]!.id });
+        await applyPlan(catalogue, id, {});
+        expect(await exported()).toBe(after);
+        if (!used) return;
+        changed++;
+        await undoPlan(catalogue, id);
+        expect(await exported()).toBe(text);
+        const again = await redoPlan(catalogue, id);
+        await applyPlan(catalogue, again.id, {});
+        expect(await exported()).toBe(after);
+      }),
+      propertyRuns,
+    );
+    expect(changed).toBeGreaterThan(propertyRuns.numRuns / 4);
+  });
 });
 
-/** No more lines come or go than values do; a comma before an end that went, and an alias written out, are the bill of their own. */
-function expectOnlyChangedLines(name: string, before: string, after: string): void {
-  expect([/^\ufeff/.test(after), /\r\n/.test(after), /\n$/.test(after)]).toEqual([
-    /^\ufeff/.test(before),
-    /\r\n/.test(before),
-    /\n$/.test(before),
-  ]);
-  expect(after.replaceAll('\r\n', '')).not.toContain(before.includes('\r\n') ? '\n' : '\r');
-  for (const comment of before.match(/# .*/g) ?? []) expect(after).toContain(comment);
-  const { gone, come } = changedValues(
-    readWritten(before, name).value,
-    readWritten(after, name).value,
-    syntaxOf(name, before),
-  );
-  // where a value that was shared is so no more
-  const writtenOut = (before.match(/\*shared/g)?.length ?? 0) - (after.match(/\*shared/g)?.length ?? 0);
-  const count = (which: 'added' | 'removed'): number =>
-    diffLines(before, after)
-      .filter((part) => part[which])
-      .reduce((sum, { value }) => sum + value.replace(/\n$/, '').split('\n').length, 0);
-  expect(count('removed')).toBeLessThanOrEqual(gone + writtenOut);
-  expect(count('added')).toBeLessThanOrEqual(come + writtenOut);
-}
-
-interface Syntax {
-  readonly json: boolean;
-  /** Between values that have a line each, as in JSON and in YAML's braces over several lines. */
-  readonly commas: boolean;
-  /** Some map of YAML stands in one line: a value that comes changes that line. */
-  readonly inline: boolean;
-}
-
-function syntaxOf(name: string, text: string): Syntax {
-  const json = name.endsWith('json');
-  return { json, commas: json || /\{\r?$/m.test(text), inline: !json && /\{.*\}/.test(text) };
-}
-
-function changedValues(before: unknown, after: unknown, syntax: Syntax): { gone: number; come: number } {
-  if (Array.isArray(before) && Array.isArray(after)) {
-    return sum(before.map((item, index) => changedValues(item, after[index], syntax)));
-  }
-  if (!isRecord(before) || !isRecord(after)) {
-    return Object.is(before, after) ? { gone: 0, come: 0 } : { gone: linesOf(before), come: linesOf(after) };
-  }
-  const went = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
-  const came = Object.keys(after).filter((key) => !Object.hasOwn(before, key));
-  // the comma before the last one that goes; YAML's comment of a value that goes
-  const comma = went.length > 0 && syntax.commas ? 1 : 0;
-  const line = syntax.inline && came.length > 0 && went.length === 0 ? 1 : 0;
-  const own = { gone: comma + line, come: comma + line + (syntax.json ? 0 : went.length) };
-  const [few, many] = [before, after].map((record) => Object.keys(record).length);
-  // the brackets of what was empty, or is now
-  const brackets = (few === 0) === (many === 0) ? 0 : 2;
-  return sum([
-    own,
-    { gone: brackets, come: brackets },
-    ...went.map((key) => ({ gone: linesOf(before[key]), come: 0 })),
-    ...came.map((key) => ({ gone: 0, come: linesOf(after[key]) })),
-    ...Object.keys(before)
-      .filter((key) => !went.includes(key))
-      .map((key) => changedValues(before[key], after[key], syntax)),
-  ]);
-}
-
-/** A text of several lines may stand in twice as many: in quotes, each line end is an empty line. */
-function linesOf(value: unknown): number {
-  return typeof value === 'string' && value.includes('\n') ? value.split('\n').length * 2 : 1;
-}
-
-function sum(counts: readonly { gone: number; come: number }[]): { gone: number; come: number } {
-  return counts.reduce((a, b) => ({ gone: a.gone + b.gone, come: a.come + b.come }), { gone: 0, come: 0 });
+function upgradeOf(known: readonly Release[]) {
+  const definitions = known.map(({ definition }) => definition!);
+  const target = known.at(-1)!;
+  return compileUpgrade({
+    plugin: { id: target.id, names: definitions.map(({ name }) => name) },
+    definitions: new Map(definitions.map((one) => [one.version, one])),
+    upgradeFile: target.upgradeFile,
+    to: target.definition!.version,
+    options: {},
+  });
 }

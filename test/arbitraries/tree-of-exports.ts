@@ -17,9 +17,23 @@ interface SampleUse {
 
 const properties: fc.Arbitrary<Properties> = fc
   .tuple(
-    fc.option(fc.constantFrom('h', '${p:phone}', 'a: b', '007')),
+    fc.option(
+      fc.constantFrom(
+        'h',
+        '${p:phone}',
+        'a: b',
+        '007',
+        '- x',
+        '# no',
+        '1.50',
+        'e\u0301 \u00e9',
+        'crypt_v1{c2VjcmV0}',
+        '~',
+        ' x ',
+      ),
+    ),
     fc.option(fc.constantFrom('10', '', '99')),
-    fc.option(fc.constantFrom('n', 'two\nlines\n')),
+    fc.option(fc.constantFrom('n', 'two\nlines\n', 'no', '"', "it's", '\\ \t')),
     fc.boolean(),
     fc.boolean(),
   )
@@ -33,10 +47,21 @@ const properties: fc.Arbitrary<Properties> = fc
 
 const use = fc.record({ properties, version: fc.constantFrom(1, 1, 1, 2) });
 
-function processOf(name: string, uses: readonly SampleUse[], plugin: string): object {
+/** Names as people give them. */
+const stepName = (index: number): string => ['step 0', 'Schritt é/2', 'a.b "c"'][index]!;
+
+/** Numbers that JSON's own reader would change; their place is held by a text until all is written. */
+const numbers: Readonly<Record<string, string>> = {
+  NUMBER1: '12345678901234567890',
+  NUMBER2: '1.50',
+  NUMBER3: '-0.0e3',
+};
+const withNumbers = (text: string): string => text.replace(/["']?(NUMBER\d)["']?/g, (_, one: string) => numbers[one]!);
+
+function processOf(name: string, uses: readonly SampleUse[], plugin: string, more: object): object {
   const children = uses.map((one, index) => ({
     type: 'plugin',
-    name: `step ${index}`,
+    name: stepName(index),
     pluginName: plugin,
     pluginVersion: one.version,
     commandName: one.version === 1 ? 'Pack' : 'Pack Box',
@@ -44,11 +69,16 @@ function processOf(name: string, uses: readonly SampleUse[], plugin: string): ob
     children: [],
   }));
   const edges = uses.map((_, index) => ({
-    to: `step ${index}`,
-    ...(index > 0 && { from: `step ${index - 1}` }),
+    to: stepName(index),
+    ...(index > 0 && { from: stepName(index - 1) }),
     type: 'ALWAYS',
   }));
-  return { name, description: 'Box Tools and more', rootActivity: { type: 'graph', name: 'g', edges, children } };
+  return {
+    name,
+    ...more,
+    description: 'Box Tools and more',
+    rootActivity: { type: 'graph', name: 'g', edges, children },
+  };
 }
 
 const value = fc
@@ -56,9 +86,16 @@ const value = fc
     uses: fc.array(use, { maxLength: 3 }),
     plugin: fc.constantFrom('Box Tools', 'Box Tools', 'Other Tools'),
     shape: fc.constantFrom('bare', 'component', 'application', 'none'),
+    name: fc.constantFrom('P', 'Ünï/code "1"', 'A\u030a', 'yes'),
+    more: fc.constantFrom(
+      {},
+      { draft: true },
+      { draft: 'false', 'odd: key': [] },
+      { count: 'NUMBER1', list: ['NUMBER2', {}, 'NUMBER3'] },
+    ),
   })
-  .map(({ uses, plugin, shape }) => {
-    const process = processOf('P', uses, plugin);
+  .map(({ uses, plugin, shape, name, more }) => {
+    const process = processOf(name, uses, plugin, more);
     const template = { name: 'T', processes: [process] };
     const whole =
       shape === 'bare'
@@ -73,11 +110,17 @@ const value = fc
 
 const marks = fc.record({ crlf: fc.boolean(), mark: fc.boolean(), finalNewline: fc.boolean() });
 
-/** JSON in every layout: minified, indented by blanks or tabs, slashes escaped. */
+/** JSON in every layout: minified, indented by blanks or tabs, blanks around colons, slashes escaped. */
 const jsonFile = fc
-  .tuple(value, fc.constantFrom(undefined, 1, 2, 4, '\t'), fc.boolean())
-  .map(([{ whole, used }, indent, slashes]) => {
-    const text = JSON.stringify(whole, null, indent);
+  .tuple(
+    value,
+    fc.constantFrom(undefined, 1, 2, 3, 4, '\t', ' \t'),
+    fc.boolean(),
+    fc.constantFrom('":', '" : ', '":\t'),
+  )
+  .map(([{ whole, used }, indent, slashes, colon]) => {
+    const lines = withNumbers(JSON.stringify(whole, null, indent));
+    const text = indent === undefined ? lines : lines.replace(/^(\s*"[^"\\]*)":/gm, `$1${colon}`);
     return { used, text: slashes ? text.replaceAll('/', '\\/') : text, ext: 'json' };
   });
 
@@ -116,7 +159,7 @@ const yamlFile = fc
       lineWidth: 0,
       compat: 'yaml-1.1',
     } as never);
-    return { used, text: text.trimEnd(), ext: 'yaml' };
+    return { used, text: withNumbers(text).trimEnd(), ext: 'yaml' };
   });
 
 /** The properties of later steps that equal earlier ones become aliases of them. */
@@ -149,12 +192,20 @@ function findAnchored(document: Document, name: string): never {
   return found as never;
 }
 
+const written = fc
+  .tuple(fc.oneof(jsonFile, yamlFile), marks)
+  .map(([{ text, used, ext }, { crlf, mark, finalNewline }]) => {
+    const whole = `${mark ? '\ufeff' : ''}${text}${finalNewline ? '\n' : ''}`;
+    return { ext, used, text: crlf ? whole.replaceAll('\n', '\r\n') : whole };
+  });
+
+/** One file, in a layout of its own. */
+export const exportFile: fc.Arbitrary<SampleFile> = written.map(({ ext, ...file }) => ({
+  name: `one.${ext}`,
+  ...file,
+}));
+
 /** A tree of some files, each in a layout of its own. */
 export const treesOfExports: fc.Arbitrary<readonly SampleFile[]> = fc
-  .array(fc.tuple(fc.oneof(jsonFile, yamlFile), marks), { minLength: 1, maxLength: 6 })
-  .map((files) =>
-    files.map(([{ text, used, ext }, { crlf, mark, finalNewline }], index) => {
-      const whole = `${mark ? '\ufeff' : ''}${text}${finalNewline ? '\n' : ''}`;
-      return { name: `${index}.${ext}`, used, text: crlf ? whole.replaceAll('\n', '\r\n') : whole };
-    }),
-  );
+  .array(written, { minLength: 1, maxLength: 4 })
+  .map((files) => files.map(({ ext, ...file }, index) => ({ name: `${index}.${ext}`, ...file })));
