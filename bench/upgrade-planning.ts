@@ -61,7 +61,7 @@ export function runPlanningBenchmark(options: PlanningOptions = {}): BenchmarkRo
   };
   return [
     row(`parsing and printing ${processes} processes`, 'floor'),
-    row(`planning ${processes} processes to a value`, 'value', 1.6),
+    row(`planning ${processes} processes to a value`, 'value', 1.2),
     row(`planning ${processes} processes to a text`, 'text', 1.6),
     row('deciding alone, on parsed documents', 'deciding'),
   ];

@@ -30,7 +30,7 @@ export function parseTrustedJson(text: string): unknown {
  * In a text without white space: a number of sixteen digits or more, with an exponent or one that JavaScript would write
  * so, with a fraction that ends in 0, or minus zero. May also match inside a string, which only costs time.
  */
-const mayLoseDigits = /[:,[]-?(?:\d[\d.]{15}|0\.0{6}|\d+(?:\.\d*)?[eE]|\d+\.\d*0(?!\d)|(?<=-)0(?![.\d]))/;
+const mayLoseDigits = /[:,[](?:-?\d(?:[\d.]{15}|(?<=0)\.0{6}|\d*(?:\.\d*)?[eE]|\d*\.\d*0(?!\d))|-0(?![.\d]))/;
 
 function readValue(text: string, numbersSurvive: boolean): unknown {
   if (numbersSurvive) return JSON.parse(text);

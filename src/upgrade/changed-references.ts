@@ -10,16 +10,18 @@ export interface ChangedReference {
   readonly rewritten: string | null;
 }
 
+const none: readonly ChangedReference[] = Object.freeze([]);
+
 /** Every one of them; `stays` tells which activities still count. */
 export function findChangedReferences(
   { document, text }: Pick<ProcessInput, 'document' | 'text'>,
   uses: readonly UseChange[],
   stays: (activity: Activity) => boolean,
-): ChangedReference[] {
+): readonly ChangedReference[] {
+  const outputs = changedOutputs(uses);
+  // most texts mention none of them: nothing else is made for those
+  if (outputs.length === 0 || (text !== undefined && !mentionsOne(text, outputs))) return none;
   const changed = changesByActivity(uses);
-  if (changed === null) return [];
-  const outputs = new Set([...changed.values()].flatMap((changes) => changes.map(outputOf)));
-  if (text !== undefined && !mentionsOne(text, outputs)) return [];
   const found: ChangedReference[] = [];
   const see = (reference: OutputReference): void => {
     const { holder, meant } = reference;
@@ -36,7 +38,7 @@ export function findChangedReferences(
 }
 
 /** A reference has a slash before its output; a question mark in it may be written as `&#63;`, and a script has escapes. */
-function mentionsOne(text: string, outputs: Iterable<string>): boolean {
+function mentionsOne(text: string, outputs: readonly string[]): boolean {
   for (const output of outputs) if (text.includes(`/${JSON.stringify(output).slice(1, -1)}`)) return true;
   return text.includes('&#63;') || text.includes('\\\\');
 }
@@ -53,16 +55,25 @@ function rewrite(text: string, output: string, { kind, name }: PropertyChange): 
   return text.slice(0, at) + name + text.slice(at + output.length);
 }
 
-function changesByActivity(uses: readonly UseChange[]): Map<string, PropertyChange[]> | null {
-  let changed: Map<string, PropertyChange[]> | null = null;
+function changesByActivity(uses: readonly UseChange[]): Map<string, PropertyChange[]> {
+  const changed = new Map<string, PropertyChange[]>();
   for (const { activity, properties } of uses) {
-    for (const change of properties) {
-      if (change.kind !== 'dropped' && change.was === null) continue;
-      changed ??= new Map();
-      const list = changed.get(activity);
-      if (list) list.push(change);
-      else changed.set(activity, [change]);
-    }
+    const changes = properties.filter(changesOutput);
+    if (changes.length > 0) changed.set(activity, [...(changed.get(activity) ?? []), ...changes]);
   }
   return changed;
+}
+
+function changedOutputs(uses: readonly UseChange[]): string[] {
+  const outputs: string[] = [];
+  for (const { properties } of uses) {
+    for (const change of properties) {
+      if (changesOutput(change) && !outputs.includes(outputOf(change))) outputs.push(outputOf(change));
+    }
+  }
+  return outputs;
+}
+
+function changesOutput({ kind, was }: PropertyChange): boolean {
+  return kind === 'dropped' || was !== null;
 }

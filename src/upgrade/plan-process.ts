@@ -128,8 +128,13 @@ function describeUse(
   route: Route,
   properties: readonly PropertyChange[],
 ): UseChange {
-  const change = { path: use.path, activity: use.activity.name, ...fateOf(line, route), properties };
-  return route.program && route.program.renames.length > 0 ? { ...change, renames: route.program.renames } : change;
+  const { path, activity } = use;
+  const { from, to, outcome, rule, hops } = fateOf(line, route);
+  const renames = route.program?.renames ?? [];
+  // spelled out: the hot loop of planning makes one for each use
+  return renames.length > 0
+    ? { path, activity: activity.name, from, to, outcome, rule, hops, properties, renames }
+    : { path, activity: activity.name, from, to, outcome, rule, hops, properties };
 }
 
 /** [PROP-5] a reference to a renamed property can follow it; one to a dropped property can only be told. */

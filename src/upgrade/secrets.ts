@@ -70,13 +70,13 @@ const shortest = 5;
 export function secretsOf(
   document: ProcessDocument,
   uses: readonly { readonly activity: Activity }[],
-  { hides, form }: { readonly hides: (property: string) => boolean; readonly form: (name: string) => string },
+  { hides }: { readonly hides: (property: string) => boolean },
 ): string[] {
   const secrets: string[] = [];
   for (const { activity } of uses) {
     const properties = propertiesOf(activity);
     for (const name in properties) {
-      if (!hides(form(name))) continue;
+      if (!hides(name)) continue;
       const text = textOf(properties[name]);
       if (text.length >= shortest && !text.includes('${')) secrets.push(text);
     }

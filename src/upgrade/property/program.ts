@@ -37,7 +37,7 @@ export interface CarriedUse {
   readonly program: PropertyProgram;
   readonly secrets: readonly string[];
   /** Told before what the slots come to. */
-  note(kind: ChangeKind, change: ValueChange): void;
+  note(change: ValueChange & Pick<ChangeKind, 'kind'>): void;
 }
 
 /** What happens to the properties of every use that takes one route; `runProgram` does it for one use. */

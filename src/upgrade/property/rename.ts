@@ -58,5 +58,5 @@ function run(use: CarriedUse, pairs: readonly Renaming[]): void {
 function noteStaying({ program, secrets, note }: CarriedUse, there: Slot, gone: Slot): void {
   const value = shownValue(there.value, isHidden(program, gone) || isHidden(program, there), secrets);
   const reason = `A value stands under both "${gone.name}" and "${there.name}"; this one stays.`;
-  note(kept, { name: there.name, was: gone.name, before: value, after: value, rule: 'PROP-1', reason });
+  note({ kind: kept.kind, name: there.name, was: gone.name, before: value, after: value, rule: 'PROP-1', reason });
 }

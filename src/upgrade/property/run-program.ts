@@ -49,15 +49,7 @@ export function runProgram(
   }
   if (respelled) dropRepeated(slots);
   const changes: PropertyChange[] = [];
-  const note: CarriedUse['note'] = ({ kind: word }, { name, was, before, after, rule, reason, chosen }) => {
-    const kind = word as PropertyChange['kind'];
-    // spelled out: the hot loop of planning makes one for each property
-    changes.push(
-      chosen
-        ? { name, was, kind, before, after, rule, reason, chosen }
-        : { name, was, kind, before, after, rule, reason },
-    );
-  };
+  const note: CarriedUse['note'] = (change) => void changes.push(change as PropertyChange);
   const use: CarriedUse = { slots, program, secrets, note };
   for (const operation of program.operations) operation.run(use);
   const arrived = arrive(use);
@@ -91,7 +83,7 @@ function arrive({ slots, program, secrets, note }: CarriedUse): Arrived {
     const kind = question ? asked : kindOf(slot);
     if (kind !== null) {
       const change = describe(slot, kind, program, secrets);
-      note(kind, change);
+      note(change);
       if (change.chosen) arrived.lost = [...arrived.lost, describeLoss(slot, change, program, secrets)];
     }
     // [PROP-8]
@@ -118,16 +110,18 @@ function kindOf(slot: Slot): ChangeKind | null {
   return slot.kind !== kept && slot.before !== undefined && slot.before === slot.value ? null : slot.kind;
 }
 
-function describe(slot: Slot, kind: ChangeKind, program: PropertyProgram, secrets: readonly string[]): ValueChange {
+function describe(slot: Slot, as: ChangeKind, program: PropertyProgram, secrets: readonly string[]): PropertyChange {
   const { name, written, rule, reason } = slot;
   const hidden = isHidden(program, slot);
   const was = slot.was === name ? null : written;
   const before = shownValue(slot.before, hidden, secrets);
-  if (kind === asked)
-    return { name, was, before, after: null, rule: 'PROP-7', reason: 'A person decides about this value.' };
-  const after = kind === dropped ? null : shownValue(slot.value, hidden, secrets);
-  const change = { name, was, before, after, rule, reason };
-  return kind === dropped && isChosen(slot, program) ? { ...change, chosen: true } : change;
+  // spelled out: the hot loop of planning makes one for each property
+  const kind = as.kind as PropertyChange['kind'];
+  if (as === asked)
+    return { name, was, kind, before, after: null, rule: 'PROP-7', reason: 'A person decides about this value.' };
+  if (as !== dropped) return { name, was, kind, before, after: shownValue(slot.value, hidden, secrets), rule, reason };
+  const change = { name, was, kind, before, after: null, rule, reason };
+  return isChosen(slot, program) ? { ...change, chosen: true } : change;
 }
 
 /** [PROP-5] somebody's own value: no default of any earlier version, and not what stays in its place anyhow. */
