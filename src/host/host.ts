@@ -250,10 +250,13 @@ export class Host extends HostReaders {
     const installed = this.active.get(id);
     if (kind === 'upgrade' && !installed) throw notInstalled(id);
     if (kind === 'install' && installed) {
+      const { version } = installed.release;
+      const gone = this.withdrawn().find((one) => one.id === id);
+      const why = gone && withdrawnProblem(gone);
       throw new LockstepError(
         'plugin-installed',
-        `The plugin ${id} ${installed.release.version} is already installed.`,
-        { hint: 'Upgrade it, or uninstall it first.' },
+        [`The plugin ${id} ${version} is already installed.`, ...(why ? [why.message] : [])].join(' '),
+        { hint: why?.hint ?? 'Upgrade it, or uninstall it first.' },
       );
     }
   }

@@ -32,6 +32,8 @@ describe('a package', () => {
     const content = await writePackage(treeOf(null, [file('plugin.xml', xml)]), 'zip');
     const { entry } = await inspectPackage({ name: 'x-7.zip', content });
     expect(entry).toMatchObject({ id: 'com.example.x', version: '7', description: 'Does X.', capabilities: {} });
+    const tar = await writePackage(treeOf('x', [file('plugin.xml', xml)]), 'tar.gz');
+    expect((await inspectPackage({ name: 'x-7.tar.gz', content: tar })).entry).toMatchObject({ id: 'com.example.x' });
   });
 
   it.each([

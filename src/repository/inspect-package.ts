@@ -36,8 +36,8 @@ export function isFaultOfPackage({ code }: LockstepError): boolean {
 }
 
 /**
- * Opens a package and describes it as an index entry. A package has one root folder with a `plugin-info`, or is a
- * `.zip` of a step plugin with `plugin.xml` (its id and version are then those of the `identifier`).
+ * Opens a package and describes it as an index entry. A package has one root folder with a `plugin-info`, or is one of
+ * a step plugin with `plugin.xml` (its id and version are then those of the `identifier`, whatever its folder is called).
  * Throws `package-not-readable`, `package-not-safe`, `json-not-valid`, `plugin-not-valid`, `xml-not-well-formed`.
  */
 export async function inspectPackage(input: PackageInput, newClientsOnly = false): Promise<InspectedPackage> {
@@ -112,7 +112,7 @@ async function describePlugin(
   }
   const { definition, problems } = parsePluginXml(new TextDecoder().decode(xml), `${name}:plugin.xml`);
   const info = { version: String(definition.version), description: definition.description, capabilities: {} };
-  return { id: tree.root ?? definition.id, info, problems };
+  return { id: definition.id, info, problems };
 }
 
 function noRootEntry(name: string, root: string): LockstepError {

@@ -69,6 +69,12 @@ it('a version that was withdrawn after its installation is a state everywhere, w
   expect(listed.stdout).toContain(`phone 1.0 was withdrawn from its channel: ${why}.`);
   const doctor = await lockstep(['doctor', '--data', data]);
   expect(doctor.stdout).toContain(`version-withdrawn phone 1.0 was withdrawn from its channel: ${why}.`);
+  const searched = await lockstep(['plugin', 'search', 'phone', '--data', data]);
+  expect(searched.stdout).toMatch(/^phone +1\.0 \(withdrawn\)/m);
+  expect(searched.stdout).toContain(`version-withdrawn phone 1.0 was withdrawn from its channel: ${why}.`);
+  const { body: answer } = await server.ask('POST', '/api/plugins/phone/install');
+  const ended = answer.error ? answer : await server.ended(answer.operation ?? answer);
+  expect(JSON.stringify(ended)).toMatch(/plugin-installed.*phone 1\.0 was withdrawn .*Use desk-phone instead/);
 });
 
 it('a plan to a version that was withdrawn since says so, made before or after', async () => {

@@ -1,6 +1,7 @@
 import type { Client } from '../../../api/client.ts';
 import type { UserFiles } from '../../../api/plugin-files.ts';
-import { LockstepError } from '../../../failure/index.ts';
+import { formatProblem, LockstepError } from '../../../failure/index.ts';
+import { withdrawnProblem } from '../../../host/index.ts';
 import { type CommandAction, type CommandInput, type CommandResult, textArgument, textOption } from '../../command.ts';
 import { counted } from '../../counted.ts';
 import { formatTable } from '../../table.ts';
@@ -55,13 +56,15 @@ export const search: CommandAction = (input) =>
       const hint = updatedAt === null ? ' The list was not fetched yet: lockstep plugin update' : '';
       return { value: items, text: `Nothing is found.${hint}` };
     }
-    const rows = items.map(({ id, installed, offered, description }) => [
+    const rows = items.map(({ id, installed, offered, withdrawn, description }) => [
       id,
-      installed ?? '',
+      `${installed ?? ''}${withdrawn ? ' (withdrawn)' : ''}`,
       offered ?? '',
       description.replace(/\s+/g, ' ').slice(0, 80),
     ]);
-    return { value: items, text: formatTable(['id', 'installed', 'offered', 'description'], rows) };
+    const gone = items.flatMap(({ id, withdrawn }) => (withdrawn ? withdrawnProblem({ id, ...withdrawn }) : []));
+    const table = formatTable(['id', 'installed', 'offered', 'description'], rows);
+    return { value: items, text: [table, ...gone.map(formatProblem)].join('\n') };
   });
 
 /** Which plugin covers a device, the closest first. */
