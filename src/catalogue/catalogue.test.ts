@@ -32,6 +32,7 @@ import {
   showPlan,
   showProcess,
   showSnapshot,
+  undoOutcome,
   undoPlan,
   whereUsed,
 } from './index.ts';
@@ -376,13 +377,20 @@ describe.each(databases())('a catalogue on $name', ({ open }) => {
       await applyPlan(catalogue, plan.id);
       const first = await showProcess(catalogue, 'Roll out site 1');
       const described = { ...first.document, description: 'edited after the upgrade' };
-      await saveProcess(catalogue, { id: first.id, expectedVersion: 2, document: described });
+      const { rootActivity } = described;
+      const copied = { ...rootActivity.children!.find(({ type }) => type === 'plugin')!, name: 'Copied since' };
+      const added = { ...described, rootActivity: { ...rootActivity, children: [...rootActivity.children!, copied] } };
+      await saveProcess(catalogue, { id: first.id, expectedVersion: 2, document: added });
       const second = await showProcess(catalogue, 'Roll out site 2');
       const moved = withValue(second.document, 0, 'mode', 'never');
       await saveProcess(catalogue, { id: second.id, expectedVersion: 2, document: moved });
 
       const undone = await undoPlan(catalogue, plan.id);
-      expect(undone.merged).toEqual([{ id: first.id, name: 'Roll out site 1' }]);
+      expect(undone.merged).toMatchObject([
+        { id: first.id, name: 'Roll out site 1', warnings: [{ code: 'stays-at-newer-version' }] },
+      ]);
+      // whoever did not do it is told the same
+      expect(await undoOutcome(catalogue, plan.id)).toMatchObject({ merged: undone.merged, activeAgain: '1' });
       const merged = await showProcess(catalogue, first.id);
       expect(merged.document.description).toBe('edited after the upgrade');
       expect(merged.uses[0]).toMatchObject({ stepType: 'Copy', pluginVersion: 1 });
@@ -399,6 +407,22 @@ describe.each(databases())('a catalogue on $name', ({ open }) => {
       await expectIndexRight(catalogue);
     });
 
+    it('is taken back after the plans that took it further [DO-6]', async () => {
+      const catalogue = await catalogueWith(1, 2);
+      await importFleet(catalogue, 2);
+      const first = await createPlan(catalogue, { plugin: fleetPlugin.id });
+      await applyPlan(catalogue, first.id);
+      await install(catalogue, 3);
+      const second = await createPlan(catalogue, { plugin: fleetPlugin.id, options: { onUnlisted: 'pin' } });
+      await applyPlan(catalogue, second.id);
+      await expect(undoPlan(catalogue, first.id)).rejects.toMatchObject({
+        code: 'plan-state',
+        hint: expect.stringContaining(`undo ${second.id}`),
+      });
+      expect(await undoPlan(catalogue, second.id)).toMatchObject({ restored: 2, activeAgain: '2' });
+      expect(await undoPlan(catalogue, first.id)).toMatchObject({ restored: 2, activeAgain: '1' });
+    });
+
     it('is applied and undone in waves', async () => {
       const catalogue = await catalogueWith(1, 2);
       await importFleet(catalogue, 4);
@@ -408,6 +432,7 @@ describe.each(databases())('a catalogue on $name', ({ open }) => {
       expect(await applyPlan(catalogue, plan.id, { wave })).toMatchObject({ applied: 2, remaining: 2, stillBelow: 2 });
       expect(await undoPlan(catalogue, plan.id, { wave: 'first' })).toMatchObject({
         restored: 2,
+        activeAgain: null,
         plan: { state: 'paused' },
       });
       expect(await applyPlan(catalogue, plan.id)).toMatchObject({

@@ -4,12 +4,13 @@ import type { PlanProcessState } from '../../store/index.ts';
 import { openQuestions, type PlannedProcess } from '../../upgrade/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { shownName } from '../process/shown-name.ts';
+import { activeAgain } from './active-again.ts';
 import { type ApplyResult, countBelow } from './apply-plan.ts';
 import { planEntries } from './plan-entries.ts';
 import { countStates } from './plan-journal.ts';
-import { planRow, planSummary } from './plan-summary.ts';
+import { type PlanRow, planRow, planSummary } from './plan-summary.ts';
 import type { MergedProcess } from './undo-chunk.ts';
-import { undoDecisions } from './undo-decision.ts';
+import { decideUndo, undoable, undoDecisions, undoRules } from './undo-decision.ts';
 import type { UndoResult } from './undo-plan.ts';
 
 /** As `applyPlan` answers, for the plan as a whole. */
@@ -45,27 +46,37 @@ export async function applyOutcome(catalogue: Catalogue, id: string): Promise<Ap
 }
 
 /** As `undoPlan` answers. */
-export async function undoOutcome(catalogue: Catalogue, id: string): Promise<UndoResult> {
+export async function undoOutcome(catalogue: Catalogue, id: string, wave?: string): Promise<UndoResult> {
   const { db } = catalogue.store;
-  const merged = await db
-    .selectFrom('plan_process')
-    .innerJoin('process', 'process.id', 'plan_process.process_id')
-    .innerJoin('process_version', (join) =>
-      join.onRef('process_version.process_id', '=', 'process.id').onRef('process_version.version', '=', 'undo_version'),
-    )
-    .select(['process.id', shownName.as('name')])
-    .where('plan_process.plan_id', '=', Number(id))
-    .where('state', '=', 'undone')
-    .where('reason', '=', 'merged')
-    .orderBy('process.id')
-    .execute();
-  const { undone } = await countStates(db, Number(id));
+  const plan = await planRow(db, id);
+  const { undone } = await countStates(db, plan.id);
+  const merged = await mergedSince(catalogue, plan);
   return {
-    plan: planSummary(await planRow(db, id)),
+    plan: planSummary(plan),
+    activeAgain: await activeAgain(db, plan, wave),
     restored: undone - merged.length,
-    merged: merged.map((row) => ({ id: String(row.id), name: row.name })),
+    merged,
     conflicts: await conflicts(catalogue, id),
   };
+}
+
+/** What was edited before it was taken back, with what stays: whichever server did it, it is decided the same way once more. */
+async function mergedSince({ store: { db } }: Catalogue, plan: PlanRow): Promise<MergedProcess[]> {
+  const rows = await undoable(db, 'as it was taken back')
+    .innerJoin('process_version as made', (join) =>
+      join.onRef('made.process_id', '=', 'process.id').onRef('made.version', '=', 'undo_version'),
+    )
+    .where('plan_process.plan_id', '=', plan.id)
+    .where('state', '=', 'undone')
+    .where('made.reason', '=', 'merged')
+    .orderBy('process.id')
+    .execute();
+  const decisions = await decideUndo(db, plan, rows, JSON.parse(plan.answers), await undoRules(db, plan));
+  return decisions.map(({ row: { id, name }, warnings }) => ({
+    id: String(id),
+    name,
+    ...(warnings.length > 0 && { warnings }),
+  }));
 }
 
 /** What undoing would do now to every process that is still to undo [DO-6]. */

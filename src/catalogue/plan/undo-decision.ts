@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { LockstepError, type Problem } from '../../failure/index.ts';
 import { formatDocument, type ProcessDocument, parseTrustedJson } from '../../process/index.ts';
 import type { PlanProcessState, StoreTransaction, Tables, VersionReason } from '../../store/index.ts';
@@ -32,13 +32,19 @@ export type UndoRow = Awaited<ReturnType<ReturnType<typeof undoable>['execute']>
 /** What is known of the versions that a plan led from. */
 export type UndoRules = Pick<UndoInput, 'places' | 'hides'>;
 
-/** Processes of plans with their texts before the plan, after it, and now. */
-export function undoable(db: StoreTransaction['db']) {
+/** Processes of plans with their texts before the plan, after it, and now, or when they were taken back. */
+export function undoable(db: StoreTransaction['db'], current: 'now' | 'as it was taken back' = 'now') {
   return db
     .selectFrom('plan_process')
     .innerJoin('process', 'process.id', 'plan_process.process_id')
     .innerJoin('process_version as current', (join) =>
-      join.onRef('current.process_id', '=', 'process.id').onRef('current.version', '=', 'process.version'),
+      join
+        .onRef('current.process_id', '=', 'process.id')
+        .on(
+          'current.version',
+          '=',
+          current === 'now' ? sql.ref('process.version') : sql`plan_process.undo_version - 1`,
+        ),
     )
     .innerJoin('process_version as base', (join) =>
       join.onRef('base.process_id', '=', 'process.id').onRef('base.version', '=', 'plan_process.base_version'),

@@ -4,6 +4,7 @@ import { said } from '../activity.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { switchActive } from '../plugin/plugins.ts';
 import { UseKeys } from '../process/use-keys.ts';
+import { activeAgain } from './active-again.ts';
 import type { ApplyProgress } from './apply-plan.ts';
 import { type CreatePlanInput, createPlan } from './create-plan.ts';
 import { countStates, lockedPlan, movePlan } from './plan-journal.ts';
@@ -26,6 +27,8 @@ export interface UndoPlanInput {
 
 export interface UndoResult {
   readonly plan: PlanSummary;
+  /** The plugin's former version where it is active again; null after a wave, and where somebody has moved on since. */
+  readonly activeAgain: string | null;
   /** Put back to the bytes they had. */
   readonly restored: number;
   readonly merged: readonly MergedProcess[];
@@ -45,13 +48,14 @@ export interface UndoResult {
 export async function undoPlan(catalogue: Catalogue, id: string, input: UndoPlanInput = {}): Promise<UndoResult> {
   const plan = await planRow(catalogue.store.db, id);
   refuseNotUndoable(plan);
-  if (plan.state === 'undone') return resultOf(catalogue, plan, []);
+  if (plan.state === 'undone') return resultOf(catalogue, plan, [], input);
+  await refuseOvertaken(catalogue, plan, input);
   await checkUndoAnswers(catalogue, plan, input.answers ?? {});
   const answers = { ...(JSON.parse(plan.answers) as Answers), ...input.answers };
   await begin(catalogue, plan, answers, input);
   const chunks = await undoChunks(catalogue, plan, answers, input);
   await finish(catalogue, plan, input);
-  return resultOf(catalogue, plan, chunks);
+  return resultOf(catalogue, plan, chunks, input);
 }
 
 /** [ASK-2] */
@@ -68,6 +72,37 @@ function refuseNotUndoable(plan: PlanRow): void {
   if (plan.state !== 'planned' && plan.state !== 'planning') return;
   throw new LockstepError('plan-state', `Plan ${plan.id} was not applied: there is nothing to undo.`, {
     hint: 'Apply it first, or leave it.',
+  });
+}
+
+/** What a later plan of the same plugin took further goes back by that one first; people would be asked about each step. */
+async function refuseOvertaken(
+  { store }: Catalogue,
+  plan: PlanRow,
+  { wave }: Pick<UndoPlanInput, 'wave'>,
+): Promise<void> {
+  const rows = await store.db
+    .selectFrom('plan')
+    .selectAll()
+    .where('plugin_id', '=', plan.plugin_id)
+    .where('id', '>', plan.id)
+    .where(({ exists, selectFrom }) => {
+      const both = selectFrom('plan_process as later')
+        .innerJoin('plan_process as mine', 'mine.process_id', 'later.process_id')
+        .select('later.plan_id')
+        .whereRef('later.plan_id', '=', 'plan.id')
+        .where('mine.plan_id', '=', plan.id)
+        .where('mine.state', 'in', ['applied', 'conflict'])
+        .where('later.state', 'in', ['applied', 'conflict']);
+      return exists(wave === undefined ? both : both.where('mine.wave', '=', wave));
+    })
+    .orderBy('id', 'desc')
+    .execute();
+  const { succeeds } = planSummary(plan);
+  const later = rows.find((row) => planSummary(row).succeeds?.id === succeeds?.id);
+  if (!later) return;
+  throw new LockstepError('plan-state', `Plan ${later.id} took what plan ${plan.id} carried over further.`, {
+    hint: `Take plan ${later.id} back first: lockstep upgrade undo ${later.id}`,
   });
 }
 
@@ -165,9 +200,15 @@ async function finish(catalogue: Catalogue, plan: PlanRow, { wave }: UndoPlanInp
   });
 }
 
-async function resultOf({ store }: Catalogue, plan: PlanRow, chunks: readonly UndoneChunk[]): Promise<UndoResult> {
+async function resultOf(
+  { store }: Catalogue,
+  plan: PlanRow,
+  chunks: readonly UndoneChunk[],
+  { wave }: Pick<UndoPlanInput, 'wave'>,
+): Promise<UndoResult> {
   return {
     plan: planSummary(await planRow(store.db, String(plan.id))),
+    activeAgain: await activeAgain(store.db, plan, wave),
     restored: chunks.reduce((sum, { restored }) => sum + restored, 0),
     merged: chunks.flatMap(({ merged }) => merged),
     conflicts: chunks.flatMap(({ conflicts }) => conflicts),

@@ -60,7 +60,9 @@ export async function sharePlan(
     if (report.signal.aborted && !stopping.aborted) await queue.cancel('plan', attempt);
     throw error;
   }
-  return share.direction === 'apply' ? applyOutcome(catalogue, share.plan) : undoOutcome(catalogue, share.plan);
+  return share.direction === 'apply'
+    ? applyOutcome(catalogue, share.plan)
+    : undoOutcome(catalogue, share.plan, share.wave);
 }
 
 async function followShares(

@@ -25,14 +25,27 @@ export async function fileAnswers(input: CommandInput): Promise<Record<string, s
 
 /** Those of `--answer KEY=VALUE`. */
 export function typedAnswers(input: CommandInput): Record<string, string> {
-  const answers: Record<string, string> = {};
+  const answers: Record<string, GivenAnswers[string]> = {};
   for (const text of (input.options['answer'] as readonly string[] | undefined) ?? []) {
     const halves = splitAnswer(text);
     if (!halves) throw new LockstepError('usage', `--answer takes QUESTION=ANSWER, not "${text}".`);
     const [key, answer] = halves;
-    answers[key] = answer;
+    answers[key] = (key.startsWith('choice-not-offered:') && mappingIn(answer)) || answer;
   }
-  return answers;
+  return { ...spelledAnswers(answers) };
+}
+
+/** [ASK-1] `{"XS": "S", "XXL": "L"}`: several values of one question, typed at once. */
+function mappingIn(text: string): Record<string, string> | null {
+  if (!text.startsWith('{')) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) && Object.values(value).every((one) => typeof one === 'string')
+      ? (value as Record<string, string>)
+      : null;
+  } catch {
+    return null;
+  }
 }
 
 async function answersIn(path: string, file: string): Promise<GivenAnswers> {

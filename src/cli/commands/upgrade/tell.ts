@@ -40,9 +40,9 @@ export function tellApplied(result: ApplyResult): CommandResult {
 
 /** What undoing brought about. */
 export function tellUndone(result: UndoResult): CommandResult {
-  const { plan, restored, merged, conflicts } = result;
+  const { plan, activeAgain, restored, merged, conflicts } = result;
   const lines = [
-    `${counted(restored, 'process is as it was', 'processes are as they were')}${plan.formerVersion === null ? '' : `; ${plan.plugin.name} ${plan.formerVersion} is active again`}.`,
+    `${counted(restored, 'process is as it was', 'processes are as they were')}${activeAgain === null ? '' : `; ${plan.plugin.name} ${activeAgain} is active again`}.`,
   ];
   for (const { name, warnings = [] } of merged) {
     lines.push(`"${name}" was edited since: the edit is kept, the upgrade is taken back.`);
