@@ -124,9 +124,13 @@ export async function openBrowser(
   };
 }
 
+let axe: Promise<string> | undefined;
+const axeSource = (): Promise<string> =>
+  (axe ??= readFile(join(projectRoot, 'node_modules/axe-core/axe.min.js'), 'utf8'));
+
 async function accessibilityFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
   // evaluated through the debugger, which no Content-Security-Policy stops
-  await page.evaluate(await readFile(join(projectRoot, 'node_modules/axe-core/axe.min.js'), 'utf8'));
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await axeSource());
   const results = await page.evaluate(
     async (runOnly) => {
       const { axe } = globalThis as unknown as { axe: { run(what: object, how: object): Promise<AxeResults> } };

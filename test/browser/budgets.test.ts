@@ -7,8 +7,6 @@ import { registerPlugin } from '../../src/catalogue/index.ts';
 import { fleetPlugin, fleetVersion } from '../fleet.ts';
 import { openBrowser, type TestBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';
-import { furnish } from './furnish.ts';
-import { loaded, pagesOf } from './pages.ts';
 
 let folder: string;
 let browser: TestBrowser;
@@ -37,35 +35,6 @@ describe('budgets of the page', () => {
     process.stdout.write(`first load: ${Math.round(total / 1000)} kB of compressed script in ${first.size} files\n`);
     expect(total).toBeLessThan(350_000);
     expect([...first].filter((script) => /-page-/.test(script))).toEqual([]);
-  });
-
-  it('sends at most 350 kB for the first view and at most 150 kB for each further one, fonts, looks and answers included', async () => {
-    const things = await furnish(browser.server);
-    const { inbox, ...others } = pagesOf(things);
-    const page = await browser.open(inbox ?? '/');
-    const sent = async (path: string): Promise<number> => {
-      await page.goto(path);
-      await loaded(page);
-      return page.evaluate(() => {
-        const kinds = ['navigation', 'resource'].flatMap((kind) => performance.getEntriesByType(kind));
-        return (kinds as PerformanceResourceTiming[]).reduce((sum, { transferSize }) => sum + transferSize, 0);
-      });
-    };
-    await loaded(page);
-    const first = await page.evaluate(() => {
-      const kinds = ['navigation', 'resource'].flatMap((kind) => performance.getEntriesByType(kind));
-      return (kinds as PerformanceResourceTiming[]).reduce((sum, { transferSize }) => sum + transferSize, 0);
-    });
-    const further: [string, number][] = [];
-    for (const [name, path] of Object.entries(others)) further.push([name, await sent(path)]);
-    const kB = (bytes: number): string => `${Math.round(bytes / 1000)} kB`;
-    process.stdout.write(
-      `over the wire: first view ${kB(first)}; then ${further.map(([name, bytes]) => `${name} ${kB(bytes)}`).join(', ')}\n`,
-    );
-    expect(first).toBeLessThan(350_000);
-    expect(first).toBeGreaterThan(100_000);
-    expect(further.filter(([, bytes]) => bytes > 150_000)).toEqual([]);
-    await page.context().close();
   });
 
   it('shows a plan over 10,000 processes, which stays smooth: measured and printed', async () => {

@@ -9,12 +9,22 @@ import { madeOnce } from '../made-once.ts';
 
 const web = join(projectRoot, 'web');
 
+type Mode = 'production' | 'development';
+/** As the sources stood when this process first asked. */
+const pages = new Map<Mode, Promise<string>>();
+
 /**
  * The page, built from the sources as they stand: a folder named by their digest, so that a test never looks at an old
  * page and no build replaces the files of a server that is running. Built for development, React says what is wrong
  * with the page, such as an element in a place where no browser expects it.
  */
-export async function builtPage(mode: 'production' | 'development'): Promise<string> {
+export function builtPage(mode: Mode): Promise<string> {
+  const page = pages.get(mode) ?? build(mode);
+  pages.set(mode, page);
+  return page;
+}
+
+async function build(mode: Mode): Promise<string> {
   const folder = join(projectRoot, 'node_modules/.cache/lockstep-page', `${await digestOfSources()}-${mode}`);
   return madeOnce(folder, async (unfinished) => {
     if (mode === 'production') {
