@@ -38,6 +38,7 @@ describe('reading YAML', () => {
     expect(value('{\n\t"a": 1\n}')).toEqual({ a: 1 });
     expect(readWritten('a: 1', 'an upload').value).toEqual({ a: 1 });
     expect(readWritten('\ufeff---\r\na: x\r\n', 'an upload').value).toEqual({ a: 'x' });
+    expect(readWritten('\ufeff- a: x\n  b: y\n', 'list.yaml').value).toEqual([{ a: 'x', b: 'y' }]);
   });
 
   it.each([

@@ -145,7 +145,8 @@ export function keyOf(key: Node | null, map: Node, fail: Fail): string {
 }
 
 function compose(text: string, fail: Fail): Document.Parsed {
-  const tokens = [...new Parser().parse(text)];
+  // before a list at the top the parser does not know the byte order mark; an empty line takes the same room
+  const tokens = [...new Parser().parse(text.replace(/^\uFEFF/, '\n'))];
   refuseDeep(tokens, fail);
   const documents = [...new Composer({ keepSourceTokens: true, uniqueKeys: false }).compose(tokens, true, text.length)];
   const [document, second] = documents;

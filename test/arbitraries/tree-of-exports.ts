@@ -85,7 +85,7 @@ const value = fc
   .record({
     uses: fc.array(use, { maxLength: 3 }),
     plugin: fc.constantFrom('Box Tools', 'Box Tools', 'Other Tools'),
-    shape: fc.constantFrom('bare', 'component', 'application', 'none'),
+    shape: fc.constantFrom('bare', 'list', 'component', 'application', 'none'),
     name: fc.constantFrom('P', 'Ünï/code "1"', 'A\u030a', 'yes'),
     more: fc.constantFrom(
       {},
@@ -100,11 +100,13 @@ const value = fc
     const whole =
       shape === 'bare'
         ? process
-        : shape === 'component'
-          ? { name: 'C', entityType: 'Component', processes: [process] }
-          : shape === 'application'
-            ? { name: 'A', components: ['one', 'two'].map((name) => ({ name, componentTemplate: template })) }
-            : { name: 'Box Tools', pluginVersion: 1 };
+        : shape === 'list'
+          ? [process]
+          : shape === 'component'
+            ? { name: 'C', entityType: 'Component', processes: [process] }
+            : shape === 'application'
+              ? { name: 'A', components: ['one', 'two'].map((name) => ({ name, componentTemplate: template })) }
+              : { name: 'Box Tools', pluginVersion: 1 };
     return { whole, used: shape !== 'none' && plugin === 'Box Tools' && uses.some(({ version }) => version === 1) };
   });
 

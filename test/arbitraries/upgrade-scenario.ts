@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type {
+  Deprecation,
   MigrateBlock,
   MigrateCommand,
   MigrateProperty,
@@ -31,6 +32,9 @@ export interface ScenarioOptions {
 }
 
 type Pick = <T>(arbitrary: fc.Arbitrary<T>) => T;
+
+/** What names end with: people write their own languages, and what others use to part names. */
+const endings = ['', '', '', '', ' é', 'e\u0301', '.b/c', ' "x"', ':', '?'] as const;
 
 const at = { file: 'generated.xml', line: 1, column: 1 };
 
@@ -96,6 +100,7 @@ class Builder {
         at,
       },
       properties: this.#times(0, 4, () => this.#property(null)),
+      ...this.#deprecated(),
     };
   }
 
@@ -106,8 +111,13 @@ class Builder {
       ...{ name: this.#fresh('prop'), type, label: '', description: '', hidden: false, placeholder: '', at },
       required: this.#chance(30),
       defaultValue: defaultValue === undefined || this.#chance(40) ? this.#default() : defaultValue,
+      ...this.#deprecated(),
       choices: type === 'selectBox' ? ['A', 'B', 'C'].map((value) => ({ label: value, value })) : [],
     };
+  }
+
+  #deprecated(): { deprecated?: Deprecation } {
+    return this.#chance(10) ? { deprecated: { since: '2026-01-01', text: 'Nobody has it.', use: null, at } } : {};
   }
 
   #hop(stepTypes: readonly StepType[]): { stepTypes: StepType[]; commands: MigrateCommand[]; changed: boolean } {
@@ -140,9 +150,12 @@ class Builder {
   /** What an author gets wrong. */
   #command(command: MigrateCommand): MigrateCommand {
     if (this.#tidy || !this.#chance(25)) return command;
-    if (this.#chance(50)) return { ...command, name: command.name.toUpperCase() };
-    const stray = { name: command.properties[0]?.name ?? 'nothing', old: 'never existed', default: 'stray', at };
-    return { ...command, properties: [...command.properties, stray] };
+    if (this.#chance(40)) return { ...command, name: command.name.toUpperCase() };
+    const [first, second] = command.properties;
+    const stray = { name: first?.name ?? 'nothing', old: 'never existed', default: 'stray', at };
+    const split = { name: second?.name ?? 'half', old: first?.old ?? first?.name ?? 'whole', default: null, at };
+    const merged = { name: first?.name ?? 'one', old: second?.old ?? second?.name ?? 'other', default: null, at };
+    return { ...command, properties: [...command.properties, this.#pick(fc.constantFrom(stray, split, merged))] };
   }
 
   #editProperties(before: readonly PropertyDefinition[]): {
@@ -256,11 +269,11 @@ class Builder {
   }
 
   #activityName(): string {
-    return `Activity${++this.#activities}`;
+    return `Activity${++this.#activities}${this.#pick(fc.constantFrom('', '', '', '/é.x', " 'y'"))}`;
   }
 
   #fresh(word: string): string {
-    return `${word}${++this.#count}`;
+    return `${word}${++this.#count}${this.#pick(fc.constantFrom(...endings))}`;
   }
 
   #chance(percent: number): boolean {
