@@ -4,6 +4,7 @@ import { documentEdits, editDocument } from '../../test/arbitraries/document-edi
 import { propertyRuns } from '../../test/arbitraries/property-runs.ts';
 import { type UpgradeScenario, upgradeScenario } from '../../test/arbitraries/upgrade-scenario.ts';
 import { definition, planOne, process, upgrade, use } from '../../test/examples/small-plugin.ts';
+import { nameInForm, sameName } from '../plugin/index.ts';
 import { type Activity, type ProcessDocument, visitActivities } from '../process/index.ts';
 import {
   applyToDocument,
@@ -34,7 +35,8 @@ describe('undo along the plan’s own renames', () => {
           const undone = undo(compiled, planned, document, applied, edit(applied, change.activity, name));
           if (undone.kind === 'conflict') {
             const former = (change.renames ?? []).filter(([, now]) => now === name).map(([was]) => was);
-            expect([name, ...former]).toContain(undone.questions[0]?.property);
+            const named = nameInForm(undone.questions[0]?.property ?? '');
+            expect([name, ...former].map(nameInForm)).toContain(named);
             continue;
           }
           // under its right name, the upgrade takes it to where it was edited
@@ -237,8 +239,9 @@ function propertiesAt(
 function edit(document: ProcessDocument, activity: string, property: string): ProcessDocument {
   const copy = structuredClone(document);
   visitActivities(copy.rootActivity, (each) => {
-    if (each.name === activity)
-      Object.assign(each, { properties: { ...(each['properties'] as object), [property]: edited } });
+    if (each.name !== activity) return;
+    const properties = each['properties'] as Record<string, unknown>;
+    Object.assign(each, { properties: { ...properties, [nameThere(properties, property)]: edited } });
   });
   return copy;
 }
@@ -251,7 +254,14 @@ function renameOnly(root: Activity, name: string): Activity {
 function valueUnder(document: ProcessDocument, activity: string, property: string): unknown {
   let value: unknown;
   visitActivities(document.rootActivity, (each) => {
-    if (each.name === activity) value = (each['properties'] as Record<string, unknown>)[property];
+    if (each.name !== activity) return;
+    const properties = each['properties'] as Record<string, unknown>;
+    value = properties[nameThere(properties, property)];
   });
   return value;
+}
+
+/** As the name is written there: in whichever Unicode form [PROP-8]. */
+function nameThere(properties: Readonly<Record<string, unknown>>, name: string): string {
+  return Object.keys(properties).find((key) => sameName(key, name)) ?? name;
 }

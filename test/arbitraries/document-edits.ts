@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { sameName } from '../../src/plugin/index.ts';
 import { type Activity, type ProcessDocument, visitActivities } from '../../src/process/index.ts';
 
 /** What somebody does to a process after its upgrade. Numbers choose among what is there. */
@@ -95,7 +96,8 @@ function change(
   const { name } = use;
   if (edit.kind === 'value') {
     const property = names[edit.property % Math.max(names.length, 1)] ?? Object.keys(use.properties)[0];
-    if (property !== undefined) use.properties[property] = `given ${index}`;
+    const there = Object.keys(use.properties).find((key) => sameName(key, property ?? ''));
+    if (property !== undefined) use.properties[there ?? property] = `given ${index}`;
   } else if (edit.kind === 'emptied') {
     const [first] = Object.keys(use.properties);
     if (first !== undefined) delete use.properties[first];
