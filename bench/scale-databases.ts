@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { createPlan, openCatalogue, registerPlugin } from '../src/catalogue/index.ts';
+import { createPlan, openCatalogue } from '../src/catalogue/index.ts';
+import { registerPlugin } from '../src/catalogue/testing/register-plugin.ts';
 import { openStore, type Vault } from '../src/store/index.ts';
 import { copyDatabase, databaseAddress } from '../test/copy-database.ts';
 import { fleetPlugin, fleetVersion } from '../test/fleet.ts';

@@ -6,11 +6,11 @@ import {
   createPlan,
   listVersions,
   openCatalogue,
-  registerPlugin,
   saveProcess,
   showPlan,
   showProcess,
 } from '../src/catalogue/index.ts';
+import { registerPlugin } from '../src/catalogue/testing/register-plugin.ts';
 import { LockstepError } from '../src/failure/index.ts';
 import { openStore } from '../src/store/index.ts';
 import { databases } from './databases.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fillFleet } from '../bench/fill-fleet.ts';
-import { createPlan, listVersions, openCatalogue, registerPlugin, showProcess } from '../src/catalogue/index.ts';
+import { createPlan, listVersions, openCatalogue, showProcess } from '../src/catalogue/index.ts';
+import { registerPlugin } from '../src/catalogue/testing/register-plugin.ts';
 import { startTestServer, type TestServer } from '../src/server/testing/start-test-server.ts';
 import { postgres } from './databases.ts';
 import { fleetPlugin, fleetVersion } from './fleet.ts';

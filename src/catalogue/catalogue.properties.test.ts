@@ -18,9 +18,9 @@ import {
   listProcesses,
   openCatalogue,
   prune,
-  registerPlugin,
   undoPlan,
 } from './index.ts';
+import { registerPlugin } from './testing/register-plugin.ts';
 
 const empty = new EmptiedStore();
 afterAll(() => empty.close());

@@ -26,8 +26,6 @@ import {
   openCatalogue,
   pluginUsage,
   redoPlan,
-  registerPlugin,
-  resumePlan,
   saveProcess,
   showPlan,
   showProcess,
@@ -36,6 +34,8 @@ import {
   undoPlan,
   whereUsed,
 } from './index.ts';
+import { registerPlugin } from './testing/register-plugin.ts';
+import { resumePlan } from './testing/resume-plan.ts';
 
 describe.each(databases())('a catalogue on $name', ({ open }) => {
   const catalogueWith = async (...versions: (1 | 2 | 3)[]): Promise<Catalogue> => {

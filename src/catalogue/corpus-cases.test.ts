@@ -15,11 +15,11 @@ import {
   listProcesses,
   openCatalogue,
   pluginUsage,
-  registerPlugin,
   saveProcess,
   showProcess,
   undoPlan,
 } from './index.ts';
+import { registerPlugin } from './testing/register-plugin.ts';
 
 const cases = fileURLToPath(new URL('../../../shared/corpus/cases', import.meta.url));
 const absent = existsSync(cases) ? '' : ' (skipped: the corpus is not here)';

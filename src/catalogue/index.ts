@@ -10,6 +10,7 @@ export {
 } from './plan/apply-plan.ts';
 export { createPlan, discardPlan } from './plan/create-plan.ts';
 export { failureRates } from './plan/failure-rate.ts';
+export { asBegun, goingOn } from './plan/going-on.ts';
 export { pausePlan } from './plan/pause-plan.ts';
 export { planEntries } from './plan/plan-entries.ts';
 export { applyOutcome, undoOutcome, undoPreview } from './plan/plan-outcome.ts';
@@ -22,7 +23,6 @@ export {
   type PlanEntry,
   showPlan,
 } from './plan/read-plan.ts';
-export { asBegun, goingOn, resumePlan } from './plan/resume-plan.ts';
 export { redoPlan, type UndoPlanInput, type UndoResult, undoPlan } from './plan/undo-plan.ts';
 export { waveLabels } from './plan/wave-labels.ts';
 export { waveReports } from './plan/wave-report.ts';
@@ -32,7 +32,6 @@ export {
   type PluginSummary,
   showPlugin,
 } from './plugin/plugins.ts';
-export { registerPlugin } from './plugin/register-plugin.ts';
 export { declaredSuccessors } from './plugin/succession.ts';
 export { type ExportText, exportProcesses } from './process/export-processes.ts';
 export { findProcess, type ProcessSummary } from './process/find-process.ts';

@@ -12,13 +12,13 @@ import {
   listProcesses,
   listUnresolved,
   openCatalogue,
-  registerPlugin,
   secretsIn,
   showPlugin,
   showProcess,
   showSnapshot,
   whereUsed,
 } from './index.ts';
+import { registerPlugin } from './testing/register-plugin.ts';
 
 const apart = (text: string): string => text.normalize('NFD');
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fillFleet } from '../../bench/fill-fleet.ts';
-import { registerPlugin } from '../../src/catalogue/index.ts';
+import { registerPlugin } from '../../src/catalogue/testing/register-plugin.ts';
 import { fleetPlugin, fleetVersion } from '../fleet.ts';
 import { openBrowser, type TestBrowser } from './browser.ts';
 import { builtPage } from './built-page.ts';

@@ -1,5 +1,6 @@
 import { flushCompileCache } from 'node:module';
-import { applyPlan, openCatalogue, resumePlan, showPlan } from '../../src/catalogue/index.ts';
+import { applyPlan, openCatalogue, showPlan } from '../../src/catalogue/index.ts';
+import { resumePlan } from '../../src/catalogue/testing/resume-plan.ts';
 import { openDataFolder } from '../../src/store/index.ts';
 
 // A writer to be killed: applies, or goes on with, the plan of a data folder and says how far it is.

@@ -6,11 +6,11 @@ import {
   openCatalogue,
   type PlanSummary,
   pausePlan,
-  registerPlugin,
-  resumePlan,
   saveProcess,
   undoPlan,
 } from '../../src/catalogue/index.ts';
+import { registerPlugin } from '../../src/catalogue/testing/register-plugin.ts';
+import { resumePlan } from '../../src/catalogue/testing/resume-plan.ts';
 import type { ProcessDocument } from '../../src/process/index.ts';
 import { sharePlan } from '../../src/service/together/share-plan.ts';
 import { fleetPlugin, fleetVersion } from '../fleet.ts';

@@ -37,7 +37,7 @@ export interface JoinInput {
   /** Processes in one transaction (default 500). */
   readonly chunkSize?: number;
   readonly onProgress?: (progress: ApplyProgress) => void;
-  /** Stops after the chunk at hand, with the signal's reason; `resumePlan` goes on. */
+  /** Stops after the chunk at hand, with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 

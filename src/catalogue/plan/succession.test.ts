@@ -11,10 +11,10 @@ import {
   openCatalogue,
   pluginUsage,
   redoPlan,
-  registerPlugin,
   showProcess,
   undoPlan,
 } from '../index.ts';
+import { registerPlugin } from '../testing/register-plugin.ts';
 
 interface Version {
   readonly id: string;

@@ -15,8 +15,6 @@ import {
   listActivity,
   openCatalogue,
   pausePlan,
-  registerPlugin,
-  resumePlan,
   saveProcess,
   showPlan,
   showProcess,
@@ -24,6 +22,8 @@ import {
   waveLabels,
   waveReports,
 } from '../index.ts';
+import { registerPlugin } from '../testing/register-plugin.ts';
+import { resumePlan } from '../testing/resume-plan.ts';
 
 describe('how a paused plan goes on', () => {
   const pilot = { name: 'pilot', label: 'pilot' };

@@ -13,13 +13,13 @@ import {
   importProcesses,
   listProcesses,
   openCatalogue,
-  registerPlugin,
   saveProcess,
   showProcess,
   showSnapshot,
   undoPlan,
   whereUsed,
 } from '../index.ts';
+import { registerPlugin } from '../testing/register-plugin.ts';
 
 const site = fleetProcess(1);
 const draft = { ...fleetProcess(1), draft: true, description: 'not yet' };

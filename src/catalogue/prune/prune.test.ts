@@ -14,12 +14,12 @@ import {
   listVersions,
   openCatalogue,
   prune,
-  registerPlugin,
   removeProcess,
   saveProcess,
   showProcess,
   undoPlan,
 } from '../index.ts';
+import { registerPlugin } from '../testing/register-plugin.ts';
 
 describe.each(databases())('pruning on $name', ({ open }) => {
   const at = (day: number) => `2030-01-${String(day).padStart(2, '0')}T00:00:00.000Z`;

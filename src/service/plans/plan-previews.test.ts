@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { createPlan, importProcesses, openCatalogue, registerPlugin } from '../../catalogue/index.ts';
+import { createPlan, importProcesses, openCatalogue } from '../../catalogue/index.ts';
+import { registerPlugin } from '../../catalogue/testing/register-plugin.ts';
 import { parseLifecycleXml, parsePluginXml } from '../../plugin/index.ts';
 import { openStore } from '../../store/index.ts';
 import type { Actor } from '../accounts/actor.ts';

@@ -10,7 +10,7 @@ import {
 import { admittedVersions, recordPluginVersion, type Tables } from '../../store/index.ts';
 import { recordActivity } from '../activity.ts';
 import type { Catalogue } from '../catalogue.ts';
-import { switchActive } from './plugins.ts';
+import { switchActive } from '../plugin/plugins.ts';
 
 export interface RegisterInput {
   /** null for a plugin without step types. */
@@ -46,7 +46,7 @@ export interface Registered {
 }
 
 /**
- * Records a plugin version. The same version again replaces its files and changes no process [DO-1]; a lower one is
+ * Records a plugin version for tests of processes and plans, by the rulebook that every door asks. The same version again replaces its files and changes no process [DO-1]; a lower one is
  * refused [DO-7]; the same id under another name is a conflict. No process is migrated: that takes a plan.
  */
 export async function registerPlugin(catalogue: Catalogue, input: RegisterInput): Promise<Registered> {
