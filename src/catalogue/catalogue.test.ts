@@ -16,7 +16,6 @@ import {
   forgetPlugin,
   getPlan,
   importProcesses,
-  listActivity,
   listPlans,
   listPlugins,
   listProcesses,
@@ -34,6 +33,7 @@ import {
   undoPlan,
   whereUsed,
 } from './index.ts';
+import { listActivity } from './testing/list-activity.ts';
 import { registerPlugin } from './testing/register-plugin.ts';
 import { resumePlan } from './testing/resume-plan.ts';
 
@@ -80,11 +80,9 @@ describe.each(databases())('a catalogue on $name', ({ open }) => {
       const catalogue = await catalogueWith(2);
       const { unresolved } = await importFleet(catalogue, 1);
       expect(unresolved).toEqual(await listUnresolved(catalogue));
-      expect(
-        unresolved.map(({ pluginName, version, missing, stepTypes }) => ({ pluginName, version, missing, stepTypes })),
-      ).toEqual([
-        { pluginName: 'Chat', version: 4, missing: 'plugin', stepTypes: ['Post Message'] },
-        { pluginName: 'Fleet Tools', version: 1, missing: 'version', stepTypes: ['Copy', 'Restart'] },
+      expect(unresolved.map(({ pluginName, version, missing }) => ({ pluginName, version, missing }))).toEqual([
+        { pluginName: 'Chat', version: 4, missing: 'plugin' },
+        { pluginName: 'Fleet Tools', version: 1, missing: 'version' },
       ]);
     });
 
@@ -145,7 +143,7 @@ describe.each(databases())('a catalogue on $name', ({ open }) => {
       await importFleet(catalogue, 2);
       await importProcesses(catalogue, { text: JSON.stringify(fleetProcess(3, 2)), file: '3.json' });
       const names = async (query: Parameters<typeof whereUsed>[1]) =>
-        (await whereUsed(catalogue, query)).processes.map(({ name, uses }) => [name.slice(-1), uses.length]);
+        (await whereUsed(catalogue, query)).map(({ name, uses }) => [name.slice(-1), uses.length]);
       expect(await names({ plugin: fleetPlugin.id })).toEqual([
         ['1', 3],
         ['2', 3],
@@ -157,7 +155,6 @@ describe.each(databases())('a catalogue on $name', ({ open }) => {
         ['2', 2],
       ]);
       expect(await names({ plugin: fleetPlugin.id, property: 'destination' })).toEqual([['3', 2]]);
-      expect((await whereUsed(catalogue, { plugin: fleetPlugin.id, limit: 2 })).next).toBe('2');
       const listed = await listProcesses(catalogue, { plugin: fleetPlugin.id, version: 1, search: 'SITE 2' });
       expect(listed.processes.map(({ name }) => name)).toEqual(['Roll out site 2']);
     });
@@ -358,7 +355,9 @@ describe.each(databases())('a catalogue on $name', ({ open }) => {
 
       const again = await redoPlan(catalogue, plan.id);
       expect(await applyPlan(catalogue, again.id)).toMatchObject({ applied: 5, plan: { state: 'applied' } });
-      expect((await listActivity(catalogue, { action: 'upgrade' })).map(({ action }) => action)).toEqual([
+      expect(
+        (await listActivity(catalogue)).map(({ action }) => action).filter((it) => it.startsWith('upgrade.')),
+      ).toEqual([
         'upgrade.applied',
         'upgrade.applying',
         'upgrade.planned',
@@ -457,7 +456,7 @@ describe.each(databases())('a catalogue on $name', ({ open }) => {
       expect(plan).toMatchObject({ plugin: { id: successor.id }, succeeds: { id: fleetPlugin.id }, to: 2 });
       expect(plan.totals).toMatchObject({ processes: 2, uses: 6, carried: 2, renamed: 4, open: 0 });
       expect(await applyPlan(catalogue, plan.id)).toMatchObject({ applied: 2, stillBelow: 0 });
-      const used = (await whereUsed(catalogue, { plugin: 'Next' })).processes;
+      const used = await whereUsed(catalogue, { plugin: 'Next' });
       expect(used.map(({ uses }) => uses.map((use) => [use.stepType, use.pluginVersion]))).toEqual(
         [1, 2].map(() => [
           ['Copy Files', 2],
@@ -466,7 +465,7 @@ describe.each(databases())('a catalogue on $name', ({ open }) => {
         ]),
       );
       expect(await undoPlan(catalogue, plan.id)).toMatchObject({ restored: 2, plan: { state: 'undone' } });
-      expect((await whereUsed(catalogue, { plugin: 'Next' })).processes).toEqual([]);
+      expect(await whereUsed(catalogue, { plugin: 'Next' })).toEqual([]);
     });
   });
 });

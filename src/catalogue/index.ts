@@ -1,4 +1,4 @@
-export { listActivity, recordActivity, said } from './activity.ts';
+export { recordActivity, said } from './activity.ts';
 export { type Catalogue, openCatalogue } from './catalogue.ts';
 export { answerPlan, planQuestions } from './plan/answer-plan.ts';
 export {

@@ -58,7 +58,7 @@ describe('[PROP-8] names whose letters and marks are apart', () => {
     expect((await showPlugin(catalogue, apart('Größe'))).id).toBe('org.groesse');
     expect(await listUnresolved(catalogue)).toEqual([]);
     for (const query of [{ plugin: 'Größe' }, { plugin: 'org.groesse', stepType: 'Prüfen' }, { property: 'Länge' }])
-      expect((await whereUsed(catalogue, query)).processes).toHaveLength(1);
+      expect(await whereUsed(catalogue, query)).toHaveLength(1);
     expect((await listProcesses(catalogue, { search: 'théâ', plugin: 'org.groesse', stepType: 'Prüfen' })).total).toBe(
       1,
     );

@@ -1,4 +1,3 @@
-import { LockstepError } from '../failure/index.ts';
 import { Operation, type OperationView } from './operation.ts';
 
 const keptFinished = 200;
@@ -10,7 +9,7 @@ export interface Started<T> {
   readonly done: Promise<T>;
 }
 
-/** All operations of this process, by number. Finished ones stay until they are removed or many later ones have finished. */
+/** The operations of this process, by number, told to whoever watches. */
 export class HostOperations {
   #next = 1;
   readonly #operations = new Map<number, Operation>();
@@ -24,26 +23,6 @@ export class HostOperations {
     done.catch(() => {});
     this.#forgetOld();
     return { operation, done };
-  }
-
-  /** Throws `operation-not-found`. */
-  get(id: number): OperationView {
-    const operation = this.#operations.get(id);
-    if (!operation)
-      throw new LockstepError('operation-not-found', `There is no operation ${id}.`, {
-        hint: 'Finished ones are forgotten after a while.',
-      });
-    return operation.view();
-  }
-
-  list(): OperationView[] {
-    return [...this.#operations.values()].map((operation) => operation.view());
-  }
-
-  /** Forgets an operation; the work itself goes on. */
-  remove(id: number): void {
-    this.get(id);
-    this.#operations.delete(id);
   }
 
   /** Called with each change of each operation, parts included. Returns the way to stop watching. */

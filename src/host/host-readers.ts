@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LockstepError } from '../failure/index.ts';
-import { compareVersions, isPluginId } from '../plugin/index.ts';
+import { isPluginId } from '../plugin/index.ts';
 import type { ChannelOffer } from '../repository/index.ts';
 import type { DataFolder } from '../store/index.ts';
 import { type ChannelAccess, readOffered } from './channel/channel-access.ts';
@@ -102,13 +102,6 @@ export class HostReaders {
       if (!views.has(id)) views.set(id, await describeForeign(this.places, id));
     }
     return [...views.values()].filter((view) => matches(view, search)).sort(byId);
-  }
-
-  /** Installed plugins of which the channel offers a higher version. */
-  upgradeable(search = ''): InstallableView[] {
-    return this.installable(search).filter(
-      ({ installed, version }) => installed !== null && compareVersions(version, installed) > 0,
-    );
   }
 
   /** Which plugin covers a device, the closest first. */

@@ -1,4 +1,3 @@
-import type { PluginDefinition, PluginInfo, UpgradeFile } from '../plugin/index.ts';
 import type { Store } from '../store/index.ts';
 import type { ActiveVersion } from './live/live-folder.ts';
 
@@ -11,9 +10,6 @@ export interface InstalledVersion {
   readonly digest: string;
   /** Relative to the data folder; null where its content is gone. */
   readonly folder: string | null;
-  readonly definition: PluginDefinition | null;
-  readonly upgradeFile: UpgradeFile | null;
-  readonly info: PluginInfo | null;
   readonly active: boolean;
   readonly former: boolean;
   readonly installedAt: string;
@@ -25,7 +21,16 @@ export async function installedVersions(store: Store, id?: string): Promise<Inst
   let query = store.db
     .selectFrom('plugin_version')
     .innerJoin('plugin', 'plugin.id', 'plugin_version.plugin_id')
-    .selectAll('plugin_version')
+    .select([
+      'plugin_id',
+      'plugin_version.name',
+      'version',
+      'number',
+      'digest',
+      'folder',
+      'installed_at',
+      'installed_by',
+    ])
     .select(['plugin.active_version', 'plugin.former_version'])
     .where('plugin_version.state', '=', 'installed')
     .orderBy('plugin_version.plugin_id')
@@ -39,9 +44,6 @@ export async function installedVersions(store: Store, id?: string): Promise<Inst
     number: row.number,
     digest: row.digest,
     folder: row.folder,
-    definition: parsed(row.definition),
-    upgradeFile: parsed(row.upgrade_file),
-    info: parsed(row.info),
     active: row.version === row.active_version,
     former: row.version === row.former_version,
     installedAt: row.installed_at,
@@ -63,8 +65,4 @@ export function asActive({ id, version, digest, folder }: InstalledVersion): Act
 export async function inactiveIds(store: Store): Promise<string[]> {
   const rows = await store.db.selectFrom('plugin').select('id').where('active_version', 'is', null).execute();
   return rows.map(({ id }) => id);
-}
-
-function parsed<T>(text: string | null): T | null {
-  return text === null ? null : (JSON.parse(text) as T);
 }

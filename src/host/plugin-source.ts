@@ -3,9 +3,9 @@ import { basename, resolve } from 'node:path';
 import { LockstepError, type Problem } from '../failure/index.ts';
 import { digestTree, fileAt, type PackageTree, readFolder, readPackage } from '../package/index.ts';
 import {
+  checkInfoXml,
   isPluginId,
   isVersionName,
-  parseInfoXml,
   parseLifecycleXml,
   parsePluginInfo,
   parsePluginXml,
@@ -75,6 +75,7 @@ export function readRelease(tree: PackageTree, source: string): Release {
       ...(described ? { where: described.info.versionAt } : {}),
     });
   }
+  if (infoXml !== null) noteInfoFault(infoXml, place(source, 'info.xml'), problems);
   return {
     id,
     name: plugin?.definition.name ?? id,
@@ -83,22 +84,20 @@ export function readRelease(tree: PackageTree, source: string): Release {
     definition,
     upgradeFile: upgrade?.upgradeFile ?? null,
     info: described?.info ?? null,
-    presentation: infoXml === null ? null : presentationOr(infoXml, place(source, 'info.xml'), problems),
     digest: digestTree(tree),
     tree,
     problems,
   };
 }
 
-function presentationOr(text: string, file: string, problems: Problem[]) {
+function noteInfoFault(text: string, file: string, problems: Problem[]): void {
   try {
-    return parseInfoXml(text, file).presentation;
+    checkInfoXml(text, file);
   } catch (error) {
     // it only tells people about the plugin: a fault in it stops nobody
     if (!(error instanceof LockstepError)) throw error;
     const { code, message, hint, where } = error;
     problems.push({ code, severity: 'warning', message, ...(hint ? { hint } : {}), ...(where ? { where } : {}) });
-    return null;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Problem } from '../failure/index.ts';
 import type { PackageTree } from '../package/index.ts';
-import type { PluginDefinition, PluginInfo, PluginPresentation, UpgradeFile } from '../plugin/index.ts';
+import type { PluginDefinition, PluginInfo, UpgradeFile } from '../plugin/index.ts';
 
 /** One plugin at one version, read and found valid. */
 export interface Release {
@@ -14,7 +14,6 @@ export interface Release {
   readonly definition: PluginDefinition | null;
   readonly upgradeFile: UpgradeFile | null;
   readonly info: PluginInfo | null;
-  readonly presentation: PluginPresentation | null;
   /** `digestTree` of all that the package brings. */
   readonly digest: string;
   readonly tree: PackageTree;

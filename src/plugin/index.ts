@@ -6,6 +6,7 @@ export {
   admitRelease,
 } from './admit-release.ts';
 export { checkFirmware } from './check-firmware.ts';
+export { checkInfoXml } from './check-info-xml.ts';
 export { changedStepTypes, findStepType, sameStepType } from './compare-step-types.ts';
 export { decodePluginInfo } from './decode-plugin-info.ts';
 export type {
@@ -22,7 +23,6 @@ export { deepestJson, tooDeepAt } from './json-depth.ts';
 export type { Deprecation, Succession } from './lifecycle.ts';
 export { oldClientProblems } from './old-clients.ts';
 export { type FirmwareFile, type FirmwarePackage, type FirmwareStep, parseFirmware } from './parse-firmware.ts';
-export { type PluginPresentation, type PresentationReading, parseInfoXml } from './parse-info-xml.ts';
 export { parseLifecycleXml } from './parse-lifecycle-xml.ts';
 export { type PluginInfoReading, parsePluginInfo } from './parse-plugin-info.ts';
 export { type PluginReading, parsePluginXml } from './parse-plugin-xml.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LockstepError } from '../failure/index.ts';
-import { parseInfoXml, parsePluginXml } from './index.ts';
+import { checkInfoXml, parsePluginXml } from './index.ts';
 
 const complete = `\ufeff<?xml version="1.0" encoding="UTF-8"?>
 <plugin xmlns="http://www.urbancode.com/PluginXMLSchema_v1" xmlns:server="http://www.urbancode.com/PluginServerXMLSchema_v1">
@@ -187,40 +187,9 @@ describe('a plugin.xml', () => {
 });
 
 describe('an info.xml', () => {
-  it('is read into what people want to know of a plugin', () => {
-    const { presentation } = parseInfoXml(
-      `<pluginInfo>
-  <author name="Ada"><organization>Lamps Ltd</organization><email>ada@example.org</email><website>https://example.org</website></author>
-  <integration type="Automation"/>
-  <source url="https://example.org/src"/>
-  <licenses><license type="Apache-2.0"/></licenses>
-  <tool-description>Lamps.</tool-description>
-  <related-info><link title="Docs" description="All of it" type="WEBSITE" url="https://example.org/docs"/></related-info>
-  <release-version>1.2</release-version>
-  <release-notes><release-note plugin-version="2">
-    Brighter.
-  </release-note></release-notes>
-</pluginInfo>`,
-      'info.xml',
-    );
-    expect(presentation).toEqual({
-      author: 'Ada',
-      organization: 'Lamps Ltd',
-      email: 'ada@example.org',
-      website: 'https://example.org',
-      integrations: ['Automation'],
-      source: 'https://example.org/src',
-      licenses: ['Apache-2.0'],
-      toolDescription: 'Lamps.',
-      links: [{ title: 'Docs', description: 'All of it', url: 'https://example.org/docs' }],
-      releaseVersion: '1.2',
-      releaseNotes: [{ pluginVersion: '2', text: 'Brighter.' }],
-    });
-  });
-
   it('may be nearly empty, but not be another file', () => {
-    expect(parseInfoXml('<pluginInfo/>', 'info.xml').presentation.releaseNotes).toEqual([]);
-    expect(caught(() => parseInfoXml('<plugin/>', 'info.xml')).message).toContain('starts with <pluginInfo>');
+    expect(checkInfoXml('<pluginInfo/>', 'info.xml').problems).toEqual([]);
+    expect(caught(() => checkInfoXml('<plugin/>', 'info.xml')).message).toContain('starts with <pluginInfo>');
   });
 });
 

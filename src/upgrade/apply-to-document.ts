@@ -27,20 +27,12 @@ export interface AppliedDocument {
   /** The very document given, where nothing changed [DO-2]. */
   readonly document: ProcessDocument;
   readonly changed: boolean;
-  /** Values that the new document holds no more, secure ones included: for the undo record alone [PROP-5]. */
-  readonly dropped: readonly DroppedValue[];
 }
 
 /** What of a process's plan is needed to apply it. */
 export interface PlanToApply {
   readonly process: Pick<ProcessName, 'id' | 'name'>;
   readonly uses: readonly UseChange[];
-}
-
-export interface DroppedValue {
-  readonly activity: string;
-  readonly property: string;
-  readonly value: UseValue;
 }
 
 /**
@@ -68,7 +60,6 @@ class Applying {
   readonly #mayBeGone: boolean;
   readonly #answers: Answers;
   readonly #original: ProcessDocument;
-  readonly #dropped: DroppedValue[] = [];
   readonly #deleted: (readonly number[])[] = [];
   readonly #open: { question: Question; path: readonly number[] }[] = [];
   /** Activities that were copied for this document, and may be written to. */
@@ -138,7 +129,7 @@ class Applying {
   }
 
   finish(original: ProcessDocument): AppliedDocument {
-    return { document: this.#document, changed: this.#document !== original, dropped: this.#dropped };
+    return { document: this.#document, changed: this.#document !== original };
   }
 
   /** Where the use stands now; null where the plan was applied to it already or it needs nothing. */
@@ -219,10 +210,8 @@ class Applying {
     for (const asked of run.asked) this.#choose(asked, activity, path, route, chosen);
     const after: Record<string, UseValue> = {};
     for (const slot of run.slots) {
-      const choice = slot.gone ? undefined : chosen.get(slot.name);
-      if (slot.gone || choice === null) {
-        if (slot.written !== null) this.#dropped.push(this.#dropOf(activity, slot.written, before));
-      } else define(after, spelledOf(slot), choice ?? slot.value);
+      const choice = slot.gone ? null : chosen.get(slot.name);
+      if (choice !== null) define(after, spelledOf(slot), choice ?? slot.value);
     }
     const next = carryActivity(activity, route, this.#upgrade, after);
     const root = replaceAt(this.#document.rootActivity, path, 0, next, this.#own);
@@ -248,10 +237,6 @@ class Applying {
 
   #secrets(): readonly string[] {
     return secretsOf(this.#original, findUsesBelow(this.#upgrade, this.#original), this.#upgrade);
-  }
-
-  #dropOf(activity: Activity, property: string, before: Readonly<Record<string, UseValue>>): DroppedValue {
-    return { activity: activity.name, property, value: before[property] as UseValue };
   }
 
   /** Questions about what is taken out anyhow do not count. */

@@ -10,7 +10,7 @@ import {
   use,
 } from '../../test/examples/small-plugin.ts';
 import { formatDocument } from '../process/index.ts';
-import { applyToDocument, type PropertyChange, planProcess } from './index.ts';
+import { type PropertyChange, planProcess } from './index.ts';
 
 const block = (properties: string, to = 2) =>
   `<migrate to-version="${to}"><migrate-command name="Deploy"><migrate-properties>${properties}</migrate-properties></migrate-command></migrate>`;
@@ -154,13 +154,13 @@ describe('new and removed properties', () => {
     ]);
   });
 
-  it('[PROP-5] what the new definition lacks is dropped on arrival and handed to the undo record', () => {
+  it('[PROP-5] what the new definition lacks is dropped on arrival, and the plan says what it was', () => {
     const compiled = upgrade({ definitions: [deploy(1, { gone: null }), deploy(2, {})], migrate: plain });
-    const document = process([use('Deploy', 1, { gone: 'mine', stray: '1' })]);
-    const { dropped } = applyToDocument(compiled, planOne(compiled, document), document, {});
-    expect(dropped).toEqual([
-      { activity: 'Deploy', property: 'gone', value: 'mine' },
-      { activity: 'Deploy', property: 'stray', value: '1' },
+    const from = use('Deploy', 1, { gone: 'mine', stray: '1' });
+    expect(carried(compiled, from)).toEqual([2, 'Deploy', {}]);
+    expect(changes(compiled, from)).toMatchObject([
+      { name: 'gone', kind: 'dropped', before: 'mine' },
+      { name: 'stray', kind: 'dropped', before: '1' },
     ]);
   });
 

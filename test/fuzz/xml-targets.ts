@@ -1,8 +1,8 @@
 import { LockstepError } from '../../src/failure/index.ts';
 import {
+  checkInfoXml,
   decodeXml,
   type PluginDefinition,
-  parseInfoXml,
   parsePluginXml,
   parseUpgradeXml,
   readXml,
@@ -78,7 +78,7 @@ export const xmlTargets: readonly FuzzTarget[] = [
     words: ['<release-note plugin-version="3">', '<author name="x">', '</pluginInfo>'],
     check(input) {
       const text = textOf(input);
-      placesInside(text, placed(text, () => parseInfoXml(text, 'info.xml')).problems);
+      placesInside(text, placed(text, () => checkInfoXml(text, 'info.xml')).problems);
     },
   },
   {

@@ -12,7 +12,6 @@ import {
   importProcesses,
   joinPlan,
   labelProcess,
-  listActivity,
   openCatalogue,
   pausePlan,
   saveProcess,
@@ -22,6 +21,7 @@ import {
   waveLabels,
   waveReports,
 } from '../index.ts';
+import { listActivity } from '../testing/list-activity.ts';
 import { registerPlugin } from '../testing/register-plugin.ts';
 import { resumePlan } from '../testing/resume-plan.ts';
 

@@ -81,7 +81,7 @@ describe.each(databases())('a draft in a catalogue on $name', ({ open }) => {
     expect(plan.processes.map(({ process }) => process.name)).toEqual([site.name, `${site.name} (draft)`]);
     await applyPlan(catalogue, id);
     const carried = await whereUsed(catalogue, { plugin: fleetPlugin.id, version: 2 });
-    expect(carried.processes.map(({ name, version }) => [name, version])).toEqual([
+    expect(carried.map(({ name, version }) => [name, version])).toEqual([
       [site.name, 2],
       [`${site.name} (draft)`, 2],
     ]);
@@ -98,9 +98,7 @@ describe.each(databases())('a draft in a catalogue on $name', ({ open }) => {
     const saved = await saveProcess(catalogue, { id: before.id, expectedVersion: 1, document: promoted });
     expect([saved.name, saved.draft, saved.version]).toEqual([site.name, false, 2]);
     expect(await held(catalogue)).toEqual([[site.name, false, 2]]);
-    expect((await whereUsed(catalogue, { plugin: fleetPlugin.id })).processes.map(({ name }) => name)).toEqual([
-      site.name,
-    ]);
+    expect((await whereUsed(catalogue, { plugin: fleetPlugin.id })).map(({ name }) => name)).toEqual([site.name]);
     const again = await saveProcess(catalogue, { id: saved.id, expectedVersion: 2, document: draft });
     expect([again.name, again.draft, again.version]).toEqual([`${site.name} (draft)`, true, 1]);
     expect(await held(catalogue)).toEqual([

@@ -78,7 +78,7 @@ export async function importProcesses(
     return done;
   });
   const ids = new Set(outcomes.map(({ row }) => String(row.id)));
-  const unresolved = await listUnresolved(catalogue, { named: null });
+  const unresolved = await listUnresolved(catalogue);
   return {
     processes: outcomes.map(({ row, outcome }) => ({ ...summaryOf(row), outcome })),
     unresolved: unresolved.filter((use) => use.processes.some(({ id }) => ids.has(id))),

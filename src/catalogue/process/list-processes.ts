@@ -18,22 +18,20 @@ export interface ProcessFilter {
   readonly stepType?: string;
   /** Plugin version of a use. */
   readonly version?: number;
-  /** `next` of the page before. */
-  readonly after?: string;
+  /** How many to pass over first. */
+  readonly offset?: number;
   /** At most this many (default 200); all when null. */
   readonly limit?: number | null;
 }
 
 export interface ProcessPage {
   readonly processes: readonly ProcessSummary[];
-  /** Where the next page begins, or null at the end. */
-  readonly next: string | null;
   readonly total: number;
 }
 
 /** Current processes in the order of their ids. */
 export async function listProcesses({ store }: Catalogue, filter: ProcessFilter = {}): Promise<ProcessPage> {
-  const { search, kind, label, draft, plugin, stepType, version, after, limit = 200 } = filter;
+  const { search, kind, label, draft, plugin, stepType, version, offset, limit = 200 } = filter;
   let query = store.db.selectFrom('process').where('removed_at', 'is', null);
   if (kind) query = query.where('kind', '=', kind);
   if (draft !== undefined) query = query.where('draft', '=', draft ? 1 : 0);
@@ -63,11 +61,9 @@ export async function listProcesses({ store }: Catalogue, filter: ProcessFilter 
   }
   const { total } = await query.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow();
   let page = query.selectAll().orderBy('id');
-  if (after !== undefined) page = page.where('id', '>', Number(after));
   if (limit !== null) page = page.limit(limit);
-  const rows = await page.execute();
-  const more = limit !== null && rows.length === limit;
-  return { processes: rows.map(summaryOf), next: more ? String(rows.at(-1)!.id) : null, total };
+  if (offset) page = page.offset(offset);
+  return { processes: (await page.execute()).map(summaryOf), total };
 }
 
 function escapeLike(text: string): string {

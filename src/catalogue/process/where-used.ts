@@ -19,29 +19,21 @@ export interface WhereUsedQuery {
   readonly version?: number;
   /** Only uses that hold a value for this property. */
   readonly property?: string;
-  /** `next` of the page before. */
-  readonly after?: string;
-  /** Processes at most (default 200); all when null. */
-  readonly limit?: number | null;
 }
 
-export interface WhereUsedPage {
-  readonly processes: readonly (ProcessSummary & { readonly uses: readonly FoundUse[] })[];
-  readonly next: string | null;
-}
+export type FoundProcess = ProcessSummary & { readonly uses: readonly FoundUse[] };
 
 /** A use without its values: a list of uses shows no secret. */
-export type FoundUse = Omit<Use, 'properties'> & { readonly kind: ProcessKind };
+type FoundUse = Omit<Use, 'properties'> & { readonly kind: ProcessKind };
 
 /** The current processes that use a plugin, a step type, a version or a property, found through the index [SCOPE-3]. */
-export async function whereUsed({ store }: Catalogue, query: WhereUsedQuery): Promise<WhereUsedPage> {
-  const { plugin, stepType, version, property, after, limit = 200 } = query;
+export async function whereUsed({ store }: Catalogue, query: WhereUsedQuery): Promise<FoundProcess[]> {
+  const { plugin, stepType, version, property } = query;
   const keys = await useKeysOf(store.db, { plugin, stepType });
   const names = plugin === undefined ? null : new Set((await namesFor(store.db, plugin)).map(nameInForm));
-  const found: (ProcessSummary & { uses: FoundUse[] })[] = [];
-  let last = Number(after ?? 0);
-  for (;;) {
-    const size = Math.min(500, (limit ?? 500) - found.length + 1);
+  const found: FoundProcess[] = [];
+  const size = 500;
+  for (let last = 0; ; ) {
     let uses = store.db
       .selectFrom('process_use')
       .select('process_id')
@@ -57,7 +49,6 @@ export async function whereUsed({ store }: Catalogue, query: WhereUsedQuery): Pr
       .limit(size)
       .execute();
     for (const { document, ...row } of rows) {
-      if (limit !== null && found.length === limit) return { processes: found, next: String(last) };
       last = row.id;
       const matching = listUses(parseTrustedJson(document) as ProcessDocument).filter(
         (use) =>
@@ -71,7 +62,7 @@ export async function whereUsed({ store }: Catalogue, query: WhereUsedQuery): Pr
       const shown = matching.map(({ properties: _values, ...use }) => ({ ...use, kind: row.kind }));
       found.push({ ...summaryOf(row), uses: shown });
     }
-    if (rows.length < size) return { processes: found, next: null };
+    if (rows.length < size) return found;
   }
 }
 

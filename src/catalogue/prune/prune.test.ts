@@ -9,7 +9,6 @@ import {
   createSnapshot,
   exportProcesses,
   importProcesses,
-  listActivity,
   listPlans,
   listVersions,
   openCatalogue,
@@ -19,6 +18,7 @@ import {
   showProcess,
   undoPlan,
 } from '../index.ts';
+import { listActivity } from '../testing/list-activity.ts';
 import { registerPlugin } from '../testing/register-plugin.ts';
 
 describe.each(databases())('pruning on $name', ({ open }) => {

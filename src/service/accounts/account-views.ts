@@ -1,35 +1,11 @@
 import type { Selectable } from 'kysely';
-import type { Permission, Role } from '../../api/permission.ts';
+import type { Permission } from '../../api/permission.ts';
+import type { Token } from '../../api/tokens.ts';
+import type { User } from '../../api/users.ts';
 import type { AccessTokenTable, AccountTable } from '../../store/index.ts';
 import type { AgentBinding } from './actor.ts';
 
-export interface UserView {
-  readonly name: string;
-  readonly role: Role;
-  readonly createdAt: string;
-  readonly lastSeenAt: string | null;
-  readonly disabled: boolean;
-  readonly hasPassword: boolean;
-  /** Who the user is at the provider where they sign in; null: they sign in here. */
-  readonly elsewhere: { readonly issuer: string; readonly subject: string } | null;
-  /** There, at the last sign-in. */
-  readonly groups: readonly string[];
-}
-
-export interface TokenView {
-  readonly id: string;
-  readonly user: string;
-  readonly label: string;
-  readonly scopes: Permission[] | null;
-  /** The agent that it is for, and the labels that this agent may have. */
-  readonly agent: string | null;
-  readonly labels: readonly string[];
-  readonly createdAt: string;
-  readonly expiresAt: string | null;
-  readonly lastUsedAt: string | null;
-}
-
-export function showUser(row: Selectable<AccountTable>): UserView {
+export function showUser(row: Selectable<AccountTable>): User {
   return {
     name: row.name,
     role: row.role,
@@ -42,14 +18,14 @@ export function showUser(row: Selectable<AccountTable>): UserView {
   };
 }
 
-export function showToken(row: Selectable<AccessTokenTable>): TokenView {
+export function showToken(row: Selectable<AccessTokenTable>): Token {
   return {
     id: row.id,
     user: row.account,
     label: row.label,
     scopes: parseScopes(row.scopes),
     agent: parseAgent(row.agent)?.name ?? null,
-    labels: parseAgent(row.agent)?.labels ?? [],
+    labels: [...(parseAgent(row.agent)?.labels ?? [])],
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     lastUsedAt: row.last_used_at,

@@ -1,9 +1,11 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Permission, Role } from '../../api/permission.ts';
+import type { Token } from '../../api/tokens.ts';
+import type { User } from '../../api/users.ts';
 import { LockstepError } from '../../failure/index.ts';
 import { system } from '../../ports/index.ts';
 import type { AccountTable, Store, Tables } from '../../store/index.ts';
-import { parseAgent, parseScopes, showToken, showUser, type TokenView, type UserView } from './account-views.ts';
+import { parseAgent, parseScopes, showToken, showUser } from './account-views.ts';
 import type { Actor, AgentBinding } from './actor.ts';
 import { accountNamed, accountsAlike, findAccount } from './find-account.ts';
 import { Grants } from './grants.ts';
@@ -48,15 +50,15 @@ export class Accounts {
     return this.#store.db;
   }
 
-  async listUsers(): Promise<UserView[]> {
+  async listUsers(): Promise<User[]> {
     return (await this.#db.selectFrom('account').selectAll().orderBy('name').execute()).map(showUser);
   }
 
-  async showUser(name: string): Promise<UserView> {
+  async showUser(name: string): Promise<User> {
     return showUser(await accountNamed(this.#db, name));
   }
 
-  async createUser(user: { name: string; role: Role; password?: string | undefined }): Promise<UserView> {
+  async createUser(user: { name: string; role: Role; password?: string | undefined }): Promise<User> {
     const password = user.password === undefined ? null : await hashPassword(user.password);
     const [alike] = await accountsAlike(this.#db, user.name);
     if (alike || !(await this.#addUser(user.name, user.role, password))) {
@@ -71,7 +73,7 @@ export class Accounts {
   async changeUser(
     name: string,
     change: { role?: Role | undefined; password?: string | undefined; disabled?: boolean | undefined },
-  ): Promise<UserView> {
+  ): Promise<User> {
     const password = change.password === undefined ? undefined : await hashPassword(change.password);
     await this.#store.transaction(async ({ db }) => {
       const account = await accountNamed(db, name);
@@ -96,7 +98,7 @@ export class Accounts {
   }
 
   /** The user of somebody who signed in at a provider; see `admitPerson`. */
-  async admit(person: Vouched, tokenDays: number): Promise<{ readonly user: UserView; readonly made: boolean }> {
+  async admit(person: Vouched, tokenDays: number): Promise<{ readonly user: User; readonly made: boolean }> {
     try {
       const times = { now: this.#time(), trustedUntil: this.#time(tokenDays * day) };
       const { name, made } = await admitPerson(this.#store, person, times);
@@ -107,7 +109,7 @@ export class Accounts {
   }
 
   /** Who a user is at a provider, from now on; null: nobody there. */
-  async link(name: string, elsewhere: Pick<Vouched, 'issuer' | 'subject'> | null): Promise<UserView> {
+  async link(name: string, elsewhere: Pick<Vouched, 'issuer' | 'subject'> | null): Promise<User> {
     await linkPerson(this.#store, name, elsewhere);
     this.#known.clear();
     return this.showUser(name);
@@ -150,7 +152,7 @@ export class Accounts {
     return account !== undefined && account.issuer !== null;
   }
 
-  async listTokens(user: string | null): Promise<TokenView[]> {
+  async listTokens(user: string | null): Promise<Token[]> {
     let query = this.#db.selectFrom('access_token').selectAll().orderBy('created_at', 'desc');
     if (user !== null) query = query.where('account', '=', user);
     return (await query.execute()).map(showToken);
@@ -170,7 +172,7 @@ export class Accounts {
     scopes: readonly Permission[] | null;
     days: number | null;
     agent?: AgentBinding | null;
-  }): Promise<TokenView & { readonly secret: string }> {
+  }): Promise<Token & { readonly secret: string }> {
     const { name } = await accountNamed(this.#db, token.user);
     const secret = makeSecret();
     const row = {
@@ -189,7 +191,7 @@ export class Accounts {
   }
 
   /** `owner` null: whoever's it is. */
-  async revokeToken(id: string, owner: string | null): Promise<TokenView> {
+  async revokeToken(id: string, owner: string | null): Promise<Token> {
     let query = this.#db.deleteFrom('access_token').where('id', '=', id).returningAll();
     if (owner !== null) query = query.where('account', '=', owner);
     const row = await query.executeTakeFirst();

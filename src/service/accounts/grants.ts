@@ -1,20 +1,12 @@
 import type { Selectable } from 'kysely';
 import type { Role } from '../../api/permission.ts';
+import type { OwnerGrant } from '../../api/users.ts';
 import { LockstepError } from '../../failure/index.ts';
 import type { ProcessGrantTable, Store } from '../../store/index.ts';
 import type { Grant } from './grant.ts';
 import { makeId } from './secret.ts';
 
-export interface GrantView extends Grant {
-  readonly id: string;
-  /** A user of this server, or a group at the provider of sign-ins. */
-  readonly kind: 'user' | 'group';
-  readonly holder: string;
-  readonly createdAt: string;
-  readonly createdBy: string;
-}
-
-type Holder = Pick<GrantView, 'kind' | 'holder'>;
+type Holder = Pick<OwnerGrant, 'kind' | 'holder'>;
 
 /** Roles for the processes of some owners, as they are kept. */
 export class Grants {
@@ -26,7 +18,7 @@ export class Grants {
     this.#now = now;
   }
 
-  async list(): Promise<GrantView[]> {
+  async list(): Promise<OwnerGrant[]> {
     const rows = await this.#store.db
       .selectFrom('process_grant')
       .selectAll()
@@ -54,14 +46,14 @@ export class Grants {
 
   async add(
     given: Holder & { readonly role: Role; readonly owner: string | null; readonly by: string },
-  ): Promise<GrantView> {
+  ): Promise<OwnerGrant> {
     const { by, ...grant } = given;
     const row = { id: makeId(), ...grant, created_at: new Date(this.#now()).toISOString(), created_by: by };
     await this.#store.db.insertInto('process_grant').values(row).execute();
     return shown(row);
   }
 
-  async remove(id: string): Promise<GrantView> {
+  async remove(id: string): Promise<OwnerGrant> {
     const row = await this.#store.db.deleteFrom('process_grant').where('id', '=', id).returningAll().executeTakeFirst();
     if (row) return shown(row);
     throw new LockstepError('grant-not-found', `There is no grant ${id}.`, { hint: '`user grants` shows them.' });
@@ -73,6 +65,6 @@ export class Grants {
   }
 }
 
-function shown({ created_at, created_by, ...row }: Selectable<ProcessGrantTable>): GrantView {
+function shown({ created_at, created_by, ...row }: Selectable<ProcessGrantTable>): OwnerGrant {
   return { ...row, createdAt: created_at, createdBy: created_by };
 }

@@ -15,12 +15,7 @@ export interface OperationReport {
   part(label: string, state: Operation['state'], current?: number | null, end?: number | null): void;
 }
 
-export interface OperationRequest {
-  readonly kind: string;
-  readonly subject: string | null;
-  readonly label: string;
-  readonly by: string;
-}
+type OperationRequest = Readonly<Pick<Operation, 'kind' | 'subject' | 'label' | 'by'>>;
 
 /**
  * The long work of this server, under way and lately ended. Every change is an `operation` event, at most ten a second

@@ -63,11 +63,7 @@ export function storedPluginActs({ catalogueOf, data }: Pick<Services, 'catalogu
     },
     whereUsed: async ({ query, actor }) => {
       const { offset = 0, limit = 50, ...filter } = query;
-      const { processes } = await whereUsed(catalogueOf(actor.name), {
-        ...filter,
-        limit: null,
-      });
-      const all = processes.flatMap(({ id, name, kind, owner, uses }) =>
+      const all = (await whereUsed(catalogueOf(actor.name), filter)).flatMap(({ id, name, kind, owner, uses }) =>
         uses.map((use) => ({
           processId: id,
           processName: name,

@@ -46,10 +46,11 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
       const catalogue = catalogueOf(actor.name);
       const { offset = 0, limit = 50, unresolved, ...filter } = query;
       const missing = await missingUses(catalogue);
-      const page = await listProcesses(catalogue, { ...filter, limit: unresolved ? null : offset + limit });
-      const found = unresolved ? page.processes.filter(({ id }) => missing.has(id)) : page.processes;
+      const page = await listProcesses(catalogue, { ...filter, ...(unresolved ? { limit: null } : { offset, limit }) });
+      if (!unresolved) return { items: await describeProcesses(catalogue, page.processes, missing), total: page.total };
+      const found = page.processes.filter(({ id }) => missing.has(id));
       const items = await describeProcesses(catalogue, found.slice(offset, offset + limit), missing);
-      return { items, total: unresolved ? found.length : page.total };
+      return { items, total: found.length };
     },
     createProcess: async ({ body, actor: steward }) => {
       const actor = steward.of(body.owner || null);
@@ -171,7 +172,7 @@ type MissingUses = ReadonlyMap<string, readonly UnresolvedUse[]>;
 /** Process → its uses of plugins that are not installed. */
 async function missingUses(catalogue: Catalogue): Promise<MissingUses> {
   const missing = new Map<string, UnresolvedUse[]>();
-  for (const use of await listUnresolved(catalogue, { named: null })) {
+  for (const use of await listUnresolved(catalogue)) {
     for (const { id } of use.processes) missing.set(id, [...(missing.get(id) ?? []), use]);
   }
   return missing;

@@ -1,7 +1,7 @@
 import { LockstepError, type Problem, problemOf } from '../../../failure/index.ts';
 import {
+  checkInfoXml,
   type PluginDefinition,
-  parseInfoXml,
   parseLifecycleXml,
   parsePluginInfo,
   parsePluginXml,
@@ -32,7 +32,7 @@ export async function readDefinition(path: string, cwd: string, unsaved?: Unsave
   const lifecycle =
     definition &&
     judged(files.lifecycleXml, problems, (text, file) => parseLifecycleXml(text, file, definition.definition));
-  judged(files.infoXml, problems, parseInfoXml);
+  judged(files.infoXml, problems, checkInfoXml);
   judged(files.pluginInfo, problems, parsePluginInfo);
   if (definition) await addSchemaFindings('plugin', files.pluginXml, problems);
   if (upgrade) await addSchemaFindings('upgrade', files.upgradeXml, problems);

@@ -14,9 +14,9 @@ import {
   importProcesses,
   openCatalogue,
   redoPlan,
-  registerPlugin,
   undoPlan,
 } from '../../../catalogue/index.ts';
+import { registerPlugin } from '../../../catalogue/testing/register-plugin.ts';
 import { type Release, readPluginSource } from '../../../host/index.ts';
 import { compileUpgrade } from '../../../upgrade/index.ts';
 import { planFile } from './plan-file.ts';
