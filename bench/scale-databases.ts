@@ -22,7 +22,7 @@ export async function fillDatabase(
   }
   await fillFleet(store, affected, others);
   await store.close();
-  if (!address.startsWith('postgres')) return;
+  if (!store.shared) return;
   const client = new pg.Client({ connectionString: address });
   await client.connect();
   await client.query('analyze');

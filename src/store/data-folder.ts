@@ -36,6 +36,11 @@ export interface DataFolderOptions {
   readonly raw?: boolean;
 }
 
+/** Whether a folder has a database in it, or one that lies elsewhere is named. Absence is never taken for emptiness. */
+export function hasDatabase(path: string, database: string | null | undefined): boolean {
+  return typeof database === 'string' || existsSync(join(path, 'lockstep.db'));
+}
+
 /**
  * Opens a data folder: `lockstep.db`, `plugins/`, `versions/`, `cache/`, `kept/`, `lock`. One writer at a time
  * (`data-busy` for a second); readers take no lock and create nothing: a folder that is not there reads as an empty one.

@@ -14,7 +14,7 @@ export {
   type VersionRow,
 } from './bulk-statements.ts';
 export { copyStore } from './copy-store.ts';
-export { type DataFolder, type DataFolderOptions, openDataFolder } from './data-folder.ts';
+export { type DataFolder, type DataFolderOptions, hasDatabase, openDataFolder } from './data-folder.ts';
 export { lockFolder } from './folder-lock.ts';
 export { latestSchema, migrations } from './migrations/index.ts';
 export type { Migration } from './migrations/migration.ts';

@@ -8,7 +8,7 @@ import { createZstdCompress } from 'node:zlib';
 import { pack as createPack, type Pack } from 'tar-stream';
 import { LockstepError } from '../../failure/index.ts';
 import { system } from '../../ports/index.ts';
-import { copyStore, latestSchema, openStore } from '../../store/index.ts';
+import { copyStore, hasDatabase, latestSchema, openStore } from '../../store/index.ts';
 import { type KeyPlace, keyPlace } from './key-place.ts';
 
 export interface BackupReport {
@@ -45,7 +45,7 @@ export async function backUp(
     signal,
   }: { onProgress?: (label: string, done: number, total: number | null) => void; signal?: AbortSignal } = {},
 ): Promise<BackupReport> {
-  if (!existsSync(join(data, 'lockstep.db')) && database === undefined) {
+  if (!hasDatabase(data, database)) {
     throw new LockstepError('file-not-found', `There is no data in ${data}.`, {
       hint: 'Name the data folder with --data.',
     });

@@ -8,7 +8,7 @@ import { installedVersions, readRelease, withdrawnIn, withdrawnProblem } from '.
 import { digestTree, readFolder } from '../../package/index.ts';
 import { system } from '../../ports/index.ts';
 import { listUses, type ProcessDocument } from '../../process/index.ts';
-import { countSealed, type DataFolder, openDataFolder, type SealCounts } from '../../store/index.ts';
+import { countSealed, type DataFolder, hasDatabase, openDataFolder, type SealCounts } from '../../store/index.ts';
 import { isAlone, off } from '../runs/agent-policy.ts';
 import { dataModes } from './private-modes.ts';
 
@@ -30,7 +30,7 @@ export async function examineData(
     ...(database !== undefined && { database }),
   });
   try {
-    if (!existsSync(join(folder.path, 'lockstep.db')) && database === undefined) {
+    if (!hasDatabase(folder.path, database)) {
       const missing = problem(
         'error',
         'data-not-readable',

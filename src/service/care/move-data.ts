@@ -3,7 +3,7 @@ import { cp, mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
 import { bringPackages, keepPackages } from '../../host/index.ts';
-import { copyStore, type DataFolder, openDataFolder, openStore } from '../../store/index.ts';
+import { copyStore, type DataFolder, hasDatabase, openDataFolder, openStore } from '../../store/index.ts';
 import { type KeyPlace, keyPlace } from './key-place.ts';
 
 /** A data folder, and its database where that is not in the folder. */
@@ -35,7 +35,7 @@ export async function moveData(
       hint: 'Name another data folder or another database with --to.',
     });
   }
-  if (from.database === null && !existsSync(join(from.data, 'lockstep.db'))) {
+  if (!hasDatabase(from.data, from.database)) {
     throw new LockstepError('file-not-found', `There is no data in ${from.data}.`, {
       hint: 'Name the data folder with --from.',
     });

@@ -1,8 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import { LockstepError } from '../../failure/index.ts';
-import { type DataFolder, openDataFolder, sealStored } from '../../store/index.ts';
+import { type DataFolder, hasDatabase, openDataFolder, sealStored } from '../../store/index.ts';
 import { agreeOnRunKey } from '../runs/run-key.ts';
 
 /** `read` looks, `change` changes what is there, `make` begins a folder where none is. */
@@ -24,7 +23,7 @@ export async function openData(
   refuseFile(data);
   const options = database === null ? {} : { database };
   if (access !== 'make') {
-    if (database === null && !existsSync(join(data, 'lockstep.db'))) throw noData(data);
+    if (!hasDatabase(data, database)) throw noData(data);
     // reading a database that holds none fails, writing would begin some
     if (database !== null && access === 'change')
       await (await openDataFolder(data, { write: false, database })).close();
