@@ -7,6 +7,7 @@ import {
   addVersions,
   advanceProcesses,
   copyStore,
+  isDatabaseAddress,
   latestSchema,
   openStore,
   replaceUses,
@@ -149,6 +150,16 @@ describe.each(kinds)('a store on $name', ({ fresh, open, noteSchema }) => {
     const names = (await store.db.introspection.getTables()).map(({ name }) => name);
     expect(Object.keys(tableOrder).sort()).toEqual(names.filter((name) => name !== 'schema_migration').sort());
   });
+});
+
+it.each([
+  ['postgres://db/x', true],
+  ['postgresql://ada@db/x', true],
+  ['/srv/postgres', false],
+  ['./postgres://x', false],
+  [':memory:', false],
+])('%s is the address of a database elsewhere: %s', (target, elsewhere) => {
+  expect(isDatabaseAddress(target)).toBe(elsewhere);
 });
 
 describe('moving between the two databases', () => {
