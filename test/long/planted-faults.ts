@@ -1,7 +1,8 @@
 /**
  * How many of the planted faults the simulator finds, and with which seed, of the `--seeds N` first of the world that each is in:
- * `npm run simulate:planted`. `--only N` looks for one, and with `--shrink TRIES` shows it in fewer steps. With `--kills SECONDS` the
- * kill tests of each world look for the same fault afterwards, for as long as the simulator took, at least for so long, and at least once.
+ * `npm run simulate:planted`. `--faults 0,4,7` takes these alone, by their places. `--only N` looks for one, and with
+ * `--shrink TRIES` shows it in fewer steps. With `--kills SECONDS` the kill tests of each world look for the same fault afterwards,
+ * for as long as the simulator took, at least for so long, and at least once.
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +12,7 @@ import { plantedFaults } from '../simulator/planted-faults.ts';
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1000' },
+    faults: { type: 'string' },
     only: { type: 'string' },
     shrink: { type: 'string' },
     kills: { type: 'string' },
@@ -54,7 +56,9 @@ if (values.only !== undefined) {
     const fault = await killedOnce(null, test);
     if (fault !== null) throw new Error(`${test.join(' ')} fails as it is: ${fault}`);
   }
-  for (const [index, { name }] of plantedFaults.entries()) {
+  const wanted = values.faults?.split(',').map(Number) ?? [...plantedFaults.keys()];
+  for (const index of wanted) {
+    const { name } = plantedFaults[index]!;
     const began = performance.now();
     const answer = await spoilt(index);
     const seconds = (performance.now() - began) / 1000;
@@ -68,7 +72,7 @@ if (values.only !== undefined) {
     }
     console.log(row);
   }
-  console.log(`The simulator found ${found.simulator} of ${plantedFaults.length}.`);
+  console.log(`The simulator found ${found.simulator} of ${wanted.length}.`);
   if (values.kills !== undefined) console.log(`The kill tests found ${found.kills}.`);
 }
 
