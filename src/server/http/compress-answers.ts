@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { negotiate } from '@fastify/accept-negotiator';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Route } from '../../api/route.ts';
 
 /** What is shorter fits into one packet anyway. */
@@ -21,21 +21,24 @@ const codings = {
  * shows a secret, since their length would tell of it whoever can put words beside it.
  */
 export function compressAnswers(app: FastifyInstance): void {
-  app.addHook('onSend', async (request, reply, payload) => {
-    if (request.method === 'HEAD' || request.routeOptions.config.showsSecret || reply.statusCode === 206)
-      return payload;
-    if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
-    if (reply.hasHeader('content-encoding') || reply.hasHeader('etag')) return payload;
-    if (!/^(application\/([\w.-]+\+)?json|text\/)/.test(String(reply.getHeader('content-type') ?? ''))) return payload;
-    const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
-    if (bytes.length < least) return payload;
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (!mayBePacked(request, reply, payload)) return done(null, payload);
     reply.header('vary', 'accept-encoding');
     const coding = negotiate(request.headers['accept-encoding'] ?? '', Object.keys(codings)) as keyof typeof codings;
-    if (!coding) return payload;
-    const packed = await codings[coding](bytes);
-    reply.removeHeader('content-length').header('content-encoding', coding);
-    return packed;
+    if (!coding) return done(null, payload);
+    codings[coding](Buffer.from(payload)).then((packed) => {
+      reply.removeHeader('content-length').header('content-encoding', coding);
+      done(null, packed);
+    }, done);
   });
+}
+
+function mayBePacked(request: FastifyRequest, reply: FastifyReply, payload: unknown): payload is string | Buffer {
+  if (request.method === 'HEAD' || request.routeOptions.config.showsSecret || reply.statusCode === 206) return false;
+  if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return false;
+  if (Buffer.byteLength(payload) < least || reply.hasHeader('content-encoding') || reply.hasHeader('etag'))
+    return false;
+  return /^(application\/([\w.-]+\+)?json|text\/)/.test(String(reply.getHeader('content-type') ?? ''));
 }
 
 /** Whether an answer has a field that is shown only once, such as a token just made. */
