@@ -406,6 +406,19 @@ describe.each(databases())('a catalogue on $name', ({ open }) => {
       await expectIndexRight(catalogue);
     });
 
+    it('undone asks about a value without a place, also when the newer version was uninstalled [DO-6]', async () => {
+      const catalogue = await catalogueWith(1, 2);
+      await importFleet(catalogue, 1);
+      const plan = await createPlan(catalogue, { plugin: fleetPlugin.id });
+      await applyPlan(catalogue, plan.id);
+      const { id, document } = await showProcess(catalogue, 'Roll out site 1');
+      const given = withValue(document, 0, 'nowhere', 'x');
+      await saveProcess(catalogue, { id, expectedVersion: 2, document: given });
+      await forgetPlugin(catalogue, fleetPlugin.id, { version: '2', force: true });
+      const { conflicts } = await undoPlan(catalogue, plan.id);
+      expect(conflicts).toMatchObject([{ questions: [{ property: 'nowhere' }] }]);
+    });
+
     it('is taken back after the plans that took it further [DO-6]', async () => {
       const catalogue = await catalogueWith(1, 2);
       await importFleet(catalogue, 2);

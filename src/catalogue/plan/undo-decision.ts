@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { LockstepError, type Problem } from '../../failure/index.ts';
+import { findStepType } from '../../plugin/index.ts';
 import { formatDocument, type ProcessDocument, parseTrustedJson } from '../../process/index.ts';
 import type { PlanProcessState, StoreTransaction, Tables, VersionReason } from '../../store/index.ts';
 import {
@@ -12,6 +13,7 @@ import {
   undoRulesOf,
 } from '../../upgrade/index.ts';
 import type { Catalogue } from '../catalogue.ts';
+import { definitionsOf } from '../plugin/plugins.ts';
 import { compileStoredUpgrade, targetOf } from '../plugin/stored-upgrade.ts';
 import { shownName } from '../process/shown-name.ts';
 import type { NextVersion } from '../process/write-versions.ts';
@@ -64,9 +66,21 @@ export async function undoRules(db: Kysely<Tables>, plan: PlanRow): Promise<Undo
   } catch (error) {
     // what was uninstalled, or went on, since can be undone all the same
     const gone = ['plugin-not-found', 'plugin-lower-version', 'upgrade-file-not-valid'];
-    if (error instanceof LockstepError && gone.includes(error.code)) return {};
+    if (error instanceof LockstepError && gone.includes(error.code)) return knownPlaces(db, plan);
     throw error;
   }
+}
+
+/** What each version had, as far as it was ever here; which values are secret is not known then, so none is shown. */
+async function knownPlaces(db: Kysely<Tables>, plan: PlanRow): Promise<UndoRules> {
+  const ids = [plan.plugin_id, ...(planSummary(plan).options.predecessors ?? [])];
+  const known = new Map(await Promise.all(ids.map(async (id) => [id, await definitionsOf(db, id)] as const)));
+  return {
+    places({ version, plugin, stepType }) {
+      const step = findStepType(known.get(plugin ?? plan.plugin_id)?.get(version), stepType);
+      return step && new Set(step.properties.map(({ name }) => name));
+    },
+  };
 }
 
 /** Decides about rows of a plan, in their order. */
