@@ -22,7 +22,7 @@ import { type CommandInput, type CommandResult, listArgument } from '../../comma
 import { counted } from '../../counted.ts';
 import { replaceFile } from '../authoring/plugin-files.ts';
 import { describeOpenQuestions, readAnswers } from '../upgrade/answers.ts';
-import { type JournalEntry, readJournal, replaceJournal } from './undo-journal.ts';
+import { carriedFurther, type JournalEntry, readJournal, replaceJournal } from './undo-journal.ts';
 
 interface UndoneFile {
   readonly file: string;
@@ -39,6 +39,12 @@ export async function undoFiles(input: CommandInput, upgrade: CompiledUpgrade): 
   const files: UndoneFile[] = [];
   for (const root of await rootsOf(input)) {
     const entries = await readJournal(root, name);
+    const further = await carriedFurther(root, name, new Set(entries.map(({ file }) => file)));
+    if (further !== null) {
+      throw new LockstepError('plan-state', `Files were carried over further since, to version ${further}.`, {
+        hint: `Take that back first: --undo with --plugin of version ${further}.`,
+      });
+    }
     const left = new Set(entries);
     // a file that was carried over twice goes back twice, the last time first
     for (const entry of entries.toReversed()) {

@@ -46,6 +46,26 @@ export async function readJournal(root: string, upgrade: UpgradeName): Promise<J
     .map((line) => JSON.parse(line) as JournalEntry);
 }
 
+/** The highest version above that one of these files was carried over to since; null where none was. */
+export async function carriedFurther(
+  root: string,
+  upgrade: UpgradeName,
+  files: ReadonlySet<string>,
+): Promise<number | null> {
+  const names = await readdir(join(root, '.lockstep')).catch(() => []);
+  const start = `undo-${encodeURIComponent(upgrade.plugin)}-`;
+  const above = names
+    .filter((name) => name.startsWith(start) && name.endsWith('.ndjson'))
+    .map((name) => Number(name.slice(start.length, -'.ndjson'.length)))
+    .filter((to) => to > upgrade.to)
+    .sort((a, b) => b - a);
+  for (const to of above) {
+    const entries = await readJournal(root, { plugin: upgrade.plugin, to });
+    if (entries.some(({ file }) => files.has(file))) return to;
+  }
+  return null;
+}
+
 /** Keeps what has no way back yet; nothing left, no journal. */
 export async function replaceJournal(
   root: string,

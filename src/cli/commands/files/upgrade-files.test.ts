@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -160,6 +160,20 @@ describe('upgrading files', () => {
     expect(text).toContain('"Third" stays at version 2');
     const third = { ...two, name: 'Third' };
     expect(JSON.parse(await readFile(join(cwd, 'a.json'), 'utf8'))).toEqual([named('First'), named('Two'), third]);
+  });
+
+  it('[DO-6] undo is refused below a higher version that the files were carried over to since', async () => {
+    const cwd = await tree({ 'a.json': written(process(use('Pack', { host: 'h' }))) });
+    await run(cwd);
+    const [journal] = (await readdir(join(cwd, '.lockstep'))).filter((name) => name.endsWith('-2.ndjson'));
+    const above = join(cwd, '.lockstep', journal!.replace('-2.ndjson', '-3.ndjson'));
+    await copyFile(join(cwd, '.lockstep', journal!), above);
+    await expect(run(cwd, { undo: true })).rejects.toMatchObject({
+      code: 'plan-state',
+      message: expect.stringContaining('version 3'),
+    });
+    await rm(above);
+    expect((await run(cwd, { undo: true })).text).toContain('1 file as before');
   });
 
   it('[DO-6] undo asks about an edit that has no place in the old version, and keeps the way back until then', async () => {
