@@ -2,10 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
 import { afterAll } from 'vitest';
-import { type OpenStoreOptions, openStore, type Store } from '../src/store/index.ts';
+import { migrations, type OpenStoreOptions, openStore, type Store } from '../src/store/index.ts';
+import type { ColumnTypes } from '../src/store/migrations/migration.ts';
+import { postgresColumns } from '../src/store/postgres/postgres-words.ts';
+import { applicationId } from '../src/store/sqlite/migrate-sqlite.ts';
+import { sqliteColumns } from '../src/store/sqlite/sqlite-words.ts';
 import { type RunningPostgres, startPostgres } from './start-postgres.ts';
 import { testVault } from './vault.ts';
 
@@ -16,8 +21,15 @@ export interface DatabaseKind {
   fresh(): Promise<string>;
   /** An empty database, opened; closed at the file's end. */
   open(options?: OpenStoreOptions): Promise<Store>;
+  /** The address of a database as older Locksteps left it: the schema up to each number, then rows of that time. */
+  old(times: readonly OldTime[]): Promise<string>;
   /** Says in an open database which schema it has. */
   noteSchema(number: number): RawBuilder<unknown>;
+}
+
+interface OldTime {
+  readonly upTo: number;
+  readonly rows: readonly string[];
 }
 
 export function databases(): readonly DatabaseKind[] {
@@ -36,7 +48,15 @@ export function sqlite(): DatabaseKind {
     await closeAll();
     for (const folder of folders) await rm(folder, { recursive: true, force: true });
   });
-  return { name: 'SQLite', fresh, open, noteSchema: (number) => sql.raw(`pragma user_version = ${number}`) };
+  const old: DatabaseKind['old'] = async (times) => {
+    const target = await fresh();
+    const database = new DatabaseSync(target);
+    for (const statement of statementsOf(times, sqliteColumns)) database.exec(statement);
+    database.exec(`pragma user_version = ${times.at(-1)!.upTo}; pragma application_id = ${applicationId}`);
+    database.close();
+    return target;
+  };
+  return { name: 'SQLite', fresh, open, old, noteSchema: (number) => sql.raw(`pragma user_version = ${number}`) };
 }
 
 export function postgres(): DatabaseKind {
@@ -66,8 +86,26 @@ export function postgres(): DatabaseKind {
     name: 'PostgreSQL',
     fresh,
     open,
+    old: async (times) => {
+      const target = await fresh();
+      const client = new pg.Client(target);
+      await client.connect();
+      await client.query('create table schema_migration (number bigint primary key)');
+      for (const statement of statementsOf(times, postgresColumns)) await client.query(statement);
+      await client.query('insert into schema_migration values ($1)', [times.at(-1)!.upTo]);
+      await client.end();
+      return target;
+    },
     noteSchema: (number) => sql`insert into schema_migration values (${number})`,
   };
+}
+
+function statementsOf(times: readonly OldTime[], types: ColumnTypes): string[] {
+  return times.flatMap(({ upTo, rows }, index) => {
+    const before = times[index - 1]?.upTo ?? 0;
+    const since = migrations.filter(({ number }) => number > before && number <= upTo);
+    return [...since.flatMap(({ statements }) => statements(types)), ...rows];
+  });
 }
 
 function opener(fresh: () => Promise<string>) {

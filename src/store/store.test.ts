@@ -34,7 +34,32 @@ const versionRow = (id: number, document: string) => ({
   plan_id: null,
 });
 
-describe.each(kinds)('a store on $name', ({ fresh, open, noteSchema }) => {
+/** As the first version wrote them; words of both databases. */
+const oldRows = [
+  "insert into plugin values ('org.old', 'Old', '2', '1')",
+  ...[1, 2].map(
+    (version) =>
+      `insert into plugin_version values ('org.old', '${version}', ${version}, 'Old', '{"n":${version}}', null, null,
+        'd${version}', null, 'installed', '2026-01-01', 'ada')`,
+  ),
+  "insert into import_shape values (1, 'd', '{}', 'a.json', '2026-01-01')",
+  "insert into process values (1, 'generic', '', 'placed', 2, 1, 0, '[]', null)",
+  "insert into process values (2, 'generic', '', 'alone', 1, null, null, '[]', null)",
+  "insert into process_version values (1, 2, '{}', '2026-01-01', 'ada', 'imported', null)",
+  "insert into plan values (1, 'org.old', '2', 'd2', '1', 'applied', '{}', '{}', '2026-01-01', 'ada', '2026-01-02')",
+  "insert into plan_process values (1, 1, 1, 'g', 'applied', 0, null, 2, null, 0)",
+  "insert into plan_detail values (1, 1, 'work', 'detail')",
+];
+/** As the last version before successors wrote them. */
+const laterRows = [
+  "insert into account (name, role, created_at, issuer) values ('ada', 'admin', '2026-01-01', 'https://id.example')",
+  `insert into access_token (id, account, label, digest, created_at, agent)
+    values ('t', 'ada', 'ci', 'digest', '2026-01-01', 'north')`,
+  "insert into run_timer (run_id, activity, due_at, set_at) values ('r', 'wait', '2026-01-02', '2026-01-01')",
+  "insert into server_operation values ('o', 's', '{}', '2026-01-01', null)",
+];
+
+describe.each(kinds)('a store on $name', ({ fresh, open, old, noteSchema }) => {
   it('keeps what a transaction wrote and nothing of one that threw', async () => {
     const store = await open();
     await store.transaction((tx) => tx.db.insertInto('setting').values({ key: 'a', value: '1' }).execute());
@@ -135,6 +160,60 @@ describe.each(kinds)('a store on $name', ({ fresh, open, noteSchema }) => {
     for (const store of stores) expect(await store.db.selectFrom('plan').selectAll().execute()).toEqual([]);
     for (const store of stores) await store.close();
   });
+
+  it.each([
+    [1, [{ upTo: 1, rows: oldRows }]],
+    [
+      112,
+      [
+        { upTo: 1, rows: oldRows },
+        { upTo: 112, rows: laterRows },
+      ],
+    ],
+  ])(
+    'brings the rows of schema %i along, and a plugin of old has no successor until one is named',
+    async (upTo, times) => {
+      const store = await openStore(await old(times), { vault: null });
+      const { db } = store;
+      try {
+        const versions = db
+          .selectFrom('plugin_version')
+          .select(['version', 'definition', 'successor'])
+          .orderBy('version');
+        expect(await versions.execute()).toEqual([
+          { version: '1', definition: '{"n":1}', successor: null },
+          { version: '2', definition: '{"n":2}', successor: null },
+        ]);
+        await db.updateTable('plugin_version').set({ successor: 'org.new' }).where('version', '=', '2').execute();
+        expect((await versions.execute()).map(({ successor }) => successor)).toEqual([null, 'org.new']);
+        expect(
+          await db.selectFrom('process').select(['id', 'name', 'version', 'draft']).orderBy('id').execute(),
+        ).toEqual([
+          { id: 1, name: 'placed', version: 2, draft: 0 },
+          { id: 2, name: 'alone', version: 1, draft: 0 },
+        ]);
+        expect(await db.selectFrom('process_place').selectAll().execute()).toEqual([
+          { import_id: 1, slot: 0, process_id: 1 },
+        ]);
+        expect(await db.selectFrom('plan_detail').selectAll().execute()).toEqual([
+          { plan_id: 1, process_id: 1, detail: 'detail' },
+        ]);
+        expect(await db.selectFrom('plan_process').select(['state', 'work_id']).execute()).toEqual([
+          { state: 'applied', work_id: null },
+        ]);
+        expect(await db.selectFrom('plan').select('course').execute()).toEqual([{ course: null }]);
+        if (upTo === 1) return;
+        expect(await db.selectFrom('account').select(['name', 'issuer', 'member_of']).execute()).toEqual([
+          { name: 'ada', issuer: 'https://id.example', member_of: '[]' },
+        ]);
+        expect(await db.selectFrom('access_token').select('agent').execute()).toEqual([{ agent: 'north' }]);
+        expect(await db.selectFrom('run_timer').select('set_at').execute()).toEqual([{ set_at: '2026-01-01' }]);
+        expect(await db.selectFrom('server_operation').select('stop_asked').execute()).toEqual([{ stop_asked: 0 }]);
+      } finally {
+        await store.close();
+      }
+    },
+  );
 
   it('refuses a schema that a newer Lockstep wrote, and leaves it', async () => {
     const target = await fresh();
