@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { firstToken } from './journey/first-token.ts';
 import { testFolder } from './journey/folder.ts';
-import { projectRoot, startLockstep, succeed } from './journey/lockstep.ts';
+import { projectRoot, startLockstep } from './journey/lockstep.ts';
+import { oneProcess } from './journey/one-process.ts';
+
+const { succeed } = oneProcess();
 
 const plugin = 'xivo-cisco-spa-7.5.4';
 const author = 'a-token-of-the-author-0123456789';

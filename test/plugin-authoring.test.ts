@@ -5,7 +5,10 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { testFolder } from './journey/folder.ts';
-import { lockstep, outcomeOf, projectRoot, startLockstep, succeed } from './journey/lockstep.ts';
+import { outcomeOf, projectRoot, startLockstep } from './journey/lockstep.ts';
+import { oneProcess } from './journey/one-process.ts';
+
+const { run: lockstep, succeed } = oneProcess();
 
 const shell = join(projectRoot, 'examples/step-plugins/shell/3');
 const script = (text: string, ...more: string[]) => [

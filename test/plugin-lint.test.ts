@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { treeOf, writePackage } from '../src/package/index.ts';
-import { lockstep } from './journey/lockstep.ts';
+import { oneProcess } from './journey/one-process.ts';
+
+const { run: lockstep } = oneProcess();
 
 const home = mkdtempSync(join(tmpdir(), 'lockstep-lint-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));

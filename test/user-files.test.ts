@@ -4,7 +4,9 @@ import { expect, it, onTestFinished } from 'vitest';
 import { serveChannel } from '../src/host/testing/channel-fixture.ts';
 import { startTestServer } from '../src/server/testing/start-test-server.ts';
 import { testFolder, writeFiles } from './journey/folder.ts';
-import { succeed } from './journey/lockstep.ts';
+import { oneProcess } from './journey/one-process.ts';
+
+const { succeed } = oneProcess();
 
 const id = 'acme-phone';
 const first = { 'common.py': 'a', 'templates/base.tpl': 'a\nb\nc\nd\n', old: 'x' };
