@@ -1,44 +1,23 @@
-import type { PlanProcessState } from './states.ts';
+import type { Selectable } from 'kysely';
+import type { PlanDetailTable, PlanProcessTable, PlanWorkTable } from './plan-tables.ts';
 import type { BulkStatement } from './store.ts';
-import type { VersionReason } from './tables.ts';
+import type { ProcessPlaceTable, ProcessTable, ProcessUseTable, ProcessVersionTable } from './tables.ts';
 
 // The hot paths of importing, planning, applying and undoing.
 
-export type ProcessRow = {
-  id: number;
-  kind: string;
-  owner: string;
-  name: string;
-  version: number;
-  draft: number;
-};
+type Row<Table, Columns extends keyof Selectable<Table>> = Pick<Selectable<Table>, Columns>;
 
-export const addProcesses: BulkStatement<ProcessRow> = {
+export const addProcesses: BulkStatement<Row<ProcessTable, 'id' | 'kind' | 'owner' | 'name' | 'version' | 'draft'>> = {
   into: 'process',
-  columns: {
-    id: 'bigint',
-    kind: 'text',
-    owner: 'text',
-    name: 'text',
-    version: 'bigint',
-    draft: 'bigint',
-  },
+  columns: { id: 'bigint', kind: 'text', owner: 'text', name: 'text', version: 'bigint', draft: 'bigint' },
 };
 
-export const addPlaces: BulkStatement<{ import_id: number; slot: number; process_id: number }> = {
+export const addPlaces: BulkStatement<Selectable<ProcessPlaceTable>> = {
   into: 'process_place',
   columns: { import_id: 'bigint', slot: 'bigint', process_id: 'bigint' },
 };
 
-export type VersionRow = {
-  process_id: number;
-  version: number;
-  document: string;
-  created_at: string;
-  created_by: string;
-  reason: VersionReason;
-  plan_id: number | null;
-};
+export type VersionRow = Selectable<ProcessVersionTable>;
 
 export const addVersions: BulkStatement<VersionRow> = {
   into: 'process_version',
@@ -62,7 +41,7 @@ export const advanceProcesses: BulkStatement<{ expected: number; version: number
   columns: { expected: 'bigint', version: 'bigint', ids: 'text' },
 };
 
-export type UseChangeRow = { key_id: number; version: number; process_id: number; count: number };
+export type UseChangeRow = Selectable<ProcessUseTable>;
 
 /** Sets how often a process uses a step type at a plugin version. */
 const setUses: BulkStatement<UseChangeRow> = {
@@ -70,18 +49,12 @@ const setUses: BulkStatement<UseChangeRow> = {
   columns: { key_id: 'bigint', version: 'bigint', process_id: 'bigint', count: 'bigint' },
 };
 
-const removeUses: BulkStatement<{ key_id: number; version: number; process_id: number }> = {
+const removeUses: BulkStatement<Omit<UseChangeRow, 'count'>> = {
   change: 'remove_uses',
   columns: { key_id: 'bigint', version: 'bigint', process_id: 'bigint' },
 };
 
-type UseMoveRow = {
-  key_id: number;
-  version: number;
-  new_key_id: number;
-  new_version: number;
-  ids: string;
-};
+type UseMoveRow = { key_id: number; version: number; new_key_id: number; new_version: number; ids: string };
 
 /** The uses of one step type at one version are now uses of another one, in the same number. `ids`: JSON, processes. */
 const moveUses: BulkStatement<UseMoveRow> = {
@@ -92,17 +65,9 @@ const moveUses: BulkStatement<UseMoveRow> = {
 /** The where-used index follows a change of documents in the same transaction: what goes, then what is so now. */
 export const replaceUses = { remove: removeUses, move: moveUses, set: setUses };
 
-export type PlanProcessRow = {
-  plan_id: number;
-  process_id: number;
-  base_version: number;
-  group_id: string;
-  state: PlanProcessState;
-  questions: number;
-  work_id: number | null;
-};
-
-export const addPlanProcesses: BulkStatement<PlanProcessRow> = {
+export const addPlanProcesses: BulkStatement<
+  Row<PlanProcessTable, 'plan_id' | 'process_id' | 'base_version' | 'group_id' | 'state' | 'questions' | 'work_id'>
+> = {
   into: 'plan_process',
   columns: {
     plan_id: 'bigint',
@@ -115,27 +80,23 @@ export const addPlanProcesses: BulkStatement<PlanProcessRow> = {
   },
 };
 
-export const addPlanDetails: BulkStatement<{ plan_id: number; process_id: number; detail: string }> = {
+export const addPlanDetails: BulkStatement<Selectable<PlanDetailTable>> = {
   into: 'plan_detail',
   columns: { plan_id: 'bigint', process_id: 'bigint', detail: 'sealed' },
 };
 
-export const addPlanWorks: BulkStatement<{ plan_id: number; id: number; work: string }> = {
+export const addPlanWorks: BulkStatement<Selectable<PlanWorkTable>> = {
   into: 'plan_work',
   columns: { plan_id: 'bigint', id: 'bigint', work: 'sealed' },
 };
 
 /** Marks what a chunk did, in the chunk's own transaction [DO-3]. */
-export const finishPlanProcesses: BulkStatement<{
-  plan_id: number;
-  process_id: number;
-  state: PlanProcessState;
-  base_version: number;
-  result_version: number | null;
-  undo_version: number | null;
-  wave: string | null;
-  replanned: number;
-}> = {
+export const finishPlanProcesses: BulkStatement<
+  Row<
+    PlanProcessTable,
+    'plan_id' | 'process_id' | 'state' | 'base_version' | 'result_version' | 'undo_version' | 'wave' | 'replanned'
+  >
+> = {
   change: 'finish_plan_processes',
   columns: {
     plan_id: 'bigint',
