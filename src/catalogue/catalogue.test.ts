@@ -228,7 +228,7 @@ describe.each(databases())('a catalogue on $name', ({ open }) => {
         code: 'plugin-in-use',
       });
       await expect(forgetPlugin(catalogue, fleetPlugin.id)).rejects.toThrow('2 processes');
-      expect((await forgetPlugin(catalogue, fleetPlugin.id, { version: '1', force: true })).versions).toEqual(['1']);
+      await forgetPlugin(catalogue, fleetPlugin.id, { version: '1', force: true });
     });
   });
 

@@ -1,10 +1,8 @@
 import { LockstepError } from '../failure/index.ts';
 import type { Ports } from '../ports/index.ts';
+import type { Access } from '../service/index-local.ts';
 import type { Terminal } from './terminal.ts';
 import type { Where } from './where.ts';
-
-/** `read` looks at data, `change` changes what is there, `make` may also begin a data folder. */
-export type Access = 'read' | 'change' | 'make';
 
 /** A command as data; its action is loaded only when it is called, so that `--help` stays quick. */
 export interface CommandDeclaration {

@@ -93,10 +93,10 @@ export async function forgetPlugin(
   catalogue: Catalogue,
   plugin: string,
   { version, force = false, why }: { readonly version?: string; readonly force?: boolean; readonly why?: string } = {},
-): Promise<{ readonly versions: readonly string[]; readonly usage: PluginUsage }> {
+): Promise<void> {
   const usage = await pluginUsage(catalogue, plugin, version);
   if (!force && (usage.processCount > 0 || usage.snapshots.length > 0)) throw inUse(plugin, version, usage);
-  return catalogue.store.transaction(async (tx) => {
+  await catalogue.store.transaction(async (tx) => {
     const id = await pluginIdOf(tx.db, plugin);
     const installed = await tx.db
       .selectFrom('plugin_version')
@@ -129,7 +129,6 @@ export async function forgetPlugin(
       subject: { kind: 'plugin', id, name: going[0]!.name },
       detail: { versions, forced: force, ...said(why) },
     });
-    return { versions, usage };
   });
 }
 

@@ -4,13 +4,8 @@ import { join, resolve } from 'node:path';
 import { LockstepError } from '../../failure/index.ts';
 import { bringPackages, keepPackages } from '../../host/index.ts';
 import { copyStore, type DataFolder, hasDatabase, openDataFolder, openStore } from '../../store/index.ts';
+import type { DataPlace } from '../local/data-place.ts';
 import { type KeyPlace, keyPlace } from './key-place.ts';
-
-/** A data folder, and its database where that is not in the folder. */
-export interface DataPlace {
-  readonly data: string;
-  readonly database: string | null;
-}
 
 export interface MoveReport {
   /** Rows by table. */

@@ -1,5 +1,4 @@
 import type { PluginSummary, pluginRoutes } from '../../api/plugins.ts';
-import type { Problem } from '../../failure/index.ts';
 import type { Host } from '../../host/index.ts';
 import type { Acts } from '../act.ts';
 import { lastingAnswer } from '../lasting-answer.ts';
@@ -11,13 +10,7 @@ interface PluginAnswers {
   readonly bySearch: Map<string, PluginList>;
 }
 
-interface PluginList {
-  readonly items: readonly PluginSummary[];
-  readonly total: number;
-  readonly counts: Readonly<Record<string, number>>;
-  readonly updatedAt: string | null;
-  readonly problems: readonly Problem[];
-}
+type PluginList = Awaited<ReturnType<Acts<typeof pluginRoutes>['listPlugins']>>;
 
 const inState: Readonly<Record<string, (plugin: PluginSummary) => boolean>> = {
   all: () => true,

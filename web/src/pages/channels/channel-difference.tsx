@@ -8,6 +8,7 @@ import { askWhy } from '../../parts/confirm.tsx';
 import table from '../../parts/data-table.module.css';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { FoldButton } from '../../parts/fold-button.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { Monogram } from '../../parts/monogram.tsx';
@@ -196,15 +197,9 @@ function DifferenceRow({ difference: { id, left, right, relation, since }, betwe
         <Table.Td>
           <span className={table['acts']}>
             {left !== null && (
-              <Button
-                size="compact-sm"
-                variant="default"
-                aria-expanded={open}
-                aria-label={say('channels.whatChangedIn', { id })}
-                onClick={() => setOpen(!open)}
-              >
+              <FoldButton open={open} setOpen={setOpen} label={say('channels.whatChangedIn', { id })}>
                 {say('channels.whatChanged')}
-              </Button>
+              </FoldButton>
             )}
           </span>
         </Table.Td>

@@ -12,6 +12,7 @@ import { Moment } from '../../parts/moment.tsx';
 import { Monogram } from '../../parts/monogram.tsx';
 import { Panel, PanelRow } from '../../parts/panel.tsx';
 import { ProblemList } from '../../parts/problem-list.tsx';
+import { RowAct } from '../../parts/row-act.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 
@@ -58,17 +59,9 @@ export function ChannelOffers({ channel }: { readonly channel: string }) {
               </Table.Td>
               <Table.Td>
                 {may('channel-promote') && (
-                  <span className={table['acts']}>
-                    <Button
-                      size="compact-sm"
-                      variant="subtle"
-                      color="red"
-                      aria-label={say('channels.yankWhich', { id: offer.id })}
-                      onClick={() => setYanking(offer)}
-                    >
-                      {say('channels.yankDots')}
-                    </Button>
-                  </span>
+                  <RowAct label={say('channels.yankWhich', { id: offer.id })} onClick={() => setYanking(offer)}>
+                    {say('channels.yankDots')}
+                  </RowAct>
                 )}
               </Table.Td>
             </Table.Tr>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Inbox } from '../../api/types.ts';
 import { Dot } from '../../parts/chip.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { FoldButton } from '../../parts/fold-button.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { PanelRow } from '../../parts/panel.tsx';
@@ -31,9 +32,9 @@ export function WaitingQuestion({ question }: { readonly question: Inbox['questi
         <Group gap={6} wrap="nowrap">
           <LinkButton to={`/upgrades/${plan}`}>{say('inbox.review')}</LinkButton>
           {may('plan-answer') && (
-            <Button size="compact-sm" variant="default" aria-expanded={open} onClick={() => setOpen(!open)}>
+            <FoldButton open={open} setOpen={setOpen}>
               {say('plan.answerOne')}
-            </Button>
+            </FoldButton>
           )}
         </Group>
       }

@@ -1,4 +1,4 @@
-import { Button, Stack, Table } from '@mantine/core';
+import { Stack, Table } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
@@ -9,6 +9,7 @@ import { DataTable } from '../../parts/data-table.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
+import { RowAct } from '../../parts/row-act.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { useText } from '../../text/index.tsx';
 import { everyId } from './every-id.ts';
@@ -63,18 +64,13 @@ export default function LabelsPage() {
               </Table.Td>
               <Table.Td>
                 {may('process-edit') && (
-                  <span className={table['acts']}>
-                    <Button
-                      size="compact-sm"
-                      variant="subtle"
-                      color="red"
-                      aria-label={say('labels.remove', { label })}
-                      loading={take.isPending && take.variables === label}
-                      onClick={() => void remove(label, count)}
-                    >
-                      {say('labels.removeDots')}
-                    </Button>
-                  </span>
+                  <RowAct
+                    label={say('labels.remove', { label })}
+                    loading={take.isPending && take.variables === label}
+                    onClick={() => void remove(label, count)}
+                  >
+                    {say('labels.removeDots')}
+                  </RowAct>
                 )}
               </Table.Td>
             </Table.Tr>

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
@@ -6,6 +5,7 @@ import { api } from '../../api/client.ts';
 import type { PluginDetail } from '../../api/types.ts';
 import { Chip, Dot } from '../../parts/chip.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { FoldButton } from '../../parts/fold-button.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { Panel, PanelEmpty, PanelRow } from '../../parts/panel.tsx';
@@ -89,15 +89,9 @@ function Version({ id, tone, version, between, opened = false, facts, note }: Ve
         note={note}
         act={
           between !== null && (
-            <Button
-              size="compact-sm"
-              variant="default"
-              aria-expanded={open}
-              aria-label={say('channels.whatChangedIn', { id: version })}
-              onClick={() => setOpen(!open)}
-            >
+            <FoldButton open={open} setOpen={setOpen} label={say('channels.whatChangedIn', { id: version })}>
               {say('channels.whatChanged')}
-            </Button>
+            </FoldButton>
           )
         }
       >

@@ -1,4 +1,4 @@
-import { Button, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import type { Snapshot } from '../../api/types.ts';
 import { Chip, Dot } from '../../parts/chip.tsx';
 import table from '../../parts/data-table.module.css';
 import { Failure } from '../../parts/failure.tsx';
+import { FoldButton } from '../../parts/fold-button.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { Monogram } from '../../parts/monogram.tsx';
@@ -58,15 +59,9 @@ function Row({ snapshot }: { readonly snapshot: Snapshot }) {
           </>
         }
         act={
-          <Button
-            size="compact-sm"
-            variant="default"
-            aria-expanded={open}
-            aria-label={say('snapshots.whatIn', { name })}
-            onClick={() => setOpen(!open)}
-          >
+          <FoldButton open={open} setOpen={setOpen} label={say('snapshots.whatIn', { name })}>
             {say('snapshots.what')}
-          </Button>
+          </FoldButton>
         }
       >
         <strong>{name}</strong> <Chip>{say('plan.processCount', { count })}</Chip>

@@ -1,4 +1,4 @@
-import { Button, Table } from '@mantine/core';
+import { Table } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
 import type { OwnerGrant } from '../../api/types.ts';
@@ -9,6 +9,7 @@ import { DataTable } from '../../parts/data-table.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { Panel, PanelEmpty } from '../../parts/panel.tsx';
+import { RowAct } from '../../parts/row-act.tsx';
 import { useText } from '../../text/index.tsx';
 import { GiveGrant } from './give-grant.tsx';
 
@@ -63,17 +64,9 @@ export function GrantsCard() {
                 <Moment at={grant.createdAt} /> · {grant.createdBy}
               </Table.Td>
               <Table.Td>
-                <span className={table['acts']}>
-                  <Button
-                    size="compact-sm"
-                    color="red"
-                    variant="subtle"
-                    aria-label={say('grants.takeWhich', what(grant))}
-                    onClick={() => void ask(grant)}
-                  >
-                    {say('grants.takeDots')}
-                  </Button>
-                </span>
+                <RowAct label={say('grants.takeWhich', what(grant))} onClick={() => void ask(grant)}>
+                  {say('grants.takeDots')}
+                </RowAct>
               </Table.Td>
             </Table.Tr>
           ))}

@@ -10,6 +10,7 @@ import { DataTable } from '../../parts/data-table.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { Panel } from '../../parts/panel.tsx';
+import { RowAct } from '../../parts/row-act.tsx';
 import { useText } from '../../text/index.tsx';
 
 /** A token's secret is shown once, when it is made. */
@@ -100,17 +101,9 @@ export function TokensCard({ everyone }: { readonly everyone: boolean }) {
                 <Moment at={token.lastUsedAt} />
               </Table.Td>
               <Table.Td>
-                <span className={table['acts']}>
-                  <Button
-                    size="compact-sm"
-                    color="red"
-                    variant="subtle"
-                    aria-label={say('tokens.revokeWhich', { label: token.label })}
-                    onClick={() => void ask(token)}
-                  >
-                    {say('tokens.revokeDots')}
-                  </Button>
-                </span>
+                <RowAct label={say('tokens.revokeWhich', { label: token.label })} onClick={() => void ask(token)}>
+                  {say('tokens.revokeDots')}
+                </RowAct>
               </Table.Td>
             </Table.Tr>
           ))}
