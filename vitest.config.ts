@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import ProjectAfterProject from './scripts/project-after-project.ts';
+import ProjectAfterProject from './test/project-after-project.ts';
 import { probeRules } from './test/rules/probe-rules.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '');
