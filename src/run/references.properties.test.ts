@@ -35,7 +35,11 @@ const step = fc.record({ type: fc.constant('plugin'), properties: fc.record({ t:
 const other = fc.oneof(
   fc.record({ type: fc.constant('createRuntimeProperty'), propertyName: fc.constant('made'), propertyValue: text }),
   fc.record({ type: fc.constant('manualTask'), description: text }),
-  fc.record({ type: fc.constant('switch'), propertyName: fc.oneof(text, written) }),
+  // the name itself, as a switch has it
+  fc.record({
+    type: fc.constant('switch'),
+    propertyName: fc.oneof({ weight: 1, arbitrary: text }, { weight: 3, arbitrary: written }),
+  }),
 );
 
 function row(children: readonly object[]): Pick<Activity, 'children' | 'edges'> {

@@ -1,4 +1,5 @@
 import type { Problem } from '../failure/index.ts';
+import { sameName } from '../plugin/index.ts';
 import {
   type Activity,
   type OutputReference,
@@ -27,7 +28,7 @@ export function staleReferences({ uses, before, merged, places }: TakenBack): Pr
   for (const use of uses) {
     const back = now.get(use.activity);
     const at = back && readUse(back);
-    if (!use.to || !at || at.pluginVersion !== use.from.version || at.stepType !== use.from.stepType) continue;
+    if (!use.to || !at || at.pluginVersion !== use.from.version || !sameName(at.stepType, use.from.stepType)) continue;
     stale.set(use.activity, { use, names: oldNames(use, formerly.get(use.activity)) });
   }
   if (stale.size === 0) return [];

@@ -1,4 +1,5 @@
 import type { Problem } from '../failure/index.ts';
+import { formsOf, sameName } from '../plugin/index.ts';
 import {
   checkGraph,
   formatEdge,
@@ -100,12 +101,13 @@ function withoutPlace(
   return uses.flatMap(({ activity: name, from }) => {
     const activity = now.get(name);
     const use = activity && readUse(activity);
-    if (!use || use.stepType !== from.stepType || use.pluginVersion !== from.version) return [];
+    if (!use || !sameName(use.stepType, from.stepType) || use.pluginVersion !== from.version) return [];
     const declared = places(from);
     const was = formerly.get(name);
     const held = was ? propertiesOf(was) : {};
     return Object.entries(propertiesOf(activity))
-      .filter(([property]) => declared && !declared.has(property) && !Object.hasOwn(held, property))
+      .filter(([property]) => declared && !Object.hasOwn(held, property))
+      .filter(([property]) => !formsOf(property).some((form) => declared!.has(form)))
       .map(([property, value]) => ({ activity: name, field: `properties.${property}`, before: undefined, now: value }));
   });
 }

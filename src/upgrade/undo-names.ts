@@ -1,3 +1,4 @@
+import { sameName } from '../plugin/index.ts';
 import {
   type Activity,
   type ProcessDocument,
@@ -154,7 +155,7 @@ function mapUsesAt(
     const change = changes.get(activity.name);
     const at = change?.to;
     const use = readUse(activity);
-    if (!change || !at || !use || use.stepType !== at.stepType || use.pluginVersion !== at.version) return next;
+    if (!change || !at || !use || !sameName(use.stepType, at.stepType) || use.pluginVersion !== at.version) return next;
     return by(next, change);
   };
   const root = within(document.rootActivity);

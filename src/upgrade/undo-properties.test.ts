@@ -39,6 +39,15 @@ describe('undo along the plan’s own renames', () => {
             expect([name, ...former].map(nameInForm)).toContain(named);
             continue;
           }
+          // a name of the version that it is back at, or one that stood there
+          const known = [
+            ...propertiesAt(compiled, change.from),
+            ...Object.keys(propertiesIn(document, change.activity)),
+          ];
+          const [now] = Object.entries(propertiesIn(undone.document, change.activity)).find(
+            ([, value]) => value === edited,
+          )!;
+          expect(known.map(nameInForm)).toContain(nameInForm(now));
           // under its right name, the upgrade takes it to where it was edited
           const again = planProcess(compiled, processInput(undone.document))!;
           expect(valueUnder(apply(compiled, again, undone.document), change.activity, name)).toBe(edited);
@@ -117,6 +126,19 @@ describe('undo along the plan’s own renames', () => {
     expect(undone(edit(applied, 'A', 'fresh'))).toMatchObject({
       kind: 'conflict',
       questions: [{ property: 'fresh', message: expect.stringContaining(edited) }],
+    });
+  });
+
+  it('[PROP-8] [DO-6] so it is where the step is written in another Unicode form than in the plugin', () => {
+    const rename = `<migrate to-version="2"><migrate-command name="New" old="\u00e9"/></migrate>`;
+    const definitions = [definition(1, { '\u00e9': {} }), definition(2, { New: { fresh: null } })];
+    const accented = upgrade({ definitions, migrate: rename });
+    const old = process([use('e\u0301', 1, {}, { name: 'A' })]);
+    const plan = planOne(accented, old);
+    const there = apply(accented, plan, old);
+    expect(undo(accented, plan, old, there, edit(there, 'A', 'fresh'))).toMatchObject({
+      kind: 'conflict',
+      questions: [{ property: 'fresh' }],
     });
   });
 
@@ -252,13 +274,16 @@ function renameOnly(root: Activity, name: string): Activity {
 }
 
 function valueUnder(document: ProcessDocument, activity: string, property: string): unknown {
-  let value: unknown;
+  const properties = propertiesIn(document, activity);
+  return properties[nameThere(properties, property)];
+}
+
+function propertiesIn(document: ProcessDocument, activity: string): Readonly<Record<string, unknown>> {
+  let properties: Record<string, unknown> = {};
   visitActivities(document.rootActivity, (each) => {
-    if (each.name !== activity) return;
-    const properties = each['properties'] as Record<string, unknown>;
-    value = properties[nameThere(properties, property)];
+    if (each.name === activity) properties = each['properties'] as Record<string, unknown>;
   });
-  return value;
+  return properties;
 }
 
 /** As the name is written there: in whichever Unicode form [PROP-8]. */

@@ -166,14 +166,16 @@ class Builder {
     const migrations: MigrateProperty[] = [];
     for (const property of before) {
       const fates = ['same', 'remove', 'rename', 'default', 'both', 'type', 'choices'] as const;
-      const fate = this.#pick(fc.constantFrom(...fates));
+      // else hardly two uses of one property hold values that are offered no more
+      const narrowed = property.type === 'selectBox' && this.#chance(50);
+      const fate = narrowed ? 'choices' : this.#pick(fc.constantFrom(...fates));
       if (fate === 'remove') continue;
       const renamed = fate === 'rename' || fate === 'both';
       const defaulted = fate === 'default' || fate === 'both';
       const name = renamed ? this.#fresh('prop') : property.name;
       const defaultValue = defaulted ? this.#default() : property.defaultValue;
       const type = fate === 'type' ? (property.type === 'secureBox' ? 'textBox' : 'secureBox') : property.type;
-      const choices = fate === 'choices' ? property.choices.slice(1) : property.choices;
+      const choices = fate === 'choices' ? property.choices.slice(this.#chance(50) ? 1 : 2) : property.choices;
       properties.push({ ...property, name, defaultValue, type, choices });
       const migration = { name, old: renamed ? property.name : null, default: defaulted ? defaultValue : null, at };
       if ((renamed || defaulted) && (this.#tidy || this.#chance(80))) migrations.push(migration);
