@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { propertyRuns } from '../../test/arbitraries/property-runs.ts';
-import { type Activity, type OutputReference, type ProcessDocument, visitReferences } from '../process/index.ts';
+import {
+  type Activity,
+  type Edge,
+  type OutputReference,
+  type ProcessDocument,
+  visitReferences,
+} from '../process/index.ts';
 import { newRun, next } from './machine.ts';
 import type { RunMachineEvent } from './run-state.ts';
 import type { Part } from './value.ts';
@@ -42,11 +48,18 @@ const other = fc.oneof(
   }),
 );
 
+/** A switch keeps the value it saw only where an edge has it: one for every mark that an output may be. */
+const everyMark = Array.from({ length: 100 }, (_, number) => `⟦${number}⟧`);
+
 function row(children: readonly object[]): Pick<Activity, 'children' | 'edges'> {
   const named = children as readonly Activity[];
-  const edges = named.map(({ name: to }, index) =>
-    index === 0 ? { to, type: 'ALWAYS' as const } : { from: named[index - 1]!.name, to, type: 'ALWAYS' as const },
-  );
+  const edges = named.flatMap(({ name: to }, index): Edge[] => {
+    const before = named[index - 1];
+    if (!before) return [{ to, type: 'ALWAYS' }];
+    const always: Edge = { from: before.name, to, type: 'ALWAYS' };
+    if (before.type !== 'switch') return [always];
+    return [always, ...everyMark.map((value): Edge => ({ from: before.name, to, type: 'VALUE', value }))];
+  });
   return { children: named, edges };
 }
 
