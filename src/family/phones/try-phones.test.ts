@@ -171,7 +171,7 @@ it.each([
     if (!can) return void process.stderr.write('skipped without python3\n');
     const { report, placesOf } = await foundIn(faults, options);
     expect(report.engine.templates).toBe('nunjucks');
-    expect(report.engine.why).toMatch(/nunjucks was wanted|\/no\/python/);
+    expect(report.engine.why).toMatch(/nunjucks was wanted|no Jinja2|\/no\/python/);
     expect(placesOf(0)).toEqual([]);
     // it tells another line where a block is not ended
     const about = (place: string) => (place.endsWith('template-syntax') ? place.replace(/:\d+/, '') : place);
