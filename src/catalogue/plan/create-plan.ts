@@ -181,7 +181,10 @@ class PlanWriter {
         },
       });
       // thousands of rows that PostgreSQL has not counted yet would be looked for in the wrong way
-      if (this.count > page) await tx.analyze('plan_process');
+      if (this.count > page) {
+        await tx.analyze('plan_process');
+        await tx.analyze('plan_detail');
+      }
       return planSummary(await planRow(tx.db, String(this.#id)));
     });
   }

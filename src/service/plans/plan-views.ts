@@ -4,6 +4,7 @@ import {
   type Catalogue,
   listPlanEntries,
   listPlans,
+  type PlanSummary,
   planEntries,
   planQuestions,
   type PlanEntry as StoredEntry,
@@ -25,12 +26,7 @@ export async function describeHeader(
   operation: string | null,
 ): Promise<Given<PlanHeader>> {
   const plan = await showPlan(catalogue, id);
-  const done = await catalogue.store.db
-    .selectFrom('plan_process')
-    .select((is) => is.fn.countAll<number>().as('n'))
-    .where('plan_id', '=', Number(id))
-    .where('state', 'in', plan.state === 'undoing' || plan.state === 'undone' ? ['undone'] : ['applied', 'skipped'])
-    .executeTakeFirstOrThrow();
+  const applied = plan.state === 'planned' ? 0 : await countDone(catalogue, plan);
   const asked = await allQuestions(catalogue, id);
   const { plugin, succeeds, from, to, options, createdAt, createdBy, totals, made, problems, state, course } = plan;
   return {
@@ -47,11 +43,21 @@ export async function describeHeader(
     totals,
     ...(made && { totalsAsMade: made }),
     openQuestions: openQuestions({ questions: asked.map(({ question }) => question) }, plan.answers).length,
-    applied: Number(done.n),
+    applied,
     operation,
     course: { ...course, wave: course.wave?.name ?? null },
     problems,
   };
+}
+
+async function countDone({ store }: Catalogue, { id, state }: Pick<PlanSummary, 'id' | 'state'>): Promise<number> {
+  const done = await store.db
+    .selectFrom('plan_process')
+    .select((is) => is.fn.countAll<number>().as('n'))
+    .where('plan_id', '=', Number(id))
+    .where('state', 'in', state === 'undoing' || state === 'undone' ? ['undone'] : ['applied', 'skipped'])
+    .executeTakeFirstOrThrow();
+  return Number(done.n);
 }
 
 /** Work was cut off, in either direction. */
@@ -136,10 +142,7 @@ export async function pageOfEntries(
 ): Promise<{ items: PlanEntry[]; total: number }> {
   const { answers } = await showPlan({ store, ...catalogue }, id);
   const { offset = 0, limit = 50, group, search, state, questions, order = 'id' } = query;
-  let found = store.db
-    .selectFrom('plan_process')
-    .innerJoin('process', 'process.id', 'plan_process.process_id')
-    .where('plan_process.plan_id', '=', Number(id));
+  let found = store.db.selectFrom('plan_process').where('plan_process.plan_id', '=', Number(id));
   if (group !== undefined) found = found.where('group_id', '=', group);
   if (questions) {
     const asking = new Set((await openOfPlan({ store, ...catalogue }, id)).map(({ question }) => question.processId));
@@ -148,7 +151,12 @@ export async function pageOfEntries(
   }
   if (search) {
     const part = `%${search.toLowerCase()}%`;
-    found = found.where(sql<boolean>`(lower(process.name) like ${part} or lower(process.owner) like ${part})`);
+    found = found.where('plan_process.process_id', 'in', (from) =>
+      from
+        .selectFrom('process')
+        .select('id')
+        .where(sql<boolean>`(lower(name) like ${part} or lower(owner) like ${part})`),
+    );
   }
   if (state !== undefined) {
     found = found.where('plan_process.state', '=', state);
@@ -160,6 +168,7 @@ export async function pageOfEntries(
         .onRef('plan_detail.plan_id', '=', 'plan_process.plan_id')
         .onRef('plan_detail.process_id', '=', 'plan_process.process_id'),
     )
+    .innerJoin('process', 'process.id', 'plan_process.process_id')
     .select(['plan_process.state', 'detail'])
     .$if(order === 'owner', (of) => of.orderBy('process.owner').orderBy('process.name'))
     .orderBy('plan_process.process_id')
