@@ -19,17 +19,17 @@ const parameters: Record<string, number> = {
   'take-share': 0.8,
   // the agents
   agents: 10_000,
-  'steps-per-second': 500,
+  'steps-per-second': 100,
   'step-seconds': 12,
   'lease-seconds': 15,
   'claim-wait-seconds': 20,
-  'claims-per-second': 2_000,
+  'claims-per-second': 200,
   // the upgrade
   processes: 10_000_000,
   'affected-share': 0.05,
   'chunk-size': 500,
   workers: 4,
-  'applied-per-second': 3_000,
+  'applied-per-second': 3_800,
   'kills-per-hour': 6,
   'recovery-seconds': 10,
 };
