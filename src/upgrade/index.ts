@@ -22,5 +22,5 @@ export { groupQuestions } from './question-groups.ts';
 export { spelledAnswers, spellOut, splitAnswer } from './question-key.ts';
 export { declaredSecure } from './secrets.ts';
 export { type UndoInput, type Undone, undoDocument } from './undo-document.ts';
-export { undoRulesOf } from './undo-rules.ts';
+export { propertyNames, undoRulesOf } from './undo-rules.ts';
 export type * from './upgrade-input.ts';

@@ -1,15 +1,8 @@
 import type { Problem } from '../failure/index.ts';
 import { sameName } from '../plugin/index.ts';
-import {
-  type Activity,
-  type OutputReference,
-  type ProcessDocument,
-  readUse,
-  visitActivities,
-  visitReferences,
-} from '../process/index.ts';
+import { type OutputReference, type ProcessDocument, readUse, visitReferences } from '../process/index.ts';
 import type { UseChange } from './plan.ts';
-import { oldNames } from './undo-names.ts';
+import { activitiesByName, oldNames } from './undo-names.ts';
 
 interface TakenBack {
   readonly uses: readonly UseChange[];
@@ -67,10 +60,4 @@ function problemOf({ holder, field, text }: OutputReference, activity: string, w
 
 function keyOf({ holder, field, text }: OutputReference): string {
   return JSON.stringify([holder?.name ?? '', field, text]);
-}
-
-function activitiesByName({ rootActivity }: ProcessDocument): Map<string, Activity> {
-  const found = new Map<string, Activity>();
-  visitActivities(rootActivity, (activity) => void found.set(activity.name, activity));
-  return found;
 }

@@ -87,8 +87,7 @@ export function underOldNames(
   uses: readonly UseChange[],
   before: ProcessDocument,
 ): ProcessDocument {
-  const formerly = new Map<string, Activity>();
-  visitActivities(before.rootActivity, (activity) => void formerly.set(activity.name, activity));
+  const formerly = activitiesByName(before);
   return mapUsesAt(document, uses, (activity, change) => {
     const properties = propertiesOf(activity);
     const names = oldNames(change, formerly.get(activity.name));
@@ -103,8 +102,7 @@ export function underNamesAtRest(
   uses: readonly UseChange[],
   current: ProcessDocument,
 ): ProcessDocument {
-  const now = new Map<string, Activity>();
-  visitActivities(current.rootActivity, (activity) => void now.set(activity.name, activity));
+  const now = activitiesByName(current);
   return mapUsesAt(document, uses, (activity) => {
     const own = now.get(activity.name)?.['properties'];
     return own === undefined || sameJson(own, activity['properties']) ? activity : { ...activity, properties: own };
@@ -160,4 +158,11 @@ function mapUsesAt(
   };
   const root = within(document.rootActivity);
   return root === document.rootActivity ? document : { ...document, rootActivity: root };
+}
+
+/** Of two with one name the last. */
+export function activitiesByName({ rootActivity }: ProcessDocument): Map<string, Activity> {
+  const found = new Map<string, Activity>();
+  visitActivities(rootActivity, (activity) => void found.set(activity.name, activity));
+  return found;
 }

@@ -1,4 +1,4 @@
-import { findStepType } from '../plugin/index.ts';
+import { findStepType, type PluginDefinition } from '../plugin/index.ts';
 import type { CompiledUpgrade } from './compiled-upgrade.ts';
 import type { UndoInput } from './undo-document.ts';
 
@@ -10,10 +10,14 @@ export function undoRulesOf({
   hides,
 }: CompiledUpgrade): Required<Pick<UndoInput, 'places' | 'hides'>> {
   return {
-    places({ version, plugin, stepType }) {
-      const step = findStepType(definitions.get(line.placeOf(plugin ?? own.id, version) ?? version), stepType);
-      return step && new Set(step.properties.map(({ name }) => name));
-    },
+    places: ({ version, plugin, stepType }) =>
+      propertyNames(definitions.get(line.placeOf(plugin ?? own.id, version) ?? version), stepType),
     hides,
   };
+}
+
+/** The properties of a step type; null where the version or the step type is not known. */
+export function propertyNames(definition: PluginDefinition | undefined, stepType: string): ReadonlySet<string> | null {
+  const step = findStepType(definition, stepType);
+  return step && new Set(step.properties.map(({ name }) => name));
 }

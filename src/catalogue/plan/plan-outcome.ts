@@ -11,7 +11,7 @@ import { countStates } from './plan-journal.ts';
 import { type PlanRow, planRow, planSummary } from './plan-summary.ts';
 import type { MergedProcess } from './undo-chunk.ts';
 import { decideUndo, undoable, undoDecisions, undoRules } from './undo-decision.ts';
-import type { UndoResult } from './undo-plan.ts';
+import { refuseOvertaken, type UndoResult } from './undo-plan.ts';
 
 /** As `applyPlan` answers, for the plan as a whole. */
 export async function applyOutcome(catalogue: Catalogue, id: string): Promise<ApplyResult> {
@@ -79,9 +79,10 @@ async function mergedSince({ store: { db } }: Catalogue, plan: PlanRow): Promise
   }));
 }
 
-/** What undoing would do now to every process that is still to undo [DO-6]. */
+/** What undoing would do now to every process that is still to undo [DO-6]; refused where undoing is. */
 export async function undoPreview(catalogue: Catalogue, id: string): Promise<UndoPreview> {
   const plan = await planRow(catalogue.store.db, id);
+  if (plan.state !== 'undoing') await refuseOvertaken(catalogue, plan);
   const preview = { restored: 0, merged: [] as MergedProcess[], conflicts: [] as UndoConflict[] };
   for await (const decisions of undoDecisions(catalogue, plan, JSON.parse(plan.answers))) {
     for (const { row, state, reason, questions, warnings } of decisions) {

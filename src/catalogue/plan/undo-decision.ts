@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely';
 import { LockstepError, type Problem } from '../../failure/index.ts';
-import { findStepType } from '../../plugin/index.ts';
 import { formatDocument, type ProcessDocument, parseTrustedJson } from '../../process/index.ts';
 import type { PlanProcessState, StoreTransaction, Tables, VersionReason } from '../../store/index.ts';
 import {
   type Answers,
   type PlannedProcess,
+  propertyNames,
   type Question,
   type UndoInput,
   type UseChange,
@@ -76,10 +76,8 @@ async function knownPlaces(db: Kysely<Tables>, plan: PlanRow): Promise<UndoRules
   const ids = [plan.plugin_id, ...(planSummary(plan).options.predecessors ?? [])];
   const known = new Map(await Promise.all(ids.map(async (id) => [id, await definitionsOf(db, id)] as const)));
   return {
-    places({ version, plugin, stepType }) {
-      const step = findStepType(known.get(plugin ?? plan.plugin_id)?.get(version), stepType);
-      return step && new Set(step.properties.map(({ name }) => name));
-    },
+    places: ({ version, plugin, stepType }) =>
+      propertyNames(known.get(plugin ?? plan.plugin_id)?.get(version), stepType),
   };
 }
 

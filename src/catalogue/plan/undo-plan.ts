@@ -76,10 +76,10 @@ function refuseNotUndoable(plan: PlanRow): void {
 }
 
 /** What a later plan of the same plugin took further goes back by that one first; people would be asked about each step. */
-async function refuseOvertaken(
+export async function refuseOvertaken(
   { store }: Catalogue,
   plan: PlanRow,
-  { wave }: Pick<UndoPlanInput, 'wave'>,
+  { wave }: Pick<UndoPlanInput, 'wave'> = {},
 ): Promise<void> {
   const rows = await store.db
     .selectFrom('plan')

@@ -46,8 +46,9 @@ export interface Registered {
 }
 
 /**
- * Records a plugin version for tests of processes and plans, by the rulebook that every door asks. The same version again replaces its files and changes no process [DO-1]; a lower one is
- * refused [DO-7]; the same id under another name is a conflict. No process is migrated: that takes a plan.
+ * Records a plugin version for tests of processes and plans, by the rulebook that every door asks. The same version again
+ * replaces its files and changes no process [DO-1]; a lower one is refused [DO-7]; the same id under another name is a
+ * conflict. No process is migrated: that takes a plan.
  */
 export async function registerPlugin(catalogue: Catalogue, input: RegisterInput): Promise<Registered> {
   return catalogue.store.transaction(async (tx) => {

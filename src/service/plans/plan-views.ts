@@ -151,11 +151,13 @@ export async function pageOfEntries(
   }
   if (search) {
     const part = `%${search.toLowerCase()}%`;
-    found = found.where('plan_process.process_id', 'in', (from) =>
-      from
-        .selectFrom('process')
-        .select('id')
-        .where(sql<boolean>`(lower(name) like ${part} or lower(owner) like ${part})`),
+    found = found.where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('process')
+          .select('id')
+          .whereRef('process.id', '=', 'plan_process.process_id')
+          .where(sql<boolean>`(lower(name) like ${part} or lower(owner) like ${part})`),
+      ),
     );
   }
   if (state !== undefined) {
