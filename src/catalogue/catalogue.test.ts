@@ -31,6 +31,7 @@ import {
   showSnapshot,
   undoOutcome,
   undoPlan,
+  undoPreview,
   whereUsed,
 } from './index.ts';
 import { listActivity } from './testing/list-activity.ts';
@@ -427,10 +428,12 @@ describe.each(databases())('a catalogue on $name', ({ open }) => {
       await install(catalogue, 3);
       const second = await createPlan(catalogue, { plugin: fleetPlugin.id, options: { onUnlisted: 'pin' } });
       await applyPlan(catalogue, second.id);
-      await expect(undoPlan(catalogue, first.id)).rejects.toMatchObject({
-        code: 'plan-state',
-        hint: expect.stringContaining(`undo ${second.id}`),
-      });
+      for (const act of [undoPlan, undoPreview]) {
+        await expect(act(catalogue, first.id)).rejects.toMatchObject({
+          code: 'plan-state',
+          hint: expect.stringContaining(`undo ${second.id}`),
+        });
+      }
       expect(await undoPlan(catalogue, second.id)).toMatchObject({ restored: 2, activeAgain: '2' });
       expect(await undoPlan(catalogue, first.id)).toMatchObject({ restored: 2, activeAgain: '1' });
     });

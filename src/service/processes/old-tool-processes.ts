@@ -1,13 +1,10 @@
 import {
   type Catalogue,
-  createProcess,
   type ExistingPolicy,
   findProcess,
   importProcesses,
   listProcesses,
   type ProcessSummary,
-  removeProcess,
-  saveProcess,
   showProcess,
 } from '../../catalogue/index.ts';
 import {
@@ -16,7 +13,6 @@ import {
   isRecord,
   mediaTypes,
   nameShown,
-  type ProcessDocument,
   type ProcessKind,
   readExport,
   readWritten,
@@ -27,6 +23,7 @@ import type { Steward } from '../accounts/steward.ts';
 import type { Streamed } from '../act.ts';
 import type { Services } from '../services.ts';
 import { ownerExport } from './owner-export.ts';
+import { processChanges } from './process-changes.ts';
 import { exportFor, handOut } from './secure-values.ts';
 
 export type { ExistingPolicy };
@@ -52,9 +49,10 @@ interface ImportOfOldTool {
 
 /** Acts on processes as tools for older servers ask for them: by name, whole, bare of what is around them. */
 export function processesForOldTools({ catalogueOf, events }: Pick<Services, 'catalogueOf' | 'events'>) {
-  const announce = (id: string, version: number, by: string): void =>
-    events.publish({ topic: 'process', id, version, by });
+  const changes = processChanges({ catalogueOf, events });
   return {
+    create: changes.create,
+    remove: changes.remove,
     list: async ({ name }: Actor, kind: ProcessKind) =>
       (await listProcesses(catalogueOf(name), { kind, draft: false, limit: null })).processes,
     find: (reader: string, named: string) => findProcess(catalogueOf(reader), named),
@@ -79,30 +77,12 @@ export function processesForOldTools({ catalogueOf, events }: Pick<Services, 'ca
       const format = formatAccepted(accept) ?? 'json';
       return written(formatWritten(await ownerExport(catalogueOf(actor.name), actor, kind, name), format), format);
     },
-    async create(steward: Steward, kind: ProcessKind, owner: string | null, document: ProcessDocument) {
-      const { name: by } = steward.of(owner);
-      const made = await createProcess(catalogueOf(by), { kind, owner, document });
-      announce(made.id, made.version, by);
-      return made;
-    },
     /** The graph stays. */
-    async change(steward: Steward, id: string, { expectedVersion, texts, values }: ProcessChange) {
-      const stored = await showProcess(catalogueOf(steward.reader), id);
-      const { name: by } = steward.of(stored.owner);
-      const saved = await saveProcess(catalogueOf(by), {
-        id: stored.id,
-        expectedVersion: expectedVersion ?? stored.version,
-        document: { ...stored.document, ...texts, properties: withValues(stored.document['properties'], values) },
-      });
-      if (saved.outcome === 'changed') announce(saved.id, saved.version, by);
-      return saved;
-    },
-    async remove(steward: Steward, named: string): Promise<void> {
-      const { id, version, owner } = await findProcess(catalogueOf(steward.reader), named);
-      const { name: by } = steward.of(owner);
-      await removeProcess(catalogueOf(by), id);
-      announce(id, version, by);
-    },
+    change: (steward: Steward, id: string, { expectedVersion, texts, values }: ProcessChange) =>
+      changes.save(steward, id, {
+        expectedVersion,
+        edit: (stored) => ({ ...stored, ...texts, properties: withValues(stored['properties'], values) }),
+      }),
     /** `owner`: the name of what was sent, where that is no process. */
     async import(steward: Steward, { text, file, existing, isOwner }: ImportOfOldTool) {
       const owners = readExport(text, file).processes.map(({ owner }) => owner || null);
@@ -112,7 +92,7 @@ export function processesForOldTools({ catalogueOf, events }: Pick<Services, 'ca
         file,
         existing: ({ kind }) => existing(kind),
       });
-      for (const { id, version, outcome } of processes) if (outcome !== 'unchanged') announce(id, version, by);
+      for (const { id, version, outcome } of processes) if (outcome !== 'unchanged') changes.announce(id, version, by);
       const { value } = isOwner ? readWritten(text, file) : { value: null };
       return {
         processes,

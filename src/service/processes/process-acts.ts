@@ -2,7 +2,6 @@ import { createTwoFilesPatch } from 'diff';
 import type { Imported, ProcessSummary, processRoutes } from '../../api/processes.ts';
 import {
   type Catalogue,
-  createProcess,
   createSnapshot,
   diffVersions,
   findProcess,
@@ -12,8 +11,6 @@ import {
   listUnresolved,
   listVersions,
   relabelProcess,
-  removeProcess,
-  saveProcess,
   showProcess,
   showSnapshot,
   type UnresolvedUse,
@@ -36,11 +33,12 @@ import type { Acts } from '../act.ts';
 import type { Services } from '../services.ts';
 import { importFiles } from './import-files.ts';
 import { plainProblem } from './plain-problem.ts';
+import { processChanges } from './process-changes.ts';
 import { exportFor, handOut, takeBack } from './secure-values.ts';
 
 export function processActs({ catalogueOf, events }: Services): Acts<typeof processRoutes> {
-  const announce = (id: string, version: number, by: string): void =>
-    events.publish({ topic: 'process', id, version, by });
+  const changes = processChanges({ catalogueOf, events });
+  const { announce } = changes;
   return {
     listProcesses: async ({ query, actor }) => {
       const catalogue = catalogueOf(actor.name);
@@ -53,16 +51,9 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
       return { items, total: found.length };
     },
     createProcess: async ({ body, actor: steward }) => {
-      const actor = steward.of(body.owner || null);
-      const catalogue = catalogueOf(actor.name);
-      const made = await createProcess(catalogue, {
-        kind: body.kind,
-        owner: body.owner ?? null,
-        document: body.document,
-        why: body.why,
-      });
-      announce(made.id, made.version, actor.name);
-      return { id: made.id, version: made.version, problems: await checkDocument(catalogue, body.document) };
+      const { kind, owner = null, document, why } = body;
+      const { id, version, by } = await changes.create(steward, { kind, owner, document, why });
+      return { id, version, problems: await checkDocument(catalogueOf(by), document) };
     },
     importProcesses: async ({ files, fields, actor: steward }) => {
       const actor = steward.of(...ownersIn(files));
@@ -94,21 +85,14 @@ export function processActs({ catalogueOf, events }: Services): Acts<typeof proc
       };
     },
     saveProcess: async ({ params, body, actor: steward }) => {
-      const stored = await showProcess(catalogueOf(steward.reader), params.id);
-      const actor = steward.of(stored.owner);
-      const catalogue = catalogueOf(actor.name);
-      const document = await takeBack(catalogue, body.document, stored.document);
-      const { expectedVersion, why } = body;
-      const saved = await saveProcess(catalogue, { id: stored.id, expectedVersion, document, why });
-      if (saved.outcome === 'changed') announce(saved.id, saved.version, actor.name);
-      return { id: saved.id, version: saved.version, problems: await checkDocument(catalogue, document) };
+      const { expectedVersion, why, document: given } = body;
+      const { id, version, by, document } = await changes.save(steward, params.id, {
+        ...{ expectedVersion, why },
+        edit: (stored, by) => takeBack(catalogueOf(by), given, stored),
+      });
+      return { id, version, problems: await checkDocument(catalogueOf(by), document) };
     },
-    deleteProcess: async ({ params, actor: steward }) => {
-      const { id, version, owner } = await showProcess(catalogueOf(steward.reader), params.id);
-      const actor = steward.of(owner);
-      await removeProcess(catalogueOf(actor.name), id);
-      announce(id, version, actor.name);
-    },
+    deleteProcess: async ({ params, actor }) => changes.remove(actor, params.id),
     listLabels: async ({ actor }) => listLabels(catalogueOf(actor.name)),
     changeLabels: async ({ body: { processes, give, take }, actor: steward }) => {
       const found = [];

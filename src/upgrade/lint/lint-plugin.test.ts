@@ -510,6 +510,18 @@ const grid: readonly (readonly [string, Versions, readonly string[]])[] = [
     ['upgrade.xml default="yes" warning default-not-offered'],
   ],
   [
+    '[PROP-8] a default of the file under a name in another Unicode form',
+    {
+      old: step('Light on'),
+      now: step('Light on', property('gr\u00fcn', { type: 'checkBox' })),
+      blocks: block(command('Light on', '<migrate-property name="gru\u0308n" default="yes"/>')),
+    },
+    [
+      'upgrade.xml name="gru\u0308n" error property-letter-case',
+      'upgrade.xml default="yes" warning default-not-offered',
+    ],
+  ],
+  [
     '[PROP-2] a default that changes in plugin.xml alone',
     {
       old: step('Light on', property('zoom', { rest: 'default-value="1"' })),

@@ -59,7 +59,7 @@ export function addProcessPaths({ add, addByOwner, processes }: OldPaths): void 
       const graph = { rootActivity: { type: 'graph', name, children: [], edges: [] } };
       const owner = kind === 'component' ? String(body['component'] ?? body['componentId'] ?? '') || null : null;
       const document = { ...graph, ...Object.fromEntries(given) };
-      const made = await processes.create(call.steward, kind, owner, document as never);
+      const made = await processes.create(call.steward, { kind, owner, document: document as never });
       return { id: made.id, name: made.name, version: made.version };
     };
   };
